@@ -1,0 +1,20 @@
+package dev.guildcast.contract;
+
+/// The `[id, count]` pair of Identify: a routing modulus that a sharded bot chose.
+///
+/// @param id from 0, below `count`
+public record ClientShard(int id, int count) {
+    /// Of a client that named no shard: every guild, and direct messages.
+    public static final ClientShard WHOLE = new ClientShard(0, 1);
+
+    public ClientShard {
+        if (count < 1 || id < 0 || id >= count) {
+            throw new IllegalArgumentException("client shard [" + id + "," + count + "]");
+        }
+    }
+
+    /// Whether events of this guild are for this client shard.
+    public boolean holds(long guildId) {
+        return Long.remainderUnsigned(guildId >>> 22, count) == id;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.guildcast.shard;
+
+import dev.guildcast.contract.ShardId;
+import org.jspecify.annotations.Nullable;
+
+/// Where and when a record stands, and who wrote it.
+///
+/// @param shard whose log this is
+/// @param offset in that log; the ephemeral log's for a record of the ephemeral lane
+/// @param timestampMillis Unix milliseconds, given by the log at the append: the only clock a machine has
+/// @param source the shard that emitted the record; null for publishers and for the owner's own commands
+/// @param ownerNonce nonce of the valid claim at this point of the log; 0 before the first
+public record RecordContext(
+        ShardId shard,
+        long offset,
+        long timestampMillis,
+        @Nullable ShardId source,
+        long ownerNonce) {}

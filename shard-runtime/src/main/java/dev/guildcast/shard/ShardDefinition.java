@@ -1,0 +1,7 @@
+package dev.guildcast.shard;
+
+/// One shard to run: its log's codec, its machine, and who listens.
+///
+/// @param ephemeralLane whether a live owner also consumes the ephemeral log of the same index
+public record ShardDefinition<R>(
+        RecordCodec<R> codec, ShardMachine<R> machine, ShardListener<R> listener, boolean ephemeralLane) {}

@@ -1,0 +1,19 @@
+package dev.guildcast.shard;
+
+import dev.guildcast.contract.ShardId;
+import java.util.Optional;
+
+/// Where shards are, as last heard: it may be old, and the log decides.
+///
+/// Safe for use from any thread; never blocks. A lost coordinator leaves the last map standing.
+public interface ShardMapView {
+    /// The owner, while one is known.
+    Optional<ShardOwner> owner(ShardId shard);
+
+    /// Calls `listener` after every change, from the thread that received it, until the returned handle is closed.
+    AutoCloseable onChange(Runnable listener);
+
+    /// @param address host:port of the owner's gRPC server
+    /// @param epoch of the owner's claim
+    record ShardOwner(String nodeId, String address, long epoch) {}
+}
