@@ -1,0 +1,153 @@
+package dev.guildcast.brokers;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.Feature;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/// One Kafka node, broker and controller in one, inside this JVM and on the loopback address.
+///
+/// - **Owner:** whoever started it; [#close] may be called from any thread, once.
+/// - **Bound:** small buffers and two threads of each sort: enough for tests and a laptop.
+/// - **Promise:** when [#start] returns, this very server answers at [#bootstrap].
+public final class EmbeddedKafka implements KafkaBroker {
+    private static final int PORT_TRIES = 5;
+    private static final int NODE_ID = 1;
+
+    private final KafkaRaftServer server;
+    private final int port;
+    private final Path data;
+    private final boolean keepData;
+
+    private EmbeddedKafka(KafkaRaftServer server, int port, Path data, boolean keepData) {
+        this.server = server;
+        this.port = port;
+        this.data = data;
+        this.keepData = keepData;
+    }
+
+    /// Starts an empty broker on a free port; its data goes when it is closed.
+    public static EmbeddedKafka start() {
+        return start(0, Folders.temporary("guildcast-kafka-"), false);
+    }
+
+    /// Starts a broker whose data stays.
+    ///
+    /// @param port of the clients, 0 for a free one
+    /// @param data a folder of its own, empty or left by an earlier broker
+    /// @throws IllegalStateException if the port is taken
+    public static EmbeddedKafka start(int port, Path data) {
+        return start(port, data, true);
+    }
+
+    private static EmbeddedKafka start(int port, Path data, boolean keepData) {
+        QuietLogs.ofKafka();
+        for (int tries = 1; ; tries++) {
+            int clients = port == 0 ? FreePort.find() : port;
+            int controller = FreePort.find();
+            var config = new KafkaConfig(settings(clients, controller, data), false);
+            format(data);
+            var server = new KafkaRaftServer(config, Time.SYSTEM);
+            try {
+                server.startup();
+                return new EmbeddedKafka(server, clients, data, keepData);
+            } catch (RuntimeException e) {
+                server.shutdown();
+                if (tries == PORT_TRIES || port != 0) {
+                    throw new IllegalStateException(
+                            "Kafka did not start on port " + clients + ": " + root(e).getMessage(), e);
+                }
+            }
+        }
+    }
+
+    private static Throwable root(Throwable e) {
+        return e.getCause() == null ? e : root(e.getCause());
+    }
+
+    private static void format(Path data) {
+        if (Files.exists(data.resolve("meta.properties"))) {
+            return;
+        }
+        var formatter = new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+                .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
+                .setNodeId(NODE_ID)
+                .setClusterId(Uuid.randomUuid().toString())
+                .setControllerListenerName("CONTROLLER")
+                .setMetadataLogDirectory(data.toString())
+                .setReleaseVersion(MetadataVersion.latestProduction())
+                .addDirectory(data.toString());
+        try {
+            formatter.run();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot prepare the folder of Kafka's data: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, Object> settings(int clients, int controller, Path data) {
+        var settings = new HashMap<String, Object>();
+        settings.put("process.roles", "broker,controller");
+        settings.put("node.id", NODE_ID);
+        settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controller);
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put("inter.broker.listener.name", "CLIENTS");
+        settings.put("listeners", "CLIENTS://127.0.0.1:" + clients + ",CONTROLLER://127.0.0.1:" + controller);
+        settings.put("advertised.listeners", "CLIENTS://127.0.0.1:" + clients);
+        settings.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("log.dirs", data.toString());
+        settings.put("auto.create.topics.enable", "false");
+        settings.put("num.partitions", "1");
+        settings.put("default.replication.factor", "1");
+        for (String internal : List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
+            settings.put(internal + ".num.partitions", "1");
+            settings.put(internal + ".replication.factor", "1");
+        }
+        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.put("group.initial.rebalance.delay.ms", "0");
+        settings.put("log.cleaner.dedupe.buffer.size", "2097152");
+        settings.put("log.cleaner.backoff.ms", "1000");
+        settings.put("num.network.threads", "2");
+        settings.put("num.io.threads", "2");
+        settings.put("num.replica.fetchers", "1");
+        settings.put("background.threads", "2");
+        settings.put("message.max.bytes", Integer.toString(10 << 20));
+        // A broker that was killed may come back once its former life has expired.
+        settings.put("broker.session.timeout.ms", "3000");
+        settings.put("broker.heartbeat.interval.ms", "500");
+        return settings;
+    }
+
+    @Override
+    public String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        server.awaitShutdown();
+        if (!keepData) {
+            Folders.delete(data);
+        }
+    }
+
+    /// For the end of the JVM: nothing of this broker is wanted any more, so nothing is flushed.
+    void abandon() {
+        if (!keepData) {
+            Folders.delete(data);
+        }
+    }
+}
