@@ -1,0 +1,106 @@
+package dev.guildcast.shard;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Takes a live owner's checkpoints.
+///
+/// A paused owner that believes itself live could fence its successor's writer and commit older entities over newer
+/// ones. So after fencing, nothing is committed until the log has been read to an end that was fetched afterwards, the
+/// own claim still standing.
+///
+/// - **Owner:** the shard's loop.
+/// - **Bound:** one checkpoint at a time, made of the entities touched since the one before.
+/// - **Promise:** a checkpoint at X is committed only when every output of a record below X is acknowledged.
+final class Checkpointer {
+    private enum Stage {
+        NOT_CLAIMED,
+        BEGINNING,
+        /// Fenced; waiting for proof that no other claim came.
+        VERIFYING,
+        READY,
+        COMMITTING
+    }
+
+    private record Pending(long position, Map<String, byte @Nullable []> entities) {}
+
+    private final ShardProcess<?> process;
+    private Stage stage = Stage.NOT_CLAIMED;
+    private long verifyFetch;
+    private @Nullable Pending pending;
+    private long bytesApplied;
+    private long lastNanos;
+    private boolean dirty;
+
+    Checkpointer(ShardProcess<?> process) {
+        this.process = process;
+    }
+
+    void onRestored() {
+        lastNanos = now();
+    }
+
+    void onApplied(int bytes) {
+        bytesApplied += bytes;
+        dirty = true;
+    }
+
+    void onClaimed() {
+        if (stage != Stage.NOT_CLAIMED) {
+            return;
+        }
+        stage = Stage.BEGINNING;
+        lastNanos = now();
+        process.ports().checkpoints().begin(done -> {
+            if (!done) {
+                process.stop("the checkpoint writer could not begin");
+                return;
+            }
+            stage = Stage.VERIFYING;
+            verifyFetch = process.proof().nextFetch();
+            process.proof().want();
+        });
+    }
+
+    void onTick() {
+        if (stage == Stage.VERIFYING && process.proof().provenSince(verifyFetch)) {
+            stage = Stage.READY;
+        }
+        var settings = process.settings();
+        boolean due =
+                now() - lastNanos >= settings.checkpointEvery().toNanos() || bytesApplied >= settings.checkpointBytes();
+        if (stage == Stage.READY && pending == null && dirty && due && process.live()) {
+            pending = new Pending(process.position(), process.drainTouched());
+            bytesApplied = 0;
+            dirty = false;
+        }
+        onSettled();
+    }
+
+    /// Commits what is pending, once its outputs are acknowledged.
+    void onSettled() {
+        var ready = pending;
+        if (stage != Stage.READY || ready == null || !process.live() || !process.settledBelow(ready.position())) {
+            return;
+        }
+        stage = Stage.COMMITTING;
+        pending = null;
+        process.ports().checkpoints().commit(ready.position(), ready.entities(), done -> {
+            if (!done) {
+                process.stop("a checkpoint was refused");
+                return;
+            }
+            stage = Stage.READY;
+            lastNanos = now();
+            process.onCommitted(ready.position());
+        });
+    }
+
+    long ageNanos() {
+        return now() - lastNanos;
+    }
+
+    private long now() {
+        return process.ports().nanos().getAsLong();
+    }
+}

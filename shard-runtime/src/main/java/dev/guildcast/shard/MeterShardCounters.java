@@ -1,0 +1,63 @@
+package dev.guildcast.shard;
+
+import dev.guildcast.contract.ShardId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+
+/// Counts what shards do, by kind of shard.
+public final class MeterShardCounters implements ShardCounters {
+    private final Counter applied;
+    private final Counter repeats;
+    private final Counter gaps;
+    private final Counter ephemeralDropped;
+    private final Counter deadLetters;
+    private final Counter sent;
+    private final Counter checkpoints;
+
+    public MeterShardCounters(MeterRegistry registry, ShardId.Kind kind) {
+        var tag = kind.name().toLowerCase(Locale.ROOT);
+        applied = registry.counter("guildcast.shard.records.applied", "kind", tag);
+        repeats = registry.counter("guildcast.shard.chain.repeats", "kind", tag);
+        gaps = registry.counter("guildcast.shard.chain.gaps", "kind", tag);
+        ephemeralDropped = registry.counter("guildcast.shard.ephemeral.dropped", "kind", tag);
+        deadLetters = registry.counter("guildcast.shard.dead.letters", "kind", tag);
+        sent = registry.counter("guildcast.shard.records.sent", "kind", tag);
+        checkpoints = registry.counter("guildcast.shard.checkpoints", "kind", tag);
+    }
+
+    @Override
+    public void onApplied() {
+        applied.increment();
+    }
+
+    @Override
+    public void onRepeat() {
+        repeats.increment();
+    }
+
+    @Override
+    public void onGap() {
+        gaps.increment();
+    }
+
+    @Override
+    public void onEphemeralDropped() {
+        ephemeralDropped.increment();
+    }
+
+    @Override
+    public void onDeadLetter() {
+        deadLetters.increment();
+    }
+
+    @Override
+    public void onSent() {
+        sent.increment();
+    }
+
+    @Override
+    public void onCheckpoint() {
+        checkpoints.increment();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.guildcast.shard.kafka;
+
+import dev.guildcast.shard.CheckpointWriter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes each checkpoint as one Kafka transaction; the shard's transactional id fences earlier writers.
+///
+/// - **Owner:** a thread of its own, started with the first use; callbacks run on the shard's loop.
+/// - **Bound:** one transaction at a time.
+final class KafkaCheckpointWriter implements CheckpointWriter, AutoCloseable {
+    static final String POSITION_KEY = "#position";
+    private static final Logger log = LoggerFactory.getLogger(KafkaCheckpointWriter.class);
+
+    private final KafkaClients clients;
+    private final TopicPartition state;
+    private final String transactionalId;
+    private final Executor loop;
+    private final ExecutorService worker;
+    private @Nullable KafkaProducer<String, byte[]> producer;
+
+    KafkaCheckpointWriter(KafkaClients clients, TopicPartition state, String transactionalId, Executor loop) {
+        this.clients = clients;
+        this.state = state;
+        this.transactionalId = transactionalId;
+        this.loop = loop;
+        this.worker = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("checkpoint-" + state).daemon(true).factory());
+    }
+
+    @Override
+    public void begin(Callback callback) {
+        run(callback, () -> {
+            var opened = clients.checkpointProducer(transactionalId);
+            producer = opened;
+            opened.initTransactions();
+        });
+    }
+
+    @Override
+    public void commit(long position, Map<String, byte @Nullable []> entities, Callback callback) {
+        run(callback, () -> {
+            var open = producer;
+            if (open == null) {
+                throw new IllegalStateException("commit before begin");
+            }
+            open.beginTransaction();
+            entities.forEach((key, value) -> send(open, key, value));
+            send(open, POSITION_KEY, ByteBuffer.allocate(8).putLong(position).array());
+            open.commitTransaction();
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            worker.execute(() -> {
+                var open = producer;
+                if (open != null) {
+                    open.close(Duration.ZERO);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("{} was closed before", state);
+        }
+        worker.shutdown();
+    }
+
+    private void send(KafkaProducer<String, byte[]> open, String key, byte @Nullable [] value) {
+        // What fails here fails the commit.
+        var unused = open.send(new ProducerRecord<>(state.topic(), state.partition(), key, value));
+    }
+
+    private void run(Callback callback, Runnable work) {
+        try {
+            worker.execute(() -> {
+                boolean done = false;
+                try {
+                    work.run();
+                    done = true;
+                } catch (KafkaException | IllegalStateException e) {
+                    log.warn("checkpoint of {} failed: {}", state, e.toString());
+                }
+                boolean result = done;
+                loop.execute(() -> callback.onDone(result));
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("{} is closed", state);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package dev.guildcast.shard.kafka;
+
+import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.CheckpointWriter;
+import dev.guildcast.shard.DeadLetters;
+import dev.guildcast.shard.LogEnds;
+import dev.guildcast.shard.RecordSender;
+import dev.guildcast.shard.ShardStorage;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Shard logs and checkpoints on Kafka.
+///
+/// - **Owner:** shared by a node's shards; each incarnation's part is its loop's.
+/// - **Bound:** [KafkaLogReader#READ_AHEAD_RECORDS] a log; one producer buffer an incarnation.
+/// - **Promise:** what [ShardStorage] says, as far as Kafka keeps its own promises: acknowledged by all in-sync
+///   replicas, in order for one producer.
+public final class KafkaShardStorage implements ShardStorage {
+    private static final Logger log = LoggerFactory.getLogger(KafkaShardStorage.class);
+    private static final Duration POLL_AT_MOST = Duration.ofMillis(500);
+    /// How far before its end the ephemeral lane is read by a new owner: what the old one may not have sent.
+    private static final Duration EPHEMERAL_BACK = Duration.ofSeconds(10);
+
+    private final KafkaSettings settings;
+    private final KafkaClients clients;
+    private final KafkaLogEnds ends;
+
+    public KafkaShardStorage(KafkaSettings settings) {
+        this.settings = settings;
+        this.clients = new KafkaClients(settings);
+        this.ends = new KafkaLogEnds(clients.admin());
+    }
+
+    @Override
+    public long restore(ShardId shard, BiConsumer<String, byte[]> entities) throws InterruptedException {
+        var state = new TopicPartition(settings.topics().state(shard.kind()), shard.index());
+        Map<String, byte[]> latest = new HashMap<>();
+        try (var consumer = clients.stateConsumer()) {
+            consumer.assign(List.of(state));
+            consumer.seekToBeginning(List.of(state));
+            long end = consumer.endOffsets(List.of(state)).getOrDefault(state, 0L);
+            while (consumer.position(state) < end) {
+                for (var record : consumer.poll(POLL_AT_MOST).records(state)) {
+                    if (record.value() == null) {
+                        latest.remove(record.key());
+                    } else {
+                        latest.put(record.key(), record.value());
+                    }
+                }
+            }
+        } catch (InterruptException e) {
+            throw (InterruptedException) new InterruptedException("restore of " + shard).initCause(e);
+        }
+        var position = latest.remove(KafkaCheckpointWriter.POSITION_KEY);
+        latest.forEach(entities);
+        return position == null ? 0 : ByteBuffer.wrap(position).getLong();
+    }
+
+    @Override
+    public Incarnation open(ShardId shard, long from, boolean ephemeral, Executor loop) throws InterruptedException {
+        var partition = new TopicPartition(settings.topics().log(shard.kind()), shard.index());
+        var producer = clients.logProducer();
+        try {
+            for (var kind : ShardId.Kind.values()) {
+                // The first send to a topic would otherwise wait for metadata on the shard's loop.
+                producer.partitionsFor(settings.topics().log(kind));
+            }
+            return new KafkaIncarnation(shard, partition, from, ephemeral, loop, producer);
+        } catch (InterruptException e) {
+            producer.close(Duration.ZERO);
+            throw (InterruptedException) new InterruptedException("opening " + shard).initCause(e);
+        } catch (KafkaException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        ends.close();
+    }
+
+    private final class KafkaIncarnation implements Incarnation {
+        private final KafkaLogReader log;
+        private final @Nullable KafkaLogReader ephemeral;
+        private final KafkaProducer<byte[], byte[]> producer;
+        private final KafkaCheckpointWriter checkpoints;
+        private final TopicPartition partition;
+        private final Executor loop;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        private KafkaIncarnation(
+                ShardId shard,
+                TopicPartition partition,
+                long from,
+                boolean hasEphemeral,
+                Executor loop,
+                KafkaProducer<byte[], byte[]> producer) {
+            this.partition = partition;
+            this.loop = loop;
+            this.producer = producer;
+            this.checkpoints = new KafkaCheckpointWriter(
+                    clients,
+                    new TopicPartition(settings.topics().state(shard.kind()), shard.index()),
+                    settings.topics().checkpointer(shard),
+                    loop);
+            this.ephemeral = hasEphemeral ? ephemeralReader(shard) : null;
+            this.log = new KafkaLogReader(clients.logConsumer(), partition, from);
+        }
+
+        private KafkaLogReader ephemeralReader(ShardId shard) {
+            var lane = new TopicPartition(settings.topics().guildEphemeral(), shard.index());
+            var consumer = clients.logConsumer();
+            long since = System.currentTimeMillis() - EPHEMERAL_BACK.toMillis();
+            var found = consumer.offsetsForTimes(Map.of(lane, since)).get(lane);
+            long start = found != null
+                    ? found.offset()
+                    : consumer.endOffsets(List.of(lane)).getOrDefault(lane, 0L);
+            return new KafkaLogReader(consumer, lane, start);
+        }
+
+        @Override
+        public LogReader log() {
+            return log;
+        }
+
+        @Override
+        public LogReader ephemeral() {
+            return ephemeral == null ? NO_LANE : ephemeral;
+        }
+
+        @Override
+        public RecordSender sender() {
+            return (target, record, callback) -> {
+                try {
+                    var unused = producer.send(
+                            new ProducerRecord<>(settings.topics().log(target.kind()), target.index(), null, record),
+                            (metadata, failure) -> {
+                                if (failure != null && !closed.get()) {
+                                    KafkaShardStorage.log.warn(
+                                            "a send of {} failed: {}", partition, failure.toString());
+                                }
+                                loop.execute(() -> callback.onDone(failure == null));
+                            });
+                } catch (KafkaException e) {
+                    KafkaShardStorage.log.warn("a send of {} was refused: {}", partition, e.toString());
+                    loop.execute(() -> callback.onDone(false));
+                }
+            };
+        }
+
+        @Override
+        public CheckpointWriter checkpoints() {
+            return checkpoints;
+        }
+
+        @Override
+        public LogEnds ends() {
+            return answer -> ends.fetch(partition, end -> loop.execute(() -> answer.accept(end)));
+        }
+
+        @Override
+        public DeadLetters deadLetters() {
+            return (shard, offset, reason, record) -> {
+                var letter = new ProducerRecord<>(
+                        settings.topics().deadLetter(),
+                        (byte[]) null,
+                        record.length > LETTER_BYTES_MAX ? null : record);
+                letter.headers()
+                        .add(new RecordHeader("shard", utf8(shard.toString())))
+                        .add(new RecordHeader("offset", utf8(Long.toString(offset))))
+                        .add(new RecordHeader("reason", utf8(reason)));
+                try {
+                    var unused = producer.send(letter);
+                } catch (KafkaException e) {
+                    KafkaShardStorage.log.warn("a dead letter of {} was lost: {}", shard, e.toString());
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            if (closed.compareAndSet(false, true)) {
+                log.close();
+                if (ephemeral != null) {
+                    ephemeral.close();
+                }
+                checkpoints.close();
+                producer.close(Duration.ZERO);
+            }
+        }
+    }
+
+    private static final int LETTER_BYTES_MAX = 1 << 20;
+
+    private static final ShardStorage.LogReader NO_LANE = new LogReader() {
+        @Override
+        public @Nullable LogEntry poll() {
+            return null;
+        }
+
+        @Override
+        public void onArrival(Runnable signal) {
+            // Nothing ever arrives.
+        }
+    };
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
