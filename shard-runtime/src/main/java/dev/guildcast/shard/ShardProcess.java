@@ -99,6 +99,7 @@ final class ShardProcess<R> {
         role = Role.FOLLOWING;
         machine.onRestored();
         checkpointer.onRestored();
+        proof.onPosition(from);
     }
 
     // ---- directives

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -31,7 +32,6 @@ final class KafkaLogReader implements LogReader, AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Queue<LogEntry> entries = new ConcurrentLinkedQueue<>();
     private final Semaphore room = new Semaphore(READ_AHEAD_RECORDS);
-    private final Thread thread;
     private volatile Runnable signal = () -> {};
     private volatile @Nullable Exception failure;
     private volatile boolean closed;
@@ -39,8 +39,7 @@ final class KafkaLogReader implements LogReader, AutoCloseable {
     KafkaLogReader(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long from) {
         this.consumer = consumer;
         this.partition = partition;
-        this.thread = Thread.ofPlatform().name("log-" + partition).daemon(true).unstarted(() -> run(from));
-        thread.start();
+        Thread.ofPlatform().name("log-" + partition).daemon(true).start(() -> run(from));
     }
 
     @Override
@@ -67,7 +66,6 @@ final class KafkaLogReader implements LogReader, AutoCloseable {
     public void close() {
         closed = true;
         consumer.wakeup();
-        thread.interrupt();
     }
 
     private void run(long from) {
@@ -89,7 +87,11 @@ final class KafkaLogReader implements LogReader, AutoCloseable {
     private void read() throws InterruptedException {
         try {
             for (var record : consumer.poll(POLL_AT_MOST).records(partition)) {
-                room.acquire();
+                while (!room.tryAcquire(100, TimeUnit.MILLISECONDS)) {
+                    if (closed) {
+                        return;
+                    }
+                }
                 entries.add(new LogEntry(
                         record.offset(), record.timestamp(), Objects.requireNonNullElse(record.value(), new byte[0])));
                 signal.run();

@@ -129,10 +129,13 @@ public final class SimulatedShard<R> {
         return true;
     }
 
-    /// Applies the next record of the ephemeral lane, if live.
+    /// Applies the next record of the ephemeral lane, if there is such a lane and the process is live.
     public boolean applyOneEphemeral() {
+        if (id.kind() != ShardId.Kind.GUILD || !running() || !process.live()) {
+            return false;
+        }
         var log = installation.ephemeral(id);
-        if (!running() || !process.live() || nextEphemeral >= log.end()) {
+        if (nextEphemeral >= log.end()) {
             return false;
         }
         var entry = log.at(nextEphemeral++);

@@ -1,0 +1,175 @@
+package dev.guildcast.shard.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.guildcast.brokers.Brokers;
+import dev.guildcast.brokers.LogTopics;
+import dev.guildcast.contract.ShardId;
+import dev.guildcast.contract.Topics;
+import dev.guildcast.contract.Topology;
+import dev.guildcast.event.v1.GuildEvent;
+import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.shard.NodeRegistration;
+import dev.guildcast.shard.Records;
+import dev.guildcast.shard.ShardCounters;
+import dev.guildcast.shard.ShardDefinition;
+import dev.guildcast.shard.ShardListener;
+import dev.guildcast.shard.ShardNode;
+import dev.guildcast.shard.ShardSettings;
+import dev.guildcast.shard.memory.CollectMachine;
+import dev.guildcast.shard.memory.RelayMachine;
+import dev.guildcast.shard.v1.Role;
+import dev.guildcast.shard.v1.ShardReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class KafkaShardNodeIT {
+    private static final Topology TOPOLOGY = new Topology(1, 0, 1, 1);
+    private static final ShardId GUILD = ShardId.guild(0);
+    private static final ShardId SESSION = ShardId.session(0);
+    private static final Duration WITHIN = Duration.ofSeconds(40);
+
+    private final Topics topics = new Topics("node-it-" + System.nanoTime() + ".");
+    private final String bootstrap = Brokers.shared().kafkaBootstrap();
+    private final List<ShardNode> nodes = new ArrayList<>();
+
+    @AfterEach
+    void closeNodes() {
+        nodes.forEach(ShardNode::close);
+    }
+
+    @Test
+    void aSuccessorRestoresAndEmitsNothingTwiceAndLosesNothing() {
+        LogTopics.create(bootstrap, topics, TOPOLOGY);
+        var sessions = new Node("s", SESSION);
+        sessions.claim(1);
+        var first = new Node("a", GUILD);
+        first.claim(1);
+        publish(0, 300);
+        await().atMost(WITHIN).until(() -> sessions.told().size() == 300);
+        await().atMost(WITHIN).until(() -> first.position() > 301); // a checkpoint mark stands in the log
+
+        var second = new Node("b", GUILD);
+        publish(300, 400);
+        second.claim(2);
+        await().atMost(WITHIN).until(() -> second.role() == Role.LIVE);
+        await().atMost(WITHIN).until(() -> first.role() == Role.STOPPED);
+        publish(400, 500);
+        await().atMost(WITHIN).until(() -> sessions.told().size() >= 500);
+
+        assertThat(sessions.told())
+                .isEqualTo(IntStream.rangeClosed(1, 500).mapToObj(i -> "7:" + i).toList());
+    }
+
+    @Test
+    void aClaimThatIsNotAboveTheLogsIsReported() {
+        LogTopics.create(bootstrap, topics, TOPOLOGY);
+        var first = new Node("a", SESSION);
+        first.claim(5);
+        await().atMost(WITHIN).until(() -> first.role() == Role.LIVE);
+
+        var late = new Node("b", SESSION);
+        late.claim(5);
+
+        await().atMost(WITHIN).until(() -> late.role() == Role.STOPPED);
+        assertThat(first.role()).isEqualTo(Role.LIVE);
+    }
+
+    private void publish(int from, int to) {
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrap),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = from; i < to; i++) {
+                var record = GuildRecord.newBuilder()
+                        .setEvent(GuildEvent.newBuilder().setGuildId(7))
+                        .build();
+                var unused = producer.send(new ProducerRecord<>(topics.guildEvents(), 0, null, record.toByteArray()));
+            }
+        }
+    }
+
+    private final class Node implements NodeRegistration {
+        private final ShardId shard;
+        private final ShardNode node;
+        private final Map<ShardId, CollectMachine> machines = new ConcurrentHashMap<>();
+        private Directives directives;
+        private Supplier<List<ShardReport>> reports;
+        private volatile Role last = Role.ROLE_UNSPECIFIED;
+
+        Node(String name, ShardId shard) {
+            this.shard = shard;
+            node = new ShardNode(
+                    name,
+                    new KafkaShardStorage(KafkaSettings.of(bootstrap, topics)),
+                    this::create,
+                    this,
+                    id -> ShardSettings.guildDefaults(),
+                    id -> ShardCounters.NONE);
+            nodes.add(node);
+            node.start();
+        }
+
+        private ShardDefinition<?> create(ShardId id) {
+            if (id.kind() == ShardId.Kind.GUILD) {
+                return new ShardDefinition<>(Records.GUILD, new RelayMachine(1), new ShardListener<>() {}, true);
+            }
+            var machine = new CollectMachine();
+            machines.put(id, machine);
+            return new ShardDefinition<>(Records.SESSION, machine, new ShardListener<>() {}, false);
+        }
+
+        void claim(long epoch) {
+            directives.claim(shard, epoch);
+        }
+
+        Role role() {
+            for (var report : reports.get()) {
+                last = report.getRole();
+            }
+            return last;
+        }
+
+        long position() {
+            return node.statuses().getFirst().position();
+        }
+
+        List<String> told() {
+            return List.copyOf(machines.get(SESSION).told);
+        }
+
+        @Override
+        public void start(Directives given, Supplier<List<ShardReport>> asked) {
+            directives = given;
+            reports = asked;
+        }
+
+        @Override
+        public void reportSoon() {
+            // Roles are asked for.
+        }
+
+        @Override
+        public void leave() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            // Holds nothing.
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.guildcast.shard.memory;
+
+import com.google.protobuf.ByteString;
+import dev.guildcast.contract.ShardId;
+import dev.guildcast.delivery.v1.Deliver;
+import dev.guildcast.delivery.v1.Payload;
+import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.shard.Outputs;
+import dev.guildcast.shard.RecordContext;
+import dev.guildcast.shard.ShardMachine;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The smallest first stage: counts events by guild and passes each on to every session shard, with its count.
+public final class RelayMachine implements ShardMachine<GuildRecord> {
+    static final String POISON = "POISON";
+    private final int targets;
+    final Map<String, Long> counts = new TreeMap<>();
+    private final TreeSet<String> touched = new TreeSet<>();
+
+    public RelayMachine(int targets) {
+        this.targets = targets;
+    }
+
+    @Override
+    public void apply(GuildRecord record, RecordContext at, Outputs out) {
+        var event = record.getEvent();
+        if (event.getType().equals(POISON)) {
+            emit(out, ShardId.session(0), "never seen");
+            throw new IllegalArgumentException("poison");
+        }
+        var key = Long.toString(event.getGuildId());
+        long count = counts.merge(key, 1L, Long::sum);
+        touched.add(key);
+        for (int i = 0; i < targets; i++) {
+            emit(out, ShardId.session(i), key + ":" + count);
+        }
+    }
+
+    @Override
+    public void applyEphemeral(GuildRecord record, RecordContext at, Outputs out) {
+        emit(out, ShardId.session(0), "typing:" + at.offset());
+    }
+
+    private static void emit(Outputs out, ShardId target, String text) {
+        out.emit(
+                target,
+                origin -> SessionRecord.newBuilder()
+                        .setOrigin(origin)
+                        .setDeliver(Deliver.newBuilder()
+                                .addPayloads(Payload.newBuilder().setData(ByteString.copyFromUtf8(text))))
+                        .build()
+                        .toByteArray());
+    }
+
+    @Override
+    public void restore(String key, byte[] value) {
+        counts.put(key, Long.parseLong(new String(value, StandardCharsets.UTF_8)));
+    }
+
+    @Override
+    public Map<String, byte @Nullable []> drainTouched() {
+        Map<String, byte @Nullable []> entities = new HashMap<>();
+        for (var key : touched) {
+            entities.put(key, Long.toString(counts.get(key)).getBytes(StandardCharsets.UTF_8));
+        }
+        touched.clear();
+        return entities;
+    }
+}
