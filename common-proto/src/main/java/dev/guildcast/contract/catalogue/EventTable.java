@@ -1,0 +1,355 @@
+package dev.guildcast.contract.catalogue;
+
+import static dev.guildcast.contract.Permissions.BAN_MEMBERS;
+import static dev.guildcast.contract.Permissions.MANAGE_CHANNELS;
+import static dev.guildcast.contract.Permissions.MANAGE_GUILD;
+import static dev.guildcast.contract.Permissions.VIEW_AUDIT_LOG;
+import static dev.guildcast.contract.catalogue.EventRow.guild;
+import static dev.guildcast.contract.catalogue.EventRow.guildOrUsers;
+import static dev.guildcast.contract.catalogue.EventRow.ourOwn;
+import static dev.guildcast.contract.catalogue.EventRow.users;
+
+import dev.guildcast.contract.Intents;
+import dev.guildcast.contract.catalogue.EventRow.Audience;
+import dev.guildcast.contract.catalogue.EventRow.Builder;
+import dev.guildcast.contract.catalogue.EventRow.Content;
+import dev.guildcast.contract.catalogue.EventRow.Route;
+import dev.guildcast.contract.catalogue.EventRow.Special;
+import dev.guildcast.event.v1.Priority;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The table itself, in the order of its documentation: guild, channels, threads, members, messages, the rest.
+final class EventTable {
+    private static final Map<String, EventRow> ROWS = index();
+
+    private EventTable() {}
+
+    static EventRow row(String type) {
+        var row = ROWS.get(type);
+        return row == null ? unknown(type) : row;
+    }
+
+    static Iterable<EventRow> rows() {
+        return ROWS.values();
+    }
+
+    /// What holds for a type that is not in the table, so that new events need no new release.
+    static EventRow unknown(String type) {
+        return new Builder(type, Route.USERS_OR_GUILD)
+                .audience(Audience.CHANNEL_IF_ANY)
+                .intents(Intents.GUILDS)
+                .priority(Priority.MESSAGE)
+                .build();
+    }
+
+    private static Map<String, EventRow> index() {
+        var rows = new ArrayList<EventRow>();
+        for (var builder : List.of(guilds(), channels(), lists(), members(), messages(), moderation(), others())) {
+            builder.forEach(row -> rows.add(row.build()));
+        }
+        for (var type : List.of(
+                "READY", "RESUMED", "RATE_LIMITED", "GUILD_MEMBERS_CHUNK", "SOUNDBOARD_SOUNDS", "CHANNEL_INFO")) {
+            rows.add(ourOwn(type));
+        }
+        var byType = new LinkedHashMap<String, EventRow>();
+        for (var row : rows) {
+            if (byType.put(row.type(), row) != null) {
+                throw new IllegalStateException(row.type() + " stands twice in the table");
+            }
+        }
+        return byType;
+    }
+
+    private static List<Builder> guilds() {
+        return List.of(
+                // Only the short form `{"id","unavailable"}`: a whole guild is a document, see GuildDocument.
+                guild("GUILD_CREATE")
+                        .guildAt("id")
+                        .intents(Intents.GUILDS)
+                        .changes("ends an outage", Mutations::outage),
+                guild("GUILD_UPDATE")
+                        .guildAt("id")
+                        .intents(Intents.GUILDS)
+                        .changes("the guild's fields", Mutations::guildUpdate),
+                guild("GUILD_DELETE")
+                        .guildAt("id")
+                        .intents(Intents.GUILDS)
+                        .changes("starts an outage, or removes the guild", Mutations::guildDelete),
+                guild("GUILD_ROLE_CREATE")
+                        .ids("role.id")
+                        .intents(Intents.GUILDS)
+                        .changes("the role", d -> Mutations.role(d, false)),
+                guild("GUILD_ROLE_UPDATE")
+                        .ids("role.id")
+                        .intents(Intents.GUILDS)
+                        .changes("the role's fields", d -> Mutations.role(d, true)),
+                guild("GUILD_ROLE_DELETE")
+                        .ids("role_id")
+                        .intents(Intents.GUILDS)
+                        .changes("removes the role", Mutations::roleGone));
+    }
+
+    private static List<Builder> channels() {
+        return List.of(
+                guildOrUsers("CHANNEL_CREATE")
+                        .channel("id")
+                        .intents(Intents.GUILDS)
+                        .directIntents(Intents.PRIVATE_CHANNELS)
+                        .changes("the channel", d -> Mutations.channel(d, false, false)),
+                guildOrUsers("CHANNEL_UPDATE")
+                        .channel("id")
+                        .intents(Intents.GUILDS)
+                        .directIntents(Intents.PRIVATE_CHANNELS)
+                        .changes("the channel's fields", d -> Mutations.channel(d, true, false)),
+                guildOrUsers("CHANNEL_DELETE")
+                        .channel("id")
+                        .intents(Intents.GUILDS)
+                        .directIntents(Intents.PRIVATE_CHANNELS)
+                        .changes("removes the channel", Mutations::channelGone),
+                guildOrUsers("CHANNEL_PINS_UPDATE")
+                        .channel("channel_id")
+                        .intents(Intents.GUILDS)
+                        .directIntents(Intents.DIRECT_MESSAGES)
+                        .priority(Priority.MESSAGE),
+                guild("VOICE_CHANNEL_STATUS_UPDATE").channel("id").intents(Intents.GUILDS),
+                guild("VOICE_CHANNEL_START_TIME_UPDATE").channel("id").intents(Intents.GUILDS),
+                guild("THREAD_CREATE")
+                        .channel("id")
+                        .intents(Intents.GUILDS)
+                        .changes("the thread", d -> Mutations.channel(d, false, true)),
+                guild("THREAD_UPDATE")
+                        .channel("id")
+                        .intents(Intents.GUILDS)
+                        .changes("the thread's fields", d -> Mutations.channel(d, true, true)),
+                guild("THREAD_DELETE")
+                        .channel("id")
+                        .intents(Intents.GUILDS)
+                        .changes("removes the thread", Mutations::channelGone),
+                guild("THREAD_LIST_SYNC").audience(Audience.NAMED_USERS).intents(Intents.GUILDS),
+                guild("THREAD_MEMBER_UPDATE")
+                        .audience(Audience.SUBJECT)
+                        .intents(Intents.GUILDS)
+                        .ids("id", "user_id"),
+                guild("THREAD_MEMBERS_UPDATE")
+                        .channel("id")
+                        .intents(Intents.GUILD_MEMBERS)
+                        .special(Special.THREAD_MEMBERS)
+                        .changes("who is in the thread", Mutations::threadMembers));
+    }
+
+    private static List<Builder> lists() {
+        return List.of(
+                guild("GUILD_EMOJIS_UPDATE")
+                        .intents(Intents.GUILD_EXPRESSIONS)
+                        .changes("the list emojis", d -> Mutations.list(d, "emojis")),
+                guild("GUILD_STICKERS_UPDATE")
+                        .intents(Intents.GUILD_EXPRESSIONS)
+                        .changes("the list stickers", d -> Mutations.list(d, "stickers")),
+                guild("GUILD_SOUNDBOARD_SOUND_CREATE")
+                        .ids("sound_id")
+                        .intents(Intents.GUILD_EXPRESSIONS)
+                        .changes(
+                                "an item of soundboard_sounds",
+                                d -> Mutations.item(d, "soundboard_sounds", "sound_id")),
+                guild("GUILD_SOUNDBOARD_SOUND_UPDATE")
+                        .ids("sound_id")
+                        .intents(Intents.GUILD_EXPRESSIONS)
+                        .changes(
+                                "an item of soundboard_sounds",
+                                d -> Mutations.item(d, "soundboard_sounds", "sound_id")),
+                guild("GUILD_SOUNDBOARD_SOUND_DELETE")
+                        .ids("sound_id")
+                        .intents(Intents.GUILD_EXPRESSIONS)
+                        .changes(
+                                "removes an item of soundboard_sounds",
+                                d -> Mutations.itemGone(d, "soundboard_sounds", "sound_id")),
+                guild("GUILD_SOUNDBOARD_SOUNDS_UPDATE")
+                        .intents(Intents.GUILD_EXPRESSIONS)
+                        .changes("the list soundboard_sounds", d -> Mutations.list(d, "soundboard_sounds")),
+                guild("STAGE_INSTANCE_CREATE")
+                        .ids("id")
+                        .channel("channel_id")
+                        .intents(Intents.GUILDS)
+                        .changes("an item of stage_instances", d -> Mutations.item(d, "stage_instances", "id")),
+                guild("STAGE_INSTANCE_UPDATE")
+                        .ids("id")
+                        .channel("channel_id")
+                        .intents(Intents.GUILDS)
+                        .changes("an item of stage_instances", d -> Mutations.item(d, "stage_instances", "id")),
+                guild("STAGE_INSTANCE_DELETE")
+                        .ids("id")
+                        .channel("channel_id")
+                        .intents(Intents.GUILDS)
+                        .changes(
+                                "removes an item of stage_instances",
+                                d -> Mutations.itemGone(d, "stage_instances", "id")),
+                guild("GUILD_SCHEDULED_EVENT_CREATE")
+                        .ids("id")
+                        .audience(Audience.CHANNEL_IF_ANY)
+                        .intents(Intents.GUILD_SCHEDULED_EVENTS)
+                        .changes(
+                                "an item of guild_scheduled_events",
+                                d -> Mutations.item(d, "guild_scheduled_events", "id")),
+                guild("GUILD_SCHEDULED_EVENT_UPDATE")
+                        .ids("id")
+                        .audience(Audience.CHANNEL_IF_ANY)
+                        .intents(Intents.GUILD_SCHEDULED_EVENTS)
+                        .changes(
+                                "an item of guild_scheduled_events",
+                                d -> Mutations.item(d, "guild_scheduled_events", "id")),
+                guild("GUILD_SCHEDULED_EVENT_DELETE")
+                        .ids("id")
+                        .audience(Audience.CHANNEL_IF_ANY)
+                        .intents(Intents.GUILD_SCHEDULED_EVENTS)
+                        .changes(
+                                "removes an item of guild_scheduled_events",
+                                d -> Mutations.itemGone(d, "guild_scheduled_events", "id")),
+                guild("GUILD_SCHEDULED_EVENT_USER_ADD")
+                        .intents(Intents.GUILD_SCHEDULED_EVENTS)
+                        .ids("guild_scheduled_event_id", "user_id"),
+                guild("GUILD_SCHEDULED_EVENT_USER_REMOVE")
+                        .intents(Intents.GUILD_SCHEDULED_EVENTS)
+                        .ids("guild_scheduled_event_id", "user_id"));
+    }
+
+    private static List<Builder> members() {
+        return List.of(
+                guild("GUILD_MEMBER_ADD")
+                        .ids("user.id")
+                        .intents(Intents.GUILD_MEMBERS)
+                        .changes("the member", d -> Mutations.member(d, false)),
+                guild("GUILD_MEMBER_UPDATE")
+                        .ids("user.id")
+                        .intents(Intents.GUILD_MEMBERS)
+                        .special(Special.SUBJECT_ALWAYS)
+                        .changes("the member's fields", d -> Mutations.member(d, true)),
+                guild("GUILD_MEMBER_REMOVE")
+                        .ids("user.id")
+                        .intents(Intents.GUILD_MEMBERS)
+                        .changes("removes the member", Mutations::memberGone),
+                guildOrUsers("PRESENCE_UPDATE")
+                        .intents(Intents.GUILD_PRESENCES)
+                        .directIntents(Intents.USER_PRESENCE)
+                        .priority(Priority.PRESENCE)
+                        .ephemeral()
+                        .special(Special.SUBJECT_NEVER)
+                        .ids("user.id"),
+                guildOrUsers("TYPING_START")
+                        .channel("channel_id")
+                        .intents(Intents.GUILD_MESSAGE_TYPING)
+                        .directIntents(Intents.DIRECT_MESSAGE_TYPING)
+                        .priority(Priority.TYPING)
+                        .ephemeral()
+                        .ids("user_id"),
+                guildOrUsers("VOICE_STATE_UPDATE")
+                        .ids("user_id")
+                        .audience(Audience.CHANNEL_IF_ANY)
+                        .intents(Intents.GUILD_VOICE_STATES)
+                        .directIntents(Intents.CALLS)
+                        .changes("the voice state", Mutations::voiceState),
+                guild("VOICE_SERVER_UPDATE").audience(Audience.NAMED_SESSIONS),
+                guild("VOICE_CHANNEL_EFFECT_SEND")
+                        .channel("channel_id")
+                        .intents(Intents.GUILD_VOICE_STATES)
+                        .priority(Priority.MESSAGE)
+                        .ids("user_id"),
+                users("USER_UPDATE").everyClientShard().ids("id"));
+    }
+
+    private static List<Builder> messages() {
+        var rows = new ArrayList<Builder>();
+        rows.add(message("MESSAGE_CREATE").content(Content.MESSAGE).ids("id", "author.id"));
+        rows.add(message("MESSAGE_UPDATE").content(Content.MESSAGE).ids("id"));
+        rows.add(message("MESSAGE_DELETE").ids("id"));
+        rows.add(message("MESSAGE_DELETE_BULK").ids("ids[]"));
+        rows.add(reaction("MESSAGE_REACTION_ADD").ids("user_id", "message_id"));
+        rows.add(reaction("MESSAGE_REACTION_REMOVE").ids("user_id", "message_id"));
+        rows.add(reaction("MESSAGE_REACTION_REMOVE_ALL").ids("message_id"));
+        rows.add(reaction("MESSAGE_REACTION_REMOVE_EMOJI").ids("message_id"));
+        for (var type : List.of("MESSAGE_POLL_VOTE_ADD", "MESSAGE_POLL_VOTE_REMOVE")) {
+            rows.add(guildOrUsers(type)
+                    .channel("channel_id")
+                    .intents(Intents.GUILD_MESSAGE_POLLS)
+                    .directIntents(Intents.DIRECT_MESSAGE_POLLS)
+                    .priority(Priority.MESSAGE)
+                    .ids("user_id", "message_id"));
+        }
+        return rows;
+    }
+
+    private static Builder message(String type) {
+        return guildOrUsers(type)
+                .channel("channel_id")
+                .intents(Intents.GUILD_MESSAGES)
+                .directIntents(Intents.DIRECT_MESSAGES)
+                .priority(Priority.MESSAGE);
+    }
+
+    private static Builder reaction(String type) {
+        return guildOrUsers(type)
+                .channel("channel_id")
+                .intents(Intents.GUILD_MESSAGE_REACTIONS)
+                .directIntents(Intents.DIRECT_MESSAGE_REACTIONS)
+                .priority(Priority.MESSAGE);
+    }
+
+    private static List<Builder> moderation() {
+        var rows = new ArrayList<Builder>();
+        rows.add(guild("GUILD_AUDIT_LOG_ENTRY_CREATE")
+                .needs(VIEW_AUDIT_LOG)
+                .intents(Intents.GUILD_MODERATION)
+                .ids("id"));
+        for (var type : List.of("GUILD_BAN_ADD", "GUILD_BAN_REMOVE")) {
+            rows.add(guild(type)
+                    .needs(BAN_MEMBERS, VIEW_AUDIT_LOG)
+                    .intents(Intents.GUILD_MODERATION)
+                    .ids("user.id"));
+        }
+        for (var verb : List.of("CREATE", "UPDATE", "DELETE")) {
+            rows.add(guild("AUTO_MODERATION_RULE_" + verb)
+                    .needs(MANAGE_GUILD)
+                    .intents(Intents.AUTO_MODERATION_CONFIGURATION)
+                    .ids("id"));
+        }
+        rows.add(guild("AUTO_MODERATION_ACTION_EXECUTION")
+                .audience(Audience.CHANNEL_IF_ANY)
+                .needs(MANAGE_GUILD)
+                .intents(Intents.AUTO_MODERATION_EXECUTION)
+                .priority(Priority.MESSAGE)
+                .content(Content.AUTO_MODERATION)
+                .ids("rule_id", "user_id"));
+        return rows;
+    }
+
+    private static List<Builder> others() {
+        var rows = new ArrayList<Builder>();
+        for (var type : List.of("INVITE_CREATE", "INVITE_DELETE")) {
+            rows.add(guildOrUsers(type)
+                    .channel("channel_id")
+                    .needs(MANAGE_CHANNELS)
+                    .intents(Intents.GUILD_INVITES)
+                    .directIntents(Intents.PRIVATE_CHANNELS));
+        }
+        rows.add(guild("WEBHOOKS_UPDATE").channel("channel_id").intents(Intents.GUILD_WEBHOOKS));
+        rows.add(guild("GUILD_INTEGRATIONS_UPDATE").intents(Intents.GUILD_INTEGRATIONS));
+        for (var verb : List.of("CREATE", "UPDATE", "DELETE")) {
+            rows.add(guild("INTEGRATION_" + verb)
+                    .intents(Intents.GUILD_INTEGRATIONS)
+                    .ids("id"));
+        }
+        rows.add(guild("APPLICATION_COMMAND_PERMISSIONS_UPDATE").ids("id", "application_id"));
+        rows.add(guildOrUsers("INTERACTION_CREATE")
+                .audience(Audience.NAMED_USERS)
+                .priority(Priority.MESSAGE)
+                .ids("id", "application_id"));
+        for (var kind : List.of("ENTITLEMENT", "SUBSCRIPTION")) {
+            for (var verb : List.of("CREATE", "UPDATE", "DELETE")) {
+                rows.add(users(kind + "_" + verb).ids("id"));
+            }
+        }
+        return rows;
+    }
+}

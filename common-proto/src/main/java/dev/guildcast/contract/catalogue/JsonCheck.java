@@ -1,0 +1,144 @@
+package dev.guildcast.contract.catalogue;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+
+/// Checks a whole text once, so that slices of it may be handed to clients as they are.
+///
+/// Well-formed JSON in well-formed UTF-8, one object, no key twice in one object, at most [#DEPTH_MAX] levels.
+final class JsonCheck {
+    static final int DEPTH_MAX = 64;
+    private static final int NAME_CHARS_MAX = 256;
+    private static final int NUMBER_CHARS_MAX = 64;
+    private static final int DECODE_CHARS = 8192;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEPTH_MAX)
+                    .maxNameLength(NAME_CHARS_MAX)
+                    .maxNumberLength(NUMBER_CHARS_MAX)
+                    .build())
+            .build();
+
+    private JsonCheck() {}
+
+    /// @return where the object starts
+    /// @throws Refusal if the text is not as it must be
+    static int check(byte[] text) {
+        checkEncoding(text);
+        int start = 0;
+        while (start < text.length && Json.isSpace(text[start])) {
+            start++;
+        }
+        if (start == text.length || text[start] != '{') {
+            throw new Refusal("", "must be a JSON object");
+        }
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text, start, text.length - start)) {
+            checkTokens(parser);
+        }
+        return start;
+    }
+
+    private static void checkTokens(JsonParser parser) {
+        // Sets of the open objects, and of closed ones for use again.
+        var open = new ArrayDeque<Set<String>>();
+        var spare = new ArrayList<Set<String>>();
+        try {
+            for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                switch (token) {
+                    case START_OBJECT -> open.push(spare.isEmpty() ? new HashSet<>() : spare.removeLast());
+                    case END_OBJECT -> {
+                        var names = open.pop();
+                        names.clear();
+                        spare.add(names);
+                        if (open.isEmpty() && parser.streamReadContext().inRoot()) {
+                            checkEnd(parser);
+                            return;
+                        }
+                    }
+                    case PROPERTY_NAME -> {
+                        if (!open.element().add(parser.currentName())) {
+                            throw new Refusal(path(parser.streamReadContext()), "stands twice in its object");
+                        }
+                    }
+                    // The parser is lazy: what is wrong within a string or number shows when it is read.
+                    case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.finishToken();
+                    case START_ARRAY,
+                            END_ARRAY,
+                            VALUE_TRUE,
+                            VALUE_FALSE,
+                            VALUE_NULL,
+                            VALUE_EMBEDDED_OBJECT,
+                            NOT_AVAILABLE -> {}
+                }
+            }
+        } catch (StreamConstraintsException e) {
+            throw new Refusal(
+                    path(parser.streamReadContext()),
+                    "exceeds a limit: " + DEPTH_MAX + " levels, " + NAME_CHARS_MAX + " characters of a key, "
+                            + NUMBER_CHARS_MAX + " of a number");
+        } catch (JacksonException e) {
+            throw malformed(parser);
+        }
+        throw malformed(parser);
+    }
+
+    private static void checkEnd(JsonParser parser) {
+        if (parser.nextToken() != null) {
+            throw new Refusal("", "has something behind its object");
+        }
+    }
+
+    private static Refusal malformed(JsonParser parser) {
+        // Jackson's own sentence quotes the text, which may hold what must not be logged.
+        return new Refusal(
+                path(parser.streamReadContext()),
+                "malformed JSON at byte " + parser.currentLocation().getByteOffset());
+    }
+
+    private static String path(TokenStreamContext context) {
+        var path = new StringBuilder();
+        for (TokenStreamContext at = context; at != null && !at.inRoot(); at = at.getParent()) {
+            if (at.inArray()) {
+                path.insert(0, "[" + at.getCurrentIndex() + "]");
+            } else if (at.currentName() != null) {
+                path.insert(0, "." + at.currentName());
+            }
+        }
+        return path.isEmpty() ? "" : path.substring(1);
+    }
+
+    private static void checkEncoding(byte[] text) {
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        var in = ByteBuffer.wrap(text);
+        var out = CharBuffer.allocate(DECODE_CHARS);
+        while (true) {
+            var result = decoder.decode(in, out, true);
+            // A zero byte is no JSON, but in the second place it would have the parser take the text for UTF-16.
+            for (int i = 0; i < out.position(); i++) {
+                if (out.get(i) == 0) {
+                    throw new Refusal("", "malformed JSON: a zero byte");
+                }
+            }
+            if (result.isError()) {
+                throw new Refusal("", "malformed UTF-8 at byte " + in.position());
+            }
+            if (result.isUnderflow()) {
+                return;
+            }
+            out.clear();
+        }
+    }
+}
