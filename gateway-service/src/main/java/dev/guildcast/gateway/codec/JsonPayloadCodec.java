@@ -1,0 +1,198 @@
+package dev.guildcast.gateway.codec;
+
+import dev.guildcast.gateway.Frame;
+import dev.guildcast.gateway.protocol.Opcode;
+import dev.guildcast.gateway.protocol.Payload;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `encoding=json`. Strict where a mistake would be served for ever (the envelope; token, intents and shard of
+/// Identify), lenient wherever a library is known to be careless.
+public final class JsonPayloadCodec implements PayloadCodec {
+    private static final String[] TOKEN_PREFIXES = {"Bot ", "Bearer "};
+    private static final byte[] CLOSING_BRACE = {'}'};
+
+    private final JsonMapper mapper = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private final Frame heartbeatAck = frame(Opcode.HEARTBEAT_ACK, "null", -1);
+
+    @Override
+    public Payload decode(byte[] message) {
+        JsonNode root;
+        try {
+            root = mapper.readTree(message);
+        } catch (JacksonException e) {
+            return new Payload.Malformed("not JSON");
+        }
+        if (!root.isObject()) {
+            return new Payload.Malformed("not an object");
+        }
+        var op = root.path("op");
+        if (!op.isIntegralNumber()) {
+            return new Payload.Malformed("op is no integer");
+        }
+        if (!op.canConvertToLong()) {
+            return new Payload.Unknown(-1);
+        }
+        var opcode = Opcode.fromClient(op.longValue());
+        if (opcode.isEmpty()) {
+            return new Payload.Unknown(op.longValue());
+        }
+        var d = root.path("d");
+        return switch (opcode.get()) {
+            case HEARTBEAT -> new Payload.Heartbeat(false);
+            case QOS_HEARTBEAT -> new Payload.Heartbeat(true);
+            case IDENTIFY -> d.isObject() ? identify(d) : notAnObject();
+            case RESUME -> d.isObject() ? resume(d) : notAnObject();
+            case PRESENCE_UPDATE -> d.isObject() ? JsonCommands.presence(d) : notAnObject();
+            case VOICE_STATE_UPDATE -> d.isObject() ? JsonCommands.voiceState(d) : notAnObject();
+            case REQUEST_GUILD_MEMBERS -> d.isObject() ? JsonCommands.requestMembers(d) : notAnObject();
+            case VOICE_SERVER_PING,
+                    CALL_CONNECT,
+                    GUILD_SUBSCRIPTIONS,
+                    LOBBY_VOICE_STATES,
+                    STREAM_CREATE,
+                    STREAM_DELETE,
+                    STREAM_WATCH,
+                    STREAM_PING,
+                    STREAM_SET_PAUSED,
+                    FORUM_UNREADS,
+                    REMOTE_COMMAND,
+                    REQUEST_DELETED_ENTITY_IDS,
+                    REQUEST_SOUNDBOARD_SOUNDS,
+                    SPEED_TEST_CREATE,
+                    SPEED_TEST_DELETE,
+                    REQUEST_LAST_MESSAGES,
+                    SEARCH_RECENT_MEMBERS,
+                    REQUEST_CHANNEL_STATUSES,
+                    GUILD_SUBSCRIPTIONS_BULK,
+                    GUILD_CHANNELS_RESYNC,
+                    REQUEST_CHANNEL_MEMBER_COUNT,
+                    TIME_SPENT_SESSION,
+                    LOBBY_VOICE_SERVER_PING,
+                    REQUEST_CHANNEL_INFO -> new Payload.Ignored(opcode.get());
+            case DISPATCH, RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK -> new Payload.Unknown(op.longValue());
+        };
+    }
+
+    private static Payload notAnObject() {
+        return new Payload.Malformed("d is no object");
+    }
+
+    private static Payload identify(JsonNode d) {
+        var token = d.path("token");
+        if (!token.isString()) {
+            return new Payload.Malformed("token is no text");
+        }
+        var intents = OptionalLong.empty();
+        var bits = d.path("intents");
+        if (bits.isIntegralNumber()) {
+            // What does not fit has bits that nobody knows.
+            intents = OptionalLong.of(bits.canConvertToLong() ? bits.longValue() : -1);
+        } else if (present(bits)) {
+            return new Payload.Malformed("intents are no integer");
+        }
+        Optional<Payload.ShardPair> shard = Optional.empty();
+        var pair = d.path("shard");
+        if (present(pair)) {
+            if (!pair.isArray() || pair.size() != 2 || !isLong(pair.path(0)) || !isLong(pair.path(1))) {
+                return new Payload.Malformed("shard is no pair of integers");
+            }
+            shard = Optional.of(
+                    new Payload.ShardPair(pair.path(0).longValue(), pair.path(1).longValue()));
+        }
+        var threshold = d.path("large_threshold");
+        var presence = d.path("presence");
+        return new Payload.Identify(
+                bare(token.stringValue()),
+                intents,
+                shard,
+                d.path("compress").isBoolean() && d.path("compress").booleanValue(),
+                threshold.isIntegralNumber() && threshold.canConvertToInt()
+                        ? OptionalInt.of(threshold.intValue())
+                        : OptionalInt.empty(),
+                presence.isObject() ? Optional.of(JsonCommands.presence(presence)) : Optional.empty(),
+                client(d.path("properties")));
+    }
+
+    private static Payload resume(JsonNode d) {
+        var token = d.path("token");
+        if (!token.isString()) {
+            return new Payload.Malformed("token is no text");
+        }
+        var id = d.path("session_id");
+        var sequence = d.path("seq");
+        return new Payload.Resume(
+                bare(token.stringValue()),
+                id.isString() ? Optional.of(id.stringValue()) : Optional.empty(),
+                isLong(sequence) ? OptionalLong.of(sequence.longValue()) : OptionalLong.empty());
+    }
+
+    /// Which `client_status` key a user's session shows under.
+    private static String client(JsonNode properties) {
+        var os = text(properties, "os") + text(properties, "$os");
+        var browser = text(properties, "browser") + text(properties, "$browser");
+        if (browser.startsWith("Discord Android") || browser.startsWith("Discord iOS")) {
+            return "mobile";
+        }
+        if (os.equalsIgnoreCase("android") || os.equalsIgnoreCase("ios")) {
+            return "mobile";
+        }
+        return browser.startsWith("Discord Client") ? "desktop" : "web";
+    }
+
+    private static String text(JsonNode object, String key) {
+        var value = object.path(key);
+        return value.isString() ? value.stringValue() : "";
+    }
+
+    private static String bare(String token) {
+        for (var prefix : TOKEN_PREFIXES) {
+            if (token.startsWith(prefix)) {
+                return token.substring(prefix.length());
+            }
+        }
+        return token;
+    }
+
+    private static boolean present(JsonNode node) {
+        return !node.isMissingNode() && !node.isNull();
+    }
+
+    private static boolean isLong(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong();
+    }
+
+    @Override
+    public Frame encode(Opcode opcode, String data, int sequence) {
+        return opcode == Opcode.HEARTBEAT_ACK ? heartbeatAck : frame(opcode, data, sequence);
+    }
+
+    private static Frame frame(Opcode opcode, String data, int sequence) {
+        return Frame.text("{\"t\":null,\"s\":" + (sequence < 0 ? "null" : sequence) + ",\"op\":" + opcode.number()
+                + ",\"d\":" + data + "}");
+    }
+
+    @Override
+    public Frame dispatch(String type, int sequence, byte[] data) {
+        var head = "{\"t\":" + quoted(type) + ",\"s\":" + sequence + ",\"op\":0,\"d\":";
+        return new Frame(false, head.getBytes(StandardCharsets.UTF_8), data, CLOSING_BRACE);
+    }
+
+    private String quoted(String type) {
+        for (int i = 0; i < type.length(); i++) {
+            char c = type.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\' || c > '~') {
+                return mapper.writeValueAsString(type);
+            }
+        }
+        return '"' + type + '"';
+    }
+}

@@ -1,0 +1,5 @@
+/// Bytes to payloads and back, and compression. Everything here runs on the connection's event loop.
+@NullMarked
+package dev.guildcast.gateway.codec;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,22 @@
+package dev.guildcast.gateway.link;
+
+import dev.guildcast.contract.Topology;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// How many shards of each kind there are; the same in every service, and fixed when the topics are created.
+///
+/// @param guildShards shards that guilds hash to
+/// @param dedicatedShards further guild shards for huge guilds
+/// @param userShards shards of user events
+/// @param sessionShards shards of sessions: where the gateway looks for a user's session hangs on it
+@ConfigurationProperties("guildcast.topology")
+record TopologyProperties(
+        @DefaultValue("4") int guildShards,
+        @DefaultValue("1") int dedicatedShards,
+        @DefaultValue("1") int userShards,
+        @DefaultValue("4") int sessionShards) {
+    Topology topology() {
+        return new Topology(guildShards, dedicatedShards, userShards, sessionShards);
+    }
+}

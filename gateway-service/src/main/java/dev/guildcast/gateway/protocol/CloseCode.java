@@ -1,0 +1,60 @@
+package dev.guildcast.gateway.protocol;
+
+import java.util.Optional;
+
+/// Why the gateway ends a connection. Public protocol: a code is never renumbered and never reused.
+public enum CloseCode {
+    GOING_AWAY(1001, AfterClose.RESUME, "going away"),
+    UNKNOWN_ERROR(4000, AfterClose.RESUME, "unknown error"),
+    UNKNOWN_OPCODE(4001, AfterClose.IDENTIFY, "unknown opcode"),
+    DECODE_ERROR(4002, AfterClose.RESUME, "decode error"),
+    NOT_AUTHENTICATED(4003, AfterClose.IDENTIFY, "not authenticated"),
+    AUTHENTICATION_FAILED(4004, AfterClose.STOP, "authentication failed"),
+    ALREADY_AUTHENTICATED(4005, AfterClose.RESUME, "already authenticated"),
+    INVALID_SEQUENCE(4007, AfterClose.IDENTIFY, "invalid sequence"),
+    RATE_LIMITED(4008, AfterClose.RESUME, "rate limited"),
+    SESSION_TIMED_OUT(4009, AfterClose.IDENTIFY, "session timed out"),
+    INVALID_SHARD(4010, AfterClose.STOP, "invalid shard"),
+    SHARDING_REQUIRED(4011, AfterClose.STOP, "sharding required"),
+    INVALID_API_VERSION(4012, AfterClose.STOP, "invalid API version"),
+    INVALID_INTENTS(4013, AfterClose.STOP, "invalid intents"),
+    DISALLOWED_INTENTS(4014, AfterClose.STOP, "disallowed intents");
+
+    private final int code;
+    private final AfterClose afterClose;
+    private final String reason;
+
+    CloseCode(int code, AfterClose afterClose, String reason) {
+        this.code = code;
+        this.afterClose = afterClose;
+        this.reason = reason;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public AfterClose afterClose() {
+        return afterClose;
+    }
+
+    /// At most 123 bytes of UTF-8: what fits a close frame.
+    public String reason() {
+        return reason;
+    }
+
+    /// The code with this number; empty if it is none of ours.
+    public static Optional<CloseCode> of(int code) {
+        for (var each : values()) {
+            if (each.code == code) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether a client that closes with this number ends its session: 1000 and 1001 say good-bye, all else is a cut.
+    public static boolean endsSession(int clientCode) {
+        return clientCode == 1000 || clientCode == 1001;
+    }
+}

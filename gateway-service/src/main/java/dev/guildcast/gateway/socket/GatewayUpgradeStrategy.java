@@ -1,0 +1,53 @@
+package dev.guildcast.gateway.socket;
+
+import io.netty.channel.Channel;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.web.reactive.socket.HandshakeInfo;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
+import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.WebsocketServerSpec;
+
+/// WebFlux's own upgrade, with the channel handed to the gateway's handler. permessage-deflate is declined: compression
+/// is the protocol's own affair.
+final class GatewayUpgradeStrategy implements RequestUpgradeStrategy {
+    private final RequestUpgradeStrategy reactorNetty;
+
+    /// @param frameBytesMax longest message that is read at all
+    GatewayUpgradeStrategy(int frameBytesMax) {
+        this.reactorNetty = new ReactorNettyRequestUpgradeStrategy(() -> WebsocketServerSpec.builder()
+                .maxFramePayloadLength(frameBytesMax)
+                .compress(false));
+    }
+
+    @Override
+    public Mono<Void> upgrade(
+            ServerWebExchange exchange,
+            WebSocketHandler handler,
+            @Nullable String subProtocol,
+            Supplier<HandshakeInfo> info) {
+        if (!(handler instanceof Target target)) {
+            return reactorNetty.upgrade(exchange, handler, subProtocol, info);
+        }
+        var channel = new AtomicReference<Channel>();
+        HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+        response.withConnection(it -> channel.set(it.channel()));
+        return reactorNetty.upgrade(
+                exchange, session -> target.gateway.serve(session, channel.get()), subProtocol, info);
+    }
+
+    /// What the handler mapping names: served with its channel.
+    record Target(GatewayWebSocketHandler gateway) implements WebSocketHandler {
+        @Override
+        public Mono<Void> handle(WebSocketSession session) {
+            return Mono.error(new IllegalStateException("upgraded without its channel"));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.guildcast.gateway.socket;
+
+import dev.guildcast.gateway.ConnectionRegistry;
+import dev.guildcast.gateway.GatewayMetrics;
+import dev.guildcast.gateway.command.CommandProperties;
+import dev.guildcast.gateway.handshake.AddressLimiter;
+import dev.guildcast.gateway.handshake.Handshake;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.ChannelOption;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
+import org.springframework.web.server.WebFilter;
+import reactor.netty.http.server.HttpServer;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({
+    SocketProperties.class,
+    ConnectionProperties.class,
+    DrainProperties.class,
+    PublicUrls.class,
+    CommandProperties.class
+})
+class SocketConfiguration {
+    @Bean
+    ConnectionRegistry connectionRegistry(ConnectionProperties properties, MeterRegistry registry) {
+        return new ConnectionRegistry(properties.max(), registry);
+    }
+
+    @Bean
+    ConnectionDrainer connectionDrainer(
+            ConnectionRegistry connections, DrainProperties properties, ApplicationContext context) {
+        return new ConnectionDrainer(connections, properties, context);
+    }
+
+    @Bean
+    ConnectionsEndpoint connectionsEndpoint(ConnectionRegistry connections, ConnectionDrainer drainer) {
+        return new ConnectionsEndpoint(connections, drainer);
+    }
+
+    @Bean
+    GatewayHandlerMapping gatewayHandlerMapping(
+            Handshake handshake,
+            ConnectionRegistry connections,
+            SocketProperties socket,
+            CommandProperties commands,
+            PublicUrls urls,
+            GatewayMetrics metrics) {
+        return new GatewayHandlerMapping(new GatewayUpgradeStrategy.Target(new GatewayWebSocketHandler(
+                handshake, connections, socket, commands, urls, metrics, System::nanoTime)));
+    }
+
+    /// A bean of the service alone is not looked at.
+    @Bean
+    WebFluxConfigurer upgrades(SocketProperties properties) {
+        int frameBytesMax = (int) properties.userFrameMax().toBytes();
+        return new WebFluxConfigurer() {
+            @Override
+            public WebSocketService getWebSocketService() {
+                return new HandshakeWebSocketService(new GatewayUpgradeStrategy(frameBytesMax));
+            }
+        };
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    WebFilter admissionFilter(
+            ConnectionRegistry connections,
+            AddressLimiter addresses,
+            ConnectionProperties properties,
+            GatewayMetrics metrics,
+            ConnectionDrainer drainer) {
+        return new AdmissionFilter(connections, addresses, properties, metrics, drainer::isDraining);
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> socketOptions(SocketProperties properties) {
+        return factory -> factory.addServerCustomizers(server -> options(server, properties));
+    }
+
+    static HttpServer options(HttpServer server, SocketProperties properties) {
+        var with = server.option(ChannelOption.SO_BACKLOG, properties.backlog())
+                .childOption(ChannelOption.TCP_NODELAY, properties.tcpNoDelay());
+        if (properties.sendBuffer().toBytes() > 0) {
+            with = with.childOption(
+                    ChannelOption.SO_SNDBUF, (int) properties.sendBuffer().toBytes());
+        }
+        if (properties.receiveBuffer().toBytes() > 0) {
+            with = with.childOption(
+                    ChannelOption.SO_RCVBUF, (int) properties.receiveBuffer().toBytes());
+        }
+        return with;
+    }
+
+    @Bean
+    ApplicationListener<WebServerInitializedEvent> hostLimitsCheck(
+            ConnectionProperties connections, SocketProperties socket) {
+        return event -> new HostLimits()
+                .warn(connections.max(), socket.backlog(), event.getWebServer().getPort());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.guildcast.gateway.socket;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// Limits and options of one client socket.
+///
+/// @param outboundLimit bytes a connection may have queued before its push is parked; 50 000 connections at the
+///     default can hold 12 GiB, so lower it before raising the connection count
+/// @param parkedMax how long a client that does not read may stay parked before it is closed with 4000
+/// @param botFrameMax longest message of a bot; a longer one closes with 4002
+/// @param userFrameMax longest message of a user, whose clients send larger ones; also of anyone before Identify
+/// @param closeTimeout how long a client may take to answer a close before its socket is torn down
+/// @param tcpNoDelay on: each event leaves at once; off: fewer packets, and up to 40 ms on top of each event
+/// @param sendBuffer of the kernel for each socket; zero: the kernel's own choice. Smaller notices slow clients sooner
+///     and saves kernel memory, larger carries bursts over long distances
+/// @param receiveBuffer of the kernel for each socket; zero: the kernel's own choice
+/// @param backlog connections that may wait to be accepted; the kernel caps it at `somaxconn`
+@ConfigurationProperties("gateway.socket")
+public record SocketProperties(
+        @DefaultValue("256KB") DataSize outboundLimit,
+        @DefaultValue("60s") Duration parkedMax,
+        @DefaultValue("4096B") DataSize botFrameMax,
+        @DefaultValue("15360B") DataSize userFrameMax,
+        @DefaultValue("5s") Duration closeTimeout,
+        @DefaultValue("true") boolean tcpNoDelay,
+        @DefaultValue("0B") DataSize sendBuffer,
+        @DefaultValue("0B") DataSize receiveBuffer,
+        @DefaultValue("4096") int backlog) {
+    private static final DataSize FRAME_LEAST = DataSize.ofBytes(1024);
+
+    public SocketProperties {
+        if (botFrameMax.compareTo(FRAME_LEAST) < 0 || userFrameMax.compareTo(botFrameMax) < 0) {
+            throw new IllegalArgumentException(
+                    "gateway.socket.user-frame-max is " + userFrameMax + " and bot-frame-max " + botFrameMax
+                            + " (expected: the first not below the second, both at least 1 KB)");
+        }
+        if (outboundLimit.toBytes() < userFrameMax.toBytes()) {
+            throw new IllegalArgumentException("gateway.socket.outbound-limit is " + outboundLimit
+                    + " (expected: at least gateway.socket.user-frame-max, which is " + userFrameMax + ")");
+        }
+        if (closeTimeout.isNegative() || closeTimeout.isZero() || parkedMax.isNegative() || backlog < 1) {
+            throw new IllegalArgumentException("gateway.socket.close-timeout is " + closeTimeout + ", parked-max "
+                    + parkedMax + " and backlog " + backlog + " (expected: above zero, not below it, at least 1)");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.guildcast.gateway.token;
+
+import dev.guildcast.gateway.guard.Guard;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.security.oauth2.server.resource.introspection.SpringReactiveOpaqueTokenIntrospector;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TokenProperties.class)
+class TokenConfiguration {
+    private static final int SECRET_BYTES_MIN = 32;
+
+    @Bean
+    TokenVerifier tokenVerifier(TokenProperties properties, MeterRegistry registry) {
+        return switch (properties.kind()) {
+            case FILE ->
+                new FileTokenVerifier(
+                        Path.of(properties
+                                .file()
+                                .orElseThrow(() -> TokenProperties.missing(
+                                        "gateway.token.file", "a JSON file of tokens, or another gateway.token.kind"))),
+                        System::nanoTime);
+            case JWT ->
+                new JwtTokenVerifier(
+                        decoder(properties.jwt()),
+                        new Guard("token-keys", properties.guard().toGuard(), registry, JwtTokenVerifier::isAnswer));
+            case INTROSPECTION -> introspecting(properties, registry);
+        };
+    }
+
+    static ReactiveJwtDecoder decoder(TokenProperties.Jwt jwt) {
+        if (jwt.secret().isPresent()) {
+            var secret = jwt.secret().get().getBytes(StandardCharsets.UTF_8);
+            if (secret.length < SECRET_BYTES_MIN) {
+                throw new IllegalArgumentException("gateway.token.jwt.secret has " + secret.length
+                        + " bytes (expected: at least " + SECRET_BYTES_MIN + ")");
+            }
+            return NimbusReactiveJwtDecoder.withSecretKey(new SecretKeySpec(secret, "HmacSHA256"))
+                    .macAlgorithm(MacAlgorithm.HS256)
+                    .build();
+        }
+        if (jwt.jwkSetUri().isPresent()) {
+            var decoder = NimbusReactiveJwtDecoder.withJwkSetUri(jwt.jwkSetUri().get())
+                    .build();
+            jwt.issuer().ifPresent(it -> decoder.setJwtValidator(JwtValidators.createDefaultWithIssuer(it)));
+            return decoder;
+        }
+        var issuer = jwt.issuer()
+                .orElseThrow(() ->
+                        TokenProperties.missing("gateway.token.jwt.secret", "a secret, an issuer or a jwk-set-uri"));
+        // Asks for the issuer's metadata with the first token, so that the gateway starts without it.
+        return NimbusReactiveJwtDecoder.withIssuerLocation(issuer).build();
+    }
+
+    private static TokenVerifier introspecting(TokenProperties properties, MeterRegistry registry) {
+        var asked = properties.introspection();
+        var uri = asked.uri()
+                .orElseThrow(() -> TokenProperties.missing(
+                        "gateway.token.introspection.uri", "the address of an RFC 7662 endpoint"));
+        var introspector = SpringReactiveOpaqueTokenIntrospector.withIntrospectionUri(uri)
+                .clientId(asked.clientId())
+                .clientSecret(asked.clientSecret())
+                .build();
+        return new IntrospectingTokenVerifier(
+                introspector,
+                new Guard(
+                        "token-introspection",
+                        properties.guard().toGuard(),
+                        registry,
+                        IntrospectingTokenVerifier::isAnswer),
+                Clock.systemUTC(),
+                asked.cacheFor(),
+                asked.cacheMax());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.guildcast.gateway.voice;
+
+import dev.guildcast.gateway.guard.Guard;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.GrpcChannelFactory;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(VoiceProperties.class)
+class VoiceConfiguration {
+    @Bean
+    VoiceStates voiceStates(VoiceProperties properties, GrpcChannelFactory channels, MeterRegistry registry) {
+        if (properties.target().isBlank()) {
+            var dropped = registry.counter("guildcast.gateway.voice.updates", "outcome", "no_target");
+            return (userId, bot, sessionId, update) -> dropped.increment();
+        }
+        return new GrpcVoiceStates(
+                channels.createChannel(properties.target()),
+                new Guard("voice", properties.toGuard(), registry),
+                properties.limit(),
+                registry);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.guildcast.gateway;
+
+import dev.guildcast.gateway.FakeSessionHost.Sessions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+
+/// A gateway as it runs, before a host that the test holds.
+final class GatewayFixture implements AutoCloseable {
+    static final String BOT_A = "100000000000000001";
+    static final String IDENT =
+            "{\"op\":2,\"d\":{\"token\":\"tok-a\",\"properties\":{\"os\":\"linux\",\"browser\":\"x\","
+                    + "\"device\":\"x\"},\"intents\":513}}";
+    static final String JSON = "/?v=10&encoding=json";
+    static final String TOKENS = """
+            {"tokens":{
+              "tok-a":{"user":{"id":"100000000000000001","username":"a"},"bot":true,
+                       "application":{"id":"100000000000000001","flags":0}},
+              "tok-b":{"user":{"id":"100000000000000002","username":"b"},"bot":true,
+                       "application":{"id":"100000000000000002","flags":0},
+                       "privileged_intents":["GUILD_MEMBERS","GUILD_PRESENCES","MESSAGE_CONTENT"]},
+              "usr-1":{"user":{"id":"200000000000000001","username":"h1"},"bot":false}}}
+            """;
+
+    final Sessions sessions = new Sessions();
+    final FakeSessionHost host = new FakeSessionHost(sessions);
+    final ConfigurableApplicationContext context;
+    final int port;
+    final Path tokens;
+
+    GatewayFixture(String... properties) {
+        try {
+            tokens = Files.createTempFile("tokens", ".json");
+            Files.writeString(tokens, TOKENS);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        var args = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--gateway.token.file=" + tokens,
+                "--gateway.link.hosts=" + host.address(),
+                "--gateway.identify.window=1ms",
+                "--gateway.drain.window=0s",
+                // Nothing listens there: the gateway's own limiter serves.
+                "--spring.data.redis.port=1"));
+        args.addAll(List.of(properties));
+        context = GatewayApplication.start(args.toArray(String[]::new));
+        port = java.util.Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
+                .getPort();
+    }
+
+    TestClient open() {
+        return TestClient.open(port, JSON);
+    }
+
+    /// A connection that has had its Hello.
+    TestClient greeted() {
+        var client = open();
+        client.op(10);
+        return client;
+    }
+
+    /// A connection that has had READY and GUILD_CREATE.
+    Live live() {
+        return live(IDENT);
+    }
+
+    Live live(String identify) {
+        var client = greeted();
+        client.send(identify);
+        var ready = client.dispatch("READY");
+        client.dispatch("GUILD_CREATE");
+        return new Live(client, ready.path("d").path("session_id").asString());
+    }
+
+    record Live(TestClient client, String sessionId) {}
+
+    /// Resumes and returns what was missed; the last is RESUMED.
+    List<JsonNode> resume(TestClient client, String sessionId, int sequence) {
+        client.send(resumeFrame("tok-a", sessionId, sequence));
+        var missed = new ArrayList<JsonNode>();
+        JsonNode next;
+        do {
+            next = client.op(0);
+            missed.add(next);
+        } while (!next.path("t").asString().equals("RESUMED"));
+        return missed;
+    }
+
+    static String resumeFrame(String token, String sessionId, int sequence) {
+        return "{\"op\":6,\"d\":{\"token\":\"" + token + "\",\"session_id\":\"" + sessionId + "\",\"seq\":" + sequence
+                + "}}";
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    double counter(String name, String... tags) {
+        var counter = bean(io.micrometer.core.instrument.MeterRegistry.class)
+                .find(name)
+                .tags(tags)
+                .counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+        host.close();
+        try {
+            Files.deleteIfExists(tokens);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
