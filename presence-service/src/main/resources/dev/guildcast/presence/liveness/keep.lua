@@ -1,0 +1,27 @@
+-- Keeps sessions of one user alive. Returns 1 when the presence last shown is not the one named, else 0.
+-- KEYS[1] pres:{user}: hash, session id -> "<version> <expiry> <state>"
+-- KEYS[2] pres:last:{user}: "<mark> <version> <presence>"
+-- ARGV[1] milliseconds the hash lives without another call
+-- ARGV[2] expiry of the sessions, Unix milliseconds
+-- ARGV[3] mark of the presence that the caller last showed; empty: it has shown none
+-- ARGV[4..] three for each session: id, version, state
+for i = 4, #ARGV, 3 do
+  local version, state = ARGV[i + 1], ARGV[i + 2]
+  local held = redis.call('HGET', KEYS[1], ARGV[i])
+  if held then
+    local heldVersion, heldState = string.match(held, '^(%d+) %d+ (.*)$')
+    if heldVersion and tonumber(heldVersion) > tonumber(version) then
+      version, state = heldVersion, heldState
+    end
+  end
+  redis.call('HSET', KEYS[1], ARGV[i], version .. ' ' .. ARGV[2] .. ' ' .. state)
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
+if ARGV[3] == '' then
+  return 0
+end
+local last = redis.call('GETRANGE', KEYS[2], 0, #ARGV[3])
+if last ~= '' and last ~= ARGV[3] .. ' ' then
+  return 1
+end
+return 0

@@ -1,0 +1,12 @@
+-- Remembers what was shown of a user, unless something newer was. Returns 1 when it was stored, else 0.
+-- KEYS[1] pres:last:{user}: "<mark> <version> <presence>"
+-- ARGV[1] mark   ARGV[2] version   ARGV[3] presence   ARGV[4] milliseconds to live
+local last = redis.call('GET', KEYS[1])
+if last then
+  local version = string.match(last, '^%S+ (%d+) ')
+  if version and tonumber(version) > tonumber(ARGV[2]) then
+    return 0
+  end
+end
+redis.call('SET', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. ARGV[3], 'PX', ARGV[4])
+return 1

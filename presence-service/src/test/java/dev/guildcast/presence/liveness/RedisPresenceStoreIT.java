@@ -1,0 +1,54 @@
+package dev.guildcast.presence.liveness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guildcast.brokers.Brokers;
+import dev.guildcast.presence.Presence;
+import dev.guildcast.presence.Status;
+import dev.guildcast.presence.liveness.PresenceStore.Shown;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+
+class RedisPresenceStoreIT extends PresenceStoreContract {
+    private static LettuceConnectionFactory connections;
+    private static PresenceStore store;
+
+    @BeforeAll
+    static void connect() {
+        var brokers = Brokers.shared();
+        connections = new LettuceConnectionFactory(brokers.redisHost(), brokers.redisPort());
+        connections.afterPropertiesSet();
+        connections.start();
+        store = new RedisPresenceStore(connections, Duration.ofSeconds(60), Duration.ofHours(24));
+    }
+
+    @AfterAll
+    static void disconnect() {
+        connections.destroy();
+    }
+
+    @Override
+    PresenceStore store() {
+        return store;
+    }
+
+    @Test
+    void leavesNoKeyWithoutATimeToLive() {
+        var until = Instant.now().plusSeconds(60);
+        store.keep(77, List.of(state(1, 1, Status.IDLE)), until, Optional.empty())
+                .block();
+        store.shown(77, new Shown(Presence.OFFLINE, 1)).block();
+        var redis = new ReactiveStringRedisTemplate(connections);
+        for (String key : List.of("pres:{77}", "pres:last:{77}", "pres:due:{" + PresenceStore.bucket(77) + "}")) {
+            assertThat(redis.getExpire(key).block()).as(key).isPositive();
+        }
+        assertThat(redis.getExpire("pres:{77}").block()).isLessThanOrEqualTo(Duration.ofSeconds(60));
+    }
+}
