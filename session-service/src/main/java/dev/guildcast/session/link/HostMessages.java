@@ -1,0 +1,91 @@
+package dev.guildcast.session.link;
+
+import dev.guildcast.link.v1.Closed;
+import dev.guildcast.link.v1.CommandAck;
+import dev.guildcast.link.v1.HostMessage;
+import dev.guildcast.link.v1.Invalid;
+import dev.guildcast.link.v1.Moved;
+import dev.guildcast.link.v1.Opened;
+import dev.guildcast.link.v1.Parked;
+import dev.guildcast.link.v1.Refused;
+import dev.guildcast.link.v1.ReplayDone;
+import dev.guildcast.link.v1.Retry;
+import dev.guildcast.link.v1.Superseded;
+
+/// The short messages to a gateway.
+final class HostMessages {
+    private HostMessages() {}
+
+    static HostMessage opened(long handle, String sessionId) {
+        return HostMessage.newBuilder()
+                .setOpened(Opened.newBuilder().setHandle(handle).setSessionId(sessionId))
+                .build();
+    }
+
+    static HostMessage attachment(long handle) {
+        return HostMessage.newBuilder()
+                .setAttachment(dev.guildcast.link.v1.Attachment.newBuilder().setHandle(handle))
+                .build();
+    }
+
+    static HostMessage refused(long handle, LinkCloseCode code) {
+        return HostMessage.newBuilder()
+                .setRefused(Refused.newBuilder().setHandle(handle).setCloseCode(code.code()))
+                .build();
+    }
+
+    static HostMessage replayDone(long handle) {
+        return HostMessage.newBuilder()
+                .setReplayDone(ReplayDone.newBuilder().setHandle(handle))
+                .build();
+    }
+
+    static HostMessage commandAck(long handle, long number) {
+        return HostMessage.newBuilder()
+                .setCommandAck(CommandAck.newBuilder().setHandle(handle).setNumber(number))
+                .build();
+    }
+
+    static HostMessage retry(long handle) {
+        return HostMessage.newBuilder()
+                .setRetry(Retry.newBuilder().setHandle(handle))
+                .build();
+    }
+
+    static HostMessage invalid(long handle) {
+        return HostMessage.newBuilder()
+                .setInvalid(Invalid.newBuilder().setHandle(handle))
+                .build();
+    }
+
+    static HostMessage superseded(long handle) {
+        return HostMessage.newBuilder()
+                .setSuperseded(Superseded.newBuilder().setHandle(handle))
+                .build();
+    }
+
+    static HostMessage closed(long handle) {
+        return HostMessage.newBuilder()
+                .setClosed(Closed.newBuilder().setHandle(handle))
+                .build();
+    }
+
+    static HostMessage parked(long handle) {
+        return HostMessage.newBuilder()
+                .setParked(Parked.newBuilder().setHandle(handle))
+                .build();
+    }
+
+    static HostMessage moved(int shard, long handle) {
+        return HostMessage.newBuilder()
+                .setMoved(Moved.newBuilder().setShard(shard).addHandles(handle))
+                .build();
+    }
+
+    /// All connections of the shard on the stream.
+    static HostMessage moved(int shard) {
+        return HostMessage.newBuilder()
+                .setMoved(Moved.newBuilder().setShard(shard))
+                .build();
+    }
+}
