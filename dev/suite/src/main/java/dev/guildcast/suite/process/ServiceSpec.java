@@ -1,0 +1,40 @@
+package dev.guildcast.suite.process;
+
+import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One service instance that is to run.
+///
+/// @param name of the service, such as `gateway-service`
+/// @param index among the instances of that name, from 1
+/// @param mainClass with a `public static … start(String...)` that returns what is to be closed, once it serves
+/// @param args of `start`
+/// @param ports on the loopback address by what they are for, such as `http` and `grpc`, in order of mention
+/// @param health an address that answers 200 as long as the service can serve; empty if having started is all there is
+/// @param after names of services of which every instance must be ready before this one is started
+/// @param heapMegabytes the largest heap of its process
+public record ServiceSpec(
+        String name,
+        int index,
+        String mainClass,
+        List<String> args,
+        Map<String, Integer> ports,
+        Optional<URI> health,
+        Set<String> after,
+        int heapMegabytes) {
+    public ServiceSpec {
+        args = List.copyOf(args);
+        ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
+        after = Set.copyOf(after);
+    }
+
+    /// Names the instance, such as `gateway-service-2`; also its log file.
+    public String id() {
+        return name + "-" + index;
+    }
+}
