@@ -33,6 +33,17 @@ public record ServiceSpec(
         after = Set.copyOf(after);
     }
 
+    /// The port of this use.
+    ///
+    /// @throws IllegalArgumentException if it has none
+    public int port(String use) {
+        var port = ports.get(use);
+        if (port == null) {
+            throw new IllegalArgumentException(id() + " has no port " + use);
+        }
+        return port;
+    }
+
     /// Names the instance, such as `gateway-service-2`; also its log file.
     public String id() {
         return name + "-" + index;

@@ -1,0 +1,89 @@
+package dev.guildcast.suite.status;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The file through which a running suite tells other commands how it is; only its owner may read it, for it holds a
+/// token.
+///
+/// - **Promise:** a reader sees one whole status. One that a dead suite left counts as none.
+public final class StatusFile {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+
+    private final Path file;
+
+    public StatusFile(SuiteFolder folder) {
+        this.file = folder.status();
+    }
+
+    public synchronized void write(SuiteStatus status) {
+        var fresh = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.createDirectories(file.getParent());
+            Files.deleteIfExists(fresh);
+            var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            Files.newByteChannel(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)
+                    .close();
+            Files.write(fresh, MAPPER.writeValueAsBytes(status));
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    /// What a suite that lives says of itself; empty if none runs in this folder.
+    public Optional<SuiteStatus> read() {
+        try {
+            var status = MAPPER.readValue(Files.readAllBytes(file), SuiteStatus.class);
+            return isAlive(status) ? Optional.of(status) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        } catch (JacksonException e) {
+            return Optional.empty(); // left by another version
+        }
+    }
+
+    /// The number may be another process's by now: that one is younger than the file.
+    private boolean isAlive(SuiteStatus status) throws IOException {
+        var written = Files.getLastModifiedTime(file).toInstant();
+        return ProcessHandle.of(status.pid())
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> process.info()
+                        .startInstant()
+                        .map(start -> start.isBefore(written))
+                        .orElse(true))
+                .isPresent();
+    }
+
+    public synchronized void delete() {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + file, e);
+        }
+    }
+
+    /// As `status --json` prints it.
+    public static String json(SuiteStatus status) {
+        JsonNode tree = MAPPER.valueToTree(status);
+        return tree.toPrettyString();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.guildcast.suite.status;
+
+import java.nio.file.Path;
+
+/// Where a suite keeps what it writes: GUILDCAST_HOME, else `.guildcast` in the checkout.
+///
+/// @param home absolute
+public record SuiteFolder(Path home) {
+    public SuiteFolder {
+        home = home.toAbsolutePath().normalize();
+    }
+
+    /// The system property `guildcast.home`, which the launcher script sets, else the environment, else the current
+    /// folder.
+    public static SuiteFolder ofThisProcess() {
+        var property = System.getProperty("guildcast.home");
+        var environment = System.getenv("GUILDCAST_HOME");
+        if (property != null && !property.isBlank()) {
+            return new SuiteFolder(Path.of(property));
+        }
+        return new SuiteFolder(Path.of(environment == null || environment.isBlank() ? ".guildcast" : environment));
+    }
+
+    /// A file a service instance, of all it prints.
+    public Path logs() {
+        return home.resolve("log");
+    }
+
+    /// Where children say that they serve.
+    public Path started() {
+        return home.resolve("started");
+    }
+
+    /// Kafka's data, emptied at each start of a suite.
+    public Path kafka() {
+        return home.resolve("kafka");
+    }
+
+    /// The tokens that the gateways know.
+    public Path tokens() {
+        return home.resolve("tokens.json");
+    }
+
+    /// See [StatusFile].
+    public Path status() {
+        return home.resolve("status.json");
+    }
+
+    /// Held by the suite that runs in this folder.
+    public Path lock() {
+        return home.resolve("lock");
+    }
+}

@@ -1,0 +1,41 @@
+package dev.guildcast.suite.status;
+
+import java.util.List;
+import java.util.Map;
+
+/// How a suite is, as `status --json` prints it.
+///
+/// @param ready all services are, and the world is loaded
+/// @param pid of the launcher's process, 0 when none runs
+/// @param api base of the REST routes
+/// @param gateway the one address for clients
+/// @param gateways the gateways behind it
+/// @param ingress where events are posted
+/// @param ingressGrpc `host:port` of the same over gRPC
+/// @param ingressToken bearer token for both
+public record SuiteStatus(
+        boolean ready,
+        long pid,
+        String api,
+        String gateway,
+        List<String> gateways,
+        String ingress,
+        String ingressGrpc,
+        String ingressToken,
+        List<Instance> services) {
+    /// One service instance.
+    ///
+    /// @param pid 0 if it has no process at the moment
+    /// @param state `waiting`, `starting`, `ready`, `unhealthy`, `backing-off` or `stopped`
+    /// @param restarts how often it died and was started again
+    public record Instance(String name, int index, long pid, Map<String, Integer> ports, String state, int restarts) {
+        public String id() {
+            return name + "-" + index;
+        }
+    }
+
+    /// The status where no suite runs.
+    public static SuiteStatus none() {
+        return new SuiteStatus(false, 0, "", "", List.of(), "", "", "", List.of());
+    }
+}

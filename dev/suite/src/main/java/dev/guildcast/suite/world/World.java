@@ -1,0 +1,130 @@
+package dev.guildcast.suite.world;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The users, guilds and first events that a suite starts with.
+///
+/// The file is one JSON object:
+/// ```
+/// {"tokens": {"<token>": {"user": {…}, "bot": true, "application": {"id", "flags"},
+///    "privileged_intents": ["GUILD_MEMBERS", "GUILD_PRESENCES", "MESSAGE_CONTENT"]}},
+///  "guilds": [{…}], "events": [{"t", "d"}]}
+/// ```
+/// A guild is a whole document as in `GUILD_CREATE`, with roles, channels, members, threads and voice states, or
+/// `{"id", "unavailable": true}`, which starts in outage. `events` may be left out; they have the form that the ingress
+/// takes.
+///
+/// @param tokens by token
+/// @param guilds in the order of the file
+/// @param events in the order of the file
+public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> events) {
+    /// The publisher in whose name a world is loaded.
+    public static final String PUBLISHER = "world";
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    public World {
+        guilds = List.copyOf(guilds);
+        events = List.copyOf(events);
+    }
+
+    /// @param file empty for the small world that comes along
+    /// @throws IllegalArgumentException if it is not of the form; the message is a sentence with the path of what is
+    /// wrong
+    public static World read(Optional<Path> file) {
+        try {
+            if (file.isPresent()) {
+                return parse(file.get().toString(), Files.readAllBytes(file.get()));
+            }
+            try (InputStream bundled = World.class.getResourceAsStream("/world.json")) {
+                return parse("world.json", bundled == null ? new byte[0] : bundled.readAllBytes());
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "cannot read the world " + file.map(Path::toString).orElse("") + ": " + e, e);
+        }
+    }
+
+    static World parse(String name, byte[] json) {
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(json);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(name + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+        if (!(root instanceof ObjectNode object)) {
+            throw wrong(name, "", "an object");
+        }
+        if (!(object.path("tokens") instanceof ObjectNode tokens)) {
+            throw wrong(name, "tokens", "an object");
+        }
+        tokens.properties().forEach(entry -> {
+            if (!isId(entry.getValue().path("user").path("id"))) {
+                throw wrong(name, "tokens.*.user.id", "an id as text, for each token");
+            }
+        });
+        var guilds = list(name, object, "guilds");
+        for (int i = 0; i < guilds.size(); i++) {
+            if (!isId(guilds.get(i).path("id"))) {
+                throw wrong(name, "guilds[" + i + "].id", "an id as text");
+            }
+        }
+        var events = list(name, object, "events");
+        for (int i = 0; i < events.size(); i++) {
+            if (!events.get(i).path("t").isString() || !events.get(i).path("d").isObject()) {
+                throw wrong(name, "events[" + i + "]", "an object with t and d");
+            }
+        }
+        return new World(tokens, guilds, events);
+    }
+
+    private static List<JsonNode> list(String name, ObjectNode object, String field) {
+        var node = object.path(field);
+        if (!node.isMissingNode() && !node.isArray()) {
+            throw wrong(name, field, "an array");
+        }
+        return node.values().stream().toList();
+    }
+
+    private static boolean isId(JsonNode node) {
+        return node.isString() && node.stringValue().matches("[0-9]{1,20}");
+    }
+
+    private static IllegalArgumentException wrong(String name, String path, String expected) {
+        return new IllegalArgumentException(name + ": " + (path.isEmpty() ? "the file" : path) + " is not " + expected);
+    }
+
+    /// What the gateways read their tokens from.
+    public String tokenFile() {
+        return JsonNodeFactory.instance.objectNode().set("tokens", tokens).toPrettyString();
+    }
+
+    /// Everything that is published to make the world, in order: the guilds, then the events.
+    ///
+    /// Each names its place as the publisher's sequence, so that a second load of the same file changes nothing.
+    public List<ObjectNode> toPublish() {
+        var all = new ArrayList<ObjectNode>();
+        for (var guild : guilds) {
+            var event = JsonNodeFactory.instance.objectNode();
+            event.put("t", "GUILD_CREATE");
+            event.set("d", guild);
+            all.add(event);
+        }
+        events.forEach(event -> all.add((ObjectNode) event.deepCopy()));
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).put("publisher", PUBLISHER).put("sequence", i + 1);
+        }
+        return all;
+    }
+}
