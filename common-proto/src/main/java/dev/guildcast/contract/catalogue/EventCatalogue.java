@@ -170,9 +170,13 @@ public final class EventCatalogue {
                     "publisher",
                     "must be " + publishing.boundTo() + ", as which it signed in, or " + publishing.boundTo() + "/…");
         }
+        long number = sequence.bits();
+        if (number < 0) {
+            throw sequence.refuse("must be below 2^63");
+        }
         return Publication.newBuilder()
                 .setPublisher(publisher)
-                .setSequence(sequence.bits())
+                .setSequence(number)
                 .build();
     }
 }

@@ -200,6 +200,8 @@ class EventCatalogueTest {
                 .isEqualTo(refused("publisher", "must be 1 to 128 bytes"));
         assertThat(read(event.formatted(",\"publisher\":\"x\",\"sequence\":-1")))
                 .isEqualTo(refused("sequence", "must be a decimal number of 64 bits, as string or number"));
+        assertThat(read(event.formatted(",\"publisher\":\"x\",\"sequence\":9223372036854775808")))
+                .isEqualTo(refused("sequence", "must be below 2^63"));
     }
 
     @ParameterizedTest
