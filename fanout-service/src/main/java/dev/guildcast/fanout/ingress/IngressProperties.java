@@ -1,0 +1,102 @@
+package dev.guildcast.fanout.ingress;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// How backends publish.
+///
+/// @param tokens bearer token of each publisher, by its name; without any, and without a file, nobody may publish
+/// @param tokensFile a file of `publisher=token` lines, read at start, beside `tokens`
+/// @param inFlightMax events that wait for their append, over all calls; more are answered 503
+/// @param inFlightBytesMax memory for these and for whole guilds that are being received; at least 64 MB for one of the
+///     largest, and as much again for each that shall be received meanwhile
+/// @param appendTimeout how long an append may take before the event is answered 503; longer rides out a change of the
+///     broker's leader, shorter tells a publisher sooner
+/// @param http the HTTP endpoint
+/// @param grpc the gRPC endpoint
+@ConfigurationProperties("ingress")
+record IngressProperties(
+        @DefaultValue Map<String, String> tokens,
+        @Nullable Path tokensFile,
+        @DefaultValue("4096") int inFlightMax,
+        @DefaultValue("128MB") DataSize inFlightBytesMax,
+        @DefaultValue("10s") Duration appendTimeout,
+        @DefaultValue Http http,
+        @DefaultValue Grpc grpc) {
+
+    private static final long DOCUMENT_BYTES = DataSize.ofMegabytes(64).toBytes();
+
+    IngressProperties {
+        require(inFlightMax >= 1, "ingress.in-flight-max", inFlightMax, "at least 1");
+        require(
+                inFlightBytesMax.toBytes() >= DOCUMENT_BYTES,
+                "ingress.in-flight-bytes-max",
+                inFlightBytesMax,
+                "at least 64MB, the largest guild");
+        require(
+                appendTimeout.compareTo(Duration.ofMillis(100)) >= 0
+                        && appendTimeout.compareTo(Duration.ofMinutes(2)) <= 0,
+                "ingress.append-timeout",
+                appendTimeout,
+                "100ms to 2m");
+        require(
+                grpc.outstandingMax() <= inFlightMax,
+                "ingress.grpc.outstanding-max",
+                grpc.outstandingMax(),
+                "at most ingress.in-flight-max, " + inFlightMax);
+        require(
+                http.outstandingMax() <= inFlightMax,
+                "ingress.http.outstanding-max",
+                http.outstandingMax(),
+                "at most ingress.in-flight-max, " + inFlightMax);
+    }
+
+    /// The HTTP endpoint, on a port of its own.
+    ///
+    /// @param port where it listens; never the port of clients; 0 takes a free one
+    /// @param address the address it binds; backends elsewhere need `0.0.0.0` and a network that keeps others out
+    /// @param outstandingMax events of one request that wait for their append at a time
+    /// @param requestBytesMax size of a request; a larger one is answered 413
+    /// @param requestTimeout how long a request may take to arrive
+    record Http(
+            @DefaultValue("8090") int port,
+            @DefaultValue("127.0.0.1") String address,
+            @DefaultValue("64") int outstandingMax,
+            @DefaultValue("256MB") DataSize requestBytesMax,
+            @DefaultValue("5m") Duration requestTimeout) {
+        Http {
+            require(port >= 0 && port <= 65_535, "ingress.http.port", port, "0 to 65535");
+            require(
+                    outstandingMax >= 1 && outstandingMax <= 1024,
+                    "ingress.http.outstanding-max",
+                    outstandingMax,
+                    "1 to 1024, a publisher's window");
+            require(requestBytesMax.toBytes() >= 1, "ingress.http.request-bytes-max", requestBytesMax, "at least 1B");
+            require(requestTimeout.isPositive(), "ingress.http.request-timeout", requestTimeout, "more than 0");
+        }
+    }
+
+    /// The gRPC endpoint, on the service's gRPC port.
+    ///
+    /// @param outstandingMax events of one call that wait for their answer at a time; the caller is slowed beyond
+    record Grpc(@DefaultValue("256") int outstandingMax) {
+        Grpc {
+            require(
+                    outstandingMax >= 1 && outstandingMax <= 1024,
+                    "ingress.grpc.outstanding-max",
+                    outstandingMax,
+                    "1 to 1024, a publisher's window");
+        }
+    }
+
+    private static void require(boolean holds, String property, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(property + " " + value + " (expected: " + expected + ")");
+        }
+    }
+}
