@@ -1,0 +1,176 @@
+package dev.guildcast.fanout.ingress;
+
+import dev.guildcast.contract.catalogue.EventCatalogue;
+import dev.guildcast.contract.catalogue.Publishing;
+import dev.guildcast.fanout.ingress.EventSplitter.Form;
+import dev.guildcast.fanout.ingress.EventSplitter.Piece;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/// `POST /ingress/v1/events`: an array of events, one event, or one a line, read as they arrive.
+///
+/// Events are read on the scheduler's threads, never on the event loop. One request holds at most `outstandingMax`
+/// events
+/// that wait for their append, and one that is being received.
+final class HttpIngressEndpoint {
+    static final String PATH = "/ingress/v1/events";
+
+    private static final Logger log = LoggerFactory.getLogger(HttpIngressEndpoint.class);
+    private static final MediaType LINES = MediaType.parseMediaType("application/x-ndjson");
+    private static final MediaType LINES_TOO = MediaType.parseMediaType("application/ndjson");
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    private final EventIngress ingress;
+    private final PublisherTokens tokens;
+    private final InFlight inFlight;
+    private final IngressCounters counters;
+    private final IngressProperties.Http properties;
+    private final Scheduler readers;
+
+    HttpIngressEndpoint(
+            EventIngress ingress,
+            PublisherTokens tokens,
+            InFlight inFlight,
+            IngressCounters counters,
+            IngressProperties.Http properties,
+            Scheduler readers) {
+        this.ingress = ingress;
+        this.tokens = tokens;
+        this.inFlight = inFlight;
+        this.counters = counters;
+        this.properties = properties;
+        this.readers = readers;
+    }
+
+    RouterFunction<ServerResponse> routes() {
+        return RouterFunctions.route(RequestPredicates.POST(PATH), this::publish)
+                .andRoute(RequestPredicates.path(PATH), request -> error(HttpStatus.METHOD_NOT_ALLOWED, "POST only"))
+                .andRoute(RequestPredicates.all(), request -> error(HttpStatus.NOT_FOUND, "no such path"));
+    }
+
+    private Mono<ServerResponse> publish(ServerRequest request) {
+        var publisher = tokens.publisher(request.headers().firstHeader(HttpHeaders.AUTHORIZATION));
+        if (publisher.isEmpty()) {
+            counters.onUnauthenticated(Transport.HTTP);
+            return error(HttpStatus.UNAUTHORIZED, "no publisher has this token");
+        }
+        var form = form(request);
+        if (form.isEmpty()) {
+            return error(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE, "content-type must be application/json or application/x-ndjson");
+        }
+        if (request.headers().contentLength().orElse(0)
+                > properties.requestBytesMax().toBytes()) {
+            return error(
+                    HttpStatus.CONTENT_TOO_LARGE,
+                    "larger than " + properties.requestBytesMax().toBytes() + " bytes");
+        }
+        return publish(request, form.get(), Publishing.boundTo(publisher.get()));
+    }
+
+    private Mono<ServerResponse> publish(ServerRequest request, Form form, Publishing publishing) {
+        var splitter =
+                new EventSplitter(form, inFlight, properties.requestBytesMax().toBytes());
+        var answer = new IngressAnswer();
+        return request.body(BodyExtractors.toDataBuffers())
+                .concatMapIterable(buffer -> splitter.feed(bytes(buffer)), 1)
+                .concatWith(Flux.defer(() -> Flux.fromIterable(splitter.end())))
+                .publishOn(readers, 1)
+                .flatMapSequential(piece -> step(piece, publishing), properties.outstandingMax(), 1)
+                .takeWhile(step -> step.test(answer))
+                .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
+                .then(Mono.defer(() -> respond(answer)))
+                .onErrorResume(failure -> {
+                    log.warn(
+                            "a request to publish failed: {}",
+                            failure.getClass().getName());
+                    return error(HttpStatus.INTERNAL_SERVER_ERROR, "internal error");
+                })
+                .doFinally(signal -> splitter.close());
+    }
+
+    /// What a piece adds to the answer, when its turn comes; false when nothing may follow.
+    private Mono<Predicate<IngressAnswer>> step(Piece piece, Publishing publishing) {
+        return switch (piece) {
+            // An append is never called back, whatever becomes of the request.
+            case Piece.Event event ->
+                Mono.fromFuture(() -> ingress.publish(event.text(), publishing, Transport.HTTP), true)
+                        .map(outcome -> answer -> answer.add(outcome));
+            case Piece.TooLarge ignored -> {
+                var refused =
+                        ingress.refuse("larger than " + EventCatalogue.DOCUMENT_BYTES_MAX + " bytes", Transport.HTTP);
+                yield Mono.just(answer -> answer.add(refused));
+            }
+            case Piece.Stop stop -> Mono.just(answer -> answer.end(end(stop.why()), stop.reason()));
+        };
+    }
+
+    private static IngressAnswer.End end(EventSplitter.Why why) {
+        return switch (why) {
+            case MALFORMED -> IngressAnswer.End.MALFORMED;
+            case TOO_LARGE -> IngressAnswer.End.TOO_LARGE;
+            case BUSY -> IngressAnswer.End.UNAVAILABLE;
+        };
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        try {
+            var bytes = new byte[buffer.readableByteCount()];
+            buffer.read(bytes);
+            return bytes;
+        } finally {
+            DataBufferUtils.release(buffer);
+        }
+    }
+
+    private static Optional<Form> form(ServerRequest request) {
+        MediaType type;
+        try {
+            type = request.headers().contentType().orElse(MediaType.APPLICATION_OCTET_STREAM);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        if (MediaType.APPLICATION_JSON.equalsTypeAndSubtype(type)) {
+            return Optional.of(Form.ARRAY);
+        }
+        return LINES.equalsTypeAndSubtype(type) || LINES_TOO.equalsTypeAndSubtype(type)
+                ? Optional.of(Form.LINES)
+                : Optional.empty();
+    }
+
+    private static Mono<ServerResponse> respond(IngressAnswer answer) {
+        var response = ServerResponse.status(answer.end().status()).contentType(MediaType.APPLICATION_JSON);
+        if (answer.end() == IngressAnswer.End.UNAVAILABLE) {
+            response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return response.bodyValue(answer.json());
+    }
+
+    private static Mono<ServerResponse> error(HttpStatus status, String reason) {
+        var response = ServerResponse.status(status).contentType(MediaType.APPLICATION_JSON);
+        if (status == HttpStatus.UNAUTHORIZED) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (status == HttpStatus.METHOD_NOT_ALLOWED) {
+            response.allow(HttpMethod.POST);
+        }
+        return response.bodyValue(IngressAnswer.error(reason));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.guildcast.fanout.ingress;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+/// Listens for publishers, on a port that is not that of clients or of the actuator.
+final class HttpIngressServer implements SmartLifecycle {
+    private static final Logger log = LoggerFactory.getLogger(HttpIngressServer.class);
+    private static final Duration STOP_MAX = Duration.ofSeconds(5);
+
+    private final HttpIngressEndpoint endpoint;
+    private final IngressProperties.Http properties;
+    private volatile @Nullable DisposableServer server;
+
+    HttpIngressServer(HttpIngressEndpoint endpoint, IngressProperties.Http properties) {
+        this.endpoint = endpoint;
+        this.properties = properties;
+    }
+
+    @Override
+    public void start() {
+        var handler = RouterFunctions.toHttpHandler(endpoint.routes());
+        var started = HttpServer.create()
+                .host(properties.address())
+                .port(properties.port())
+                .requestTimeout(properties.requestTimeout())
+                .handle(new ReactorHttpHandlerAdapter(handler))
+                .bindNow();
+        server = started;
+        log.info("ingress listens on {}:{}", properties.address(), started.port());
+    }
+
+    @Override
+    public void stop() {
+        var running = server;
+        server = null;
+        if (running != null) {
+            running.disposeNow(STOP_MAX);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return server != null;
+    }
+
+    /// @throws IllegalStateException if it does not listen
+    int port() {
+        var running = server;
+        if (running == null) {
+            throw new IllegalStateException("the ingress does not listen");
+        }
+        return running.port();
+    }
+}
