@@ -1,0 +1,196 @@
+package dev.guildcast.fanout.ingress;
+
+import static dev.guildcast.fanout.ingress.Samples.message;
+import static dev.guildcast.fanout.ingress.Samples.wrong;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import dev.guildcast.event.v1.IngressGrpc;
+import dev.guildcast.event.v1.PublishRequest;
+import dev.guildcast.event.v1.PublishResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GrpcIngressEndpointTest {
+    private static final int OUTSTANDING_MAX = 4;
+
+    private final Samples samples = new Samples();
+    private final Server server = NettyServerBuilder.forAddress(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(new GrpcIngressEndpoint(
+                    samples.ingress, new PublisherTokens(Map.of("shop", "s3cret")), samples.counters, OUTSTANDING_MAX))
+            .build();
+    private @Nullable ManagedChannel channel;
+
+    @BeforeEach
+    void start() throws IOException {
+        server.start();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        Objects.requireNonNull(channel).shutdownNow();
+        server.shutdownNow();
+    }
+
+    private static final class Answers implements StreamObserver<PublishResponse> {
+        final List<PublishResponse> received = new CopyOnWriteArrayList<>();
+        final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
+
+        @Override
+        public void onNext(PublishResponse response) {
+            received.add(response);
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            end.complete(failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            end.complete(null);
+        }
+
+        List<Long> ids() {
+            return received.stream().map(PublishResponse::getId).toList();
+        }
+    }
+
+    private StreamObserver<PublishRequest> call(String authorization, Answers answers) {
+        var headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
+        return IngressGrpc.newStub(Objects.requireNonNull(channel))
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .publish(answers);
+    }
+
+    private static PublishRequest request(long id, String event) {
+        return PublishRequest.newBuilder()
+                .setId(id)
+                .setEvent(ByteString.copyFromUtf8(event))
+                .build();
+    }
+
+    @Test
+    void eventsAreAnsweredInOrderWithTheirPlaceOrWhatIsWrong() {
+        var answers = new Answers();
+        var call = call("Bearer s3cret", answers);
+        call.onNext(request(11, message(1)));
+        call.onNext(request(12, wrong()));
+        call.onNext(request(13, message(2)));
+        call.onCompleted();
+        assertThat(answers.end.join()).isNull();
+        assertThat(answers.ids()).containsExactly(11L, 12L, 13L);
+        var accepted = answers.received.get(0).getAccepted();
+        assertThat(accepted.getTopic()).isEqualTo("guild.events");
+        assertThat(accepted.getPartition()).isEqualTo(2);
+        assertThat(accepted.getOffset()).isZero();
+        var refused = answers.received.get(1).getRefused();
+        assertThat(refused.getField()).isEqualTo("d.author");
+        assertThat(refused.getReason()).isEqualTo("is missing");
+        assertThat(answers.received.get(2).getAccepted().getOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerWaitsForItsAppendAndForThoseBeforeIt() {
+        samples.log.hold();
+        var answers = new Answers();
+        var call = call("Bearer s3cret", answers);
+        for (int id = 1; id <= 3; id++) {
+            call.onNext(request(id, message(id)));
+        }
+        await().until(() -> samples.log.size() == 3);
+        samples.log.acknowledge(2);
+        samples.log.acknowledge(1);
+        assertThat(answers.received).isEmpty();
+        samples.log.acknowledge(0);
+        await().until(() -> answers.received.size() == 3);
+        assertThat(answers.ids()).containsExactly(1L, 2L, 3L);
+        call.onCompleted();
+        assertThat(answers.end.join()).isNull();
+    }
+
+    @Test
+    void aPublisherIsSlowedWhenTooManyEventsWait() {
+        samples.log.hold();
+        var answers = new Answers();
+        var call = call("Bearer s3cret", answers);
+        for (int id = 1; id <= 20; id++) {
+            call.onNext(request(id, message(id)));
+        }
+        call.onCompleted();
+        for (int nth = 0; nth < 20; nth++) {
+            int expected = Math.min(20, nth + OUTSTANDING_MAX);
+            await().until(() -> samples.log.size() >= expected);
+            assertThat(samples.log.size()).isEqualTo(expected);
+            samples.log.acknowledge(nth);
+        }
+        assertThat(answers.end.join()).isNull();
+        assertThat(answers.received).hasSize(20);
+    }
+
+    @Test
+    void aCallWithoutATokenIsRefused() {
+        for (var authorization : new String[] {"Bearer other", "s3cret", ""}) {
+            var answers = new Answers();
+            var call = call(authorization, answers);
+            call.onNext(request(1, message(1)));
+            assertThat(Status.fromThrowable(answers.end.join()).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        }
+        assertThat(samples.log.size()).isZero();
+    }
+
+    @Test
+    void aLogThatDoesNotAnswerEndsTheCallAfterTheAnswersBeforeIt() throws InvalidProtocolBufferException {
+        samples.log.failAt(nth -> nth == 1);
+        var answers = new Answers();
+        var call = call("Bearer s3cret", answers);
+        for (int id = 1; id <= 3; id++) {
+            call.onNext(request(id, message(id)));
+        }
+        var failure = answers.end.join();
+        assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(answers.ids()).containsExactly(1L);
+        var details = Objects.requireNonNull(StatusProto.fromThrowable(Objects.requireNonNull(failure)));
+        assertThat(details.getDetails(0).unpack(ErrorInfo.class).getReason()).isEqualTo("APPEND_UNAVAILABLE");
+    }
+
+    @Test
+    void aCallThatIsCancelledLeavesNothingInFlight() {
+        samples.log.hold();
+        var answers = new Answers();
+        var call = call("Bearer s3cret", answers);
+        call.onNext(request(1, message(1)));
+        await().until(() -> samples.log.size() == 1);
+        call.onError(Status.CANCELLED.asRuntimeException());
+        samples.log.acknowledge(0);
+        await().until(() -> samples.inFlight.events() == 0);
+        assertThat(answers.received).isEmpty();
+    }
+}
