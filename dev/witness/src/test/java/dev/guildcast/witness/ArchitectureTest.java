@@ -51,14 +51,14 @@ class ArchitectureTest {
     void onlyClassesNamedForThemUseKafkaAndJda() {
         noClasses()
                 .that()
-                .haveSimpleNameNotStartingWith("Kafka")
+                .haveNameNotMatching(".*\\.Kafka[^.]*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")
                 .check(CLASSES);
         noClasses()
                 .that()
-                .haveSimpleNameNotStartingWith("Jda")
+                .haveNameNotMatching(".*\\.Jda[^.]*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("net.dv8tion..")
