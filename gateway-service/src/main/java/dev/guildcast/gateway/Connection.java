@@ -227,7 +227,10 @@ public final class Connection {
 
     public void dispatch(SharedDispatch dispatch, int s) {
         sequence = s;
-        metrics.dispatched(dispatch.appendedAt());
+        // What a Resume missed is old: it says nothing about how fast events travel.
+        if (state == ConnectionState.LIVE) {
+            metrics.dispatched(dispatch.appendedAt());
+        }
         send(codec.dispatch(dispatch.type(), s, dispatch.data()));
     }
 

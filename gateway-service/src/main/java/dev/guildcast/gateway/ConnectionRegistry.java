@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Every open connection.
@@ -24,21 +26,41 @@ public final class ConnectionRegistry {
                 .register(registry);
     }
 
-    /// Takes a place; false when all are taken.
-    public boolean tryReserve() {
+    /// A place, unless all are taken.
+    public Optional<Place> tryReserve() {
         int taken = places.get();
         while (taken < connectionsMax) {
             if (places.compareAndSet(taken, taken + 1)) {
-                return true;
+                return Optional.of(new Place());
             }
             taken = places.get();
         }
-        return false;
+        return Optional.empty();
     }
 
-    /// Gives a place back.
-    public void release() {
-        places.decrementAndGet();
+    /// One connection's right to be here. Safe for use from any thread.
+    public final class Place {
+        private final AtomicBoolean free = new AtomicBoolean();
+        private volatile boolean held;
+
+        /// The upgrade has succeeded: the place is the connection's from here on.
+        public void hold() {
+            held = true;
+        }
+
+        /// The request has ended; the place goes with it if no connection came of it.
+        public void onRequestEnd() {
+            if (!held) {
+                release();
+            }
+        }
+
+        /// Gives the place back, once however often it is called.
+        public void release() {
+            if (free.compareAndSet(false, true)) {
+                places.decrementAndGet();
+            }
+        }
     }
 
     public void add(Connection connection) {

@@ -47,7 +47,7 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
         private final Map<String, Session> byId = new HashMap<>();
         private final Map<Long, Session> byRequest = new HashMap<>();
         private long nextOffset = 1;
-        int sessionShards = 4;
+        volatile String lastOpened = "";
     }
 
     static final class Session {
@@ -249,6 +249,7 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
                             + open.getApplicationFlags() + "},\"private_channels\":[]}"));
             made.events.add(new Event("GUILD_CREATE", "{\"id\":\"197038439483310086\",\"unavailable\":false}"));
             sessions.byId.put(id, made);
+            sessions.lastOpened = id;
             return made;
         });
         send(

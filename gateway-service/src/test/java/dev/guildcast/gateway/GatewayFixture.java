@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -40,17 +43,19 @@ final class GatewayFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        var args = new ArrayList<>(List.of(
+        var settings = new LinkedHashMap<String, String>();
+        var defaults = List.of(
                 "--server.port=0",
                 "--gateway.token.file=" + tokens,
                 "--gateway.link.hosts=" + host.address(),
                 "--gateway.identify.window=1ms",
                 "--gateway.drain.window=0s",
                 // Nothing listens there: the gateway's own limiter serves.
-                "--spring.data.redis.port=1"));
-        args.addAll(List.of(properties));
-        context = GatewayApplication.start(args.toArray(String[]::new));
-        port = java.util.Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
+                "--spring.data.redis.port=1");
+        Stream.concat(defaults.stream(), Stream.of(properties))
+                .forEach(it -> settings.put(it.substring(0, it.indexOf('=')), it));
+        context = GatewayApplication.start(settings.values().toArray(String[]::new));
+        port = Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
                 .getPort();
     }
 

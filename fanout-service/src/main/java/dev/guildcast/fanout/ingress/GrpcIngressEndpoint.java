@@ -44,7 +44,7 @@ final class GrpcIngressEndpoint implements BindableService {
         @Override
         public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> responses) {
             var call = new GrpcPublishCall(
-                    ingress.stream(Transport.GRPC),
+                    ingress,
                     Publishing.boundTo(PUBLISHER.get()),
                     (ServerCallStreamObserver<PublishResponse>) responses,
                     outstandingMax);

@@ -61,7 +61,7 @@ class IngressIT {
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({IngressConfiguration.class, KafkaIngressWiring.class})
+    @Import(IngressConfiguration.class)
     static class Application {}
 
     @BeforeAll

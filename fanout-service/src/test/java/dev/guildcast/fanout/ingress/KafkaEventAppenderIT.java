@@ -64,10 +64,9 @@ class KafkaEventAppenderIT {
             var inFlight = new InFlight(1000, 64 << 20);
             var ingress = new EventIngress(
                     appender, Topology.SMALLEST, inFlight, new IngressCounters(new SimpleMeterRegistry(), inFlight));
-            var events = ingress.stream(Transport.HTTP);
             var outcomes = new ArrayList<CompletableFuture<Outcome>>();
             for (int n = 1; n <= 50; n++) {
-                outcomes.add(events.publish(utf8(message(n)), Publishing.ANYONE));
+                outcomes.add(ingress.publish(utf8(message(n)), Publishing.ANYONE, Transport.HTTP));
             }
             assertThat(outcomes)
                     .allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(Outcome.Unavailable.class));

@@ -53,9 +53,13 @@ public final class Guard {
                         .maxConcurrentCalls(properties.concurrentMax())
                         .maxWaitDuration(Duration.ZERO)
                         .build());
-        breaker.getEventPublisher()
-                .onStateTransition(event -> log.warn(
-                        "breaker {} is {}", name, event.getStateTransition().getToState()));
+        breaker.getEventPublisher().onStateTransition(event -> {
+            switch (event.getStateTransition()) {
+                case CLOSED_TO_OPEN -> log.warn("breaker {} is open: its fall-back serves", name);
+                case HALF_OPEN_TO_CLOSED -> log.info("breaker {} is closed again", name);
+                default -> log.debug("breaker {}: {}", name, event.getStateTransition());
+            }
+        });
         Gauge.builder("guildcast.gateway.breaker.state", this, it -> it.state().ordinal())
                 .description("0 closed, 1 half open, 2 open")
                 .tag("breaker", name)

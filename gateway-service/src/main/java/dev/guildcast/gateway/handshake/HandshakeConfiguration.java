@@ -3,6 +3,7 @@ package dev.guildcast.gateway.handshake;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.gateway.ConnectionRegistry;
 import dev.guildcast.gateway.GatewayMetrics;
+import dev.guildcast.gateway.command.CommandProperties;
 import dev.guildcast.gateway.command.CommandRouter;
 import dev.guildcast.gateway.command.PresenceCleaner;
 import dev.guildcast.gateway.guard.Guard;
@@ -10,19 +11,18 @@ import dev.guildcast.gateway.link.SessionLink;
 import dev.guildcast.gateway.token.TokenVerifier;
 import dev.guildcast.gateway.voice.VoiceStates;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
-import org.springframework.util.unit.DataSize;
 
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
     IdentifyProperties.class,
     HeartbeatProperties.class,
     AddressProperties.class,
-    LimiterProperties.class
+    LimiterProperties.class,
+    CommandProperties.class
 })
 class HandshakeConfiguration {
     @Bean
@@ -85,18 +85,16 @@ class HandshakeConfiguration {
             PresenceCleaner presences,
             CommandRouter commands,
             GatewayMetrics metrics,
-            @Value("${gateway.socket.bot-frame-max:4096B}") DataSize botFrameMax,
-            @Value("${gateway.socket.user-frame-max:15360B}") DataSize userFrameMax) {
-        int botBytes = (int) botFrameMax.toBytes();
+            CommandProperties limits) {
         return new Handshake(
-                new IdentifyHandler(tokens, limiter, identify, link, presences, metrics, botBytes),
+                new IdentifyHandler(tokens, limiter, identify, link, presences, metrics, limits.botFrameBytesMax()),
                 new ResumeHandler(tokens, link, topology, metrics),
                 commands,
                 heartbeat,
                 metrics,
                 System::nanoTime,
-                botBytes,
-                (int) userFrameMax.toBytes());
+                limits.botFrameBytesMax(),
+                limits.userFrameBytesMax());
     }
 
     @Bean(initMethod = "start")

@@ -7,12 +7,16 @@ import dev.guildcast.gateway.link.SessionEvents;
 import dev.guildcast.gateway.link.SharedDispatch;
 import dev.guildcast.gateway.protocol.CloseCode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /// What a session's host says, put into the words of the client protocol.
 ///
 /// - **Owner:** the connection's event loop.
 final class SessionAnswers implements SessionEvents {
     private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
+
+    /// A client that was sent away is closed when it has not gone by then.
+    private static final Duration CLOSE_AFTER = Duration.ofSeconds(10);
 
     private final Connection connection;
     private final GatewayMetrics metrics;
@@ -82,5 +86,6 @@ final class SessionAnswers implements SessionEvents {
     @Override
     public void ownerMissing() {
         connection.askToReconnect();
+        connection.loop().schedule(() -> connection.close(CloseCode.GOING_AWAY), CLOSE_AFTER);
     }
 }

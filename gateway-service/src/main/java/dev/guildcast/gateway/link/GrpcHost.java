@@ -77,7 +77,20 @@ final class GrpcHost implements Host {
         return up;
     }
 
-    void connect() {
+    /// Begins the stream on the link's own thread.
+    void connectSoon() {
+        connectAfter(Duration.ZERO);
+    }
+
+    private void connectAfter(Duration delay) {
+        try {
+            var unused = timer.schedule(this::connect, delay.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            log.debug("no new stream to {}: the gateway is stopping", address);
+        }
+    }
+
+    private void connect() {
         var next = new Stream();
         synchronized (this) {
             if (closed || stream != null) {
@@ -170,12 +183,8 @@ final class GrpcHost implements Host {
         if (inbox.onDown(this)) {
             long nanos = properties.retryMin().toNanos() << Math.min(wait, 10);
             nanos = Math.min(nanos, properties.retryMax().toNanos());
-            var delay = Duration.ofNanos(nanos / 2 + ThreadLocalRandom.current().nextLong(nanos));
-            try {
-                var unused = timer.schedule(this::connect, delay.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException e) {
-                log.debug("no new stream to {}: the gateway is stopping", address);
-            }
+            connectAfter(
+                    Duration.ofNanos(nanos / 2 + ThreadLocalRandom.current().nextLong(nanos)));
         }
     }
 

@@ -127,7 +127,9 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
     public Host at(String address) {
         return hosts.computeIfAbsent(address, it -> {
             var host = new GrpcHost(it, gatewayId, channels.to(it), this, properties, timer);
-            timer.execute(host::connect);
+            if (!closed) {
+                host.connectSoon();
+            }
             return host;
         });
     }

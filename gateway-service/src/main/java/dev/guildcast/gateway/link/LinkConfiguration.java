@@ -58,6 +58,6 @@ class LinkConfiguration {
                 new GrpcHostChannels(channels, properties.keepAlive()),
                 properties,
                 new LinkMetrics(registry),
-                nodeId.isBlank() ? "gateway-" + UUID.randomUUID() : nodeId);
+                (nodeId.isBlank() ? "gateway" : nodeId) + "-" + UUID.randomUUID());
     }
 }

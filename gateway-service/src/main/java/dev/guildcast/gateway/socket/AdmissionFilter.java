@@ -14,6 +14,9 @@ import reactor.core.publisher.Mono;
 
 /// Whether another client may come in. What is refused here has cost no socket of ours beyond the request.
 final class AdmissionFilter implements WebFilter {
+    /// The attribute of an admitted exchange that holds its place.
+    static final String PLACE = AdmissionFilter.class.getName() + ".place";
+
     private final ConnectionRegistry connections;
     private final AddressLimiter addresses;
     private final ConnectionProperties properties;
@@ -50,11 +53,12 @@ final class AdmissionFilter implements WebFilter {
                 return refuse(exchange, HttpStatus.TOO_MANY_REQUESTS, "address", wait.get());
             }
             return Mono.defer(() -> {
-                if (!connections.tryReserve()) {
+                var place = connections.tryReserve();
+                if (place.isEmpty()) {
                     return refuse(exchange, HttpStatus.SERVICE_UNAVAILABLE, "full", properties.retryAfter());
                 }
-                // Ends with the connection: the exchange of an upgrade lasts as long as its socket.
-                return chain.filter(exchange).doFinally(end -> connections.release());
+                exchange.getAttributes().put(PLACE, place.get());
+                return chain.filter(exchange).doFinally(end -> place.get().onRequestEnd());
             });
         });
     }

@@ -1,5 +1,6 @@
 package dev.guildcast.gateway.socket;
 
+import dev.guildcast.gateway.ConnectionRegistry;
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -39,8 +40,15 @@ final class GatewayUpgradeStrategy implements RequestUpgradeStrategy {
         var channel = new AtomicReference<Channel>();
         HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
         response.withConnection(it -> channel.set(it.channel()));
+        ConnectionRegistry.Place place = exchange.getRequiredAttribute(AdmissionFilter.PLACE);
         return reactorNetty.upgrade(
-                exchange, session -> target.gateway.serve(session, channel.get()), subProtocol, info);
+                exchange,
+                session -> {
+                    place.hold();
+                    return target.gateway.serve(session, channel.get(), place);
+                },
+                subProtocol,
+                info);
     }
 
     /// What the handler mapping names: served with its channel.

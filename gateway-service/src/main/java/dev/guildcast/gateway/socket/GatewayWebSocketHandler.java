@@ -51,8 +51,9 @@ final class GatewayWebSocketHandler {
         this.nanos = nanos;
     }
 
-    Mono<Void> serve(WebSocketSession session, Channel channel) {
-        var served = Mono.defer(() -> new Serving(session, channel).run());
+    /// @param place given back when the channel is gone
+    Mono<Void> serve(WebSocketSession session, Channel channel, ConnectionRegistry.Place place) {
+        var served = Mono.defer(() -> new Serving(session, channel, place).run());
         return channel.eventLoop().inEventLoop()
                 ? served
                 : served.subscribeOn(Schedulers.fromExecutor(channel.eventLoop()));
@@ -61,13 +62,17 @@ final class GatewayWebSocketHandler {
     /// What one connection is made of.
     private final class Serving implements WireWatch.Listener {
         private final WebSocketSession session;
+        private final Channel channel;
+        private final ConnectionRegistry.Place place;
         private final Sinks.Empty<Void> gone = Sinks.empty();
         private final WebFluxSocket socket;
         private final Connection connection;
         private final Upgrade upgrade;
 
-        Serving(WebSocketSession session, Channel channel) {
+        Serving(WebSocketSession session, Channel channel, ConnectionRegistry.Place place) {
             this.session = session;
+            this.channel = channel;
+            this.place = place;
             this.upgrade = Upgrade.of(
                     UriComponentsBuilder.fromUri(session.getHandshakeInfo().getUri())
                             .build()
@@ -101,6 +106,8 @@ final class GatewayWebSocketHandler {
 
         Mono<Void> run() {
             connections.add(connection);
+            // Whatever happens to the pipeline, the end of the channel is noticed.
+            channel.closeFuture().addListener(closed -> onGone());
             upgrade.refusal().ifPresentOrElse(connection::close, () -> handshake.onOpen(connection));
             return Mono.when(
                     session.receive()
@@ -135,11 +142,11 @@ final class GatewayWebSocketHandler {
             connection.onClientGone(code);
         }
 
-        @Override
-        public void onGone() {
+        private void onGone() {
             connection.onClientGone(-1);
             connections.remove(connection);
             connection.release();
+            place.release();
             gone.tryEmitEmpty();
         }
 

@@ -28,8 +28,7 @@ import reactor.netty.http.server.HttpServer;
     SocketProperties.class,
     ConnectionProperties.class,
     DrainProperties.class,
-    PublicUrls.class,
-    CommandProperties.class
+    PublicUrls.class
 })
 class SocketConfiguration {
     @Bean
@@ -62,8 +61,8 @@ class SocketConfiguration {
 
     /// A bean of the service alone is not looked at.
     @Bean
-    WebFluxConfigurer upgrades(SocketProperties properties) {
-        int frameBytesMax = (int) properties.userFrameMax().toBytes();
+    WebFluxConfigurer upgrades(CommandProperties properties) {
+        int frameBytesMax = properties.userFrameBytesMax();
         return new WebFluxConfigurer() {
             @Override
             public WebSocketService getWebSocketService() {

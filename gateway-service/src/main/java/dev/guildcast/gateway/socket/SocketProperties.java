@@ -10,8 +10,6 @@ import org.springframework.util.unit.DataSize;
 /// @param outboundLimit bytes a connection may have queued before its push is parked; 50 000 connections at the
 ///     default can hold 12 GiB, so lower it before raising the connection count
 /// @param parkedMax how long a client that does not read may stay parked before it is closed with 4000
-/// @param botFrameMax longest message of a bot; a longer one closes with 4002
-/// @param userFrameMax longest message of a user, whose clients send larger ones; also of anyone before Identify
 /// @param closeTimeout how long a client may take to answer a close before its socket is torn down
 /// @param tcpNoDelay on: each event leaves at once; off: fewer packets, and up to 40 ms on top of each event
 /// @param sendBuffer of the kernel for each socket; zero: the kernel's own choice. Smaller notices slow clients sooner
@@ -22,24 +20,17 @@ import org.springframework.util.unit.DataSize;
 public record SocketProperties(
         @DefaultValue("256KB") DataSize outboundLimit,
         @DefaultValue("60s") Duration parkedMax,
-        @DefaultValue("4096B") DataSize botFrameMax,
-        @DefaultValue("15360B") DataSize userFrameMax,
         @DefaultValue("5s") Duration closeTimeout,
         @DefaultValue("true") boolean tcpNoDelay,
         @DefaultValue("0B") DataSize sendBuffer,
         @DefaultValue("0B") DataSize receiveBuffer,
         @DefaultValue("4096") int backlog) {
-    private static final DataSize FRAME_LEAST = DataSize.ofBytes(1024);
+    private static final DataSize OUTBOUND_LEAST = DataSize.ofKilobytes(16);
 
     public SocketProperties {
-        if (botFrameMax.compareTo(FRAME_LEAST) < 0 || userFrameMax.compareTo(botFrameMax) < 0) {
+        if (outboundLimit.compareTo(OUTBOUND_LEAST) < 0) {
             throw new IllegalArgumentException(
-                    "gateway.socket.user-frame-max is " + userFrameMax + " and bot-frame-max " + botFrameMax
-                            + " (expected: the first not below the second, both at least 1 KB)");
-        }
-        if (outboundLimit.toBytes() < userFrameMax.toBytes()) {
-            throw new IllegalArgumentException("gateway.socket.outbound-limit is " + outboundLimit
-                    + " (expected: at least gateway.socket.user-frame-max, which is " + userFrameMax + ")");
+                    "gateway.socket.outbound-limit is " + outboundLimit + " (expected: at least 16 KB)");
         }
         if (closeTimeout.isNegative() || closeTimeout.isZero() || parkedMax.isNegative() || backlog < 1) {
             throw new IllegalArgumentException("gateway.socket.close-timeout is " + closeTimeout + ", parked-max "

@@ -23,9 +23,6 @@ final class WireWatch extends ChannelDuplexHandler {
         /// @param code negative: its frame held none
         void onClose(int code);
 
-        /// The channel is gone.
-        void onGone();
-
         /// The channel takes more again.
         void onWritable();
 
@@ -86,12 +83,6 @@ final class WireWatch extends ChannelDuplexHandler {
             listener.onWritable();
         }
         super.channelWritabilityChanged(context);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) throws Exception {
-        listener.onGone();
-        super.channelInactive(context);
     }
 
     /// The decoder answers an oversized message with 1009; clients of this protocol are told otherwise.

@@ -17,7 +17,7 @@ class VoiceConfiguration {
             return (userId, bot, sessionId, update) -> dropped.increment();
         }
         return new GrpcVoiceStates(
-                channels.createChannel(properties.target()),
+                channels.createChannel(properties.uri()),
                 new Guard("voice", properties.toGuard(), registry),
                 properties.limit(),
                 registry);

@@ -17,6 +17,11 @@ public record VoiceProperties(
         @DefaultValue("2s") Duration limit,
         @DefaultValue("1000") int concurrentMax,
         @DefaultValue("5s") Duration openFor) {
+    /// A bare `host:port` is taken as it stands; a target with a scheme, such as `dns:///`, is resolved by gRPC.
+    String uri() {
+        return target.contains("://") ? target : "static://" + target;
+    }
+
     GuardProperties toGuard() {
         return new GuardProperties(limit, concurrentMax, 20, openFor, 3);
     }

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.guildcast.witness.client;
-
-import org.jspecify.annotations.NullMarked;

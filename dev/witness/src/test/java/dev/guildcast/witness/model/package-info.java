@@ -1,4 +1,0 @@
-@NullMarked
-package dev.guildcast.witness.model;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.guildcast.witness.traffic;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.guildcast.witness.verdict;
-
-import org.jspecify.annotations.NullMarked;

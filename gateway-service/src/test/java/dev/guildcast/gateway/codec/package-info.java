@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.codec;
+
+import org.jspecify.annotations.NullMarked;

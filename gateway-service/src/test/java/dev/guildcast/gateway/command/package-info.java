@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.command;
+
+import org.jspecify.annotations.NullMarked;

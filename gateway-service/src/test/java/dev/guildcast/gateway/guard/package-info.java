@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.guard;
+
+import org.jspecify.annotations.NullMarked;

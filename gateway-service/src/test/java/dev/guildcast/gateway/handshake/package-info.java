@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.handshake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.link;
+
+import org.jspecify.annotations.NullMarked;

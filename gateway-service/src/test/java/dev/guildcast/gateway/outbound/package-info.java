@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.protocol;
+
+import org.jspecify.annotations.NullMarked;

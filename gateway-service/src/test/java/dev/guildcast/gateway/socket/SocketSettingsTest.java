@@ -1,0 +1,84 @@
+package dev.guildcast.gateway.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.guildcast.gateway.protocol.CloseCode;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+import reactor.netty.http.server.HttpServer;
+
+class SocketSettingsTest {
+    @Test
+    void acceptedSocketsHaveTheOptionsThatWereSet() throws Exception {
+        var accepted = new LinkedBlockingQueue<SocketChannel>();
+        var properties = properties(true, DataSize.ofKilobytes(32), DataSize.ofKilobytes(16));
+        var server = SocketConfiguration.options(HttpServer.create().port(0), properties)
+                .doOnChannelInit((observer, channel, remote) -> accepted.add((SocketChannel) channel))
+                .bindNow();
+        try (var client = new Socket("127.0.0.1", server.port())) {
+            assertThat(client.isConnected()).isTrue();
+            var channel = accepted.poll(10, TimeUnit.SECONDS);
+            assertThat(channel).isNotNull();
+            assertThat(channel.config().isTcpNoDelay()).isTrue();
+            // Linux doubles what is asked for.
+            assertThat(channel.config().getOption(ChannelOption.SO_SNDBUF)).isBetween(32 * 1024, 64 * 1024);
+            assertThat(channel.config().getOption(ChannelOption.SO_RCVBUF)).isBetween(16 * 1024, 32 * 1024);
+        } finally {
+            server.disposeNow();
+        }
+    }
+
+    @Test
+    void contradictorySettingsAreRefusedByName() {
+        assertThatThrownBy(() -> new SocketProperties(
+                        DataSize.ofBytes(4096),
+                        Duration.ZERO,
+                        Duration.ofSeconds(5),
+                        true,
+                        DataSize.ofBytes(0),
+                        DataSize.ofBytes(0),
+                        1))
+                .hasMessageContaining("gateway.socket.outbound-limit");
+        assertThatThrownBy(() -> new PublicUrls("ws://host/path", ""))
+                .hasMessageContaining("gateway.public.url")
+                .hasMessageContaining("expected");
+        assertThatThrownBy(() -> new DrainProperties(0, Duration.ZERO, Duration.ZERO))
+                .hasMessageContaining("gateway.drain.share");
+        assertThatThrownBy(() -> new ConnectionProperties(0, Duration.ofSeconds(1)))
+                .hasMessageContaining("gateway.connections.max");
+    }
+
+    @Test
+    void publicUrlsComeFromTheRequestUnlessTheyAreSet() {
+        var derived = new PublicUrls("", "");
+        assertThat(derived.url(URI.create("http://gw.test:8081/?v=10"))).isEqualTo("ws://gw.test:8081");
+        assertThat(derived.resumeUrl(URI.create("https://gw.test/"))).isEqualTo("wss://gw.test");
+        var set = new PublicUrls("wss://a", "wss://b:1");
+        assertThat(set.url(URI.create("http://gw.test:8081/"))).isEqualTo("wss://a");
+        assertThat(set.resumeUrl(URI.create("http://gw.test:8081/"))).isEqualTo("wss://b:1");
+    }
+
+    @Test
+    void readsTheQueryAsTheProtocolSays() {
+        assertThat(Upgrade.of(Map.of()).version()).isEqualTo(10);
+        assertThat(Upgrade.of(Map.of("v", "9")).version()).isEqualTo(9);
+        assertThat(Upgrade.of(Map.of("v", "8")).refusal()).contains(CloseCode.INVALID_API_VERSION);
+        assertThat(Upgrade.of(Map.of("v", "10", "encoding", "etf")).refusal()).contains(CloseCode.DECODE_ERROR);
+        assertThat(Upgrade.of(Map.of("compress", "zlib-stream")).zlibStream()).isTrue();
+        assertThat(Upgrade.of(Map.of("compress", "zstd-stream")).zlibStream()).isFalse();
+    }
+
+    private static SocketProperties properties(boolean noDelay, DataSize send, DataSize receive) {
+        return new SocketProperties(
+                DataSize.ofKilobytes(256), Duration.ofSeconds(60), Duration.ofSeconds(5), noDelay, send, receive, 64);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.socket;
+
+import org.jspecify.annotations.NullMarked;

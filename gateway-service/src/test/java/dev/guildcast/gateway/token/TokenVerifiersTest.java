@@ -1,0 +1,323 @@
+package dev.guildcast.gateway.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.sun.net.httpserver.HttpServer;
+import dev.guildcast.gateway.guard.Guard;
+import dev.guildcast.gateway.guard.GuardProperties;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Date;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.security.oauth2.server.resource.introspection.SpringReactiveOpaqueTokenIntrospector;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class TokenVerifiersTest {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final AtomicInteger asked = new AtomicInteger();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> {
+            asked.incrementAndGet();
+            var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            var key = exchange.getRequestURI().getPath() + (body.isEmpty() ? "" : "?" + body);
+            var answer = answers.getOrDefault(key, "{\"active\":false}").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    // ---- JWT
+
+    @Test
+    void readsClaimsOfATokenSignedWithTheSecret() throws JOSEException {
+        var verifier = jwt(new TokenProperties.Jwt(Optional.of(SECRET), Optional.empty(), Optional.empty()));
+        var identity = verified(verifier.verify(hs256(bot().build(), SECRET)).block());
+        assertThat(identity.userId()).isEqualTo(100000000000000001L);
+        assertThat(identity.bot()).isTrue();
+        assertThat(identity.applicationId()).isEqualTo(5);
+        assertThat(identity.applicationFlags()).isEqualTo(1L << 18);
+        assertThat(json(identity)).isEqualTo(new JsonMapper().readTree("""
+                {"id":"100000000000000001","username":"ping","discriminator":"0","avatar":null,"global_name":null,
+                 "email":null,"bot":true,"verified":true,"mfa_enabled":false,"flags":0}"""));
+    }
+
+    @Test
+    void rejectsTokensThatAreNotGood() throws JOSEException {
+        var verifier = jwt(new TokenProperties.Jwt(Optional.of(SECRET), Optional.empty(), Optional.empty()));
+        var past = Date.from(Instant.now().minusSeconds(3600));
+        var refused = new String[] {
+            "nope",
+            "",
+            "a.b.c",
+            hs256(bot().build(), "another secret of thirty-two bytes!!"),
+            hs256(bot().expirationTime(past).build(), SECRET),
+            hs256(bot().claim("scope", "other gateways").build(), SECRET),
+            hs256(bot().claim("scope", null).build(), SECRET),
+            hs256(bot().subject("not-a-number").build(), SECRET),
+            hs256(bot().subject("0").build(), SECRET)
+        };
+        for (var token : refused) {
+            assertThat(verifier.verify(token).block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
+        }
+    }
+
+    @Test
+    void usersNeedNoApplication() throws JOSEException {
+        var verifier = jwt(new TokenProperties.Jwt(Optional.of(SECRET), Optional.empty(), Optional.empty()));
+        var claims = new JWTClaimsSet.Builder()
+                .subject("7")
+                .claim("scope", "openid gateway")
+                .build();
+        var identity = verified(verifier.verify(hs256(claims, SECRET)).block());
+        assertThat(identity.bot()).isFalse();
+        assertThat(identity.applicationId()).isZero();
+        assertThat(json(identity).path("username").asString()).isEqualTo("user-7");
+    }
+
+    @Test
+    void fetchesTheKeysOfAnIssuerAndChecksItsName() throws JOSEException {
+        var key = new RSAKeyGenerator(2048).keyID("k").generate();
+        var issuer = "http://127.0.0.1:" + server.getAddress().getPort();
+        answers.put(
+                "/.well-known/openid-configuration",
+                "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer
+                        + "/keys\",\"subject_types_supported\":[\"public\"]}");
+        answers.put("/keys", new JWKSet(key).toPublicJWKSet().toString());
+        var verifier = jwt(new TokenProperties.Jwt(Optional.empty(), Optional.of(issuer), Optional.empty()));
+        var good = rs256(bot().issuer(issuer).build(), key);
+        assertThat(verified(verifier.verify(good).block()).userId()).isEqualTo(100000000000000001L);
+        var foreign = rs256(bot().issuer("http://elsewhere").build(), key);
+        assertThat(verifier.verify(foreign).block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
+        var other = new RSAKeyGenerator(2048).keyID("k").generate();
+        assertThat(verifier.verify(rs256(bot().issuer(issuer).build(), other)).block())
+                .isEqualTo(TokenVerdict.Rejected.REJECTED);
+    }
+
+    @Test
+    void cannotSayWhileTheKeysAreOutOfReach() throws JOSEException {
+        var key = new RSAKeyGenerator(2048).keyID("k").generate();
+        var uri = "http://127.0.0.1:" + server.getAddress().getPort() + "/keys";
+        server.stop(0);
+        var verifier = jwt(new TokenProperties.Jwt(Optional.empty(), Optional.empty(), Optional.of(uri)));
+        assertThat(verifier.verify(rs256(bot().build(), key)).block()).isEqualTo(TokenVerdict.Unavailable.UNAVAILABLE);
+    }
+
+    @Test
+    void refusesToStartWithAShortSecretOrWithNone() {
+        assertThatThrownBy(() -> TokenConfiguration.decoder(
+                        new TokenProperties.Jwt(Optional.of("short"), Optional.empty(), Optional.empty())))
+                .hasMessage("gateway.token.jwt.secret has 5 bytes (expected: at least 32)");
+        assertThatThrownBy(() -> TokenConfiguration.decoder(
+                        new TokenProperties.Jwt(Optional.empty(), Optional.empty(), Optional.empty())))
+                .hasMessageContaining("gateway.token.jwt.secret is not set");
+    }
+
+    // ---- introspection
+
+    @Test
+    void introspectsAndHoldsTheAnswerUntilItExpires() {
+        var clock = new TurnedClock();
+        var verifier = introspecting(clock);
+        long expiry = clock.instant().getEpochSecond() + 100;
+        answers.put(
+                "/introspect?token=opaque",
+                "{\"active\":true,\"sub\":\"7\",\"name\":\"h1\",\"scope\":\"gateway x\",\"exp\":" + expiry + "}");
+        assertThat(verified(verifier.verify("opaque").block()).userId()).isEqualTo(7);
+        assertThat(verified(verifier.verify("opaque").block()).bot()).isFalse();
+        assertThat(asked).hasValue(1);
+        clock.turn(Duration.ofSeconds(99));
+        verified(verifier.verify("opaque").block());
+        assertThat(asked).hasValue(1);
+        clock.turn(Duration.ofSeconds(1));
+        answers.remove("/introspect?token=opaque");
+        assertThat(verifier.verify("opaque").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void rejectsWhatIsInactiveOrNotForTheGateway() {
+        var verifier = introspecting(new TurnedClock());
+        assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
+        answers.put("/introspect?token=other", "{\"active\":true,\"sub\":\"7\",\"scope\":\"else\"}");
+        assertThat(verifier.verify("other").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
+    }
+
+    @Test
+    void cachedAnswersServeWhileTheEndpointIsAway() {
+        var verifier = introspecting(new TurnedClock());
+        answers.put("/introspect?token=opaque", "{\"active\":true,\"sub\":\"7\",\"scope\":\"gateway\"}");
+        verified(verifier.verify("opaque").block());
+        server.stop(0);
+        verified(verifier.verify("opaque").block());
+        assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Unavailable.UNAVAILABLE);
+    }
+
+    // ---- file
+
+    @Test
+    void readsTheFileAgainWhenItHasChanged() throws IOException {
+        var file = folder.resolve("tokens.json");
+        Files.writeString(file, """
+                {"tokens":{"any text":{"user":{"id":7,"username":"h1","global_name":"H"},"bot":false},
+                 "b":{"user":{"id":"8"},"bot":true,"privileged_intents":["MESSAGE_CONTENT","GUILD_MEMBERS"]}}}""");
+        var nanos = new AtomicLong();
+        var verifier = new FileTokenVerifier(file, nanos::get);
+        var user = verified(verifier.verify("any text").block());
+        assertThat(user.userId()).isEqualTo(7);
+        assertThat(json(user).path("global_name").asString()).isEqualTo("H");
+        var bot = verified(verifier.verify("b").block());
+        assertThat(bot.applicationId()).isEqualTo(8);
+        assertThat(bot.applicationFlags()).isEqualTo(1L << 18 | 1L << 14);
+        assertThat(verifier.verify("other").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
+
+        Files.writeString(file, "{\"tokens\":{\"other\":{\"user\":{\"id\":\"9\"},\"bot\":true}}}");
+        await().untilAsserted(() -> {
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+            assertThat(verified(verifier.verify("other").block()).userId()).isEqualTo(9);
+        });
+        assertThat(verifier.verify("b").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
+
+        Files.writeString(file, "{ broken");
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(verified(verifier.verify("other").block()).userId()).isEqualTo(9);
+    }
+
+    @Test
+    void refusesToStartWithAFileThatCannotBeRead() {
+        assertThatThrownBy(() -> new FileTokenVerifier(folder.resolve("absent.json"), System::nanoTime))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("gateway.token.file");
+    }
+
+    // ---- fixture
+
+    private static TokenVerifier jwt(TokenProperties.Jwt properties) {
+        return new JwtTokenVerifier(TokenConfiguration.decoder(properties), guard());
+    }
+
+    private TokenVerifier introspecting(Clock clock) {
+        var introspector = SpringReactiveOpaqueTokenIntrospector.withIntrospectionUri(
+                        "http://127.0.0.1:" + server.getAddress().getPort() + "/introspect")
+                .clientId("gateway")
+                .clientSecret("secret")
+                .build();
+        return new IntrospectingTokenVerifier(introspector, guard(), clock, Duration.ofMinutes(5), 10);
+    }
+
+    private static Guard guard() {
+        return new Guard(
+                "t",
+                GuardProperties.limitedTo(Duration.ofSeconds(5)),
+                new SimpleMeterRegistry(),
+                error -> JwtTokenVerifier.isAnswer(error) || IntrospectingTokenVerifier.isAnswer(error));
+    }
+
+    private static Identity verified(@org.jspecify.annotations.Nullable TokenVerdict verdict) {
+        assertThat(verdict).isInstanceOf(TokenVerdict.Verified.class);
+        return ((TokenVerdict.Verified) Objects.requireNonNull(verdict)).identity();
+    }
+
+    private static JsonNode json(Identity identity) {
+        return new JsonMapper().readTree(identity.user());
+    }
+
+    private static JWTClaimsSet.Builder bot() {
+        return new JWTClaimsSet.Builder()
+                .subject("100000000000000001")
+                .claim("name", "ping")
+                .claim("bot", true)
+                .claim("app", "5")
+                .claim("app_flags", 1L << 18)
+                .claim("scope", "gateway")
+                .expirationTime(Date.from(Instant.now().plusSeconds(600)));
+    }
+
+    private static String hs256(JWTClaimsSet claims, String secret) throws JOSEException {
+        return signed(claims, new JWSHeader(JWSAlgorithm.HS256), new MACSigner(secret));
+    }
+
+    private static String rs256(JWTClaimsSet claims, RSAKey key) throws JOSEException {
+        return signed(
+                claims,
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
+                new RSASSASigner(key));
+    }
+
+    private static String signed(JWTClaimsSet claims, JWSHeader header, JWSSigner signer) throws JOSEException {
+        var jwt = new SignedJWT(header, claims);
+        jwt.sign(signer);
+        return jwt.serialize();
+    }
+
+    private static final class TurnedClock extends Clock {
+        private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
+
+        void turn(Duration by) {
+            now.updateAndGet(it -> it.plus(by));
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneId.of("UTC");
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.token;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.voice;
+
+import org.jspecify.annotations.NullMarked;
