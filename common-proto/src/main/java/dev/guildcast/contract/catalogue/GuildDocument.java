@@ -40,7 +40,8 @@ final class GuildDocument implements Iterable<GuildRecord> {
     /// One mutation that is yet to be made.
     private record Step(Stage stage, Json value, Function<Json, Mutation> mutation) {
         Mutation make() {
-            var made = mutation.apply(value);
+            // A member's fields take many times its text: they must not outlive its part.
+            var made = mutation.apply(value.untouched());
             if (made.getSerializedSize() > EventCatalogue.EVENT_BYTES_MAX - RECORD_OVERHEAD_BYTES) {
                 throw value.refuse("is larger than a record may be (" + EventCatalogue.EVENT_BYTES_MAX + " bytes)");
             }

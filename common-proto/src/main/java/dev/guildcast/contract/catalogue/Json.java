@@ -50,6 +50,11 @@ final class Json {
         return new Json(text, from, to, null, other, 0);
     }
 
+    /// The same value, not yet taken apart: what is made of it can be forgotten while this one is kept.
+    Json untouched() {
+        return new Json(text, from, to, parent, name, place);
+    }
+
     static boolean isSpace(byte b) {
         return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }

@@ -22,7 +22,7 @@ final class JsonCheck {
     static final int DEPTH_MAX = 64;
     private static final int NAME_CHARS_MAX = 256;
     private static final int NUMBER_CHARS_MAX = 64;
-    private static final int DECODE_CHARS = 8192;
+    private static final int DECODE_CHARS_MAX = 8192;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -123,7 +123,7 @@ final class JsonCheck {
     private static void checkEncoding(byte[] text) {
         var decoder = StandardCharsets.UTF_8.newDecoder();
         var in = ByteBuffer.wrap(text);
-        var out = CharBuffer.allocate(DECODE_CHARS);
+        var out = CharBuffer.allocate(Math.min(text.length + 1, DECODE_CHARS_MAX));
         while (true) {
             var result = decoder.decode(in, out, true);
             // A zero byte is no JSON, but in the second place it would have the parser take the text for UTF-16.

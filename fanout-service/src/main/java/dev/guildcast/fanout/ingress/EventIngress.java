@@ -2,8 +2,6 @@ package dev.guildcast.fanout.ingress;
 
 import com.google.protobuf.MessageLite;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.contract.catalogue.EventCatalogue;
-import dev.guildcast.contract.catalogue.Publishing;
 import dev.guildcast.contract.catalogue.ReadEvent;
 import dev.guildcast.fanout.ingress.EventAppender.Appended;
 import dev.guildcast.fanout.ingress.EventAppender.Log;
@@ -15,9 +13,7 @@ import java.util.concurrent.Semaphore;
 
 /// Publishes events, whichever way they came: reads them by the catalogue and appends what they become.
 ///
-/// - **Owner:** any thread; events of one caller are appended in the order of its calls, a whole guild apart, whose
-/// parts
-///   follow one another but may mix with what is published meanwhile.
+/// - **Owner:** any thread; the order of events is that of an [EventStream].
 /// - **Bound:** what [InFlight] allows; [#DOCUMENTS_MAX] whole guilds at a time, [#PARTS_MAX] parts of each.
 /// - **Promise:** an event is accepted when all of it stands in its log. The end of a whole guild is appended after all
 ///   its parts are acknowledged, and not at all when one is not.
@@ -38,32 +34,38 @@ final class EventIngress {
         this.counters = counters;
     }
 
-    /// Publishes one event; never blocks, but reads the event on the calling thread.
-    ///
-    /// @param event is kept until the outcome is there and must not be changed
-    /// @return always completes, and never with an exception
-    CompletableFuture<Outcome> publish(byte[] event, Publishing publishing, Transport transport) {
-        if (!inFlight.takeEvent(event.length)) {
-            return CompletableFuture.completedFuture(
-                    count(transport, new Outcome.Unavailable("too many events are in flight")));
-        }
-        return append(EventCatalogue.read(event, publishing)).handle((outcome, failure) -> {
-            inFlight.giveEvent(event.length);
-            return count(transport, failure == null ? outcome : failed(failure));
-        });
+    /// Events that came together and keep their order.
+    EventStream stream(Transport transport) {
+        return new EventStream(this, transport);
     }
 
-    /// Counts an event that was wrong before it could be read, such as one larger than any may be.
-    Outcome refuse(String reason, Transport transport) {
-        return count(transport, new Outcome.Refused("", reason));
+    /// @return false when there is no room; else [#settle] gives it back
+    boolean admit(byte[] event) {
+        return inFlight.takeEvent(event.length);
     }
 
-    private Outcome count(Transport transport, Outcome outcome) {
+    Outcome settle(byte[] event, Transport transport, Outcome outcome) {
+        inFlight.giveEvent(event.length);
+        return count(transport, outcome);
+    }
+
+    Outcome count(Transport transport, Outcome outcome) {
         counters.onOutcome(transport, outcome);
         return outcome;
     }
 
-    private CompletableFuture<Outcome> append(ReadEvent read) {
+    /// Appends in the order of the calls, a whole guild apart, whose parts follow one another.
+    ///
+    /// @return always completes, and never with an exception
+    CompletableFuture<Outcome> append(ReadEvent read) {
+        try {
+            return appends(read).exceptionally(EventIngress::failed);
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(failed(e));
+        }
+    }
+
+    private CompletableFuture<Outcome> appends(ReadEvent read) {
         return switch (read) {
             case ReadEvent.Refused wrong ->
                 CompletableFuture.completedFuture(new Outcome.Refused(wrong.field(), wrong.reason()));
@@ -124,7 +126,7 @@ final class EventIngress {
         return topology.guildShard(guildId).index();
     }
 
-    private static Outcome failed(Throwable failure) {
+    static Outcome failed(Throwable failure) {
         var cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : failure;

@@ -36,12 +36,13 @@ final class EventTopic {
 
     /// @throws RuntimeException if an event was not acknowledged
     void publish(List<Entry> entries) {
+        var events = ingress.stream(Transport.TOPIC);
         var pending = new ArrayDeque<Pending>(OUTSTANDING_MAX);
         for (var entry : entries) {
             if (pending.size() == OUTSTANDING_MAX) {
                 settle(pending.remove());
             }
-            pending.add(new Pending(entry, ingress.publish(entry.event(), publishing(entry), Transport.TOPIC)));
+            pending.add(new Pending(entry, events.publish(entry.event(), publishing(entry))));
         }
         pending.forEach(this::settle);
     }

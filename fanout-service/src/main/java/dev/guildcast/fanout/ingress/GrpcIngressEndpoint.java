@@ -44,7 +44,7 @@ final class GrpcIngressEndpoint implements BindableService {
         @Override
         public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> responses) {
             var call = new GrpcPublishCall(
-                    ingress,
+                    ingress.stream(Transport.GRPC),
                     Publishing.boundTo(PUBLISHER.get()),
                     (ServerCallStreamObserver<PublishResponse>) responses,
                     outstandingMax);

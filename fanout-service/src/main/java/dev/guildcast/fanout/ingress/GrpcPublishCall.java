@@ -25,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 final class GrpcPublishCall implements StreamObserver<PublishRequest> {
     private record Pending(long id, CompletableFuture<Outcome> outcome) {}
 
-    private final EventIngress ingress;
+    private final EventStream events;
     private final Publishing publishing;
     private final ServerCallStreamObserver<PublishResponse> responses;
     private final int outstandingMax;
@@ -38,11 +38,11 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
     private boolean closed;
 
     GrpcPublishCall(
-            EventIngress ingress,
+            EventStream events,
             Publishing publishing,
             ServerCallStreamObserver<PublishResponse> responses,
             int outstandingMax) {
-        this.ingress = ingress;
+        this.events = events;
         this.publishing = publishing;
         this.responses = responses;
         this.outstandingMax = outstandingMax;
@@ -58,7 +58,7 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
     @Override
     public void onNext(PublishRequest request) {
         // In order: the transport delivers one at a time, and the outcome's answer waits for its turn.
-        var outcome = ingress.publish(request.getEvent().toByteArray(), publishing, Transport.GRPC);
+        var outcome = events.publish(request.getEvent().toByteArray(), publishing);
         synchronized (this) {
             pending.add(new Pending(request.getId(), outcome));
         }

@@ -88,12 +88,13 @@ final class HttpIngressEndpoint {
     private Mono<ServerResponse> publish(ServerRequest request, Form form, Publishing publishing) {
         var splitter =
                 new EventSplitter(form, inFlight, properties.requestBytesMax().toBytes());
+        var events = ingress.stream(Transport.HTTP);
         var answer = new IngressAnswer();
         return request.body(BodyExtractors.toDataBuffers())
                 .concatMapIterable(buffer -> splitter.feed(bytes(buffer)), 1)
                 .concatWith(Flux.defer(() -> Flux.fromIterable(splitter.end())))
                 .publishOn(readers, 1)
-                .flatMapSequential(piece -> step(piece, publishing), properties.outstandingMax(), 1)
+                .flatMapSequential(piece -> step(piece, events, publishing), properties.outstandingMax(), 1)
                 .takeWhile(step -> step.test(answer))
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                 .then(Mono.defer(() -> respond(answer)))
@@ -107,15 +108,14 @@ final class HttpIngressEndpoint {
     }
 
     /// What a piece adds to the answer, when its turn comes; false when nothing may follow.
-    private Mono<Predicate<IngressAnswer>> step(Piece piece, Publishing publishing) {
+    private Mono<Predicate<IngressAnswer>> step(Piece piece, EventStream events, Publishing publishing) {
         return switch (piece) {
             // An append is never called back, whatever becomes of the request.
             case Piece.Event event ->
-                Mono.fromFuture(() -> ingress.publish(event.text(), publishing, Transport.HTTP), true)
+                Mono.fromFuture(() -> events.publish(event.text(), publishing), true)
                         .map(outcome -> answer -> answer.add(outcome));
             case Piece.TooLarge ignored -> {
-                var refused =
-                        ingress.refuse("larger than " + EventCatalogue.DOCUMENT_BYTES_MAX + " bytes", Transport.HTTP);
+                var refused = events.refuse("larger than " + EventCatalogue.DOCUMENT_BYTES_MAX + " bytes");
                 yield Mono.just(answer -> answer.add(refused));
             }
             case Piece.Stop stop -> Mono.just(answer -> answer.end(end(stop.why()), stop.reason()));

@@ -2,22 +2,15 @@ package dev.guildcast.fanout.ingress;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
-import org.springframework.cloud.stream.config.ListenerContainerCustomizer;
-import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.kafka.listener.AbstractMessageListenerContainer;
-import org.springframework.messaging.Message;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/// Wires the ingress: one core, three ways in.
+/// Wires the ingress: one core, HTTP and gRPC; [KafkaIngressWiring] adds the logs and the topic.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IngressProperties.class, Installation.class})
 class IngressConfiguration {
@@ -51,15 +44,6 @@ class IngressConfiguration {
     }
 
     @Bean
-    KafkaEventAppender eventAppender(KafkaProperties kafka, Installation installation, IngressProperties properties) {
-        return new KafkaEventAppender(
-                kafka.buildProducerProperties(),
-                installation.topics(),
-                properties.appendTimeout(),
-                properties.inFlightMax());
-    }
-
-    @Bean
     EventIngress eventIngress(
             EventAppender appender, Installation installation, InFlight inFlight, IngressCounters counters) {
         return new EventIngress(appender, installation.shards(), inFlight, counters);
@@ -87,17 +71,5 @@ class IngressConfiguration {
             EventIngress ingress, PublisherTokens tokens, IngressCounters counters, IngressProperties properties) {
         return new GrpcIngressEndpoint(
                 ingress, tokens, counters, properties.grpc().outstandingMax());
-    }
-
-    /// Bound to the topic by `spring.cloud.function.definition`.
-    @Bean
-    Consumer<Message<List<byte[]>>> ingressEvents(EventIngress ingress, StreamBridge bridge, IngressCounters counters) {
-        return new KafkaEventTopic(new EventTopic(ingress, new StreamEventDeadLetters(bridge), counters));
-    }
-
-    /// A batch that failed comes again until it is taken: the log is away, and giving up would lose events.
-    @Bean
-    ListenerContainerCustomizer<AbstractMessageListenerContainer<?, ?>> ingressTopicRetries(Installation installation) {
-        return KafkaRetries.of(installation.topics().ingressEvents());
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class EventIngressTest {
     private static CompletableFuture<Outcome> publish(Samples samples, String event) {
-        return samples.ingress.publish(utf8(event), Publishing.boundTo("shop"), Transport.HTTP);
+        return samples.ingress.stream(Transport.HTTP).publish(utf8(event), Publishing.boundTo("shop"));
     }
 
     @Test

@@ -61,7 +61,7 @@ class IngressIT {
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import(IngressConfiguration.class)
+    @Import({IngressConfiguration.class, KafkaIngressWiring.class})
     static class Application {}
 
     @BeforeAll

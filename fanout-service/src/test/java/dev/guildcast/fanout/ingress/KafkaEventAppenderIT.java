@@ -64,9 +64,10 @@ class KafkaEventAppenderIT {
             var inFlight = new InFlight(1000, 64 << 20);
             var ingress = new EventIngress(
                     appender, Topology.SMALLEST, inFlight, new IngressCounters(new SimpleMeterRegistry(), inFlight));
+            var events = ingress.stream(Transport.HTTP);
             var outcomes = new ArrayList<CompletableFuture<Outcome>>();
             for (int n = 1; n <= 50; n++) {
-                outcomes.add(ingress.publish(utf8(message(n)), Publishing.ANYONE, Transport.HTTP));
+                outcomes.add(events.publish(utf8(message(n)), Publishing.ANYONE));
             }
             assertThat(outcomes)
                     .allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(Outcome.Unavailable.class));

@@ -1,0 +1,140 @@
+package dev.guildcast.witness.client;
+
+import dev.guildcast.witness.Account;
+import dev.guildcast.witness.Entry;
+import dev.guildcast.witness.Recording;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import net.dv8tion.jda.api.JDA;
+import net.dv8tion.jda.api.JDABuilder;
+import net.dv8tion.jda.api.events.GenericEvent;
+import net.dv8tion.jda.api.events.RawGatewayEvent;
+import net.dv8tion.jda.api.events.session.SessionDisconnectEvent;
+import net.dv8tion.jda.api.events.session.SessionInvalidateEvent;
+import net.dv8tion.jda.api.hooks.EventListener;
+import net.dv8tion.jda.api.requests.GatewayIntent;
+import net.dv8tion.jda.api.requests.RestConfig;
+import net.dv8tion.jda.api.utils.Compression;
+import net.dv8tion.jda.api.utils.SessionControllerAdapter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// An unmodified JDA, pointed at another server. It reconnects, resumes and keeps its view of guilds as in any bot;
+/// recorded is each event as the gateway sent it.
+///
+/// - **Owner:** JDA's own threads; events of one connection come one after the other.
+/// - **Bound:** that of its recording.
+public final class JdaClient implements RecordingClient, EventListener {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Account account;
+    private final URI api;
+    private final URI gateway;
+    private final Compression compression;
+    private final Recording recording = new Recording();
+    private volatile @Nullable JDA jda;
+    private volatile int connection = 1;
+    private volatile boolean session;
+
+    /// @param api base of the REST routes, such as `http://127.0.0.1:8080/api`
+    /// @param gateway main URL, without a query
+    /// @param zlib whether to ask for `zlib-stream`
+    public JdaClient(Account account, URI api, URI gateway, boolean zlib) {
+        this.account = account;
+        this.api = api;
+        this.gateway = gateway;
+        this.compression = zlib ? Compression.ZLIB : Compression.NONE;
+    }
+
+    @Override
+    public Account account() {
+        return account;
+    }
+
+    @Override
+    public Recording recording() {
+        return recording;
+    }
+
+    /// Logs in over REST on the calling thread, then connects on JDA's.
+    @Override
+    public void start() {
+        jda = JDABuilder.createLight(account.token(), intents())
+                .setRestConfig(new RestConfig().setBaseUrl(api + "/v10/"))
+                .setSessionController(new OneGateway(gateway.toString()))
+                .setCompression(compression)
+                .setRawEventsEnabled(true)
+                .setEnableShutdownHook(false)
+                .setMaxReconnectDelay(32)
+                .addEventListeners(this)
+                .build();
+    }
+
+    @Override
+    public void close() {
+        JDA running = jda;
+        if (running != null) {
+            running.shutdown();
+            try {
+                if (!running.awaitShutdown(Duration.ofSeconds(2))) {
+                    running.shutdownNow();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void onEvent(GenericEvent event) {
+        long now = System.nanoTime();
+        switch (event) {
+            case RawGatewayEvent raw -> {
+                JsonNode frame = JSON.readTree(raw.getPackage().toJson());
+                String type = frame.path("t").asString("");
+                session |= type.equals("READY");
+                recording.add(new Entry.Dispatch(
+                        now, connection, type, frame.path("s").asInt(-1), frame.path("d")));
+            }
+            case SessionDisconnectEvent end -> {
+                var frame = end.isClosedByServer() ? end.getServiceCloseFrame() : end.getClientCloseFrame();
+                int code = frame == null ? 1006 : frame.getCloseCode();
+                recording.add(new Entry.Closed(now, connection, code, !end.isClosedByServer() && frame != null));
+                connection++;
+            }
+            case SessionInvalidateEvent ignored -> {
+                // JDA says so once more when it closes its socket for that reason.
+                if (session) {
+                    recording.add(new Entry.InvalidSession(now, connection, false));
+                }
+                session = false;
+            }
+            default -> {}
+        }
+    }
+
+    private List<GatewayIntent> intents() {
+        var wanted = new ArrayList<GatewayIntent>();
+        for (GatewayIntent intent : GatewayIntent.getIntents((int) account.intents())) {
+            wanted.add(intent);
+        }
+        return wanted;
+    }
+
+    /// The one hook by which JDA learns another gateway than its own.
+    private static final class OneGateway extends SessionControllerAdapter {
+        private final String url;
+
+        OneGateway(String url) {
+            this.url = url;
+        }
+
+        @Override
+        public String getGateway() {
+            return url;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.guildcast.witness.model;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/// A guild at one place of its log, as far as it decides who sees what. Never changed: [#after] makes the next one.
+///
+/// @param roles permission bits by role id; that of everyone has the guild's id
+/// @param members role ids by user id, without that of everyone
+public record GuildState(
+        String id,
+        String ownerId,
+        Map<String, Long> roles,
+        Map<String, ChannelState> channels,
+        Map<String, Set<String>> members) {
+    private static final long ADMINISTRATOR = 1L << 3;
+    private static final long VIEW_CHANNEL = 1L << 10;
+
+    public GuildState {
+        roles = Map.copyOf(roles);
+        channels = Map.copyOf(channels);
+        members = Map.copyOf(members);
+    }
+
+    /// From a whole guild document, such as a world file holds.
+    public static GuildState of(JsonNode document) {
+        var roles = new TreeMap<String, Long>();
+        document.path("roles").forEach(role -> roles.put(id(role, "id"), permissions(role)));
+        var channels = new TreeMap<String, ChannelState>();
+        for (String list : List.of("channels", "threads")) {
+            document.path(list).forEach(each -> channels.put(id(each, "id"), ChannelState.of(each)));
+        }
+        var members = new TreeMap<String, Set<String>>();
+        document.path("members").forEach(each -> members.put(id(each.path("user"), "id"), roleIds(each)));
+        return new GuildState(id(document, "id"), id(document, "owner_id"), roles, channels, members);
+    }
+
+    /// The guild after an event; the same object if the event changes nothing of interest.
+    public GuildState after(String type, JsonNode body) {
+        return switch (type) {
+            case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE" ->
+                withRoles(with(roles, id(body.path("role"), "id"), permissions(body.path("role"))));
+            case "GUILD_ROLE_DELETE" -> withoutRole(id(body, "role_id"));
+            case "CHANNEL_CREATE", "CHANNEL_UPDATE" ->
+                withChannels(with(channels, id(body, "id"), ChannelState.of(body)));
+            case "CHANNEL_DELETE" -> withChannels(without(channels, id(body, "id")));
+            case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE" ->
+                withMembers(with(members, id(body.path("user"), "id"), roleIds(body)));
+            case "GUILD_MEMBER_REMOVE" -> withMembers(without(members, id(body.path("user"), "id")));
+            default -> this;
+        };
+    }
+
+    public static boolean changes(String type) {
+        return switch (type) {
+            case "GUILD_ROLE_CREATE",
+                    "GUILD_ROLE_UPDATE",
+                    "GUILD_ROLE_DELETE",
+                    "CHANNEL_CREATE",
+                    "CHANNEL_UPDATE",
+                    "CHANNEL_DELETE",
+                    "GUILD_MEMBER_ADD",
+                    "GUILD_MEMBER_UPDATE",
+                    "GUILD_MEMBER_REMOVE" -> true;
+            default -> false;
+        };
+    }
+
+    public boolean hasMember(String user) {
+        return members.containsKey(user);
+    }
+
+    /// Whether a member may view a channel; a thread is as its parent. False if there is no such member or channel.
+    public boolean views(String user, String channelId) {
+        ChannelState channel = channels.get(channelId);
+        Set<String> held = members.get(user);
+        if (channel == null || held == null) {
+            return false;
+        }
+        if (channel.thread()) {
+            return views(user, channel.parentId());
+        }
+        if (user.equals(ownerId)) {
+            return true;
+        }
+        long base = roles.getOrDefault(id, 0L);
+        for (String role : held) {
+            base |= roles.getOrDefault(role, 0L);
+        }
+        if ((base & ADMINISTRATOR) != 0) {
+            return true;
+        }
+        return (channel.apply(base, id, held, user) & VIEW_CHANNEL) != 0;
+    }
+
+    private GuildState withRoles(Map<String, Long> changed) {
+        return new GuildState(id, ownerId, changed, channels, members);
+    }
+
+    private GuildState withChannels(Map<String, ChannelState> changed) {
+        return new GuildState(id, ownerId, roles, changed, members);
+    }
+
+    private GuildState withMembers(Map<String, Set<String>> changed) {
+        return new GuildState(id, ownerId, roles, channels, changed);
+    }
+
+    private GuildState withoutRole(String role) {
+        var changed = new TreeMap<String, Set<String>>();
+        members.forEach((user, held) -> {
+            var kept = new HashSet<>(held);
+            kept.remove(role);
+            changed.put(user, kept);
+        });
+        return new GuildState(id, ownerId, without(roles, role), channels, changed);
+    }
+
+    private static <T> Map<String, T> with(Map<String, T> map, String key, T value) {
+        var copy = new TreeMap<>(map);
+        copy.put(key, value);
+        return copy;
+    }
+
+    private static <T> Map<String, T> without(Map<String, T> map, String key) {
+        var copy = new TreeMap<>(map);
+        copy.remove(key);
+        return copy;
+    }
+
+    static String id(JsonNode object, String field) {
+        return object.path(field).asString("");
+    }
+
+    private static long permissions(JsonNode role) {
+        return Long.parseUnsignedLong(role.path("permissions").asString("0"));
+    }
+
+    private static Set<String> roleIds(JsonNode member) {
+        var ids = new ArrayList<String>();
+        member.path("roles").forEach(role -> ids.add(role.asString()));
+        return Set.copyOf(ids);
+    }
+}

@@ -1,0 +1,6 @@
+/// Who may see what: the protocol's rules of membership, permissions, intents and content, written from its description
+/// alone. Values only, no threads.
+@NullMarked
+package dev.guildcast.witness.model;
+
+import org.jspecify.annotations.NullMarked;

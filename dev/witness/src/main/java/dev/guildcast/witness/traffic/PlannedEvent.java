@@ -1,0 +1,20 @@
+package dev.guildcast.witness.traffic;
+
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One event of a plan.
+///
+/// @param dueMillis from the beginning of traffic
+/// @param sequence the publisher's count, from 1
+/// @param guildId empty for direct messages
+/// @param body `d`, with its mark
+public record PlannedEvent(
+        long dueMillis,
+        String publisher,
+        long sequence,
+        String scope,
+        String guildId,
+        String type,
+        ObjectNode body,
+        List<String> users) {}

@@ -1,0 +1,5 @@
+/// Compares what clients recorded with what the model entitles them to. Runs on the caller's thread, after the fact.
+@NullMarked
+package dev.guildcast.witness.verdict;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.witness.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.witness.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.witness;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.witness.traffic;
+
+import org.jspecify.annotations.NullMarked;
