@@ -1,0 +1,65 @@
+package dev.guildcast.backend.rest;
+
+import dev.guildcast.backend.BackendProperties;
+import dev.guildcast.backend.chat.Chat;
+import dev.guildcast.backend.chat.MessageWriter;
+import dev.guildcast.backend.publish.EventPublisher;
+import dev.guildcast.backend.publish.GrpcEventPublisher;
+import dev.guildcast.backend.publish.PublishProperties;
+import dev.guildcast.backend.token.TokenFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.GrpcChannelFactory;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Puts the backend together.
+@Configuration(proxyBeanMethods = false)
+class RestConfiguration {
+    @Bean
+    Chat chat(BackendProperties properties) {
+        try {
+            var world = new JsonMapper().readTree(Files.readAllBytes(properties.world()));
+            var users = world.path("tokens").values().stream()
+                    .map(token -> token.path("user"))
+                    .toList();
+            return new Chat(world.path("guilds"), users, properties.messagesMax());
+        } catch (IOException | JacksonException e) {
+            throw new IllegalArgumentException(
+                    "backend.world " + properties.world() + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Bean
+    TokenFile tokenFile(BackendProperties properties) {
+        return new TokenFile(properties.tokens());
+    }
+
+    @Bean
+    EventPublisher eventPublisher(GrpcChannelFactory channels, PublishProperties properties) {
+        // Microseconds rise faster than anyone publishes, so a restart never takes up an old number.
+        long firstSequence =
+                ChronoUnit.MICROS.between(Instant.EPOCH, InstantSource.system().instant());
+        return new GrpcEventPublisher(channels.createChannel(properties.target()), properties, firstSequence);
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> api(
+            BackendProperties properties, Chat chat, TokenFile tokens, EventPublisher publisher) {
+        var clock = InstantSource.system();
+        var requests = new Requests(chat, tokens, publisher);
+        return new ApiRoutes(
+                        new MessageHandler(requests, chat, new MessageWriter(chat, clock), clock),
+                        new ReactionHandler(requests, chat),
+                        new LookupHandler(requests, chat),
+                        new GatewayPassage(properties.gateway()))
+                .routes();
+    }
+}
