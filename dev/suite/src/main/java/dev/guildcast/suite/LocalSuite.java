@@ -80,6 +80,7 @@ public final class LocalSuite implements AutoCloseable {
             Leftovers.delete(folder.kafka());
             Leftovers.delete(folder.logs());
             Files.writeString(folder.tokens(), world.tokenFile());
+            Files.writeString(folder.world(), world.file());
             var suite = new LocalSuite(options, plan, tokens, folder, image, lock, world, listener, says);
             suite.begin();
             return suite;

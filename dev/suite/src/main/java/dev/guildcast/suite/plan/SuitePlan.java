@@ -158,6 +158,8 @@ public final class SuitePlan {
                 args.put("gateway.token.kind", "file");
                 args.put("gateway.token.file", folder.tokens().toString());
                 args.put("gateway.public.url", gatewayUrl());
+                // Whoever ends the suite does not wait for clients to go one by one.
+                args.put("gateway.drain.window", "0s");
                 args.put("gateway.voice.target", grpc(VOICE));
             }
             case SESSION -> args.put("session.presence.target", grpc(PRESENCE));
@@ -173,6 +175,7 @@ public final class SuitePlan {
                 args.put("endpoint", "127.0.0.1:" + spec.ports().get("voice"));
             }
             case BACKEND -> {
+                args.put("backend.world", folder.world().toString());
                 args.put("backend.tokens", folder.tokens().toString());
                 args.put("backend.gateway", "http://127.0.0.1:" + gateway);
                 args.put("backend.ingress.target", ingressGrpcTarget());
@@ -207,6 +210,7 @@ public final class SuitePlan {
         args.put("spring.data.redis.host", "127.0.0.1");
         args.put("spring.data.redis.port", Integer.toString(redis));
         args.put("spring.main.banner-mode", "off");
+        args.put("spring.lifecycle.timeout-per-shutdown-phase", "5s");
     }
 
     private String grpc(String name) {

@@ -41,6 +41,11 @@ public record SuiteFolder(Path home) {
         return home.resolve("tokens.json");
     }
 
+    /// The world that the suite was started with.
+    public Path world() {
+        return home.resolve("world.json");
+    }
+
     /// See [StatusFile].
     public Path status() {
         return home.resolve("status.json");

@@ -110,6 +110,15 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
         return JsonNodeFactory.instance.objectNode().set("tokens", tokens).toPrettyString();
     }
 
+    /// The whole, in the form of its file.
+    public String file() {
+        var file = JsonNodeFactory.instance.objectNode();
+        file.set("tokens", tokens);
+        file.putArray("guilds").addAll(guilds);
+        file.putArray("events").addAll(events);
+        return file.toPrettyString();
+    }
+
     /// Everything that is published to make the world, in order: the guilds, then the events.
     ///
     /// Each names its place as the publisher's sequence, so that a second load of the same file changes nothing.

@@ -78,6 +78,7 @@ class WorldTest {
         var tokens = parse(world.tokenFile());
         assertThat(tokens.tokens()).isEqualTo(world.tokens());
         assertThat(tokens.guilds()).isEmpty();
+        assertThat(parse(world.file())).isEqualTo(world);
     }
 
     @Test
