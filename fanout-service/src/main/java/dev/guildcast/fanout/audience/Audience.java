@@ -1,0 +1,195 @@
+package dev.guildcast.fanout.audience;
+
+import dev.guildcast.event.v1.GuildStateEntity;
+import dev.guildcast.event.v1.SubscriptionState;
+import dev.guildcast.fanout.event.EntityKey;
+import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.event.Member;
+import dev.guildcast.fanout.event.Touched;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// One guild's subscribed sessions, sorted into visibility classes.
+///
+/// - **Owner:** the shard's loop.
+/// - **Bound:** one entry a subscribed session; sessions of non-members are never held.
+/// - **Promise:** classes are a function of view and subscriptions alone, so a restored process has the same.
+public final class Audience {
+    private final GuildView view;
+    private final Touched touched;
+    private final TreeMap<String, Subscription> byKey = new TreeMap<>();
+    private final TreeMap<Long, TreeSet<Subscription>> byUser = new TreeMap<>();
+    private final TreeMap<ClassKey, VisibilityClass> classes = new TreeMap<>();
+    private final Map<Long, VisibilityClass> classOf = new HashMap<>();
+
+    public Audience(GuildView view, Touched touched) {
+        this.view = view;
+        this.touched = touched;
+    }
+
+    /// Subscribes a member's session; false if it is subscribed already.
+    ///
+    /// @throws IllegalStateException if its user is no member
+    public boolean subscribe(Subscription session) {
+        if (byKey.putIfAbsent(session.key(), session) != null) {
+            return false;
+        }
+        touch(session);
+        byUser.computeIfAbsent(session.userId(), ignored -> new TreeSet<>()).add(session);
+        place(session.userId()).add(session);
+        return true;
+    }
+
+    public void unsubscribe(int shard, long offset) {
+        Subscription session = byKey.remove(shard + "-" + offset);
+        if (session != null) {
+            touch(session);
+            VisibilityClass from = classOf.get(session.userId());
+            if (from != null) {
+                from.remove(session);
+                dropIfEmpty(from);
+            }
+            TreeSet<Subscription> rest = byUser.get(session.userId());
+            if (rest != null && rest.remove(session) && rest.isEmpty()) {
+                byUser.remove(session.userId());
+                classOf.remove(session.userId());
+            }
+        }
+    }
+
+    /// Drops a user's sessions, because the user left.
+    public void drop(long user) {
+        List.copyOf(sessionsOf(user)).forEach(session -> unsubscribe(session.shard(), session.offset()));
+    }
+
+    public @Nullable Subscription find(int shard, long offset) {
+        return byKey.get(shard + "-" + offset);
+    }
+
+    /// A user's sessions, by shard and offset.
+    public Collection<Subscription> sessionsOf(long user) {
+        return Collections.unmodifiableCollection(byUser.getOrDefault(user, new TreeSet<>()));
+    }
+
+    /// Subscribed users and their sessions, by id.
+    public NavigableMap<Long, TreeSet<Subscription>> users() {
+        return Collections.unmodifiableNavigableMap(byUser);
+    }
+
+    public int size() {
+        return byKey.size();
+    }
+
+    /// The class of a subscribed user; null for others.
+    public @Nullable VisibilityClass classOf(long user) {
+        return classOf.get(user);
+    }
+
+    public Collection<VisibilityClass> classes() {
+        return Collections.unmodifiableCollection(classes.values());
+    }
+
+    /// Sorts anew after a change of the view.
+    ///
+    /// @param candidates users who may belong to another class now
+    /// @param structure whether roles, overwrites or channels changed, so that every class must look again
+    public Shifts resort(Collection<Long> candidates, boolean structure) {
+        Map<Long, Sight> movers = new LinkedHashMap<>();
+        for (Long user : new TreeSet<>(candidates)) {
+            VisibilityClass from = classOf.get(user);
+            Member member = view.member(user);
+            if (from != null && member != null && !from.key().equals(ClassKey.of(view, member))) {
+                movers.put(user, from.sight());
+                sessionsOf(user).forEach(from::remove);
+                classOf.remove(user);
+            }
+        }
+        var ofClasses = new ArrayList<Shifts.OfClass>();
+        if (structure) {
+            for (VisibilityClass each : classes.values()) {
+                Sight before = each.sight();
+                each.look(view);
+                Sight after = each.sight();
+                if (!before.equals(after) && !each.isEmpty()) {
+                    ofClasses.add(new Shifts.OfClass(each, before, after));
+                }
+            }
+        }
+        var ofUsers = new ArrayList<Shifts.OfUser>();
+        movers.forEach((user, before) -> {
+            VisibilityClass now = place(user);
+            sessionsOf(user).forEach(now::add);
+            Sight after = now.sight();
+            if (!before.equals(after)) {
+                ofUsers.add(new Shifts.OfUser(user, now, before, after));
+            }
+        });
+        classes.values().removeIf(VisibilityClass::isEmpty);
+        return new Shifts(ofClasses, ofUsers, new HashSet<>(movers.keySet()));
+    }
+
+    /// Touches every subscription, because the guild goes away.
+    public void touchAll() {
+        byKey.values().forEach(this::touch);
+    }
+
+    public @Nullable GuildStateEntity entity(String key) {
+        Subscription session = byKey.get(key);
+        return session == null
+                ? null
+                : GuildStateEntity.newBuilder()
+                        .setSubscription(session.toState())
+                        .build();
+    }
+
+    /// Restores the subscriptions, once the view is whole.
+    public void restore(Collection<SubscriptionState> states) {
+        states.forEach(state -> subscribe(Subscription.of(state)));
+    }
+
+    private VisibilityClass place(long user) {
+        VisibilityClass known = classOf.get(user);
+        if (known != null) {
+            return known;
+        }
+        Member member = view.member(user);
+        if (member == null) {
+            throw new IllegalStateException("no member " + user);
+        }
+        VisibilityClass found = classes.computeIfAbsent(ClassKey.of(view, member), key -> {
+            var made = new VisibilityClass(key);
+            made.look(view);
+            return made;
+        });
+        classOf.put(user, found);
+        return found;
+    }
+
+    private void dropIfEmpty(VisibilityClass each) {
+        if (each.isEmpty()) {
+            classes.remove(each.key());
+        }
+    }
+
+    private void touch(Subscription session) {
+        touched.touch(EntityKey.named(EntityKey.Kind.SUBSCRIPTION, view.id(), session.key()));
+    }
+
+    /// The session shards that hear of the guild, ascending.
+    public Set<Integer> shards() {
+        var shards = new TreeSet<Integer>();
+        classes.values().forEach(each -> shards.addAll(each.shards().keySet()));
+        return shards;
+    }
+}

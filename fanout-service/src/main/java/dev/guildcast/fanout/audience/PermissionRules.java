@@ -1,0 +1,119 @@
+package dev.guildcast.fanout.audience;
+
+import dev.guildcast.contract.Permissions;
+import dev.guildcast.event.v1.Overwrite;
+import dev.guildcast.fanout.event.Channel;
+import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.event.Member;
+import dev.guildcast.fanout.event.Role;
+import dev.guildcast.fanout.event.RoleSet;
+import org.jspecify.annotations.Nullable;
+
+/// What a member may do: roles, then a channel's overwrites, then a time-out.
+///
+/// A user of 0 stands for all members of a visibility class that have no overwrites of their own.
+public final class PermissionRules {
+    /// Every permission there is.
+    public static final long ALL = -1L;
+
+    /// Hears the permissions after each step of the rule.
+    @FunctionalInterface
+    public interface Steps {
+        Steps NONE = (rule, permissions) -> {};
+
+        void step(String rule, long permissions);
+    }
+
+    private PermissionRules() {}
+
+    /// Permissions in the guild, no channel considered.
+    public static long inGuild(GuildView view, long user, RoleSet roles, Steps steps) {
+        if (user != 0 && user == view.ownerId()) {
+            steps.step("owner: everything", ALL);
+            return ALL;
+        }
+        Role everyone = view.roles().get(view.id());
+        long permissions = everyone == null ? 0 : everyone.permissions();
+        steps.step("@everyone", permissions);
+        for (int i = 0; i < roles.size(); i++) {
+            Role role = view.roles().get(roles.get(i));
+            if (role != null) {
+                permissions |= role.permissions();
+                steps.step("role " + role.id(), permissions);
+            }
+        }
+        if ((permissions & Permissions.ADMINISTRATOR) != 0) {
+            steps.step("administrator: everything", ALL);
+            return ALL;
+        }
+        return permissions;
+    }
+
+    /// Permissions in a channel that is no thread; 0 without VIEW_CHANNEL.
+    public static long inChannel(GuildView view, long user, RoleSet roles, Channel channel, Steps steps) {
+        long permissions = inGuild(view, user, roles, steps);
+        if (permissions == ALL) {
+            return ALL;
+        }
+        Overwrite everyone = null;
+        Overwrite own = null;
+        long allow = 0;
+        long deny = 0;
+        for (Overwrite overwrite : channel.overwrites()) {
+            if (!overwrite.getRole()) {
+                own = overwrite.getId() == user ? overwrite : own;
+            } else if (overwrite.getId() == view.id()) {
+                everyone = overwrite;
+            } else if (roles.contains(overwrite.getId())) {
+                allow |= overwrite.getAllow();
+                deny |= overwrite.getDeny();
+            }
+        }
+        if (everyone != null) {
+            permissions = permissions & ~everyone.getDeny() | everyone.getAllow();
+            steps.step("overwrite of @everyone", permissions);
+        }
+        if ((allow | deny) != 0) {
+            permissions = permissions & ~deny | allow;
+            steps.step("overwrites of roles", permissions);
+        }
+        if (own != null) {
+            permissions = permissions & ~own.getDeny() | own.getAllow();
+            steps.step("overwrite of the member", permissions);
+        }
+        if ((permissions & Permissions.VIEW_CHANNEL) == 0) {
+            steps.step("no VIEW_CHANNEL: nothing", 0);
+            return 0;
+        }
+        return permissions;
+    }
+
+    /// A member's permissions in the guild, a channel or a thread, at a time of the log.
+    ///
+    /// A time-out takes no sight away: whether a private thread is seen is decided without it.
+    public static long of(GuildView view, Member member, @Nullable Channel channel, long nowMillis, Steps steps) {
+        Channel decides = channel;
+        if (channel != null && channel.thread()) {
+            steps.step("thread: as in its parent " + channel.parentId(), 0);
+            decides = view.channel(channel.parentId());
+            if (decides == null) {
+                return 0;
+            }
+        }
+        long permissions = decides == null
+                ? inGuild(view, member.userId(), member.roles(), steps)
+                : inChannel(view, member.userId(), member.roles(), decides, steps);
+        if (channel != null && channel.privateThread() && permissions != 0) {
+            boolean sees = (permissions & Permissions.MANAGE_THREADS) != 0 || channel.hasThreadMember(member.userId());
+            permissions = sees ? permissions : 0;
+            steps.step(
+                    "private thread: " + (sees ? "a member or MANAGE_THREADS" : "neither member nor MANAGE_THREADS"),
+                    permissions);
+        }
+        if (permissions != ALL && member.timedOut(nowMillis)) {
+            permissions &= Permissions.KEPT_IN_TIME_OUT;
+            steps.step("timed out", permissions);
+        }
+        return permissions;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.guildcast.fanout.audience;
+
+import dev.guildcast.contract.Permissions;
+import dev.guildcast.delivery.v1.Group;
+import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.event.Member;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The recipients of one event, by session shard and payload; a session stands in it once at most.
+///
+/// Whole classes come from their encoded lists; users that differ from their class (excluded, mentioned, timed out,
+/// in a private thread) are looked at one by one. So it costs classes + interested session shards + such users.
+public final class Recipients {
+    /// @param full groups of payload 0, with index 0; the recipients of the payload in full
+    /// @param redacted the same for the content-free payload, each with index 0 and with index 1
+    public record OfShard(List<Group> full, List<List<Group>> redacted) {
+        /// Groups and whether each payload is needed: the redacted one has index 1 only beside the full one.
+        public List<Group> groups() {
+            var all = new ArrayList<>(full);
+            redacted.forEach(pair -> all.add(pair.get(full.isEmpty() ? 0 : 1)));
+            return all;
+        }
+    }
+
+    private final GuildView view;
+    private final Audience audience;
+    private final Telling telling;
+    private final TreeMap<Integer, OfShard> shards = new TreeMap<>();
+    private final TreeMap<Integer, List<Subscription>> singleFull = new TreeMap<>();
+    private final TreeMap<Integer, List<Subscription>> singleRedacted = new TreeMap<>();
+
+    private Recipients(GuildView view, Audience audience, Telling telling) {
+        this.view = view;
+        this.audience = audience;
+        this.telling = telling;
+    }
+
+    public static Map<Integer, OfShard> of(GuildView view, Audience audience, Telling telling) {
+        var recipients = new Recipients(view, audience, telling);
+        recipients.collect();
+        return recipients.shards;
+    }
+
+    /// Encodes sessions of one shard, ascending.
+    public static Group group(Collection<Subscription> sessions, int payload) {
+        var group = Group.newBuilder().setPayload(payload);
+        long before = 0;
+        for (Subscription session : new TreeSet<>(sessions)) {
+            group.addRecipients(session.offset() - before);
+            before = session.offset();
+        }
+        return group.build();
+    }
+
+    private void collect() {
+        Set<Long> special = special();
+        for (VisibilityClass each : audience.classes()) {
+            if (telling.scope().meets(each) && permits(each.permissions(telling.channel()))) {
+                addClass(each, special);
+            }
+        }
+        for (long user : special) {
+            VisibilityClass of = audience.classOf(user);
+            if (of != null) {
+                addUser(user, of);
+            }
+        }
+        singleFull.forEach((shard, sessions) -> ofShard(shard).full().add(group(sessions, 0)));
+        singleRedacted.forEach(
+                (shard, sessions) -> ofShard(shard).redacted().add(List.of(group(sessions, 0), group(sessions, 1))));
+    }
+
+    private Set<Long> special() {
+        var special = new TreeSet<>(telling.scope().special());
+        special.addAll(telling.excluded());
+        special.addAll(telling.selfUsers());
+        if (telling.redacted()) {
+            special.addAll(telling.full());
+        }
+        if (!telling.required().isEmpty()) {
+            view.timeOuts().forEach((user, until) -> {
+                if (until > telling.nowMillis()) {
+                    special.add(user);
+                }
+            });
+        }
+        special.removeIf(user -> audience.classOf(user) == null);
+        return special;
+    }
+
+    private void addClass(VisibilityClass each, Set<Long> special) {
+        Set<Long> without = new TreeSet<>();
+        for (long user : special) {
+            if (audience.classOf(user) == each) {
+                without.add(user);
+            }
+        }
+        each.shards().forEach((shard, list) -> {
+            if (telling.redacted()) {
+                List<Group> with = groups(list, IntentFilter.Content.WITH, without);
+                if (with.getFirst().getRecipientsCount() > 0) {
+                    ofShard(shard).full().add(with.getFirst());
+                }
+                List<Group> free = groups(list, IntentFilter.Content.WITHOUT, without);
+                if (free.getFirst().getRecipientsCount() > 0) {
+                    ofShard(shard).redacted().add(free);
+                }
+            } else {
+                List<Group> any = groups(list, IntentFilter.Content.ANY, without);
+                if (any.getFirst().getRecipientsCount() > 0) {
+                    ofShard(shard).full().add(any.getFirst());
+                }
+            }
+        });
+    }
+
+    private List<Group> groups(SessionList list, IntentFilter.Content content, Set<Long> without) {
+        var filter = new IntentFilter(telling.intents(), content);
+        return without.isEmpty() ? list.groups(filter) : list.groups(filter, without);
+    }
+
+    private void addUser(long user, VisibilityClass of) {
+        Member member = view.member(user);
+        if (member == null
+                || telling.excluded().contains(user)
+                || !telling.scope().meets(user, of)
+                || !permits(permissions(member, of))) {
+            return;
+        }
+        boolean self = telling.selfUsers().contains(user);
+        for (Subscription session : audience.sessionsOf(user)) {
+            if (session.wants(telling.intents()) || self && session.wants(telling.selfIntents())) {
+                boolean full = !telling.redacted()
+                        || session.content()
+                        || telling.full().contains(user);
+                (full ? singleFull : singleRedacted)
+                        .computeIfAbsent(session.shard(), ignored -> new ArrayList<>())
+                        .add(session);
+            }
+        }
+    }
+
+    private long permissions(Member member, VisibilityClass of) {
+        long held = of.permissions(telling.channel());
+        return held != PermissionRules.ALL && member.timedOut(telling.nowMillis())
+                ? held & Permissions.KEPT_IN_TIME_OUT
+                : held;
+    }
+
+    private boolean permits(long held) {
+        if (telling.required().isEmpty()) {
+            return true;
+        }
+        for (long set : telling.required()) {
+            if ((held & set) == set) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private OfShard ofShard(int shard) {
+        return shards.computeIfAbsent(shard, ignored -> new OfShard(new ArrayList<>(), new ArrayList<>()));
+    }
+}

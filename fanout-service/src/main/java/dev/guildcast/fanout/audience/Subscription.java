@@ -1,0 +1,48 @@
+package dev.guildcast.fanout.audience;
+
+import dev.guildcast.event.v1.SubscriptionState;
+
+/// One session that wants one guild's events.
+///
+/// @param shard index of the session shard
+/// @param offset of the session's Open record there
+/// @param content may read message content
+public record Subscription(int shard, long offset, long userId, long intents, int largeThreshold, boolean content)
+        implements Comparable<Subscription> {
+    /// Whether one of these intents is held; 0 asks for none.
+    public boolean wants(long anyOf) {
+        return anyOf == 0 || (intents & anyOf) != 0;
+    }
+
+    /// Names it among the guild's entities.
+    public String key() {
+        return shard + "-" + offset;
+    }
+
+    SubscriptionState toState() {
+        return SubscriptionState.newBuilder()
+                .setShard(shard)
+                .setOffset(offset)
+                .setUserId(userId)
+                .setIntents(intents)
+                .setLargeThreshold(largeThreshold)
+                .setContent(content)
+                .build();
+    }
+
+    static Subscription of(SubscriptionState state) {
+        return new Subscription(
+                state.getShard(),
+                state.getOffset(),
+                state.getUserId(),
+                state.getIntents(),
+                state.getLargeThreshold(),
+                state.getContent());
+    }
+
+    @Override
+    public int compareTo(Subscription other) {
+        int byShard = Integer.compare(shard, other.shard);
+        return byShard != 0 ? byShard : Long.compare(offset, other.offset);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.guildcast.fanout.delivery;
+
+import dev.guildcast.event.v1.GuildEvent;
+import dev.guildcast.event.v1.Priority;
+import dev.guildcast.fanout.Tally;
+import dev.guildcast.fanout.event.GuildView;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// What of the droppable lane is still worth telling.
+///
+/// The runtime serves it after the durable log. Presences are remembered whoever is told; a typing notice that waited
+/// too long is dropped, and so is whatever belongs to a channel that is gone.
+///
+/// - **Owner:** the shard's loop.
+public final class EphemeralLane {
+    private final InstantSource clock;
+    private final Duration typingAgeMax;
+    private final Tally tally;
+
+    /// @param typingAgeMax time since the append above which typing is dropped
+    public EphemeralLane(InstantSource clock, Duration typingAgeMax, Tally tally) {
+        this.clock = clock;
+        this.typingAgeMax = typingAgeMax;
+        this.tally = tally;
+    }
+
+    /// Whether the event is to be told; a presence is remembered either way.
+    public boolean admits(GuildEvent event, long timestampMillis, GuildView view, PresenceView presences) {
+        if (event.getType().equals("PRESENCE_UPDATE")) {
+            KnownPresence.OfUser known = KnownPresence.read(event.getPayload().toByteArray());
+            if (known == null || view.member(known.user()) == null) {
+                return false;
+            }
+            presences.remember(known.user(), known.presence());
+        }
+        if (event.getPriority() == Priority.TYPING && clock.millis() - timestampMillis > typingAgeMax.toMillis()) {
+            tally.onTypingDropped();
+            return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,296 @@
+package dev.guildcast.fanout.event;
+
+import dev.guildcast.event.v1.ChannelUpsert;
+import dev.guildcast.event.v1.GuildUpsert;
+import dev.guildcast.event.v1.MemberUpsert;
+import dev.guildcast.event.v1.Overwrite;
+import dev.guildcast.event.v1.RoleUpsert;
+import dev.guildcast.event.v1.ThreadMembersChange;
+import dev.guildcast.event.v1.VoiceStateUpsert;
+import dev.guildcast.fanout.event.EntityKey.Kind;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What one guild looks like at a point of its log.
+///
+/// - **Owner:** the shard's loop.
+/// - **Bound:** what the guild's backend published; a guild's entities are never dropped to save room.
+/// - **Promise:** everything is iterated in the order of ids, so that two processes show the same text.
+public final class GuildView {
+    private final long id;
+    private final Touched touched;
+    private final TreeMap<Long, Role> roles = new TreeMap<>();
+    private final TreeMap<Long, Channel> channels = new TreeMap<>();
+    private final TreeMap<Long, Member> members = new TreeMap<>();
+    private final TreeMap<Long, VoiceState> voiceStates = new TreeMap<>();
+    private final TreeMap<String, GuildList> lists = new TreeMap<>();
+    private final TreeMap<Long, Long> timeOuts = new TreeMap<>();
+    private final Map<Long, Integer> overwritten = new HashMap<>();
+    private final Map<RoleSet, RoleSet> interned = new HashMap<>();
+    private final GuildMarksState marks;
+    private Fields fields = Fields.NONE;
+    private long ownerId;
+    private long shownVersion;
+
+    public GuildView(long id, Touched touched) {
+        this.id = id;
+        this.touched = touched;
+        this.marks = new GuildMarksState(id, touched);
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public Fields fields() {
+        return fields;
+    }
+
+    public long ownerId() {
+        return ownerId;
+    }
+
+    /// Version, outage and document marks.
+    public GuildMarksState marks() {
+        return marks;
+    }
+
+    /// Rises with every change of what all members are shown alike: everything but
+    /// members and voice states.
+    public long shownVersion() {
+        return shownVersion;
+    }
+
+    public NavigableMap<Long, Role> roles() {
+        return Collections.unmodifiableNavigableMap(roles);
+    }
+
+    public NavigableMap<Long, Channel> channels() {
+        return Collections.unmodifiableNavigableMap(channels);
+    }
+
+    public NavigableMap<Long, Member> members() {
+        return Collections.unmodifiableNavigableMap(members);
+    }
+
+    public NavigableMap<Long, VoiceState> voiceStates() {
+        return Collections.unmodifiableNavigableMap(voiceStates);
+    }
+
+    public NavigableMap<String, GuildList> lists() {
+        return Collections.unmodifiableNavigableMap(lists);
+    }
+
+    /// Members with a time-out, over or not, by user.
+    public SortedMap<Long, Long> timeOuts() {
+        return Collections.unmodifiableSortedMap(timeOuts);
+    }
+
+    public @Nullable Channel channel(long channel) {
+        return channels.get(channel);
+    }
+
+    public @Nullable Member member(long user) {
+        return members.get(user);
+    }
+
+    /// Whether this user's view may differ from that of others with the same roles.
+    public boolean viewsAlone(long user) {
+        return user == ownerId || overwritten.containsKey(user);
+    }
+
+    /// Sets or changes the guild's own fields; whether clients would notice.
+    public boolean put(GuildUpsert upsert) {
+        Fields before = fields;
+        long ownerBefore = ownerId;
+        fields =
+                upsert.getPartial() ? fields.with(upsert.getFieldsList(), Set.of()) : Fields.of(upsert.getFieldsList());
+        if (upsert.getOwnerId() != 0) {
+            ownerId = upsert.getOwnerId();
+        }
+        shown(EntityKey.of(Kind.GUILD, id, 0));
+        return !fields.equals(before) || ownerId != ownerBefore;
+    }
+
+    public Role put(RoleUpsert upsert) {
+        Role role = Role.of(upsert, roles.get(upsert.getId()), marks.generation());
+        roles.put(role.id(), role);
+        shown(EntityKey.of(Kind.ROLE, id, role.id()));
+        return role;
+    }
+
+    /// Removes a role, also from its members.
+    ///
+    /// @return the members who had it, ascending
+    public List<Long> removeRole(long role) {
+        roles.remove(role);
+        shown(EntityKey.of(Kind.ROLE, id, role));
+        List<Long> holders = members.values().stream()
+                .filter(member -> member.roles().contains(role))
+                .map(Member::userId)
+                .toList();
+        for (long user : holders) {
+            Member member = members.get(user);
+            if (member != null) {
+                set(member.with(intern(member.roles().without(role))));
+            }
+        }
+        return holders;
+    }
+
+    public Channel put(ChannelUpsert upsert) {
+        return set(Channel.of(upsert, channels.get(upsert.getId()), marks.generation()));
+    }
+
+    public Channel put(Channel thread, ThreadMembersChange change) {
+        return set(thread.withThreadMembers(change.getAddedList(), change.getRemovedList(), marks.generation()));
+    }
+
+    /// Removes a channel and the threads in it.
+    public void removeChannel(long channel) {
+        List<Long> threads = channels.values().stream()
+                .filter(each -> each.thread() && each.parentId() == channel)
+                .map(Channel::id)
+                .toList();
+        threads.forEach(this::dropChannel);
+        dropChannel(channel);
+    }
+
+    public Member put(MemberUpsert upsert) {
+        Member member = Member.of(upsert, members.get(upsert.getUserId()), marks.generation());
+        Member shared = member.with(intern(member.roles()));
+        set(shared);
+        return shared;
+    }
+
+    public void removeMember(long user) {
+        members.remove(user);
+        timeOuts.remove(user);
+        touched.touch(EntityKey.of(Kind.MEMBER, id, user));
+        removeVoiceState(user);
+    }
+
+    public VoiceState put(VoiceStateUpsert upsert) {
+        VoiceState state = VoiceState.of(upsert, marks.generation());
+        voiceStates.put(state.userId(), state);
+        touched.touch(EntityKey.of(Kind.VOICE_STATE, id, state.userId()));
+        return state;
+    }
+
+    public void removeVoiceState(long user) {
+        if (voiceStates.remove(user) != null) {
+            touched.touch(EntityKey.of(Kind.VOICE_STATE, id, user));
+        }
+    }
+
+    /// @throws Refused if it is no array of objects; nothing has changed then
+    public void putList(String name, byte[] json) {
+        set(new GuildList(name, GuildList.parse(name, json), marks.generation()));
+    }
+
+    /// @param json null removes the item
+    /// @throws Refused if it is no object, or the list is full; nothing has changed then
+    public void putListItem(String name, long item, byte @Nullable [] json) {
+        GuildList list = lists.getOrDefault(name, new GuildList(name, List.of(), marks.generation()));
+        set(list.with(item, json == null ? null : GuildList.Item.parse(json), marks.generation()));
+    }
+
+    public void clearList(String name) {
+        set(new GuildList(name, List.of(), marks.generation()));
+    }
+
+    /// Marks an entity as named by a document without changing it.
+    public void name(EntityKey key) {
+        int generation = marks.generation();
+        switch (key.kind()) {
+            case ROLE -> roles.computeIfPresent(key.id(), (ignored, role) -> role.named(generation));
+            case CHANNEL -> channels.computeIfPresent(key.id(), (ignored, channel) -> channel.named(generation));
+            case MEMBER -> members.computeIfPresent(key.id(), (ignored, member) -> member.named(generation));
+            case VOICE_STATE -> voiceStates.computeIfPresent(key.id(), (ignored, state) -> state.named(generation));
+            case LIST -> lists.computeIfPresent(key.name(), (ignored, list) -> list.named(generation));
+            case GUILD, MARKS, SUBSCRIPTION, PUBLISHER -> throw new IllegalArgumentException("no document names these");
+        }
+        touched.touch(key);
+    }
+
+    /// Touches everything, because the guild goes away.
+    public void touchAll() {
+        touched.touch(EntityKey.of(Kind.GUILD, id, 0));
+        touched.touch(EntityKey.of(Kind.MARKS, id, 0));
+        roles.keySet().forEach(key -> touched.touch(EntityKey.of(Kind.ROLE, id, key)));
+        channels.keySet().forEach(key -> touched.touch(EntityKey.of(Kind.CHANNEL, id, key)));
+        members.keySet().forEach(key -> touched.touch(EntityKey.of(Kind.MEMBER, id, key)));
+        voiceStates.keySet().forEach(key -> touched.touch(EntityKey.of(Kind.VOICE_STATE, id, key)));
+        lists.keySet().forEach(key -> touched.touch(EntityKey.named(Kind.LIST, id, key)));
+    }
+
+    void restore(Fields fields, long ownerId) {
+        this.fields = fields;
+        this.ownerId = ownerId;
+    }
+
+    void set(Role role) {
+        roles.put(role.id(), role);
+    }
+
+    void set(VoiceState state) {
+        voiceStates.put(state.userId(), state);
+    }
+
+    void set(GuildList list) {
+        lists.put(list.name(), list);
+        shown(EntityKey.named(Kind.LIST, id, list.name()));
+    }
+
+    Channel set(Channel channel) {
+        Channel before = channels.put(channel.id(), channel);
+        count(before, -1);
+        count(channel, 1);
+        shown(EntityKey.of(Kind.CHANNEL, id, channel.id()));
+        return channel;
+    }
+
+    void set(Member member) {
+        members.put(member.userId(), member);
+        if (member.timedOutUntil() == 0) {
+            timeOuts.remove(member.userId());
+        } else {
+            timeOuts.put(member.userId(), member.timedOutUntil());
+        }
+        touched.touch(EntityKey.of(Kind.MEMBER, id, member.userId()));
+    }
+
+    RoleSet intern(RoleSet set) {
+        if (interned.size() > 1024 + 2 * members.size()) {
+            interned.clear(); // What is still in use stays as it is; later sets are shared anew.
+        }
+        return interned.computeIfAbsent(set, same -> same);
+    }
+
+    private void dropChannel(long channel) {
+        count(channels.remove(channel), -1);
+        shown(EntityKey.of(Kind.CHANNEL, id, channel));
+    }
+
+    private void count(@Nullable Channel channel, int step) {
+        if (channel != null) {
+            for (Overwrite overwrite : channel.overwrites()) {
+                if (!overwrite.getRole()) {
+                    overwritten.merge(overwrite.getId(), step, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
+                }
+            }
+        }
+    }
+
+    private void shown(EntityKey key) {
+        shownVersion++;
+        touched.touch(key);
+    }
+}

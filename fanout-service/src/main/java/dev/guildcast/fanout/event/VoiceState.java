@@ -1,0 +1,39 @@
+package dev.guildcast.fanout.event;
+
+import dev.guildcast.event.v1.VoiceStateState;
+import dev.guildcast.event.v1.VoiceStateUpsert;
+
+/// A member's place in a voice channel.
+///
+/// @param sessionId as clients know it; empty when unknown
+/// @param named document generation in which it was last named
+public record VoiceState(long userId, long channelId, String sessionId, Fields fields, int named) {
+    static VoiceState of(VoiceStateUpsert upsert, int named) {
+        return new VoiceState(
+                upsert.getUserId(),
+                upsert.getChannelId(),
+                upsert.getSessionId(),
+                Fields.of(upsert.getFieldsList()),
+                named);
+    }
+
+    VoiceState named(int generation) {
+        return new VoiceState(userId, channelId, sessionId, fields, generation);
+    }
+
+    /// Whether a client is shown the same as by another one.
+    public boolean shows(VoiceState other) {
+        return channelId == other.channelId && sessionId.equals(other.sessionId) && fields.equals(other.fields);
+    }
+
+    VoiceStateState toState() {
+        return VoiceStateState.newBuilder()
+                .setVoiceState(VoiceStateUpsert.newBuilder()
+                        .setUserId(userId)
+                        .setChannelId(channelId)
+                        .setSessionId(sessionId)
+                        .addAllFields(fields.toRecord()))
+                .setNamed(named)
+                .build();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.guildcast.fanout.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.guildcast.contract.ShardId;
+import dev.guildcast.delivery.v1.Group;
+import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.fanout.Tally;
+import dev.guildcast.fanout.audience.Recipients;
+import dev.guildcast.fanout.audience.Subscription;
+import dev.guildcast.fanout.event.Refused;
+import dev.guildcast.shard.Output;
+import dev.guildcast.shard.Outputs;
+import dev.guildcast.shard.v1.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class DeliveryBatcherTest {
+    private static final int MAX = 20_000;
+
+    private final List<byte[]> records = new ArrayList<>();
+    private final Outputs out = new Outputs() {
+        @Override
+        public void emit(ShardId target, Output output) {
+            records.add(output.encode(Origin.newBuilder().setOffset(1).build()));
+        }
+
+        @Override
+        public void barrier() {}
+
+        @Override
+        public void deadLetter(String reason) {}
+    };
+    private final DeliveryBatcher batcher = new DeliveryBatcher(MAX, Tally.NONE);
+
+    @Test
+    void moreRecipientsThanARecordHoldsGoIntoFurtherRecordsEachOnce() throws Exception {
+        Group few = group(1, 2, 3);
+        Group many =
+                group(LongStream.range(0, 9000).map(i -> 1_000_000 + i * 977).toArray());
+        deliver(ByteString.copyFrom(new byte[9000]), few, many);
+        assertThat(records.size()).isGreaterThan(1);
+        var offsets = new ArrayList<Long>();
+        for (byte[] record : records) {
+            assertThat(record.length).isLessThanOrEqualTo(MAX);
+            var deliver = SessionRecord.parseFrom(record).getDeliver();
+            assertThat(deliver.getPayloadsList()).hasSize(1);
+            for (Group group : deliver.getGroupsList()) {
+                long at = 0;
+                for (long delta : group.getRecipientsList()) {
+                    at += delta;
+                    offsets.add(at);
+                }
+            }
+        }
+        assertThat(offsets).hasSize(9003).doesNotHaveDuplicates().startsWith(1L, 2L, 3L, 1_000_000L);
+    }
+
+    @Test
+    void aPayloadThatNoRecordHoldsIsRefused() {
+        assertThatThrownBy(() -> deliver(ByteString.copyFrom(new byte[MAX]), group(1)))
+                .isInstanceOf(Refused.class)
+                .hasMessageContaining("exceeds a record");
+        assertThat(records).isEmpty();
+    }
+
+    @Test
+    void onlyThePayloadsThatAreUsedStandInARecord() throws Exception {
+        batcher.deliver(
+                out,
+                1,
+                "T",
+                ByteString.copyFromUtf8("full"),
+                ByteString.copyFromUtf8("free"),
+                Map.of(
+                        0, new Recipients.OfShard(List.of(), List.of(List.of(group(5), group(5)))),
+                        1, new Recipients.OfShard(List.of(group(6)), List.of())));
+        for (byte[] record : records) {
+            var deliver = SessionRecord.parseFrom(record).getDeliver();
+            assertThat(deliver.getPayloadsList()).hasSize(1);
+            assertThat(deliver.getGroups(0).getPayload()).isZero();
+        }
+    }
+
+    private void deliver(ByteString payload, Group... groups) {
+        batcher.deliver(
+                out, 1, "T", payload, ByteString.EMPTY, Map.of(0, new Recipients.OfShard(List.of(groups), List.of())));
+    }
+
+    private static Group group(long... offsets) {
+        return Recipients.group(
+                LongStream.of(offsets)
+                        .mapToObj(offset -> new Subscription(0, offset, 1, 0, 0, true))
+                        .toList(),
+                0);
+    }
+}

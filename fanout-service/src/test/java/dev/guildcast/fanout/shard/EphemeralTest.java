@@ -1,0 +1,102 @@
+package dev.guildcast.fanout.shard;
+
+import static dev.guildcast.fanout.shard.Harness.json;
+import static dev.guildcast.fanout.shard.Harness.types;
+import static dev.guildcast.fanout.shard.Records.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guildcast.contract.Intents;
+import dev.guildcast.contract.Permissions;
+import dev.guildcast.event.v1.GuildEvent;
+import dev.guildcast.event.v1.Members;
+import dev.guildcast.event.v1.Priority;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EphemeralTest {
+    private static final long G = 100;
+    private final Harness shard = new Harness();
+
+    @BeforeEach
+    void publish() {
+        shard.record(part(
+                G,
+                "v",
+                guild(1, "G"),
+                role(G, Permissions.VIEW_CHANNEL),
+                channel(200, 0),
+                member(1),
+                member(2),
+                member(3)));
+        shard.subscribe(G, 2, 7, Intents.KNOWN);
+        shard.subscribe(G, 3, 8, Intents.KNOWN);
+        shard.checkpoint();
+    }
+
+    @Test
+    void typingGoesToViewersAndChangesNothing() {
+        assertThat(types(shard.ephemeral(typing(200), shard.nowMillis), 2, 7)).containsExactly("TYPING_START");
+        assertThat(shard.machine.drainTouched()).isEmpty();
+    }
+
+    @Test
+    void typingIsCheckedAgainstThePresentView() {
+        shard.event(event(G, "CHANNEL_UPDATE", channel(200, 0, overwrite(2, false, 0, Permissions.VIEW_CHANNEL)))
+                .setChannelId(200));
+        var out = shard.ephemeral(typing(200), shard.nowMillis);
+        assertThat(types(out, 2, 7)).isEmpty();
+        assertThat(types(out, 3, 8)).containsExactly("TYPING_START");
+        assertThat(shard.ephemeral(typing(999), shard.nowMillis)).isEmpty();
+    }
+
+    @Test
+    void typingOlderThanFiveSecondsIsDropped() {
+        assertThat(shard.ephemeral(typing(200), shard.nowMillis - 5000)).isNotEmpty();
+        assertThat(shard.ephemeral(typing(200), shard.nowMillis - 5001)).isEmpty();
+    }
+
+    @Test
+    void aPresenceIsToldToOthersAndRememberedUntilOffline() {
+        var out = shard.ephemeral(presence(2, "dnd"), shard.nowMillis);
+        assertThat(types(out, 2, 7)).isEmpty();
+        assertThat(types(out, 3, 8)).containsExactly("PRESENCE_UPDATE");
+        assertThat(shard.presences.users()).containsExactly(2L);
+        shard.ephemeral(presence(2, "offline"), shard.nowMillis);
+        assertThat(shard.presences.users()).isEmpty();
+    }
+
+    @Test
+    void whatNamesNoMemberOrIsNoPresenceIsIgnored() {
+        assertThat(shard.ephemeral(presence(99, "idle"), shard.nowMillis)).isEmpty();
+        assertThat(shard.ephemeral(
+                        presence(2, "idle").toBuilder().setPayload(json("[1")).build(), shard.nowMillis))
+                .isEmpty();
+        assertThat(shard.ephemeral(
+                        presence(2, "idle").toBuilder().setGuildId(55).build(), shard.nowMillis))
+                .isEmpty();
+        assertThat(shard.presences.users()).isEmpty();
+    }
+
+    private static GuildEvent typing(long channel) {
+        return GuildEvent.newBuilder()
+                .setGuildId(G)
+                .setType("TYPING_START")
+                .setChannelId(channel)
+                .setIntents(Intents.GUILD_MESSAGE_TYPING)
+                .setPriority(Priority.TYPING)
+                .setPayload(json("{}"))
+                .build();
+    }
+
+    private static GuildEvent presence(long user, String status) {
+        return GuildEvent.newBuilder()
+                .setGuildId(G)
+                .setType("PRESENCE_UPDATE")
+                .setMembers(Members.getDefaultInstance())
+                .setIntents(Intents.GUILD_PRESENCES)
+                .addExcludedUsers(user)
+                .setPriority(Priority.PRESENCE)
+                .setPayload(json("{'user':{'id':'" + user + "'},'status':'" + status + "','activities':[]}"))
+                .build();
+    }
+}
