@@ -1,0 +1,59 @@
+package dev.guildcast.fanout.node;
+
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// How this node works for its shards.
+///
+/// @param placement who says which shards the node owns
+/// @param shards with static placement, the shards claimed at the start, such as `guild-0`; empty: all guild and user
+///     shards, which suits a single node only
+/// @param linger how long a delivery waits for company on its way to Kafka; 2 to 5 ms in clusters buys fewer, larger
+///     requests for that much latency
+/// @param typingAgeMax a typing notice that waited longer is dropped
+/// @param presence the last known presences
+@ConfigurationProperties("fanout")
+record FanoutProperties(
+        @DefaultValue("coordinator") Placement placement,
+        @DefaultValue List<String> shards,
+        @DefaultValue("1ms") Duration linger,
+        @DefaultValue("5s") Duration typingAgeMax,
+        @DefaultValue Presence presence) {
+    FanoutProperties {
+        if (linger.isNegative() || linger.compareTo(Duration.ofMillis(100)) > 0) {
+            throw new IllegalArgumentException("fanout.linger " + linger + " (expected: 0 to 100ms)");
+        }
+        if (!typingAgeMax.isPositive()) {
+            throw new IllegalArgumentException("fanout.typing-age-max " + typingAgeMax + " (expected: above 0)");
+        }
+        if (placement == Placement.COORDINATOR && !shards.isEmpty()) {
+            throw new IllegalArgumentException("fanout.shards is set, which needs fanout.placement=static");
+        }
+    }
+
+    /// Who says which shards a node owns.
+    enum Placement {
+        /// The coordinator, and nobody while it is away: the node keeps what it has.
+        COORDINATOR,
+        /// `fanout.shards`, for a single node without a coordinator.
+        STATIC
+    }
+
+    /// @param target host:port of the presence service, asked for presences when a shard's ownership comes here; empty:
+    ///     nobody is asked, and presences fill up as they change
+    /// @param usersMax users of one shard that are not offline and remembered, about 500 bytes each
+    /// @param pageUsers users in one question; larger pages mean fewer calls and longer ones
+    record Presence(
+            @DefaultValue("127.0.0.1:9085") String target,
+            @DefaultValue("500000") int usersMax,
+            @DefaultValue("500") int pageUsers) {
+        Presence {
+            if (usersMax < 1 || pageUsers < 1 || pageUsers > 1000) {
+                throw new IllegalArgumentException("fanout.presence.users-max " + usersMax + ", page-users " + pageUsers
+                        + " (expected: at least 1, and 1 to 1000)");
+            }
+        }
+    }
+}

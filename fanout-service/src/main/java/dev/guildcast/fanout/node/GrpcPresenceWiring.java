@@ -1,0 +1,32 @@
+package dev.guildcast.fanout.node;
+
+import dev.guildcast.fanout.delivery.GrpcPresenceSource;
+import dev.guildcast.fanout.delivery.PresenceSource;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.GrpcChannelFactory;
+
+@Configuration(proxyBeanMethods = false)
+class GrpcPresenceWiring {
+    private static final String READS = "presence-reads";
+
+    @Bean
+    PresenceSource presenceSource(
+            FanoutProperties properties,
+            GrpcChannelFactory channels,
+            CircuitBreakerRegistry breakers,
+            BulkheadRegistry bulkheads,
+            TimeLimiterRegistry limits) {
+        String target = properties.presence().target();
+        return target.isBlank()
+                ? PresenceSource.NONE
+                : new GrpcPresenceSource(
+                        channels.createChannel(target),
+                        breakers.circuitBreaker(READS, READS),
+                        bulkheads.bulkhead(READS, READS),
+                        limits.timeLimiter(READS, READS));
+    }
+}
