@@ -1,0 +1,24 @@
+package dev.guildcast.coordinator;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// One replica of the coordinator.
+@SpringBootApplication
+public class CoordinatorApplication {
+    /// Starts a replica in this JVM. Returns when it leads or follows a leader, or when Kafka does not answer for 10 s;
+    /// then it goes on waiting, not ready.
+    ///
+    /// @throws RuntimeException if it is not configured as the installation is
+    public static ConfigurableApplicationContext start(String... args) {
+        return new SpringApplicationBuilder(CoordinatorApplication.class)
+                .properties("spring.config.name=shard-coordinator")
+                .build()
+                .run(args);
+    }
+
+    public static void main(String[] args) {
+        start(args);
+    }
+}

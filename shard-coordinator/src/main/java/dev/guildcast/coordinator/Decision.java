@@ -1,0 +1,33 @@
+package dev.guildcast.coordinator;
+
+import dev.guildcast.contract.Topology;
+import java.util.List;
+import java.util.Set;
+
+/// What changes together: one transaction of the store, one revision of the map.
+///
+/// @param revision one above that of the state it changes
+/// @param leader who decided
+/// @param topology K, D, U and P of the installation, fixed by the first decision
+/// @param topicsReady whether the leader has found or made every topic as planned
+/// @param shards changed shards, whole
+/// @param nodes new and changed nodes, whole
+/// @param goneNodes ids of nodes that are no more
+public record Decision(
+        long revision,
+        Leader leader,
+        Topology topology,
+        boolean topicsReady,
+        List<Shard> shards,
+        List<Node> nodes,
+        Set<String> goneNodes) {
+    public Decision {
+        shards = List.copyOf(shards);
+        nodes = List.copyOf(nodes);
+        goneNodes = Set.copyOf(goneNodes);
+    }
+
+    public boolean isEmpty() {
+        return shards.isEmpty() && nodes.isEmpty() && goneNodes.isEmpty();
+    }
+}

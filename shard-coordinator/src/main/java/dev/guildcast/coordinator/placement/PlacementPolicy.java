@@ -1,0 +1,14 @@
+package dev.guildcast.coordinator.placement;
+
+import dev.guildcast.contract.ShardId;
+import dev.guildcast.coordinator.Node;
+import java.util.List;
+import java.util.Optional;
+
+/// Chooses one of several nodes for a shard.
+public interface PlacementPolicy {
+    /// @param candidates alive, able and willing
+    /// @param loads without this shard
+    /// @return empty only if there are no candidates
+    Optional<Node> choose(ShardId shard, List<Node> candidates, NodeLoads loads);
+}

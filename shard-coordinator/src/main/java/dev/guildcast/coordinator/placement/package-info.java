@@ -1,0 +1,7 @@
+/// Which node should bear which shard: pure functions of shards, nodes and loads, the same in every replica.
+///
+/// Stateless but for [ShardLoads], which belongs to the leader's loop.
+@NullMarked
+package dev.guildcast.coordinator.placement;
+
+import org.jspecify.annotations.NullMarked;

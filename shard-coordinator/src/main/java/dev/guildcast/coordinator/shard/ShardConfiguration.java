@@ -1,0 +1,71 @@
+package dev.guildcast.coordinator.shard;
+
+import dev.guildcast.coordinator.InstallationProperties;
+import dev.guildcast.coordinator.lease.LeaseProperties;
+import dev.guildcast.coordinator.placement.PlacementProperties;
+import dev.guildcast.coordinator.store.CoordinatorStore;
+import dev.guildcast.coordinator.store.LeaderElection;
+import dev.guildcast.coordinator.topics.TopicAdmin;
+import dev.guildcast.coordinator.topics.TopicPlan;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({LeaseProperties.class, PlacementProperties.class, MapProperties.class})
+class ShardConfiguration {
+    @Bean
+    ShardMapPublisher shardMapPublisher(MapProperties properties) {
+        return new ShardMapPublisher(properties);
+    }
+
+    @Bean(destroyMethod = "")
+    CoordinatorReplica coordinatorReplica(
+            CoordinatorStore store,
+            LeaderElection election,
+            TopicAdmin topics,
+            TopicPlan plan,
+            InstallationProperties installation,
+            LeaseProperties lease,
+            PlacementProperties placement,
+            MapProperties map,
+            ShardMapPublisher publisher,
+            MeterRegistry registry) {
+        var replica = new CoordinatorReplica(
+                store,
+                election,
+                topics,
+                plan,
+                installation.shards(),
+                lease,
+                placement,
+                map,
+                publisher,
+                new CoordinatorMetrics(registry),
+                () -> System.nanoTime() / 1_000_000);
+        CoordinatorMetrics.gauges(registry, replica, publisher);
+        return replica;
+    }
+
+    @Bean
+    GrpcShardEndpoint shardEndpoint(
+            CoordinatorReplica replica, ShardMapPublisher publisher, InstallationProperties installation) {
+        return new GrpcShardEndpoint(replica, publisher, installation);
+    }
+
+    @Bean
+    GrpcReplicaStart replicaStart(CoordinatorReplica replica, InstallationProperties installation) {
+        return new GrpcReplicaStart(replica, installation);
+    }
+
+    @Bean
+    ShardsEndpoint shardsEndpoint(CoordinatorReplica replica, ShardMapPublisher publisher) {
+        return new ShardsEndpoint(replica, publisher);
+    }
+
+    @Bean
+    CoordinatorHealth coordinatorHealthIndicator(CoordinatorReplica replica, ShardMapPublisher publisher) {
+        return new CoordinatorHealth(replica, publisher);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.guildcast.coordinator.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Whoever came first leads, for tests: the replicas of one installation hold the same [Shared].
+public final class MemoryLeaderElection implements LeaderElection {
+    private final Shared shared;
+    private @Nullable Candidate candidate;
+
+    public MemoryLeaderElection(Shared shared) {
+        this.shared = shared;
+    }
+
+    @Override
+    public void start(Candidate candidate) {
+        this.candidate = candidate;
+        shared.add(candidate);
+    }
+
+    @Override
+    public void close() {
+        if (candidate != null) {
+            shared.remove(candidate);
+        }
+    }
+
+    /// The candidates, in order of arrival. Safe for use from any thread.
+    public static final class Shared {
+        private final List<Candidate> candidates = new ArrayList<>();
+
+        private synchronized void add(Candidate candidate) {
+            candidates.add(candidate);
+            if (candidates.size() == 1) {
+                candidate.onElected();
+            }
+        }
+
+        private synchronized void remove(Candidate candidate) {
+            boolean first = !candidates.isEmpty() && candidates.getFirst() == candidate;
+            candidates.remove(candidate);
+            if (first) {
+                candidate.onDeposed();
+                if (!candidates.isEmpty()) {
+                    candidates.getFirst().onElected();
+                }
+            }
+        }
+    }
+}

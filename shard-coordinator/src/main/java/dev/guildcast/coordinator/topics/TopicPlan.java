@@ -1,0 +1,96 @@
+package dev.guildcast.coordinator.topics;
+
+import dev.guildcast.contract.ShardId;
+import dev.guildcast.contract.Topics;
+import dev.guildcast.contract.Topology;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Every topic of an installation.
+///
+/// Logs carry the time of their append, the only clock that shards have. State topics are compacted soon and in small
+/// segments, so that a restore reads little more than what is live.
+public final class TopicPlan {
+    private static final int INGRESS_PARTITIONS = 12;
+    private static final int DEAD_LETTER_PARTITIONS = 4;
+    /// Stages send each other up to 8 MB; with their framing that stays below this.
+    private static final int MESSAGE_BYTES_MAX = 10 << 20;
+
+    private static final int STATE_SEGMENT_BYTES = 16 << 20;
+    private static final Duration COMPACTION_LAG = Duration.ofSeconds(10);
+    private static final Duration EPHEMERAL_RETENTION = Duration.ofMinutes(2);
+    private static final Duration EPHEMERAL_SEGMENT = Duration.ofMinutes(1);
+    private static final Duration INGRESS_RETENTION = Duration.ofHours(24);
+    private static final Duration LIFECYCLE_RETENTION = Duration.ofHours(1);
+    private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(7);
+
+    private final Topics topics;
+    private final TopicProperties properties;
+
+    public TopicPlan(Topics topics, TopicProperties properties) {
+        this.topics = topics;
+        this.properties = properties;
+    }
+
+    /// The coordinator's own: it must be there before anyone can lead.
+    public PlannedTopic coordinatorState() {
+        return state(topics.coordinatorState(), 1);
+    }
+
+    /// All others, which the leader makes.
+    public List<PlannedTopic> shardTopics(Topology topology) {
+        var plan = new ArrayList<PlannedTopic>();
+        plan.add(log(topics.guildEvents(), topology.guildPartitions(), properties.logRetention(), Map.of()));
+        plan.add(log(
+                topics.guildEphemeral(),
+                topology.guildPartitions(),
+                EPHEMERAL_RETENTION,
+                Map.of("segment.ms", millis(EPHEMERAL_SEGMENT))));
+        plan.add(log(topics.userEvents(), topology.userShards(), properties.logRetention(), Map.of()));
+        plan.add(log(
+                topics.sessionLog(),
+                topology.sessionShards(),
+                properties.sessionRetention(),
+                Map.of("retention.bytes", Long.toString(properties.sessionSize().toBytes()))));
+        plan.add(log(topics.ingressEvents(), INGRESS_PARTITIONS, INGRESS_RETENTION, Map.of()));
+        plan.add(state(topics.state(ShardId.Kind.GUILD), topology.guildPartitions()));
+        plan.add(state(topics.state(ShardId.Kind.USER), topology.userShards()));
+        plan.add(state(topics.state(ShardId.Kind.SESSION), topology.sessionShards()));
+        plan.add(log(topics.sessionLifecycle(), topology.sessionShards(), LIFECYCLE_RETENTION, Map.of()));
+        plan.add(log(topics.deadLetter(), DEAD_LETTER_PARTITIONS, DEAD_LETTER_RETENTION, Map.of()));
+        return List.copyOf(plan);
+    }
+
+    private PlannedTopic log(String name, int partitions, Duration retention, Map<String, String> more) {
+        var configuration = base();
+        configuration.put("cleanup.policy", "delete");
+        configuration.put("message.timestamp.type", "LogAppendTime");
+        configuration.put("retention.ms", millis(retention));
+        configuration.putAll(more);
+        return new PlannedTopic(name, partitions, properties.replication(), configuration);
+    }
+
+    private PlannedTopic state(String name, int partitions) {
+        var configuration = base();
+        configuration.put("cleanup.policy", "compact");
+        configuration.put("segment.bytes", Integer.toString(STATE_SEGMENT_BYTES));
+        configuration.put("min.cleanable.dirty.ratio", "0.2");
+        configuration.put("max.compaction.lag.ms", millis(COMPACTION_LAG));
+        return new PlannedTopic(name, partitions, properties.replication(), configuration);
+    }
+
+    private Map<String, String> base() {
+        var configuration = new TreeMap<String, String>();
+        configuration.put("min.insync.replicas", Integer.toString(properties.minInsync()));
+        configuration.put("unclean.leader.election.enable", "false");
+        configuration.put("max.message.bytes", Integer.toString(MESSAGE_BYTES_MAX));
+        return configuration;
+    }
+
+    private static String millis(Duration duration) {
+        return Long.toString(duration.toMillis());
+    }
+}
