@@ -27,13 +27,20 @@ final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkStr
     private final ServerCallStreamObserver<HostMessage> call;
     private final ShardLinks links;
     private final String nodeId;
+    private final Consumer<GrpcGatewayStream> onEnd;
     private final GatewayLink link = new GatewayLink(this);
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicInteger owedReads = new AtomicInteger();
     private final Object writing = new Object();
     private boolean greeted;
 
-    GrpcGatewayStream(ServerCallStreamObserver<HostMessage> call, ShardLinks links, String nodeId) {
+    /// @param onEnd called once, from any thread, when the stream has ended
+    GrpcGatewayStream(
+            ServerCallStreamObserver<HostMessage> call,
+            ShardLinks links,
+            String nodeId,
+            Consumer<GrpcGatewayStream> onEnd) {
+        this.onEnd = onEnd;
         this.call = call;
         this.links = links;
         this.nodeId = nodeId;
@@ -205,6 +212,7 @@ final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkStr
                 return;
             }
         }
+        onEnd.accept(this);
         link.onClosed();
         for (var shard : links.all()) {
             shard.offer(desk -> desk.onLinkClosed(link), () -> {});

@@ -13,17 +13,23 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /// Where gateways connect, and presence-service asks which guilds to tell. gRPC's threads only hand over.
-public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase {
+///
+/// - **Bound:** one stream for each gateway.
+public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase implements AutoCloseable {
     private static final int USERS_MAX = 1000;
 
     private final ShardLinks links;
     private final Topology topology;
     private final String nodeId;
+    private final Set<GrpcGatewayStream> streams = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     GrpcLinkEndpoint(ShardLinks links, Topology topology, String nodeId) {
         this.links = links;
@@ -33,9 +39,26 @@ public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase 
 
     @Override
     public StreamObserver<GatewayMessage> connect(StreamObserver<HostMessage> responses) {
-        var stream = new GrpcGatewayStream((ServerCallStreamObserver<HostMessage>) responses, links, nodeId);
+        var stream = new GrpcGatewayStream(
+                (ServerCallStreamObserver<HostMessage>) responses, links, nodeId, streams::remove);
         stream.start();
+        streams.add(stream);
+        if (closed) {
+            stream.close();
+        }
         return stream;
+    }
+
+    /// Ends every stream and takes no new one, so that gateways look elsewhere at once.
+    @Override
+    public void close() {
+        closed = true;
+        streams.forEach(GrpcGatewayStream::close);
+    }
+
+    /// Gateways that are connected now.
+    public int gateways() {
+        return streams.size();
     }
 
     @Override

@@ -62,7 +62,7 @@ class GrpcLinkEndpointTest {
     GrpcLinkEndpointTest() throws IOException {
         var parts = new LinkParts(
                 TOPOLOGY,
-                new SessionProperties(Duration.ofSeconds(180)),
+                new SessionProperties(Duration.ofSeconds(180), SessionProperties.Placement.STATIC, Duration.ZERO),
                 new ResumeProperties(Duration.ofMinutes(5), 16_384, Duration.ofSeconds(30), DataSize.ofMegabytes(8)),
                 new TestReader(log),
                 () -> 42,

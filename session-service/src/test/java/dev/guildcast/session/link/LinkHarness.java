@@ -42,7 +42,7 @@ final class LinkHarness {
         this.machine = new SessionShard(ShardId.session(0), TOPOLOGY, Duration.ofMinutes(5), ringMax);
         var parts = new LinkParts(
                 TOPOLOGY,
-                new SessionProperties(TIMEOUT),
+                new SessionProperties(TIMEOUT, SessionProperties.Placement.STATIC, Duration.ZERO),
                 new ResumeProperties(Duration.ofMinutes(5), ringMax, Duration.ofSeconds(30), DataSize.ofMegabytes(1)),
                 reader,
                 () -> secrets++,
