@@ -1,0 +1,22 @@
+package dev.guildcast.session.presence;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// What presence-service hears from here.
+///
+/// @param target `host:port` of presence-service; empty: nothing is said
+/// @param beatEvery time between two beats of a session; well below a third of the presences' time to live there, and
+///     the shorter, the more traffic
+@ConfigurationProperties("session.presence")
+public record PresenceProperties(
+        @DefaultValue("") String target,
+        @DefaultValue("20s") Duration beatEvery) {
+    public PresenceProperties {
+        if (beatEvery.compareTo(Duration.ofMillis(100)) < 0) {
+            throw new IllegalArgumentException(
+                    "session.presence.beat-every is " + beatEvery + " (expected: at least 100ms)");
+        }
+    }
+}
