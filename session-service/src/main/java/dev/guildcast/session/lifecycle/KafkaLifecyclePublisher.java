@@ -1,0 +1,110 @@
+package dev.guildcast.session.lifecycle;
+
+import dev.guildcast.delivery.v1.SessionLifecycle;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Writes lifecycle events into their topic: key is the user's id in decimal, partition the session shard.
+///
+/// - **Owner:** a thread and a producer of its own.
+/// - **Bound:** [#WAITING_MAX] events and the producer's buffer.
+/// - **Promise:** the events of one session arrive in order.
+public final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable {
+    private static final int WAITING_MAX = 65_536;
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaLifecyclePublisher.class);
+
+    private record Waiting(int shard, SessionLifecycle event) {}
+
+    private final String topic;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Counter published;
+    private final Counter lost;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    public KafkaLifecyclePublisher(String bootstrapServers, String topic, MeterRegistry registry) {
+        this.topic = topic;
+        this.producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "client.id",
+                        "session-lifecycle",
+                        "acks",
+                        "all",
+                        "enable.idempotence",
+                        true,
+                        "compression.type",
+                        "zstd",
+                        "linger.ms",
+                        2,
+                        "max.block.ms",
+                        10_000),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        this.published = Counter.builder("guildcast.session.lifecycle.published")
+                .description("Begins and ends of sessions written to session.lifecycle")
+                .register(registry);
+        this.lost = Counter.builder("guildcast.session.lifecycle.lost")
+                .description("Begins and ends of sessions that could not be written")
+                .register(registry);
+        this.thread = Thread.ofPlatform().name("session-lifecycle").daemon(true).start(this::run);
+    }
+
+    @Override
+    public void offer(int shard, SessionLifecycle event) {
+        if (!waiting.offer(new Waiting(shard, event))) {
+            lost.increment();
+        }
+    }
+
+    private void run() {
+        try (producer) {
+            while (!closed || !waiting.isEmpty()) {
+                var next = waiting.poll(100, TimeUnit.MILLISECONDS);
+                if (next != null) {
+                    send(next);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("lifecycle events end");
+        }
+    }
+
+    private void send(Waiting next) {
+        var key = Long.toUnsignedString(next.event.getUserId()).getBytes(StandardCharsets.UTF_8);
+        try {
+            var unused = producer.send(
+                    new ProducerRecord<>(topic, next.shard, key, next.event.toByteArray()),
+                    (metadata, failure) -> (failure == null ? published : lost).increment());
+        } catch (KafkaException e) {
+            lost.increment();
+            LOG.warn("a session's begin or end could not be published: {}", e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (!thread.join(Duration.ofSeconds(2))) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
