@@ -1,0 +1,105 @@
+package dev.guildcast.session.node;
+
+import dev.guildcast.session.SessionProperties;
+import dev.guildcast.session.installation.InstallationProperties;
+import dev.guildcast.session.lifecycle.LifecycleEvents;
+import dev.guildcast.session.lifecycle.LifecyclePublisher;
+import dev.guildcast.session.link.GrpcLinkEndpoint;
+import dev.guildcast.session.link.ShardLinks;
+import dev.guildcast.session.presence.PresenceHost;
+import dev.guildcast.session.resume.ResumeProperties;
+import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.shard.Records;
+import dev.guildcast.shard.ShardDefinition;
+import dev.guildcast.shard.ShardFactory;
+import dev.guildcast.shard.ShardStatus;
+import dev.guildcast.shard.kafka.KafkaSettings;
+import dev.guildcast.shard.kafka.KafkaShardStorage;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class NodeWiring {
+    @Bean
+    ShardFactory shardFactory(
+            InstallationProperties installation,
+            ResumeProperties resume,
+            ShardLinks links,
+            PresenceHost presence,
+            LifecyclePublisher lifecycle) {
+        return shard -> {
+            var machine = new SessionShard(shard, installation.shards(), resume.window(), resume.ringMax());
+            var listeners = new Listeners(List.of(
+                    links.listener(machine), presence.listener(machine), new LifecycleEvents(machine, lifecycle)));
+            return new ShardDefinition<>(Records.SESSION, machine, listeners, false);
+        };
+    }
+
+    @Bean
+    SessionNode sessionNode(
+            InstallationProperties installation,
+            SessionProperties session,
+            ShardFactory factory,
+            MeterRegistry registry) {
+        var node = new SessionNode(
+                installation,
+                session,
+                () -> new KafkaShardStorage(
+                        KafkaSettings.of(installation.kafka().bootstrapServers(), installation.topics())),
+                factory,
+                registry);
+        largest("guildcast.shard.lag", node, ShardStatus::lagMillis)
+                .description("Age of the oldest record that a session shard here has not applied")
+                .register(registry);
+        largest("guildcast.shard.checkpoint.age", node, ShardStatus::checkpointAgeMillis)
+                .description("Time since the last checkpoint of the session shard here that waits longest")
+                .register(registry);
+        Gauge.builder(
+                        "guildcast.shard.live",
+                        node,
+                        each -> each.statuses().stream()
+                                .filter(ShardStatus::live)
+                                .count())
+                .tag("kind", "session")
+                .description("Session shards that this process answers for")
+                .register(registry);
+        return node;
+    }
+
+    private static TimeGauge.Builder<SessionNode> largest(
+            String name, SessionNode node, ToLongFunction<ShardStatus> millis) {
+        return TimeGauge.builder(
+                        name,
+                        node,
+                        TimeUnit.MILLISECONDS,
+                        each -> each.statuses().stream().mapToLong(millis).max().orElse(0))
+                .tag("kind", "session");
+    }
+
+    @Bean
+    GrpcNodeLifecycle nodeLifecycle(ApplicationContext context, SessionNode node, GrpcLinkEndpoint endpoint) {
+        return new GrpcNodeLifecycle(context, node, endpoint);
+    }
+
+    @Bean
+    KafkaReachability kafkaReachability(InstallationProperties installation) {
+        return new KafkaReachability(installation.kafka().bootstrapServers());
+    }
+
+    @Bean
+    NodeHealth nodeHealthIndicator(SessionNode node, KafkaReachability kafka) {
+        return new NodeHealth(node, kafka::reachable);
+    }
+
+    @Bean
+    ShardsEndpoint shardsEndpoint(SessionNode node, ShardLinks links) {
+        return new ShardsEndpoint(node, links);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.guildcast.session.node;
+
+import dev.guildcast.session.link.ShardLinks;
+import java.util.List;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/// `/actuator/shards`: the session shards of this process, as of at most 100 ms ago.
+@Endpoint(id = "shards")
+public final class ShardsEndpoint {
+    private final SessionNode node;
+    private final ShardLinks links;
+
+    ShardsEndpoint(SessionNode node, ShardLinks links) {
+        this.node = node;
+        this.links = links;
+    }
+
+    @ReadOperation
+    public Shards shards() {
+        return new Shards(node.statuses().stream()
+                .map(status -> new Shard(
+                        status.shard().toString(),
+                        status.role().name(),
+                        status.live(),
+                        status.epoch(),
+                        status.position(),
+                        status.lagMillis(),
+                        status.checkpointAgeMillis(),
+                        status.outbox(),
+                        links.sessions(status.shard().index())))
+                .toList());
+    }
+
+    public record Shards(List<Shard> shards) {}
+
+    /// @param position offset of the next record to be applied
+    /// @param lagMillis age of the newest record not applied yet; 0 at the log's end
+    /// @param outbox records staged or on their way to guild shards
+    public record Shard(
+            String shard,
+            String role,
+            boolean live,
+            long epoch,
+            long position,
+            long lagMillis,
+            long checkpointAgeMillis,
+            int outbox,
+            int sessions) {}
+}
