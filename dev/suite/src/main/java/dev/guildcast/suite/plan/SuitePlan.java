@@ -162,6 +162,11 @@ public final class SuitePlan {
                 args.put("gateway.drain.window", "0s");
                 args.put("gateway.voice.target", grpc(VOICE));
             }
+            case COORDINATOR -> {
+                // One broker keeps one copy.
+                args.put("coordinator.topics.replication", "1");
+                args.put("coordinator.topics.min-insync", "1");
+            }
             case SESSION -> args.put("session.presence.target", grpc(PRESENCE));
             case FANOUT -> {
                 args.put("ingress.http.port", Integer.toString(spec.port("ingress")));
