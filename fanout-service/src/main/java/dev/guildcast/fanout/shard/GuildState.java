@@ -2,7 +2,9 @@ package dev.guildcast.fanout.shard;
 
 import dev.guildcast.contract.Intents;
 import dev.guildcast.fanout.audience.Audience;
+import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.audience.Subscription;
+import dev.guildcast.fanout.audience.Telling;
 import dev.guildcast.fanout.delivery.Announcer;
 import dev.guildcast.fanout.delivery.ChannelReveals;
 import dev.guildcast.fanout.delivery.GuildCreate;
@@ -77,8 +79,7 @@ final class GuildState {
                     out,
                     "GUILD_DELETE",
                     GuildCreate.unavailable(view.id()),
-                    dev.guildcast.fanout.audience.Telling.of(
-                            dev.guildcast.fanout.audience.Scope.EVERYONE, Intents.GUILDS));
+                    Telling.of(Scope.EVERYONE, Intents.GUILDS));
             view.marks().setUnavailable(true);
         } else {
             view.marks().setUnavailable(false);
