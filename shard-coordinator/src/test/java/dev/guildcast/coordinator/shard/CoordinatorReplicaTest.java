@@ -193,8 +193,11 @@ class CoordinatorReplicaTest {
         replica.offer(new CoordinatorReplica.Task() {
             @Override
             public void lead(Leadership leadership) throws StoreException {
-                led.complete(true);
-                deed.on(leadership);
+                try {
+                    deed.on(leadership);
+                } finally {
+                    led.complete(true);
+                }
             }
 
             @Override
