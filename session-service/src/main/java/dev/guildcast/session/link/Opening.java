@@ -117,9 +117,12 @@ final class Opening {
         if (begun != null) {
             expiry.restart(begun.offset(), nanoTime.getAsLong());
         }
-        var asker = pending.remove(open.getRequest());
         var session = machine.sessions().opened(open.getRequest());
-        if (asker == null || session == null) {
+        if (session == null) {
+            return; // a former owner's, void: ours is still on its way
+        }
+        var asker = pending.remove(open.getRequest());
+        if (asker == null) {
             return;
         }
         if (asker.gone) {

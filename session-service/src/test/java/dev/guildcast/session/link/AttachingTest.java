@@ -5,6 +5,7 @@ import static dev.guildcast.session.testing.TestRecords.attached;
 import static dev.guildcast.session.testing.TestRecords.close;
 import static dev.guildcast.session.testing.TestRecords.deliver;
 import static dev.guildcast.session.testing.TestRecords.joined;
+import static dev.guildcast.session.testing.TestRecords.of;
 import static dev.guildcast.session.testing.TestRecords.open;
 import static dev.guildcast.session.testing.TestRecords.sharded;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,6 +53,16 @@ class AttachingTest {
         gateway.open(1, open(0, 10, ALICE), 0).open(1, open(0, 10, ALICE), 0).run();
         assertThat(host.machine.sessions().size()).isEqualTo(1);
         assertThat(gateway.stream.take()).containsExactly("1:opened", "1:s1 READY");
+    }
+
+    @Test
+    void anIdentifyIsAnsweredAlthoughAFormerOwnersOpenOfItIsVoid() {
+        var next = new LinkHarness(host.log, 78, 16_384);
+        next.claim();
+        host.log.append(of(open(OWNER, 10, ALICE)));
+        var gatewayOfNext = next.gateway();
+        gatewayOfNext.open(1, 10, ALICE);
+        assertThat(gatewayOfNext.stream.take()).containsExactly("1:opened", "1:s1 READY");
     }
 
     @Test

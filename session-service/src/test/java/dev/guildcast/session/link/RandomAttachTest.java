@@ -54,6 +54,9 @@ class RandomAttachTest {
             }
             settle();
             for (var client : clients) {
+                assertThat(client.session)
+                        .as("seed %d: user %d asks in vain", seed, client.user)
+                        .isNotNull();
                 var session = owner().machine.sessions().at(client.id().offset());
                 assertThat(session).as("seed %d", seed).isNotNull();
                 assertThat(client.last).as("seed %d", seed).isEqualTo(session.sequence());
