@@ -93,12 +93,14 @@ final class ClientStream {
 
     private void guildDelete(Entry.Dispatch dispatch) {
         String guild = dispatch.body().path("id").asString("");
+        boolean outage = dispatch.body().path("unavailable").asBoolean(false);
         Segment segment = open.remove(guild);
         if (segment == null) {
-            faults.add(new Fault(Kind.REPEATED, "GUILD_DELETE of " + guild + ", which is not available"));
+            if (!outage) { // a guild may be in outage from the beginning
+                faults.add(new Fault(Kind.REPEATED, "GUILD_DELETE of " + guild + ", which is not available"));
+            }
             return;
         }
-        boolean outage = dispatch.body().path("unavailable").asBoolean(false);
         segment.end = outage ? Segment.End.OUTAGE : Segment.End.LEFT;
     }
 

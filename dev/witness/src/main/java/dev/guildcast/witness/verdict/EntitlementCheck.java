@@ -63,7 +63,7 @@ final class EntitlementCheck {
         stays.assign();
         received = stream.droppableReceived();
         for (Segment segment : stream.segments()) {
-            List.copyOf(segment.matches).forEach(match -> judge(segment, match));
+            segment.matches.removeIf(match -> !entitled(segment, match));
             alignChannels(segment);
             segment.matches.forEach(match -> segment.cover(match.cause()));
             faults.addAll(OrderCheck.check(segment));
@@ -78,17 +78,18 @@ final class EntitlementCheck {
                         .forEach(this::missing));
     }
 
-    private void judge(Segment segment, Segment.Match match) {
+    /// Whether this was for the client; if so, its body is held against what was published.
+    private boolean entitled(Segment segment, Segment.Match match) {
         Publication cause = match.cause();
         String what = cause.type() + " " + cause.mark();
         Expected expected = byMark.get(cause.mark());
         if (expected == null) {
             faults.add(new Fault(Kind.FOREIGN, what));
-            return;
+            return false;
         }
         if (segment.stint < expected.firstStint() || segment.stint > expected.lastStint()) {
             faults.add(new Fault(Kind.FOREIGN, what + " of another stay in its guild"));
-            return;
+            return false;
         }
         received++;
         Expected.Body body = expected.body();
@@ -97,6 +98,7 @@ final class EntitlementCheck {
             boolean shown = !body.fullIsRight() && match.body().equals(body.full());
             faults.add(shown ? new Fault(Kind.FOREIGN, what + " with its content") : new Fault(Kind.ALTERED, what));
         }
+        return true;
     }
 
     /// The last one received is the last one expected, and so on backwards: what is missing at the front of a stay may

@@ -146,7 +146,10 @@ final class FakeGateway implements AutoCloseable {
                         payload[i] ^= mask[i % 4];
                     }
                     if (opcode == 8) {
-                        closes.add((payload[0] & 255) << 8 | payload[1] & 255);
+                        int code = (payload[0] & 255) << 8 | payload[1] & 255;
+                        closes.add(code);
+                        close(code);
+                        return;
                     } else {
                         JsonNode frame = JSON.readTree(payload);
                         frames.add(frame);
