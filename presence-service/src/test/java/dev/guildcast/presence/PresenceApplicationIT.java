@@ -220,7 +220,7 @@ class PresenceApplicationIT {
             assertThat(config.getPermittedNumberOfCallsInHalfOpenState()).isEqualTo(3);
         }
         // Redis is back, and so are calls to it.
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> breakers.circuitBreaker("presence-store").getState() == CircuitBreaker.State.CLOSED);
     }
 

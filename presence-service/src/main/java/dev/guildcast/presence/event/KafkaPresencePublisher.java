@@ -28,7 +28,7 @@ import reactor.core.scheduler.Scheduler;
 /// - **Bound:** what the announcements under way may have unacknowledged.
 public final class KafkaPresencePublisher implements PresencePublisher {
     /// The output binding.
-    public static final String BINDING = "presence-out";
+    public static final String BINDING = "presence-out-0";
 
     private final StreamBridge bridge;
     private final Topology topology;

@@ -20,6 +20,7 @@ public final class PresenceExpiry {
 
     private static final Duration CLAIM = Duration.ofSeconds(15);
     private static final int EXPIRING_MAX = 16;
+    private static final int PROBES = 3;
 
     private final GuardedPresenceStore store;
     private final Executor loop;
@@ -51,6 +52,7 @@ public final class PresenceExpiry {
         }
         nextAt = now.plus(every);
         if (!trusts(now)) {
+            probe(now);
             return false;
         }
         sweeping = true;
@@ -63,5 +65,14 @@ public final class PresenceExpiry {
                         failure -> loop.execute(() -> sweeping = false),
                         () -> loop.execute(() -> sweeping = false));
         return true;
+    }
+
+    /// Without a call a breaker stays open, and where nobody beats nobody calls.
+    private void probe(Instant now) {
+        if (store.soundSince().equals(Instant.MAX)) {
+            Flux.range(0, PROBES)
+                    .flatMap(i -> store.load(i, now).onErrorComplete(), PROBES)
+                    .subscribe();
+        }
     }
 }

@@ -179,6 +179,20 @@ class PresencesTest {
     }
 
     @Test
+    void findsTheStoreAgainWhereNobodyBeats() {
+        report(1, 10, "online");
+        settle();
+        presences = start();
+        redis.mood = Mood.FAILS;
+        for (int i = 0; i < 20; i++) {
+            lookup(77);
+        }
+        redis.mood = Mood.WELL;
+        elapse(Duration.ofSeconds(140));
+        assertThat(told.getLast()).contains("\"status\":\"offline\"");
+    }
+
+    @Test
     void tellsAnEndAlsoWhileTheStoreIsAway() {
         report(1, 10, "online");
         settle();

@@ -1,0 +1,23 @@
+package dev.guildcast.voice;
+
+import java.util.Map;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/// The voice signaling service; configured by `voice-signaling-service.yml`.
+@SpringBootApplication
+@ConfigurationPropertiesScan
+public class VoiceApplication {
+    public static void main(String... args) {
+        start(args);
+    }
+
+    /// Starts the service in this JVM; closing the context stops it.
+    public static ConfigurableApplicationContext start(String... args) {
+        var application = new SpringApplication(VoiceApplication.class);
+        application.setDefaultProperties(Map.of("spring.config.name", "voice-signaling-service"));
+        return application.run(args);
+    }
+}

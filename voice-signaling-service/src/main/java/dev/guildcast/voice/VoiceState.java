@@ -1,0 +1,74 @@
+package dev.guildcast.voice;
+
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A user's place in a voice channel of a guild.
+///
+/// @param channel 0: in none, they have left
+/// @param sessionId of the session that holds the state, as clients know it; never in a log line
+/// @param mute by the server, as `deaf`
+/// @param member JSON of the member object, `user` and `joined_at` included: clients drop a state without them
+public record VoiceState(
+        long guild,
+        long channel,
+        long user,
+        String sessionId,
+        boolean selfMute,
+        boolean selfDeaf,
+        boolean selfVideo,
+        boolean mute,
+        boolean deaf,
+        String member) {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    public VoiceState left() {
+        return new VoiceState(guild, 0, user, sessionId, selfMute, selfDeaf, false, mute, deaf, member);
+    }
+
+    /// The `d` of VOICE_STATE_UPDATE.
+    public String json() {
+        return "{\"guild_id\":\"" + Long.toUnsignedString(guild)
+                + "\",\"channel_id\":" + (channel == 0 ? "null" : "\"" + Long.toUnsignedString(channel) + "\"")
+                + ",\"user_id\":\"" + Long.toUnsignedString(user)
+                + "\",\"session_id\":" + JSON.writeValueAsString(sessionId)
+                + ",\"deaf\":" + deaf
+                + ",\"mute\":" + mute
+                + ",\"self_deaf\":" + selfDeaf
+                + ",\"self_mute\":" + selfMute
+                + ",\"self_video\":" + selfVideo
+                + ",\"suppress\":false,\"request_to_speak_timestamp\":null,\"member\":" + member + "}";
+    }
+
+    /// Reads back what [#json] wrote; empty when it is something else.
+    public static Optional<VoiceState> read(String json) {
+        try {
+            JsonNode d = JSON.readTree(json);
+            return Optional.of(new VoiceState(
+                    id(d.path("guild_id")),
+                    id(d.path("channel_id")),
+                    id(d.path("user_id")),
+                    d.path("session_id").asString(""),
+                    d.path("self_mute").asBoolean(false),
+                    d.path("self_deaf").asBoolean(false),
+                    d.path("self_video").asBoolean(false),
+                    d.path("mute").asBoolean(false),
+                    d.path("deaf").asBoolean(false),
+                    JSON.writeValueAsString(d.path("member"))));
+        } catch (JacksonException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static long id(JsonNode id) {
+        return id.isString() ? Long.parseUnsignedLong(id.stringValue()) : 0;
+    }
+
+    /// Without session and member.
+    @Override
+    public String toString() {
+        return "voice state in guild " + Long.toUnsignedString(guild);
+    }
+}

@@ -1,0 +1,393 @@
+package dev.guildcast.voice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.guildcast.audience.v1.GuildQueryGrpc;
+import dev.guildcast.audience.v1.VoiceJoinRequest;
+import dev.guildcast.audience.v1.VoiceJoinResponse;
+import dev.guildcast.brokers.Brokers;
+import dev.guildcast.brokers.LogTopics;
+import dev.guildcast.brokers.RedisServer;
+import dev.guildcast.contract.Intents;
+import dev.guildcast.contract.SessionId;
+import dev.guildcast.contract.Topics;
+import dev.guildcast.contract.Topology;
+import dev.guildcast.delivery.v1.SessionLifecycle;
+import dev.guildcast.event.v1.GuildEvent;
+import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.event.v1.SessionRef;
+import dev.guildcast.voice.allocation.VoiceToken;
+import dev.guildcast.voice.v1.ServerHello;
+import dev.guildcast.voice.v1.ServerOrder;
+import dev.guildcast.voice.v1.ServerReport;
+import dev.guildcast.voice.v1.UpdateStateRequest;
+import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
+import dev.guildcast.voice.v1.VoiceGrpc;
+import dev.guildcast.voice.v1.VoiceSessionRef;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
+
+/// The whole service against real brokers: op 4 and voice servers in, the guild's log out.
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class VoiceApplicationIT {
+    private static final Topology TOPOLOGY = Topology.SMALLEST;
+    private static final Topics TOPICS = new Topics("voice-it-" + UUID.randomUUID() + ".");
+    private static final long G1 = 197038439483310086L;
+    private static final long FULL = 300000000000000009L;
+    private static final long CHANNEL = 300000000000000002L;
+    private static final long USER = 100000000000000001L;
+    private static final SessionId SESSION = new SessionId(2, 4711, 99);
+    private static final String KEY = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
+    private static final String MEMBER =
+            "{\"user\":{\"id\":\"100000000000000001\"},\"joined_at\":\"2020-01-01T00:00:00Z\"}";
+
+    private static RedisServer redis;
+    private static FakeNode node;
+    private static ConfigurableApplicationContext service;
+    private static ManagedChannel channel;
+    private static KafkaConsumer<byte[], byte[]> log;
+    private static final LinkedBlockingQueue<ServerOrder> ORDERS = new LinkedBlockingQueue<>();
+    private static final AtomicReference<ServerReport> REPORT =
+            new AtomicReference<>(ServerReport.newBuilder().setLoad(0.1).build());
+    private static ScheduledExecutorService media;
+
+    @BeforeAll
+    static void start() throws Exception {
+        String kafka = Brokers.shared().kafkaBootstrap();
+        redis = Brokers.shared().newRedis();
+        LogTopics.create(kafka, TOPICS, TOPOLOGY);
+        node = new FakeNode(TOPOLOGY, new GuildQueryGrpc.GuildQueryImplBase() {
+            @Override
+            public void voiceJoin(VoiceJoinRequest request, StreamObserver<VoiceJoinResponse> responses) {
+                responses.onNext(VoiceJoinResponse.newBuilder()
+                        .setVerdict(
+                                request.getChannelId() == FULL
+                                        ? VoiceJoinResponse.Verdict.FULL
+                                        : VoiceJoinResponse.Verdict.ALLOWED)
+                        .setMember(ByteString.copyFromUtf8(MEMBER))
+                        .setServerMute(true)
+                        .build());
+                responses.onCompleted();
+            }
+        });
+        service = VoiceApplication.start(
+                "--server.port=0",
+                "--spring.grpc.server.port=0",
+                "--guildcast.kafka.bootstrap-servers=" + kafka,
+                "--guildcast.kafka.prefix=" + TOPICS.prefix(),
+                "--guildcast.coordinator.target=" + node.address(),
+                "--spring.data.redis.host=" + redis.host(),
+                "--spring.data.redis.port=" + redis.port());
+        channel = NettyChannelBuilder.forAddress(
+                        "127.0.0.1", service.getBean(GrpcServerLifecycle.class).getPort())
+                .usePlaintext()
+                .build();
+        log = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        var partitions = IntStream.range(0, TOPOLOGY.guildPartitions())
+                .mapToObj(index -> new TopicPartition(TOPICS.guildEvents(), index))
+                .toList();
+        log.assign(partitions);
+        log.seekToBeginning(partitions);
+        media = register(hello("media-1", KEY), REPORT, ORDERS);
+        await().atMost(Duration.ofSeconds(20)).until(() -> update(FULL) == Verdict.FULL);
+    }
+
+    @AfterAll
+    static void stop() {
+        media.shutdownNow();
+        log.close();
+        channel.shutdownNow();
+        service.close();
+        node.close();
+        redis.close();
+    }
+
+    @Test
+    @Order(1)
+    void tellsStateAndServerInThePartitionOfTheGuildInThisOrder() throws Exception {
+        assertThat(update(CHANNEL)).isEqualTo(Verdict.DONE);
+        var events = told(2);
+        var state = events.getFirst();
+        assertThat(state.getType()).isEqualTo("VOICE_STATE_UPDATE");
+        assertThat(state.getIntents()).isEqualTo(Intents.GUILD_VOICE_STATES);
+        assertThat(state.getPayload().toStringUtf8())
+                .contains("\"session_id\":\"" + SESSION.text() + "\"", "\"mute\":true", "\"member\":" + MEMBER);
+        var mutation = state.getMutation().getVoiceState();
+        assertThat(mutation.getUserId()).isEqualTo(USER);
+        assertThat(mutation.getChannelId()).isEqualTo(CHANNEL);
+        assertThat(mutation.getSessionId()).isEqualTo(SESSION.text());
+
+        var server = events.getLast();
+        assertThat(server.getType()).isEqualTo("VOICE_SERVER_UPDATE");
+        assertThat(server.getSessions().getRefsList())
+                .containsExactly(
+                        SessionRef.newBuilder().setShard(2).setOffset(4711).build());
+        assertThat(server.getIntents()).isZero();
+        assertThat(server.getPayload().toStringUtf8()).contains("\"endpoint\":\"127.0.0.1:7000\"");
+        assertThat(server.getPublication().getSequence())
+                .isEqualTo(state.getPublication().getSequence() + 1);
+        assertThat(server.getPublication().getPublisher()).startsWith("voice/").hasSizeGreaterThan(20);
+
+        var expect = ORDERS.poll(5, TimeUnit.SECONDS).getExpect();
+        assertThat(server.getPayload().toStringUtf8()).contains("\"token\":\"" + expect.getToken() + "\"");
+        var binding = new VoiceToken.Binding(USER, SESSION.text(), G1, CHANNEL, "media-1");
+        assertThat(VoiceToken.opens(KEY, expect.getToken(), binding, Instant.now()))
+                .isTrue();
+    }
+
+    @Test
+    @Order(2)
+    void tellsOnlyTheStateWhileTheVoiceSocketLives() throws Exception {
+        REPORT.set(ServerReport.newBuilder()
+                .setLoad(0.2)
+                .addSessions(VoiceSessionRef.newBuilder()
+                        .setGuildId(G1)
+                        .setUserId(USER)
+                        .setSessionId(SESSION.text()))
+                .build());
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            assertThat(update(CHANNEL)).isEqualTo(Verdict.DONE);
+            assertThat(drain(Duration.ofMillis(500)))
+                    .extracting(GuildEvent::getType)
+                    .containsExactly("VOICE_STATE_UPDATE");
+        });
+    }
+
+    @Test
+    @Order(3)
+    void goesOnWhileRedisIsFrozenAndGone() throws Exception {
+        redis.pause();
+        try {
+            assertThat(update(CHANNEL + 1)).isEqualTo(Verdict.DONE);
+        } finally {
+            redis.resume();
+        }
+        assertThat(told(2))
+                .extracting(GuildEvent::getType)
+                .containsExactly("VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE");
+        redis.stop();
+        assertThat(update(CHANNEL)).isEqualTo(Verdict.DONE);
+        assertThat(told(2))
+                .extracting(GuildEvent::getType)
+                .containsExactly("VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE");
+        assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        redis.start();
+    }
+
+    @Test
+    @Order(4)
+    void movesTheGuildWhenTheServerFallsSilent() throws Exception {
+        var report =
+                new AtomicReference<>(ServerReport.newBuilder().setLoad(0.3).build());
+        var second = register(hello("media-2", KEY), report, new LinkedBlockingQueue<>());
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> get("/actuator/prometheus").body().contains("guildcast_voice_servers 2.0"));
+        media.shutdownNow();
+        media = second;
+        var events = told(2);
+        assertThat(events)
+                .extracting(GuildEvent::getType)
+                .containsExactly("VOICE_SERVER_UPDATE", "VOICE_SERVER_UPDATE");
+        assertThat(events.getFirst().getPayload().toStringUtf8()).contains("\"endpoint\":null");
+        assertThat(events.getLast().getPayload().toStringUtf8()).contains("\"endpoint\":\"127.0.0.1:7000\"");
+    }
+
+    @Test
+    @Order(5)
+    void leavesVoiceWithTheSession() throws Exception {
+        var closed = SessionLifecycle.newBuilder()
+                .setKind(SessionLifecycle.Kind.CLOSED)
+                .setUserId(USER)
+                .setSessionId(SESSION.text())
+                .setOffset(5000)
+                .build();
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", Brokers.shared().kafkaBootstrap()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(TOPICS.sessionLifecycle(), closed.toByteArray()))
+                    .get();
+        }
+        var left = told(1).getFirst();
+        assertThat(left.getPayload().toStringUtf8()).contains("\"channel_id\":null");
+        assertThat(left.getMutation().getVoiceState().getChannelId()).isZero();
+    }
+
+    @Test
+    @Order(6)
+    void refusesAServerThatSaysNoProperHelloAndAnUpdateWithoutASession() throws Exception {
+        for (ServerHello wrong : List.of(
+                ServerHello.getDefaultInstance(),
+                hello("media 3", KEY),
+                hello("media-3", "short"),
+                hello("media-3", KEY).toBuilder().setEndpoint("wss://x/").build())) {
+            var failures = new LinkedBlockingQueue<Throwable>();
+            var stream = VoiceGrpc.newStub(channel).registerServer(new StreamObserver<>() {
+                @Override
+                public void onNext(ServerOrder order) {}
+
+                @Override
+                public void onError(Throwable failure) {
+                    failures.add(failure);
+                }
+
+                @Override
+                public void onCompleted() {}
+            });
+            stream.onNext(ServerReport.newBuilder().setHello(wrong).build());
+            assertThat(Status.fromThrowable(failures.poll(5, TimeUnit.SECONDS)).getCode())
+                    .isEqualTo(Status.Code.INVALID_ARGUMENT);
+        }
+        Assertions.assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> VoiceGrpc.newBlockingStub(channel)
+                        .updateState(UpdateStateRequest.newBuilder()
+                                .setGuildId(G1)
+                                .setUserId(USER)
+                                .setSessionId("nonsense")
+                                .build()))
+                .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+    }
+
+    @Test
+    @Order(7)
+    void breaksCallsAsTheArchitectureSays() throws Exception {
+        var breakers = service.getBean(CircuitBreakerRegistry.class);
+        assertThat(breakers.getAllCircuitBreakers())
+                .extracting(CircuitBreaker::getName)
+                .contains("voice-store", "guild-voice-" + node.address());
+        for (CircuitBreaker breaker : breakers.getAllCircuitBreakers()) {
+            var config = breaker.getCircuitBreakerConfig();
+            assertThat(config.getSlidingWindowSize()).isEqualTo(20);
+            assertThat(config.getFailureRateThreshold()).isEqualTo(50);
+            assertThat(config.getSlowCallRateThreshold()).isEqualTo(50);
+            assertThat(config.getWaitIntervalFunctionInOpenState().apply(1)).isEqualTo(5000);
+            assertThat(config.getPermittedNumberOfCallsInHalfOpenState()).isEqualTo(3);
+        }
+        assertThat(get("/actuator/prometheus").body())
+                .contains("guildcast_voice_updates_total")
+                .contains("resilience4j_circuitbreaker_state");
+    }
+
+    private static Verdict update(long channelId) {
+        return VoiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .updateState(UpdateStateRequest.newBuilder()
+                        .setGuildId(G1)
+                        .setUserId(USER)
+                        .setSessionId(SESSION.text())
+                        .setChannelId(channelId)
+                        .build())
+                .getVerdict();
+    }
+
+    private static ServerHello hello(String id, String key) {
+        return ServerHello.newBuilder()
+                .setServerId(id)
+                .setRegion("local")
+                .setEndpoint("127.0.0.1:7000")
+                .setTokenKey(key)
+                .build();
+    }
+
+    /// A voice server that reports every half second until it is shut down.
+    private static ScheduledExecutorService register(
+            ServerHello hello, AtomicReference<ServerReport> report, LinkedBlockingQueue<ServerOrder> orders) {
+        var stream = VoiceGrpc.newStub(channel).registerServer(new StreamObserver<>() {
+            @Override
+            public void onNext(ServerOrder order) {
+                orders.add(order);
+            }
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onCompleted() {}
+        });
+        stream.onNext(ServerReport.newBuilder().setHello(hello).setLoad(0.1).build());
+        var reporter = Executors.newSingleThreadScheduledExecutor();
+        reporter.scheduleAtFixedRate(() -> stream.onNext(report.get()), 500, 500, TimeUnit.MILLISECONDS);
+        return reporter;
+    }
+
+    private static List<GuildEvent> told(int count) {
+        var events = new ArrayList<GuildEvent>();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            events.addAll(drain(Duration.ofMillis(100)));
+            return events.size() >= count;
+        });
+        assertThat(events).hasSize(count);
+        return events;
+    }
+
+    private static List<GuildEvent> drain(Duration time) {
+        var events = new ArrayList<GuildEvent>();
+        for (var batch = log.poll(time); !batch.isEmpty(); batch = log.poll(time)) {
+            batch.forEach(record -> events.add(event(record)));
+        }
+        return events;
+    }
+
+    private static GuildEvent event(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            var event = GuildRecord.parseFrom(record.value()).getEvent();
+            assertThat(record.partition())
+                    .isEqualTo(TOPOLOGY.guildShard(event.getGuildId()).index());
+            return event;
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        String port = service.getEnvironment().getRequiredProperty("local.server.port");
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+}

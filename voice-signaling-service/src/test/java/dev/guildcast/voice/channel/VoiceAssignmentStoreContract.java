@@ -1,0 +1,110 @@
+package dev.guildcast.voice.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guildcast.voice.VoiceServer;
+import dev.guildcast.voice.VoiceState;
+import dev.guildcast.voice.channel.VoiceAssignmentStore.Assignment;
+import dev.guildcast.voice.channel.VoiceAssignmentStore.Loaded;
+import dev.guildcast.voice.channel.VoiceAssignmentStore.StoredGuild;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+/// What every [VoiceAssignmentStore] does alike.
+abstract class VoiceAssignmentStoreContract {
+    // A store may be shared: each test has guilds, users and regions of its own.
+    private final long guild = ThreadLocalRandom.current().nextLong();
+    private final long user = ThreadLocalRandom.current().nextLong();
+    private final String region = "region-" + UUID.randomUUID();
+
+    abstract VoiceAssignmentStore store();
+
+    /// Lets the liveness time of the store pass.
+    abstract void passLiveness();
+
+    @Test
+    void letsOneOfTwoThatSawTheSameAssign() {
+        assertThat(get(store().assign(guild, 0, "a"))).isEqualTo(new Assignment("a", 1));
+        assertThat(get(store().assign(guild, 0, "b"))).isEqualTo(new Assignment("a", 1));
+        assertThat(get(store().assign(guild, 1, "b"))).isEqualTo(new Assignment("b", 2));
+        assertThat(get(store().load(guild)).assignment()).isEqualTo(new Assignment("b", 2));
+    }
+
+    @Test
+    void raisesTheRevisionWithEachChange() {
+        assertThat(get(store().load(guild))).isEqualTo(StoredGuild.NOTHING);
+        get(store().assign(guild, 0, "a"));
+        long first = get(store().put(state(1)));
+        long second = get(store().put(state(2)));
+        assertThat(second).isGreaterThan(first).isEqualTo(3);
+        assertThat(get(store().load(guild))).isEqualTo(new StoredGuild(new Assignment("a", 1), List.of(state(2)), 3));
+    }
+
+    @Test
+    void forgetsWhoLeft() {
+        get(store().put(state(1)));
+        assertThat(get(store().guildsOf(user))).containsExactly(guild);
+        get(store().put(state(1).left()));
+        assertThat(get(store().load(guild)).states()).isEmpty();
+        assertThat(get(store().guildsOf(user))).isEmpty();
+    }
+
+    @Test
+    void takesAGuildBackUnlessItKnowsBetter() {
+        var known = new StoredGuild(new Assignment("a", 4), List.of(state(1)), 9);
+        store().restore(guild, known).block(Duration.ofSeconds(5));
+        assertThat(get(store().load(guild))).isEqualTo(known);
+        assertThat(get(store().guildsOf(user))).containsExactly(guild);
+        store().restore(guild, new StoredGuild(new Assignment("b", 1), List.of(), 9))
+                .block(Duration.ofSeconds(5));
+        assertThat(get(store().load(guild))).isEqualTo(known);
+    }
+
+    @Test
+    void listsLiveServersOfARegionLeastLoadedFirst() {
+        alive("busy", 0.9);
+        alive("idle", 0.1);
+        assertThat(get(store().servers(region, 9)))
+                .containsExactly(new Loaded(server("idle"), 0.1), new Loaded(server("busy"), 0.9));
+        assertThat(get(store().servers(region, 1))).hasSize(1);
+        alive("idle", 0.95);
+        assertThat(get(store().servers(region, 1))).containsExactly(new Loaded(server("busy"), 0.9));
+        assertThat(get(store().regions())).contains(region);
+        assertThat(get(store().server("busy-" + region))).contains(server("busy"));
+    }
+
+    @Test
+    void forgetsServersThatAreSilentOrGone() {
+        alive("silent", 0.1);
+        passLiveness();
+        alive("gone", 0.1);
+        alive("here", 0.5);
+        store().gone(server("gone")).block(Duration.ofSeconds(5));
+        assertThat(get(store().servers(region, 9)))
+                .extracting(loaded -> loaded.server())
+                .containsExactly(server("here"));
+        assertThat(get(store().server("silent-" + region))).isEmpty();
+        assertThat(get(store().server("gone-" + region))).isEqualTo(Optional.empty());
+    }
+
+    private void alive(String name, double load) {
+        store().alive(server(name), load).block(Duration.ofSeconds(5));
+    }
+
+    private VoiceServer server(String name) {
+        return new VoiceServer(name + "-" + region, region, "127.0.0.1:9", "key");
+    }
+
+    private VoiceState state(long channel) {
+        return new VoiceState(guild, channel, user, "s", false, true, false, false, false, "{\"user\":{\"id\":\"1\"}}");
+    }
+
+    private static <T> T get(Mono<T> mono) {
+        return mono.blockOptional(Duration.ofSeconds(5)).orElseThrow();
+    }
+}
