@@ -30,6 +30,7 @@ final class ShardLoop<R> implements OwnedShard {
     private final ShardStorage storage;
     private final ShardSettings settings;
     private final ShardCounters counters;
+    private final Runnable onRole;
     private final Runnable onEnd;
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean signalled = new AtomicBoolean();
@@ -50,6 +51,7 @@ final class ShardLoop<R> implements OwnedShard {
             ShardStorage storage,
             ShardSettings settings,
             ShardCounters counters,
+            Runnable onRole,
             Runnable onEnd) {
         this.id = id;
         this.node = node;
@@ -57,6 +59,7 @@ final class ShardLoop<R> implements OwnedShard {
         this.storage = storage;
         this.settings = settings;
         this.counters = counters;
+        this.onRole = onRole;
         this.onEnd = onEnd;
         this.status = ShardStatus.restoring(id);
         this.thread = Thread.ofPlatform().name("shard-" + id).unstarted(this::run);
@@ -275,6 +278,7 @@ final class ShardLoop<R> implements OwnedShard {
         long cpu = ShardStatus.threadCpuNanos();
         long spent = cpu - cpuNanosReported;
         cpuNanosReported = cpu;
+        var before = status;
         status = new ShardStatus(
                 id,
                 shard.role(),
@@ -282,9 +286,15 @@ final class ShardLoop<R> implements OwnedShard {
                 shard.position(),
                 shard.lagMillis(System.currentTimeMillis()),
                 shard.live(),
-                status.cpuMicros() + spent / 1_000,
+                before.cpuMicros() + spent / 1_000,
                 shard.checkpointAgeNanos() / 1_000_000,
                 shard.outboxSize(),
                 shard.stopReason());
+        // Whoever places shards waits for these: a role taken, and a log read to its end.
+        if (before.role() != status.role()
+                || before.live() != status.live()
+                || before.lagMillis() > 0 && status.lagMillis() == 0) {
+            onRole.run();
+        }
     }
 }

@@ -154,6 +154,7 @@ public final class ShardNode implements AutoCloseable {
                 storage,
                 settings.apply(shard),
                 counters.apply(shard),
+                registration::reportSoon,
                 () -> onEnd(shard, self.getFirst()));
         self.add(loop);
         return loop;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -146,6 +147,10 @@ public final class EmbeddedKafka implements KafkaBroker {
 
     /// For the end of the JVM: nothing of this broker is wanted any more, so nothing is flushed.
     void abandon() {
+        // A broker whose folder goes away halts its JVM: the tests of this one have passed by now.
+        Exit.setHaltProcedure((status, message) -> {
+            throw new IllegalStateException("the broker ended: " + message);
+        });
         if (!keepData) {
             Folders.delete(data);
         }
