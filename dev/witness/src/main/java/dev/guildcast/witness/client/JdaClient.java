@@ -21,6 +21,7 @@ import net.dv8tion.jda.api.utils.SessionControllerAdapter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// An unmodified JDA, pointed at another server. It reconnects, resumes and keeps its view of guilds as in any bot;
 /// recorded is each event as the gateway sent it.
@@ -97,7 +98,7 @@ public final class JdaClient implements RecordingClient, EventListener {
                 String type = frame.path("t").asString("");
                 session |= type.equals("READY");
                 recording.add(new Entry.Dispatch(
-                        now, connection, type, frame.path("s").asInt(-1), frame.path("d")));
+                        now, connection, type, frame.path("s").asInt(-1), asSent(frame.path("d"))));
             }
             case SessionDisconnectEvent end -> {
                 var frame = end.isClosedByServer() ? end.getServiceCloseFrame() : end.getClientCloseFrame();
@@ -114,6 +115,22 @@ public final class JdaClient implements RecordingClient, EventListener {
             }
             default -> {}
         }
+    }
+
+    /// Without what JDA itself puts into a message before it passes it on: the author, once more, as the member's user,
+    /// and a note with each mention.
+    private static JsonNode asSent(JsonNode body) {
+        if (body.path("member") instanceof ObjectNode member
+                && body.path("author").isObject()
+                && member.path("user").equals(body.path("author"))) {
+            member.remove("user");
+        }
+        for (JsonNode mention : body.path("mentions")) {
+            if (mention instanceof ObjectNode noted) {
+                noted.remove("is_member");
+            }
+        }
+        return body;
     }
 
     private List<GatewayIntent> intents() {

@@ -12,7 +12,7 @@ public record ChannelState(String id, int type, String parentId, List<Overwrite>
     /// What one role or one member is granted and denied here.
     public record Overwrite(String id, boolean role, long allow, long deny) {
         long applyTo(long permissions) {
-            return permissions & ~deny | allow;
+            return (permissions & ~deny) | allow;
         }
     }
 
@@ -48,7 +48,7 @@ public record ChannelState(String id, int type, String parentId, List<Overwrite>
                 deny |= each.deny();
             }
         }
-        permissions = permissions & ~deny | allow;
+        permissions = (permissions & ~deny) | allow;
         for (Overwrite each : overwrites) {
             if (!each.role() && each.id().equals(user)) {
                 permissions = each.applyTo(permissions);

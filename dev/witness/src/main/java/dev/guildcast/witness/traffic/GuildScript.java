@@ -81,9 +81,8 @@ final class GuildScript {
         if (random.nextInt(8) == 0 && !clients.isEmpty()) {
             String mentioned = any(clients);
             if (guild.members.containsKey(mentioned)) {
-                ObjectNode mention = ((ObjectNode) user(mentioned)).deepCopy();
-                mention.set("member", guild.memberOfMessage(mentioned));
-                body.withArray("mentions").add(mention);
+                // Without the optional member object: JDA takes that out before it hands the event on.
+                body.withArray("mentions").add(user(mentioned).deepCopy());
                 body.put(
                         "content",
                         "<@" + mentioned + "> " + body.path("content").asString(""));

@@ -44,11 +44,15 @@ final class Messages {
         return message.deepCopy().put("content", words()).put("edited_timestamp", ids.time());
     }
 
+    String word() {
+        return WORDS.get(random.nextInt(WORDS.size()));
+    }
+
     String words() {
         var text = new StringBuilder();
         int count = 3 + random.nextInt(12);
         for (int i = 0; i < count; i++) {
-            text.append(i == 0 ? "" : " ").append(WORDS.get(random.nextInt(WORDS.size())));
+            text.append(i == 0 ? "" : " ").append(word());
         }
         return text.toString();
     }

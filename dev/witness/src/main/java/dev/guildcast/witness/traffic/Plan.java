@@ -24,6 +24,8 @@ public record Plan(Map<String, List<PlannedEvent>> events, String topicPublisher
     private static final String GUEST = "guest";
     private static final String DIRECT = "direct";
 
+    /// Works a plan out.
+    ///
     /// @param clients user ids of those who watch: they are the ones who leave and join and are written to
     /// @param perSecond events, of all publishers together
     public static Plan of(long seed, World world, List<String> clients, int seconds, int perSecond) {

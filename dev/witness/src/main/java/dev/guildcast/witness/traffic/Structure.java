@@ -204,14 +204,12 @@ final class Structure {
     private Draft nick() {
         var members = new ArrayList<>(guild.members.keySet());
         String user = members.get(random.nextInt(members.size()));
-        guild.members
-                .getOrDefault(user, guild.of())
-                .put("nick", messages.words().split(" ")[0]);
+        guild.members.getOrDefault(user, guild.of()).put("nick", messages.word());
         return guild.member("GUILD_MEMBER_UPDATE", user);
     }
 
     private Draft rename() {
-        guild.fields.put("name", "house of " + messages.words().split(" ")[0]);
+        guild.fields.put("name", "house of " + messages.word());
         return guild.guildUpdate();
     }
 

@@ -11,10 +11,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Holds what came in each segment of a client's stream against what the model expects there.
 final class EntitlementCheck {
-    private final List<Publication> publications;
     private final ClientStream stream;
     private final Stays stays;
     private final List<Fault> faults = new ArrayList<>();
@@ -31,7 +33,6 @@ final class EntitlementCheck {
             List<Publication> publications,
             ClientStream stream,
             CheckSettings settings) {
-        this.publications = publications;
         this.stream = stream;
         this.stays = new Stays(account, model, stream.segments(), settings, faults);
         for (Publication each : publications) {
@@ -93,12 +94,26 @@ final class EntitlementCheck {
         }
         received++;
         Expected.Body body = expected.body();
-        boolean right = match.body().equals(body.fullIsRight() ? body.full() : body.blanked());
-        if (!right) {
+        JsonNode right = body.fullIsRight() ? body.full() : body.blanked();
+        if (!match.body().equals(right)) {
             boolean shown = !body.fullIsRight() && match.body().equals(body.full());
-            faults.add(shown ? new Fault(Kind.FOREIGN, what + " with its content") : new Fault(Kind.ALTERED, what));
+            faults.add(
+                    shown
+                            ? new Fault(Kind.FOREIGN, what + " with its content")
+                            : new Fault(Kind.ALTERED, what + " in " + differences(match.body(), right)));
         }
         return true;
+    }
+
+    /// Names of the fields that are not as they were published.
+    private static Set<String> differences(JsonNode got, @Nullable JsonNode right) {
+        var names = new TreeSet<String>();
+        if (right != null) {
+            names.addAll(got.propertyNames());
+            names.addAll(right.propertyNames());
+            names.removeIf(name -> got.path(name).equals(right.path(name)));
+        }
+        return names;
     }
 
     /// The last one received is the last one expected, and so on backwards: what is missing at the front of a stay may

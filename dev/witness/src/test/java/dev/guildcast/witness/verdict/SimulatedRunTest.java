@@ -179,7 +179,7 @@ class SimulatedRunTest {
 
     @Test
     void oneDispatchThatCameAgainIsFound() {
-        finds(Kind.REPEATED, (run, at) -> run.stream.add(run.stream.get(at)));
+        finds(Kind.REPEATED, (run, at) -> run.stream.add(at + 1, run.stream.get(at)));
     }
 
     @Test
