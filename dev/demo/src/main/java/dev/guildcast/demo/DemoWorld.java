@@ -1,0 +1,43 @@
+package dev.guildcast.demo;
+
+import dev.guildcast.witness.model.World;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The demo's own world: three guilds of six channels, four bots that see different parts of them, six people.
+final class DemoWorld {
+    private static final String RESOURCE = "world.json";
+
+    private DemoWorld() {}
+
+    /// @param file another world; empty for the demo's own
+    static World read(Optional<Path> file) {
+        return file.map(World::read).orElseGet(() -> World.parse(text()));
+    }
+
+    /// Writes the demo's own world where a suite can read it.
+    static Path write(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            return Files.writeString(folder.resolve("demo-world.json"), text());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write into " + folder, e);
+        }
+    }
+
+    private static String text() {
+        try (InputStream in = DemoWorld.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException(RESOURCE + " is missing from the demo's jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.demo;
+
+import org.jspecify.annotations.NullMarked;
