@@ -143,7 +143,20 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
     public void destroy() {
         ShardNode running = node;
         if (running != null) {
+            drain(running);
             running.close();
+        }
+    }
+
+    private void drain(ShardNode running) {
+        try {
+            if (properties.placement() == FanoutProperties.Placement.COORDINATOR
+                    && !properties.drain().isZero()
+                    && !running.drain(properties.drain())) {
+                log.warn("shards were still here after {}", properties.drain());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -13,6 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param linger how long a delivery waits for company on its way to Kafka; 2 to 5 ms in clusters buys fewer, larger
 ///     requests for that much latency
 /// @param typingAgeMax a typing notice that waited longer is dropped
+/// @param drain how long a process that is told to stop waits for the coordinator to move its shards away, so that they
+///     go on without a pause; 0: it just ends, and they fail over
 /// @param presence the last known presences
 @ConfigurationProperties("fanout")
 record FanoutProperties(
@@ -20,8 +22,12 @@ record FanoutProperties(
         @DefaultValue List<String> shards,
         @DefaultValue("1ms") Duration linger,
         @DefaultValue("5s") Duration typingAgeMax,
+        @DefaultValue("0s") Duration drain,
         @DefaultValue Presence presence) {
     FanoutProperties {
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("fanout.drain " + drain + " (expected: 0 or more)");
+        }
         if (linger.isNegative() || linger.compareTo(Duration.ofMillis(100)) > 0) {
             throw new IllegalArgumentException("fanout.linger " + linger + " (expected: 0 to 100ms)");
         }

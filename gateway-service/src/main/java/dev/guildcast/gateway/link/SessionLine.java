@@ -48,6 +48,8 @@ final class SessionLine implements LinkedSession {
     private String sessionId;
     private int last;
     private boolean finished;
+    /// Something of the replay is missing: its end is not to be believed before it was asked for again.
+    private boolean torn;
     private Phase phase = Phase.SEEKING;
     private @Nullable Host host;
     private long epoch = -1;
@@ -211,6 +213,7 @@ final class SessionLine implements LinkedSession {
             return;
         }
         phase = Phase.ATTACHED;
+        torn = false;
         timers.cancelAll();
         if (leaving) {
             sendDetach(from);
@@ -230,6 +233,7 @@ final class SessionLine implements LinkedSession {
         }
         if (sequence > last + 1 || sessionId.isEmpty()) {
             metrics.gap();
+            torn = true;
             if (phase == Phase.ATTACHED && isAt(from)) {
                 seek();
             }
@@ -246,7 +250,7 @@ final class SessionLine implements LinkedSession {
     }
 
     void onReplayDone() {
-        if (phase == Phase.ENDED || leaving || finished || open != null) {
+        if (phase == Phase.ENDED || leaving || finished || torn || open != null) {
             return;
         }
         finished = true;

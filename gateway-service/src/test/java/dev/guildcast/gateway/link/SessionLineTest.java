@@ -77,6 +77,19 @@ class SessionLineTest {
     }
 
     @Test
+    void doesNotSayResumedAfterAReplayWithAHole() {
+        var line = attachedResume(5);
+        line.onDispatch(a, dispatch("X"), 7);
+        line.onReplayDone();
+        assertThat(heard.events).isEmpty();
+        line.onAttached(a);
+        line.onDispatch(a, dispatch("X"), 6);
+        line.onDispatch(a, dispatch("X"), 7);
+        line.onReplayDone();
+        assertThat(heard.events).containsExactly("X6", "X7", "resumed7");
+    }
+
+    @Test
     void anUnfinishedResumeIsPutToTheNextOwnerUnderItsAttachId() {
         var line = attachedResume(5);
         line.onDispatch(a, dispatch("X"), 6);
