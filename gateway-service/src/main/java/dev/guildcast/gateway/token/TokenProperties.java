@@ -33,6 +33,8 @@ public record TokenProperties(
     public record Jwt(Optional<String> secret, Optional<String> issuer, Optional<String> jwkSetUri) {}
 
     /// @param uri of the endpoint of RFC 7662
+    /// @param clientId by which the gateway logs in there
+    /// @param clientSecret that goes with it; give it by environment or mounted file, never on a command line
     /// @param cacheFor a good answer serves this long at most, and never past its own `exp`: longer spares the
     ///     endpoint, shorter lets a revoked token go sooner
     /// @param cacheMax good answers held
