@@ -126,8 +126,8 @@ public final class EmbeddedKafka implements KafkaBroker {
         settings.put("background.threads", "2");
         settings.put("message.max.bytes", Integer.toString(10 << 20));
         // A broker that was killed may come back once its former life has expired.
-        settings.put("broker.session.timeout.ms", "3000");
-        settings.put("broker.heartbeat.interval.ms", "500");
+        settings.put("broker.session.timeout.ms", "6000");
+        settings.put("broker.heartbeat.interval.ms", "1000");
         return settings;
     }
 
