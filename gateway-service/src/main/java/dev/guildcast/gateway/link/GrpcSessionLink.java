@@ -191,7 +191,10 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
                 tell(
                         message.getRefused().getHandle(),
                         line -> line.onRefused(host, message.getRefused().getCloseCode()));
-            case REPLAY_DONE -> tell(message.getReplayDone().getHandle(), SessionLine::onReplayDone);
+            case REPLAY_DONE ->
+                tell(
+                        message.getReplayDone().getHandle(),
+                        line -> line.onReplayDone(message.getReplayDone().getSequence()));
             case COMMAND_ACK ->
                 tell(
                         message.getCommandAck().getHandle(),

@@ -48,8 +48,6 @@ final class SessionLine implements LinkedSession {
     private String sessionId;
     private int last;
     private boolean finished;
-    /// Something of the replay is missing: its end is not to be believed before it was asked for again.
-    private boolean torn;
     private Phase phase = Phase.SEEKING;
     private @Nullable Host host;
     private long epoch = -1;
@@ -213,7 +211,6 @@ final class SessionLine implements LinkedSession {
             return;
         }
         phase = Phase.ATTACHED;
-        torn = false;
         timers.cancelAll();
         if (leaving) {
             sendDetach(from);
@@ -233,7 +230,6 @@ final class SessionLine implements LinkedSession {
         }
         if (sequence > last + 1 || sessionId.isEmpty()) {
             metrics.gap();
-            torn = true;
             if (phase == Phase.ATTACHED && isAt(from)) {
                 seek();
             }
@@ -249,8 +245,9 @@ final class SessionLine implements LinkedSession {
         }
     }
 
-    void onReplayDone() {
-        if (phase == Phase.ENDED || leaving || finished || torn || open != null) {
+    /// @param sequence the last of the replay; without it the client has not been given all, and the line asks again
+    void onReplayDone(int sequence) {
+        if (phase == Phase.ENDED || leaving || finished || open != null || last < sequence) {
             return;
         }
         finished = true;

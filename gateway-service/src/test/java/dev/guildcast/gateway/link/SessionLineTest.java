@@ -67,26 +67,28 @@ class SessionLineTest {
     void saysResumedOnceWhateverComesTwice() {
         var line = attachedResume(5);
         line.onDispatch(a, dispatch("X"), 6);
-        line.onReplayDone();
-        line.onReplayDone();
+        line.onReplayDone(6);
+        line.onReplayDone(6);
         world.own("b:1", 2);
         line.onMapChange();
         line.onAttached(b);
-        line.onReplayDone();
+        line.onReplayDone(6);
         assertThat(heard.events).containsExactly("X6", "resumed6");
     }
 
     @Test
-    void doesNotSayResumedAfterAReplayWithAHole() {
+    void doesNotSayResumedWhileItLacksADispatchOfTheReplay() {
         var line = attachedResume(5);
-        line.onDispatch(a, dispatch("X"), 7);
-        line.onReplayDone();
+        line.park();
+        line.onDispatch(a, dispatch("X"), 6);
+        line.onReplayDone(6);
         assertThat(heard.events).isEmpty();
+        line.unpark();
+        assertThat(a.last().getMessageCase()).isEqualTo(MessageCase.ATTACH);
         line.onAttached(a);
         line.onDispatch(a, dispatch("X"), 6);
-        line.onDispatch(a, dispatch("X"), 7);
-        line.onReplayDone();
-        assertThat(heard.events).containsExactly("X6", "X7", "resumed7");
+        line.onReplayDone(6);
+        assertThat(heard.events).containsExactly("X6", "resumed6");
     }
 
     @Test
@@ -164,7 +166,7 @@ class SessionLineTest {
         var line = finishedResume(5);
         line.onSuperseded(a);
         line.onDispatch(a, dispatch("X"), 6);
-        line.onReplayDone();
+        line.onReplayDone(5);
         line.onInvalid(a);
         loop.pass(TEN.multipliedBy(3));
         assertThat(heard.events).containsExactly("resumed5", "superseded");
@@ -250,7 +252,7 @@ class SessionLineTest {
         assertThat(line.command(presence())).isTrue();
         assertThat(line.command(presence())).isTrue();
         assertThat(a.commands()).isEmpty();
-        line.onReplayDone();
+        line.onReplayDone(5);
         assertThat(a.commands()).containsExactly(1L, 2L);
         line.onAck(1);
         line.command(presence());
@@ -278,7 +280,7 @@ class SessionLineTest {
             assertThat(line.command(presence())).isTrue();
         }
         assertThat(line.command(presence())).isFalse();
-        line.onReplayDone();
+        line.onReplayDone(5);
         line.onAck(4);
         assertThat(line.command(presence())).isTrue();
     }
@@ -359,7 +361,7 @@ class SessionLineTest {
 
     private SessionLine finishedResume(int sequence) {
         var line = attachedResume(sequence);
-        line.onReplayDone();
+        line.onReplayDone(sequence);
         return line;
     }
 

@@ -3,6 +3,7 @@ package dev.guildcast.session.link;
 import dev.guildcast.session.Session;
 import dev.guildcast.session.resume.LoggedRecord;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// One connection's hold on one session, on this host.
 ///
@@ -43,13 +44,14 @@ final class AttachedSession {
         mark = session.sequence();
     }
 
-    /// Whether the replay has been pushed and this has not been said yet.
-    boolean replayDone() {
+    /// The last sequence of the replay, once all of it has been pushed and this has not been said yet.
+    OptionalInt replayDone() {
         if (mark == NO_MARK || cursor < mark) {
-            return false;
+            return OptionalInt.empty();
         }
+        int done = mark;
         mark = NO_MARK;
-        return true;
+        return OptionalInt.of(done);
     }
 
     boolean isBehind() {

@@ -8,7 +8,7 @@ import dev.guildcast.session.SessionExpiry;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.OwnedShard;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -31,7 +31,8 @@ final class Attaching {
     private final BatchWriter writer;
     private final LongSupplier nanoTime;
     private final LinkMetrics metrics;
-    private final Map<Question.Asker, Question> asking = new HashMap<>();
+    // In the order of their coming, which does not differ from run to run.
+    private final Map<Question.Asker, Question> asking = new LinkedHashMap<>();
 
     Attaching(
             OwnedShard shard,

@@ -5,6 +5,7 @@ import dev.guildcast.link.v1.DispatchBatch;
 import dev.guildcast.link.v1.HostMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -19,7 +20,8 @@ final class BatchWriter {
     private static final int DISPATCH_OVERHEAD_BYTES = 32;
     private static final int ENTRY_BYTES = 12;
 
-    private final Map<GatewayLink, Batch> batches = new HashMap<>();
+    // In the order of their coming, which does not differ from run to run.
+    private final Map<GatewayLink, Batch> batches = new LinkedHashMap<>();
 
     /// Adds one entry; its payload is made only if no entry before it in the batch has the same.
     ///

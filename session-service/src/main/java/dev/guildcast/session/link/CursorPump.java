@@ -12,7 +12,7 @@ import dev.guildcast.shard.OwnedShard;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,8 @@ final class CursorPump implements GatewayLink.Waiting {
     private final LogPayloadReader reader;
     private final BatchWriter writer;
     private final Fallen fallen;
-    private final Map<GatewayLink, ArrayDeque<AttachedSession>> queues = new HashMap<>();
+    // In the order of their coming, which does not differ from run to run.
+    private final Map<GatewayLink, ArrayDeque<AttachedSession>> queues = new LinkedHashMap<>();
     private final List<AttachedSession> readLater = new ArrayList<>();
 
     CursorPump(
@@ -184,9 +185,8 @@ final class CursorPump implements GatewayLink.Waiting {
 
     /// Tells the gateway once that the replay is complete, after the entries themselves.
     void sayWhenReplayed(AttachedSession holder) {
-        if (holder.replayDone()) {
-            writer.control(holder.link, HostMessages.replayDone(holder.handle));
-        }
+        holder.replayDone()
+                .ifPresent(last -> writer.control(holder.link, HostMessages.replayDone(holder.handle, last)));
     }
 
     private @Nullable LoggedRecord find(AttachedSession holder, long offset) {

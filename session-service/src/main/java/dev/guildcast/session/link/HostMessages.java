@@ -34,9 +34,9 @@ final class HostMessages {
                 .build();
     }
 
-    static HostMessage replayDone(long handle) {
+    static HostMessage replayDone(long handle, int sequence) {
         return HostMessage.newBuilder()
-                .setReplayDone(ReplayDone.newBuilder().setHandle(handle))
+                .setReplayDone(ReplayDone.newBuilder().setHandle(handle).setSequence(sequence))
                 .build();
     }
 

@@ -41,10 +41,12 @@ class ChartTest {
     void rendersSixWorkloadsThatSurviveADrain() {
         var deployments = objects(good().call(), "Deployment");
         assertThat(deployments.stream().map(each -> text(each, "metadata", "name")))
-                .containsExactlyInAnyOrderElementsOf(SERVICES.stream().map("gc-"::concat).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        SERVICES.stream().map("gc-"::concat).toList());
         for (var deployment : deployments) {
             var pod = map(deployment, "spec", "template", "spec");
-            var container = ChartTest.<Map<String, Object>>list(pod.get("containers")).getFirst();
+            var container =
+                    ChartTest.<Map<String, Object>>list(pod.get("containers")).getFirst();
             assertThat(text(container, "livenessProbe", "httpGet", "path")).isEqualTo("/actuator/health/liveness");
             assertThat(text(container, "readinessProbe", "httpGet", "path")).isEqualTo("/actuator/health/readiness");
             int preStop = (int) map(container, "lifecycle", "preStop", "sleep").get("seconds");

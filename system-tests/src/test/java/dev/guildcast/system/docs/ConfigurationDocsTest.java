@@ -39,8 +39,9 @@ class ConfigurationDocsTest {
             Files.writeString(PAGE, page);
         }
         assertThat(Files.exists(PAGE) ? Files.readString(PAGE) : "")
-                .as("docs/configuration.md is stale: run ./mvnw -pl system-tests -am test"
-                        + " -Dtest=ConfigurationDocsTest -Dsurefire.failIfNoSpecifiedTests=false -Dguildcast.docs=write")
+                .as(
+                        "docs/configuration.md is stale: run ./mvnw -pl system-tests -am test"
+                                + " -Dtest=ConfigurationDocsTest -Dsurefire.failIfNoSpecifiedTests=false -Dguildcast.docs=write")
                 .isEqualTo(page);
     }
 
@@ -86,8 +87,7 @@ class ConfigurationDocsTest {
     }
 
     private static String render(Map<String, List<Property>> byOwner) {
-        var page = new StringBuilder(
-                """
+        var page = new StringBuilder("""
                 # Configuration
 
                 Every property of the services, generated from their metadata by a test. Set them as any Spring Boot property:
@@ -124,6 +124,9 @@ class ConfigurationDocsTest {
     }
 
     private static String shortType(String type) {
-        return type.replaceAll("[a-z]+\\.", "").replace('$', '.').replace("<", "‹").replace(">", "›");
+        return type.replaceAll("[a-z]+\\.", "")
+                .replace('$', '.')
+                .replace("<", "‹")
+                .replace(">", "›");
     }
 }
