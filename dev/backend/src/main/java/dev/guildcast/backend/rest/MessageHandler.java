@@ -47,11 +47,9 @@ final class MessageHandler {
             var reference = body.path("message_reference").path("message_id").asString("");
             var message = writer.write(
                     place, caller.user(), body, Optional.of(reference).filter(id -> id.matches("[0-9]{1,20}")));
-            return requests.publish(writer.event("MESSAGE_CREATE", message, place))
-                    .then(Mono.defer(() -> {
-                        chat.put(place.channelId(), message);
-                        return Requests.ok(message);
-                    }));
+            return requests.publish(
+                            writer.event("MESSAGE_CREATE", message, place), () -> chat.put(place.channelId(), message))
+                    .then(Mono.defer(() -> Requests.ok(message)));
         });
     }
 
@@ -65,10 +63,9 @@ final class MessageHandler {
         return Requests.body(request).flatMap(body -> {
             var next = writer.rewrite(message, place, body);
             check(next);
-            return requests.publish(writer.event("MESSAGE_UPDATE", next, place)).then(Mono.defer(() -> {
-                chat.replace(place.channelId(), next);
-                return Requests.ok(shown(next));
-            }));
+            return requests.publish(
+                            writer.event("MESSAGE_UPDATE", next, place), () -> chat.replace(place.channelId(), next))
+                    .then(Mono.defer(() -> Requests.ok(shown(next))));
         });
     }
 
@@ -82,10 +79,10 @@ final class MessageHandler {
         var data = JsonNodeFactory.instance.objectNode();
         data.set("id", message.path("id"));
         data.put("channel_id", place.channelId()).put("guild_id", place.guildId());
-        return requests.publish(MessageWriter.event("MESSAGE_DELETE", data)).then(Mono.defer(() -> {
-            chat.remove(place.channelId(), message.path("id").asString(""));
-            return Requests.nothing();
-        }));
+        return requests.publish(
+                        MessageWriter.event("MESSAGE_DELETE", data),
+                        () -> chat.remove(place.channelId(), message.path("id").asString("")))
+                .then(Mono.defer(Requests::nothing));
     }
 
     Mono<ServerResponse> get(ServerRequest request) {
@@ -118,7 +115,8 @@ final class MessageHandler {
         data.put("user_id", caller.id());
         data.put("timestamp", clock.instant().getEpochSecond());
         place.member(caller.id()).ifPresent(member -> data.set("member", member));
-        return requests.publish(MessageWriter.event("TYPING_START", data)).then(Mono.defer(Requests::nothing));
+        return requests.publish(MessageWriter.event("TYPING_START", data), () -> {})
+                .then(Mono.defer(Requests::nothing));
     }
 
     private ObjectNode message(ServerRequest request, Place place) {

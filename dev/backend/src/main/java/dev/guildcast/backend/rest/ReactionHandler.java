@@ -37,7 +37,7 @@ final class ReactionHandler {
         chat.message(place.channelId(), message)
                 .ifPresent(known ->
                         data.set("message_author_id", known.path("author").path("id")));
-        return requests.publish(MessageWriter.event("MESSAGE_REACTION_ADD", data))
+        return requests.publish(MessageWriter.event("MESSAGE_REACTION_ADD", data), () -> {})
                 .then(Mono.defer(Requests::nothing));
     }
 
@@ -52,7 +52,7 @@ final class ReactionHandler {
         if (!chat.unreact(messageId(request), request.pathVariable("emoji"), user)) {
             return Requests.nothing();
         }
-        return requests.publish(MessageWriter.event("MESSAGE_REACTION_REMOVE", data(request, place, user)))
+        return requests.publish(MessageWriter.event("MESSAGE_REACTION_REMOVE", data(request, place, user)), () -> {})
                 .then(Mono.defer(Requests::nothing));
     }
 

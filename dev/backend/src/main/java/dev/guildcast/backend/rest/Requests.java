@@ -27,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Stateless.
 final class Requests {
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final Duration PUBLISH_MAX = Duration.ofSeconds(10);
+    private static final Duration PUBLISH_MAX = Duration.ofSeconds(15);
 
     private final Chat chat;
     private final TokenFile tokens;
@@ -83,11 +83,15 @@ final class Requests {
     }
 
     /// Publishes, and completes when the event stands in the log.
-    Mono<Void> publish(ObjectNode event) {
-        return Mono.fromFuture(() -> publisher.publish(event), true)
+    ///
+    /// @param published runs then, also when that took so long that the caller was told otherwise
+    Mono<Void> publish(ObjectNode event, Runnable published) {
+        return Mono.fromFuture(() -> publisher.publish(event).thenRun(published), true)
                 .timeout(PUBLISH_MAX)
                 .onErrorMap(TimeoutException.class, e -> ApiError.UNAVAILABLE.refused())
-                .onErrorMap(PublishFailed.class, e -> ApiError.UNAVAILABLE.refused());
+                .onErrorMap(
+                        e -> e instanceof PublishFailed || e.getCause() instanceof PublishFailed,
+                        e -> ApiError.UNAVAILABLE.refused());
     }
 
     static Mono<ServerResponse> ok(JsonNode body) {

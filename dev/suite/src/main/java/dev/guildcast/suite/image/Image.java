@@ -19,6 +19,8 @@ public record Image(Path java, String classPath, Path aotCache) {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
+            // A cache that does not fit is not used, and that is all there is to say.
+            "-Xlog:aot*=off",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",

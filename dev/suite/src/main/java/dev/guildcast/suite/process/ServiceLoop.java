@@ -108,6 +108,10 @@ final class ServiceLoop implements Runnable {
             }
             boolean good =
                     current.isStarted() && spec.health().map(health::isGood).orElse(true);
+            // A process that was killed stops answering a moment before it is known to have ended.
+            if (!good && status.state() == ServiceState.READY && current.awaitEnd(GRACE)) {
+                break;
+            }
             var next = good
                     ? ServiceState.READY
                     : status.state() == ServiceState.STARTING ? ServiceState.STARTING : ServiceState.UNHEALTHY;

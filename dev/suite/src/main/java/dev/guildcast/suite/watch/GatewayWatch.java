@@ -29,6 +29,7 @@ public final class GatewayWatch {
     private String sessionId = "";
     private URI resumeUrl;
     private int seen;
+    private boolean connected = true;
     private Duration interval = Duration.ofSeconds(41);
     private long lastBeat = System.nanoTime();
 
@@ -76,9 +77,13 @@ public final class GatewayWatch {
                     .buildAsync(url, listener)
                     .join());
         } catch (CompletionException e) {
-            says.accept("cannot connect to " + url + ": " + e.getCause());
+            if (connected) {
+                says.accept("cannot connect to " + url + ", trying on: " + e.getCause());
+            }
+            connected = false;
             return 0;
         }
+        connected = true;
         while (true) {
             var payload = socket.next(beatEvery());
             if (payload == null) {
