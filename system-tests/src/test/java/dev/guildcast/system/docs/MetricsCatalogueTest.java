@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /// Every metric that the code names stands in `docs/metrics.md` with unit and owner, and the page names no other.
 class MetricsCatalogueTest {
-    private static final Pattern IN_CODE = Pattern.compile("\"(guildcast\\.(?:gateway|sessions?|fanout|ingress|presence"
-            + "|voice|shard|coordinator)[a-z.]*)\"");
+    private static final Pattern IN_CODE = Pattern.compile(
+            "\"(guildcast\\.(?:gateway|sessions?|fanout|ingress|presence" + "|voice|shard|coordinator)[a-z.]*)\"");
     private static final Pattern ROW = Pattern.compile("\\| `(guildcast\\.[a-z.]+)` \\| [^|]+ \\| [^|]+ \\| [^|]+ \\|");
     private static final List<String> MODULES = List.of(
             "shard-runtime",
