@@ -7,10 +7,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Takes the protections away one by one: a simulation that holds without one of them would prove nothing.
+@Tag("long")
 class ProtectionsAreNoticedTest {
     private static final int STEPS = 1_500;
     private static final int SEEDS = Integer.getInteger("guildcast.planted.seeds", 400);

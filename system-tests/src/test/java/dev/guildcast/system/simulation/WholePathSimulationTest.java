@@ -15,7 +15,7 @@ class WholePathSimulationTest {
     void everyClientGetsWhatItIsEntitledToThroughEveryFault() {
         long only = Long.getLong("guildcast.seed", -1);
         long first = only < 0 ? Long.getLong("guildcast.first", 0) : only;
-        long seeds = only < 0 ? Long.getLong("guildcast.seeds", 500) : 1;
+        long seeds = only < 0 ? Long.getLong("guildcast.seeds", 200) : 1;
         var counts = new TreeMap<String, Integer>();
         for (long seed = first; seed < first + seeds; seed++) {
             try {
