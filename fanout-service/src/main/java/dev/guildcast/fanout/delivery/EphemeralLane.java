@@ -2,8 +2,12 @@ package dev.guildcast.fanout.delivery;
 
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.Priority;
+import dev.guildcast.event.v1.Publication;
 import dev.guildcast.fanout.Tally;
 import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.event.Publishers;
+import dev.guildcast.fanout.event.Refused;
+import dev.guildcast.fanout.event.Touched;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -12,11 +16,16 @@ import java.time.InstantSource;
 /// The runtime serves it after the durable log. Presences are remembered whoever is told; a typing notice that waited
 /// too long is dropped, and so is whatever belongs to a channel that is gone.
 ///
+/// A publisher's repeats are known here too, but only to the owner that read the first of them: who takes over reads
+/// the last 10 s of the lane again, and knows what was published in them.
+///
 /// - **Owner:** the shard's loop.
+/// - **Bound:** as [Publishers].
 public final class EphemeralLane {
     private final InstantSource clock;
     private final Duration typingAgeMax;
     private final Tally tally;
+    private final Publishers publishers = new Publishers(new Touched());
 
     /// @param typingAgeMax time since the append above which typing is dropped
     public EphemeralLane(InstantSource clock, Duration typingAgeMax, Tally tally) {
@@ -26,7 +35,12 @@ public final class EphemeralLane {
     }
 
     /// Whether the event is to be told; a presence is remembered either way.
+    ///
+    /// @throws Refused if its publication is malformed, or older than its publisher's window
     public boolean admits(GuildEvent event, long timestampMillis, GuildView view, PresenceView presences) {
+        if (event.hasPublication() && !fresh(event.getPublication())) {
+            return false;
+        }
         if (event.getType().equals("PRESENCE_UPDATE")) {
             KnownPresence.OfUser known = KnownPresence.read(event.getPayload().toByteArray());
             if (known == null || view.member(known.user()) == null) {
@@ -39,5 +53,16 @@ public final class EphemeralLane {
             return false;
         }
         return true;
+    }
+
+    private boolean fresh(Publication publication) {
+        return switch (publishers.accept(publication)) {
+            case FRESH -> true;
+            case REPEAT -> {
+                tally.onPublisherRepeat();
+                yield false;
+            }
+            case TOO_OLD -> throw new Refused("publication is older than its publisher's window");
+        };
     }
 }

@@ -4,12 +4,16 @@ import static dev.guildcast.fanout.shard.Harness.json;
 import static dev.guildcast.fanout.shard.Harness.types;
 import static dev.guildcast.fanout.shard.Records.*;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.Members;
 import dev.guildcast.event.v1.Priority;
+import dev.guildcast.event.v1.Publication;
+import dev.guildcast.fanout.event.Publishers;
+import dev.guildcast.fanout.event.Refused;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +60,22 @@ class EphemeralTest {
     }
 
     @Test
+    void aPublishersRepeatIsToldOnceAndItsLateOneToo() {
+        assertThat(shard.ephemeral(published(7), shard.nowMillis)).isNotEmpty();
+        assertThat(shard.ephemeral(published(7), shard.nowMillis)).isEmpty();
+        assertThat(shard.ephemeral(published(9), shard.nowMillis)).isNotEmpty();
+        assertThat(shard.ephemeral(published(8), shard.nowMillis)).isNotEmpty();
+        assertThat(shard.ephemeral(published(8), shard.nowMillis)).isEmpty();
+        assertThat(shard.machine.drainTouched()).isEmpty();
+    }
+
+    @Test
+    void aPublicationOlderThanItsPublishersWindowIsRefused() {
+        shard.ephemeral(published(Publishers.WINDOW), shard.nowMillis);
+        assertThatThrownBy(() -> shard.ephemeral(published(0), shard.nowMillis)).isInstanceOf(Refused.class);
+    }
+
+    @Test
     void aPresenceIsToldToOthersAndRememberedUntilOffline() {
         var out = shard.ephemeral(presence(2, "dnd"), shard.nowMillis);
         assertThat(types(out, 2, 7)).isEmpty();
@@ -75,6 +95,12 @@ class EphemeralTest {
                         presence(2, "idle").toBuilder().setGuildId(55).build(), shard.nowMillis))
                 .isEmpty();
         assertThat(shard.presences.users()).isEmpty();
+    }
+
+    private static GuildEvent published(long sequence) {
+        return typing(200).toBuilder()
+                .setPublication(Publication.newBuilder().setPublisher("chat").setSequence(sequence))
+                .build();
     }
 
     private static GuildEvent typing(long channel) {
