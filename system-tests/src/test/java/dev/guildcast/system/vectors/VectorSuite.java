@@ -1,0 +1,189 @@
+package dev.guildcast.system.vectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.guildcast.suite.LocalSuite;
+import dev.guildcast.suite.image.Image;
+import dev.guildcast.suite.plan.SuiteOptions;
+import dev.guildcast.suite.plan.SuitePlan;
+import dev.guildcast.suite.process.ServiceStatus;
+import dev.guildcast.suite.process.SuiteListener;
+import dev.guildcast.suite.publish.IngressClient;
+import dev.guildcast.suite.status.SuiteFolder;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One suite with the fixture in it, and what the examples do to it from outside.
+///
+/// - **Owner:** the test's thread.
+final class VectorSuite implements AutoCloseable {
+    /// Without a connection a session ends after this.
+    static final Duration SESSION_TIMEOUT = Duration.ofSeconds(3);
+
+    private static final Duration READY_MAX = Duration.ofMinutes(4);
+    private static final Duration SHOWN_MAX = Duration.ofSeconds(40);
+    private static final long FIRST_MESSAGE = 700_000_000_000_000_000L;
+
+    /// Services in one JVM read system properties: what an example would wait minutes for takes seconds.
+    private static final Map<String, String> PROPERTIES =
+            Map.of("session.timeout", SESSION_TIMEOUT.toSeconds() + "s", "gateway.identify.window", "10ms");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final LocalSuite suite;
+    private final IngressClient ingress;
+    private Set<String> guildsOfA = Set.of(VectorWorld.G1);
+    private long messages = FIRST_MESSAGE;
+
+    VectorSuite(Path home) throws IOException, InterruptedException {
+        PROPERTIES.forEach(System::setProperty);
+        Path world = Files.writeString(home.resolve("vectors.json"), VectorWorld.file());
+        var usual = SuiteOptions.usual();
+        var options = new SuiteOptions(true, 1, 1, 1, 1, Optional.of(world), usual.port()).withPort(0);
+        suite = LocalSuite.start(options, new SuiteFolder(home), Image.ofThisProcess(), new Listener(), said::add);
+        ingress = new IngressClient(
+                URI.create(suite.status().ingress()), suite.status().ingressToken());
+        if (!suite.awaitReady(READY_MAX)) {
+            close();
+            throw new AssertionError("the suite is not ready: " + said);
+        }
+        assertThat(said).isEmpty();
+    }
+
+    /// A connection that has read its HELLO.
+    VectorClient open(String name) {
+        return new VectorClient(http, suite.status().gateway(), name);
+    }
+
+    /// A connection that has read its READY.
+    VectorClient open(String name, String token, String identify) {
+        var client = open(name);
+        client.identify(token, identify);
+        client.expect("""
+                {"op":0,"s":1,"t":"READY","d":{"session_id":"$str:sid"}}""");
+        return client;
+    }
+
+    /// `api:` publishes events; returns when they are appended.
+    void api(JsonNode... events) {
+        try {
+            var answer = ingress.publish(
+                    List.of(events).stream().map(JsonNode::toString).toList());
+            assertThat(answer.refused()).isEmpty();
+        } catch (IOException e) {
+            throw new AssertionError("the ingress does not answer", e);
+        }
+    }
+
+    /// `api:` one event, written out.
+    void api(String event) {
+        api(Notation.JSON.readTree(event));
+    }
+
+    /// `api: H1 sends … in …`
+    ///
+    /// @return the message's id
+    String h1Sends(String guild, String channel, String content) {
+        var message = message(channel, content);
+        ((ObjectNode) message.path("d")).put("guild_id", guild);
+        api(message);
+        return message.path("d").path("id").asString("");
+    }
+
+    /// `api: H1 sends a DM to bot A`
+    void h1SendsDirectly(String channel, String content) {
+        var message = message(channel, content);
+        message.putArray("users").add(VectorWorld.A);
+        api(message);
+    }
+
+    private ObjectNode message(String channel, String content) {
+        var event = Notation.JSON.createObjectNode().put("t", "MESSAGE_CREATE");
+        var d = event.putObject("d")
+                .put("id", Long.toString(messages++))
+                .put("channel_id", channel)
+                .put("content", content)
+                .put("type", 0)
+                .put("timestamp", VectorWorld.JOINED_AT);
+        d.set("author", VectorWorld.user(VectorWorld.H1));
+        for (String list : List.of("embeds", "attachments", "components", "mentions", "mention_roles")) {
+            d.putArray(list);
+        }
+        return event;
+    }
+
+    /// Makes bot A a member of these guilds and no others, and returns when a session of it shows them.
+    void botAIsIn(String... guilds) {
+        var wanted = new LinkedHashSet<>(List.of(guilds));
+        if (wanted.equals(guildsOfA)) {
+            return;
+        }
+        wanted.stream().filter(guild -> !guildsOfA.contains(guild)).forEach(this::addBotA);
+        guildsOfA.stream().filter(guild -> !wanted.contains(guild)).forEach(this::kickBotA);
+        guildsOfA = wanted;
+        await().atMost(SHOWN_MAX).until(this::shownToA, wanted::equals);
+    }
+
+    void addBotA(String guild) {
+        var event = Notation.JSON.createObjectNode().put("t", "GUILD_MEMBER_ADD");
+        event.set("d", VectorWorld.member(VectorWorld.A).put("guild_id", guild));
+        api(event);
+    }
+
+    void kickBotA(String guild) {
+        var event = Notation.JSON.createObjectNode().put("t", "GUILD_MEMBER_REMOVE");
+        event.putObject("d").put("guild_id", guild).set("user", VectorWorld.user(VectorWorld.A));
+        api(event);
+    }
+
+    private Set<String> shownToA() {
+        try (var client = open("A")) {
+            client.identify("tok-a", "\"intents\":0");
+            var shown = new LinkedHashSet<String>();
+            client.expect("{\"t\":\"READY\"}")
+                    .path("d")
+                    .path("guilds")
+                    .forEach(guild -> shown.add(guild.path("id").asString("")));
+            return shown;
+        }
+    }
+
+    /// gRPC address of voice-signaling, for a voice server of the examples' own.
+    String voiceTarget() {
+        return suite.status().services().stream()
+                .filter(one -> one.name().equals(SuitePlan.VOICE))
+                .map(one -> "127.0.0.1:" + one.ports().get("grpc"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        suite.close();
+        http.shutdownNow();
+        PROPERTIES.keySet().forEach(System::clearProperty);
+    }
+
+    private final class Listener implements SuiteListener {
+        @Override
+        public void onState(ServiceStatus status) {}
+
+        @Override
+        public void onEnded(ServiceStatus status, String why, Duration pause) {
+            said.add(status.id() + " ended: " + why);
+        }
+    }
+}

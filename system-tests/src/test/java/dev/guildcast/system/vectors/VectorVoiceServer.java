@@ -1,0 +1,105 @@
+package dev.guildcast.system.vectors;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.guildcast.voice.v1.Drop;
+import dev.guildcast.voice.v1.Expect;
+import dev.guildcast.voice.v1.ServerHello;
+import dev.guildcast.voice.v1.ServerOrder;
+import dev.guildcast.voice.v1.ServerReport;
+import dev.guildcast.voice.v1.VoiceGrpc;
+import dev.guildcast.voice.v1.VoiceSessionRef;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// A voice server as voice-signaling sees one: it says which sessions have a voice socket, and is told whom to expect
+/// and whom to drop.
+///
+/// - **Owner:** the test's thread, and a timer that repeats the last report; both go through the monitor.
+final class VectorVoiceServer implements AutoCloseable, StreamObserver<ServerOrder> {
+    static final String ENDPOINT = "vectors.example:443";
+
+    private static final Duration ORDER_MAX = Duration.ofSeconds(30);
+
+    private final List<ServerOrder> orders = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final ManagedChannel channel;
+    private final StreamObserver<ServerReport> reports;
+    private ServerReport report = ServerReport.getDefaultInstance();
+
+    VectorVoiceServer(String voiceTarget) {
+        channel = Grpc.newChannelBuilder(voiceTarget, InsecureChannelCredentials.create())
+                .build();
+        reports = VoiceGrpc.newStub(channel).registerServer(this);
+        reports.onNext(ServerReport.newBuilder()
+                .setHello(ServerHello.newBuilder()
+                        .setServerId("vectors")
+                        .setRegion(VectorWorld.REGION)
+                        .setEndpoint(ENDPOINT)
+                        .setTokenKey(Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32])))
+                .build());
+        var unused = timer.scheduleWithFixedDelay(this::repeat, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /// From now on these sessions of bot A in G1 have a voice socket.
+    void socketsOf(String... sessions) {
+        var next = ServerReport.newBuilder();
+        for (String session : sessions) {
+            next.addSessions(VoiceSessionRef.newBuilder()
+                    .setGuildId(Long.parseLong(VectorWorld.G1))
+                    .setUserId(Long.parseLong(VectorWorld.A))
+                    .setSessionId(session));
+        }
+        say(next.build());
+    }
+
+    /// The order that is next to come, or has come, after those taken before.
+    Expect expected() {
+        return taken().getExpect();
+    }
+
+    /// Likewise; clients see their voice socket closed with 4014.
+    Drop dropped() {
+        return taken().getDrop();
+    }
+
+    private ServerOrder taken() {
+        await().atMost(ORDER_MAX).until(() -> !orders.isEmpty());
+        return orders.removeFirst();
+    }
+
+    private synchronized void say(ServerReport next) {
+        report = next;
+        reports.onNext(next);
+    }
+
+    private synchronized void repeat() {
+        reports.onNext(report);
+    }
+
+    @Override
+    public void onNext(ServerOrder order) {
+        orders.add(order);
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onCompleted() {}
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        channel.shutdownNow();
+    }
+}

@@ -1,0 +1,6 @@
+/// The protocol's worked examples, frame by frame, against one whole suite in one JVM. The test's thread; frames arrive
+/// on the HTTP client's threads and wait in a queue.
+@NullMarked
+package dev.guildcast.system.vectors;
+
+import org.jspecify.annotations.NullMarked;
