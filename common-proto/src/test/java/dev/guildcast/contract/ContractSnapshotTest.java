@@ -12,6 +12,7 @@ import dev.guildcast.audience.v1.Subscribe;
 import dev.guildcast.delivery.v1.SessionLifecycle;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.event.v1.GuildStateEntity;
 import dev.guildcast.event.v1.PublishRequest;
 import dev.guildcast.event.v1.UserRecord;
 import dev.guildcast.link.v1.GatewayMessage;
@@ -38,6 +39,7 @@ class ContractSnapshotTest {
 
     private static final List<FileDescriptor> FILES = List.of(
             GuildRecord.getDescriptor().getFile(),
+            GuildStateEntity.getDescriptor().getFile(),
             UserRecord.getDescriptor().getFile(),
             PublishRequest.getDescriptor().getFile(),
             Subscribe.getDescriptor().getFile(),

@@ -228,8 +228,8 @@ public final class Connection {
     public void dispatch(SharedDispatch dispatch, int s) {
         sequence = s;
         // What a Resume missed is old: it says nothing about how fast events travel.
-        if (state == ConnectionState.LIVE) {
-            metrics.dispatched(dispatch.appendedAt());
+        if (state == ConnectionState.LIVE && dispatch.publishedMillis() != 0) {
+            metrics.dispatched(dispatch.publishedMillis());
         }
         send(codec.dispatch(dispatch.type(), s, dispatch.data()));
     }

@@ -26,7 +26,7 @@ public final class GatewayMetrics {
                 .description("WebSocket connections accepted")
                 .register(registry);
         latency = Timer.builder("guildcast.gateway.latency")
-                .description("From the append to the session log until the frame was queued for its socket")
+                .description("From the append of the published event until the frame was queued for its socket")
                 .serviceLevelObjectives(
                         Duration.ofMillis(2),
                         Duration.ofMillis(5),
@@ -90,8 +90,8 @@ public final class GatewayMetrics {
         registry.counter("guildcast.gateway.parked").increment();
     }
 
-    void dispatched(long appendedAt) {
-        long millis = wallMillis.getAsLong() - appendedAt;
+    void dispatched(long publishedMillis) {
+        long millis = wallMillis.getAsLong() - publishedMillis;
         latency.record(Math.max(0, millis), TimeUnit.MILLISECONDS);
     }
 }

@@ -28,7 +28,7 @@ final class Outbox {
     }
 
     /// Adds an output caused by the record at `cause`.
-    void add(long cause, ShardId target, Output output, Lane lane, Mark at, Mark previous) {
+    void add(long cause, ShardId target, Output output, Lane lane, Mark at, Mark previous, long publishedMillis) {
         var origin = Origin.newBuilder()
                 .setKind(self.protoKind())
                 .setShard(self.index())
@@ -37,6 +37,7 @@ final class Outbox {
                 .setIndex(at.index())
                 .setPrevOffset(previous.offset())
                 .setPrevIndex(previous.index())
+                .setPublishedMillis(publishedMillis)
                 .build();
         var entry = new Entry(cause, target, output, origin);
         waiting.add(entry);

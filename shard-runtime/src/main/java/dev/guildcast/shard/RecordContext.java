@@ -10,9 +10,18 @@ import org.jspecify.annotations.Nullable;
 /// @param timestampMillis Unix milliseconds, given by the log at the append: the only clock a machine has
 /// @param source the shard that emitted the record; null for publishers and for the owner's own commands
 /// @param ownerNonce nonce of the valid claim at this point of the log; 0 before the first
+/// @param publishedMillis Unix milliseconds at which the event that led to the record was appended to the log it was
+///     published to; for measuring only
 public record RecordContext(
         ShardId shard,
         long offset,
         long timestampMillis,
         @Nullable ShardId source,
-        long ownerNonce) {}
+        long ownerNonce,
+        long publishedMillis) {
+
+    /// A record with which something begins.
+    public RecordContext(ShardId shard, long offset, long timestampMillis, @Nullable ShardId source, long ownerNonce) {
+        this(shard, offset, timestampMillis, source, ownerNonce, timestampMillis);
+    }
+}

@@ -183,9 +183,10 @@ final class ShardProcess<R> {
             counters.onDeadLetter();
             return;
         }
-        staging.begin(offset, Lane.EPHEMERAL);
+        var at = context(offset, timestampMillis, null);
+        staging.begin(at, Lane.EPHEMERAL);
         try {
-            machine.applyEphemeral(record, new RecordContext(id, offset, timestampMillis, null, ownerNonce), staging);
+            machine.applyEphemeral(record, at, staging);
             staging.publish(position);
         } catch (RuntimeException e) {
             staging.discard();
@@ -237,8 +238,10 @@ final class ShardProcess<R> {
                 return;
             }
         }
-        var at = context(position, timestampMillis, source);
-        staging.begin(position, Lane.LOG);
+        long published =
+                origin == null || origin.getPublishedMillis() == 0 ? timestampMillis : origin.getPublishedMillis();
+        var at = new RecordContext(id, position, timestampMillis, source, ownerNonce, published);
+        staging.begin(at, Lane.LOG);
         try {
             if (origin != null && origin.getLane() == Lane.EPHEMERAL) {
                 machine.applyFromEphemeral(record, at, staging);

@@ -30,16 +30,18 @@ final class Staging implements Outputs {
 
     private long offset;
     private Lane lane = Lane.LOG;
+    private long publishedMillis;
 
     Staging(Chain chain, Outbox outbox) {
         this.chain = chain;
         this.outbox = outbox;
     }
 
-    /// Begins with the record at `offset` of the lane.
-    void begin(long recordOffset, Lane recordLane) {
-        offset = recordOffset;
+    /// Begins with the record that `at` describes, of the lane.
+    void begin(RecordContext at, Lane recordLane) {
+        offset = at.offset();
         lane = recordLane;
+        publishedMillis = at.publishedMillis();
         staged.clear();
         tips.clear();
         deadLetters.clear();
@@ -77,7 +79,8 @@ final class Staging implements Outputs {
     void publish(long cause) {
         for (var item : staged) {
             switch (item) {
-                case Staged one -> outbox.add(cause, one.target(), one.output(), lane, one.at(), one.previous());
+                case Staged one ->
+                    outbox.add(cause, one.target(), one.output(), lane, one.at(), one.previous(), publishedMillis);
                 case Barrier barrier -> outbox.addBarrier(cause);
             }
         }

@@ -10,6 +10,7 @@ import dev.guildcast.fanout.delivery.PresenceSource;
 import dev.guildcast.fanout.shard.FanoutMachines;
 import dev.guildcast.fanout.shard.GuildShards;
 import dev.guildcast.shard.MeterShardCounters;
+import dev.guildcast.shard.MeterShardGauges;
 import dev.guildcast.shard.Records;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
@@ -71,11 +72,14 @@ class NodeConfiguration {
             FanoutProperties properties,
             ShardFactory factory,
             MeterRegistry registry) {
-        return new FanoutNode(
+        var node = new FanoutNode(
                 installation,
                 properties,
                 factory,
                 new MeterShardCounters(registry, ShardId.Kind.GUILD),
                 new MeterShardCounters(registry, ShardId.Kind.USER));
+        MeterShardGauges.register(registry, ShardId.Kind.GUILD, node::statuses);
+        MeterShardGauges.register(registry, ShardId.Kind.USER, node::statuses);
+        return node;
     }
 }

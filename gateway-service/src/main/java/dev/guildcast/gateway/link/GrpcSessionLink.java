@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -35,6 +36,7 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
     private static final Logger log = LoggerFactory.getLogger(GrpcSessionLink.class);
 
     private final Map<Long, SessionLine> lines = new ConcurrentHashMap<>();
+    private final AtomicIntegerArray linesOfShard;
     private final Map<String, GrpcHost> hosts = new ConcurrentHashMap<>();
     private final AtomicLong handles = new AtomicLong();
     private final SecureRandom random = new SecureRandom();
@@ -62,6 +64,8 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
         this.properties = properties;
         this.metrics = metrics;
         this.gatewayId = gatewayId;
+        linesOfShard = new AtomicIntegerArray(topology.sessionShards());
+        metrics.lines(linesOfShard);
         this.mapListener = map.onChange(this::onMapChange);
         // Streams stand before the first client comes.
         onMapChange();
@@ -106,6 +110,7 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
 
     private SessionLine begin(SessionLine line) {
         lines.put(line.handle(), line);
+        linesOfShard.incrementAndGet(line.shard());
         line.loop().execute(line::seek);
         return line;
     }
@@ -136,7 +141,10 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
 
     @Override
     public void forget(long handle) {
-        lines.remove(handle);
+        SessionLine line = lines.remove(handle);
+        if (line != null) {
+            linesOfShard.decrementAndGet(line.shard());
+        }
     }
 
     private void onMapChange() {

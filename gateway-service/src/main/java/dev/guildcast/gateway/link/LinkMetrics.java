@@ -1,7 +1,9 @@
 package dev.guildcast.gateway.link;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /// What happens between the gateway and its hosts, counted. Safe for use from any thread.
 final class LinkMetrics {
@@ -13,8 +15,10 @@ final class LinkMetrics {
     private final Counter unparked;
     private final Counter staleNegatives;
     private final Counter ownerMissing;
+    private final MeterRegistry registry;
 
     LinkMetrics(MeterRegistry registry) {
+        this.registry = registry;
         repeats = counter(
                 registry, "repeats", "Dispatches that a connection already had: normal after a change of owner");
         gaps = counter(registry, "gaps", "Dispatches ahead of their turn; the line asks again");
@@ -30,6 +34,17 @@ final class LinkMetrics {
         return Counter.builder("guildcast.gateway.link." + name)
                 .description(description)
                 .register(registry);
+    }
+
+    /// Shows how many lines each session shard has.
+    void lines(AtomicIntegerArray ofShard) {
+        for (int i = 0; i < ofShard.length(); i++) {
+            int shard = i;
+            Gauge.builder("guildcast.gateway.link.lines", ofShard, lines -> lines.get(shard))
+                    .description("Connections with a session, by session shard")
+                    .tag("shard", Integer.toString(shard))
+                    .register(registry);
+        }
     }
 
     void repeat() {

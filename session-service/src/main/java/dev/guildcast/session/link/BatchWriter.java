@@ -32,10 +32,10 @@ final class BatchWriter {
             int sequence,
             long offset,
             int payload,
-            long appendedAtMillis,
+            long publishedMillis,
             Supplier<dev.guildcast.session.dispatch.Dispatch> dispatch) {
         var batch = batches.computeIfAbsent(to.link, link -> new Batch());
-        batch.entry(to.handle, sequence, offset, payload, appendedAtMillis, dispatch);
+        batch.entry(to.handle, sequence, offset, payload, publishedMillis, dispatch);
         if (batch.charge >= BATCH_BYTES) {
             flush(to.link);
         }
@@ -75,7 +75,7 @@ final class BatchWriter {
                 int sequence,
                 long offset,
                 int payload,
-                long appendedAtMillis,
+                long publishedMillis,
                 Supplier<dev.guildcast.session.dispatch.Dispatch> dispatch) {
             if (offset != recordOffset) {
                 ofRecord.clear();
@@ -87,7 +87,7 @@ final class BatchWriter {
                 shared = Dispatch.newBuilder()
                         .setType(made.type())
                         .setData(made.data())
-                        .setAppendedAt(appendedAtMillis);
+                        .setAppendedAt(publishedMillis);
                 ofRecord.put(payload, shared);
                 dispatches.add(shared);
                 charge += made.data().size() + DISPATCH_OVERHEAD_BYTES;

@@ -76,7 +76,7 @@ final class CursorPump implements GatewayLink.Waiting {
                 numbered.sequence(),
                 offset,
                 numbered.payload(),
-                logged.atMillis(),
+                logged.publishedMillis(),
                 () -> record.hasDeliver()
                         ? Renderer.payload(record.getDeliver(), numbered.payload())
                         : Renderer.render(record, numbered.session()));
@@ -171,7 +171,7 @@ final class CursorPump implements GatewayLink.Waiting {
             int payload =
                     record.hasDeliver() ? SessionRecords.payloadFor(record.getDeliver(), holder.session.offset()) : 0;
             var dispatch = Renderer.render(record, holder.session);
-            writer.entry(holder, next, offset, payload, logged.atMillis(), () -> dispatch);
+            writer.entry(holder, next, offset, payload, logged.publishedMillis(), () -> dispatch);
             bytes += dispatch.data().size();
             holder.cursor = next;
         }

@@ -1,5 +1,6 @@
 package dev.guildcast.session.node;
 
+import dev.guildcast.contract.ShardId;
 import dev.guildcast.session.SessionProperties;
 import dev.guildcast.session.installation.InstallationProperties;
 import dev.guildcast.session.lifecycle.LifecycleEvents;
@@ -9,18 +10,14 @@ import dev.guildcast.session.link.ShardLinks;
 import dev.guildcast.session.presence.PresenceHost;
 import dev.guildcast.session.resume.ResumeProperties;
 import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.shard.MeterShardGauges;
 import dev.guildcast.shard.Records;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
-import dev.guildcast.shard.ShardStatus;
 import dev.guildcast.shard.kafka.KafkaSettings;
 import dev.guildcast.shard.kafka.KafkaShardStorage;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.TimeGauge;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -55,32 +52,8 @@ class NodeWiring {
                         KafkaSettings.of(installation.kafka().bootstrapServers(), installation.topics())),
                 factory,
                 registry);
-        largest("guildcast.shard.lag", node, ShardStatus::lagMillis)
-                .description("Age of the oldest record that a session shard here has not applied")
-                .register(registry);
-        largest("guildcast.shard.checkpoint.age", node, ShardStatus::checkpointAgeMillis)
-                .description("Time since the last checkpoint of the session shard here that waits longest")
-                .register(registry);
-        Gauge.builder(
-                        "guildcast.shard.live",
-                        node,
-                        each -> each.statuses().stream()
-                                .filter(ShardStatus::live)
-                                .count())
-                .tag("kind", "session")
-                .description("Session shards that this process answers for")
-                .register(registry);
+        MeterShardGauges.register(registry, ShardId.Kind.SESSION, node::statuses);
         return node;
-    }
-
-    private static TimeGauge.Builder<SessionNode> largest(
-            String name, SessionNode node, ToLongFunction<ShardStatus> millis) {
-        return TimeGauge.builder(
-                        name,
-                        node,
-                        TimeUnit.MILLISECONDS,
-                        each -> each.statuses().stream().mapToLong(millis).max().orElse(0))
-                .tag("kind", "session");
     }
 
     @Bean
