@@ -74,7 +74,9 @@ public final class SuitePlan {
         instances(GATEWAY, "dev.guildcast.gateway.GatewayApplication", options.gateways(), 256);
         instances(VOICE_SERVER, "dev.guildcast.suite.voice.RegisteringVoiceServer", 1, 48);
         instances(BACKEND, "dev.guildcast.backend.BackendApplication", 1, 128);
-        var finished = services.stream().map(this::configured).toList();
+        var finished = services.stream()
+                .map(spec -> configured(spec, options.settings()))
+                .toList();
         services.clear();
         services.addAll(finished);
         ports.release();
@@ -143,14 +145,15 @@ public final class SuitePlan {
     }
 
     /// Settings name ports of other services, so they come when all ports are known.
-    private ServiceSpec configured(ServiceSpec spec) {
+    private ServiceSpec configured(ServiceSpec spec, Map<String, String> settings) {
         if (spec.name().equals(KAFKA) || spec.name().equals(REDIS)) {
             return spec;
         }
         var args = new LinkedHashMap<String, String>();
         var health = Optional.ofNullable(spec.ports().get("http"))
                 .map(http -> URI.create("http://127.0.0.1:" + http + "/actuator/health/readiness"));
-        if (!spec.name().equals(VOICE_SERVER)) {
+        boolean service = !spec.name().equals(VOICE_SERVER);
+        if (service) {
             common(spec, args);
         }
         switch (spec.name()) {
@@ -187,6 +190,9 @@ public final class SuitePlan {
                 args.put("backend.ingress.token", tokens.backend());
             }
             default -> {}
+        }
+        if (service) {
+            args.putAll(settings);
         }
         var after = switch (spec.name()) {
             case COORDINATOR -> Set.of(KAFKA, REDIS);

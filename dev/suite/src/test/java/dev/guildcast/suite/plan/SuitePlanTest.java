@@ -46,6 +46,17 @@ class SuitePlanTest {
     }
 
     @Test
+    void aSettingTakesThePlaceOfWhatThePlanWouldSay() {
+        var plan = plan(SuiteOptions.usual()
+                .withSetting("gateway.heartbeat.interval", "4s")
+                .withSetting("gateway.public.url", "ws://chat.example"));
+        assertThat(spec(plan, "gateway-service-1").args())
+                .contains("--gateway.heartbeat.interval=4s", "--gateway.public.url=ws://chat.example")
+                .doesNotContain("--gateway.public.url=" + plan.gatewayUrl());
+        assertThat(spec(plan, "voice-server-1").args()).noneMatch(arg -> arg.startsWith("--gateway."));
+    }
+
+    @Test
     void startsInstancesThatNameEachOther() {
         var plan = plan(new SuiteOptions(false, 2, 1, 2, 2, Optional.empty(), 8080));
         assertThat(plan.services())
