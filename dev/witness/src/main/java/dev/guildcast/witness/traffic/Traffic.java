@@ -29,6 +29,7 @@ public final class Traffic implements AutoCloseable {
     private final List<Publication> publications = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private int repeats;
+    private volatile boolean finishing;
 
     public Traffic(Plan plan, PublishTarget target, long seed) {
         this.plan = plan;
@@ -70,6 +71,11 @@ public final class Traffic implements AutoCloseable {
         });
     }
 
+    /// Lets each publisher end with what it is sending, before the end of the plan.
+    public void finish() {
+        finishing = true;
+    }
+
     /// Waits until every publisher is done.
     public void join() throws InterruptedException {
         for (Thread each : threads) {
@@ -101,7 +107,7 @@ public final class Traffic implements AutoCloseable {
         var random = new Random(seed + publisher.hashCode());
         try (EventSender sender = topic ? new KafkaSender(target) : new HttpSender(target)) {
             int next = 0;
-            while (next < events.size()) {
+            while (next < events.size() && !finishing) {
                 long due =
                         begin + TimeUnit.MILLISECONDS.toNanos(events.get(next).dueMillis());
                 TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());

@@ -1,6 +1,7 @@
 package dev.guildcast.witness.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.witness.Publication;
 import dev.guildcast.witness.Publication.Outcome;
@@ -51,6 +52,19 @@ class TrafficTest {
         assertThat(traffic.problems()).isEmpty();
         assertThat(ingress.authorizations).containsOnly("Bearer secret");
         assertThat(ingress.posts.getFirst().get(0).path("publisher").asString()).isEqualTo("me/run/guild-1");
+    }
+
+    @Test
+    void aRunMayEndBeforeItsPlanWithEveryPublisherDoneWithWhatItWasSending() throws Exception {
+        var traffic = new Traffic(Plan.of(3, Story.world(), List.of("1", "2"), 600, 20), ingress.target(), 1);
+        traffic.start();
+        await().until(() -> traffic.publications().size() >= 5);
+        traffic.finish();
+        traffic.join();
+        assertThat(traffic.publications()).hasSizeLessThan(600 * 20);
+        assertThat(traffic.publications()).allMatch(each -> each.outcome() == Outcome.ACCEPTED);
+        assertThat(ingress.posts.stream().mapToInt(each -> each.size()).sum())
+                .isEqualTo(traffic.publications().size() + traffic.repeats());
     }
 
     @Test
