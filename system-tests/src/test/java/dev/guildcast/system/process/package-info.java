@@ -1,0 +1,9 @@
+/// The suite as processes of its own, seen from where its users stand: through client libraries, publishers and
+/// examples, over real sockets, while connections are cut and services are killed.
+///
+/// One suite serves all classes of a run, which come one after the other, each on the test's thread; clients, programs
+/// and the suite have threads of their own.
+@NullMarked
+package dev.guildcast.system.process;
+
+import org.jspecify.annotations.NullMarked;
