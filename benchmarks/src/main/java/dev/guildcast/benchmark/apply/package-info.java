@@ -1,0 +1,5 @@
+/// What one record costs the two deterministic stages, without logs, threads or network: JMH, one thread.
+@NullMarked
+package dev.guildcast.benchmark.apply;
+
+import org.jspecify.annotations.NullMarked;

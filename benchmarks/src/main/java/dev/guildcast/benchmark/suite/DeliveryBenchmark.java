@@ -1,0 +1,207 @@
+package dev.guildcast.benchmark.suite;
+
+import dev.guildcast.suite.publish.IngressClient;
+import dev.guildcast.suite.status.SuiteStatus;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// From the moment at which a message is due at its publisher to the client's callback, and the CPU time for it.
+@Command(
+        name = "delivery",
+        mixinStandardHelpOptions = true,
+        description = "Publish → client latency through a suite of processes, and CPU time a delivery. The baselines, "
+                + "in the same run: two bare hops through the same Kafka, and one write to a loopback socket.")
+public final class DeliveryBenchmark implements Runnable {
+    private static final Duration READY_WITHIN = Duration.ofMinutes(5);
+    private static final int WARM_UP_SECONDS = 20;
+    private static final int WARM_UP_RATE = 200;
+    private static final long DRAIN_SECONDS = 20;
+    /// Messages due within so many nanoseconds go in one request, as a backend's would.
+    private static final long TICK_NANOS = 5_000_000;
+
+    @Option(names = "--repository", defaultValue = ".", description = "Where ./guildcast is: ${DEFAULT-VALUE}.")
+    private Path repository = Path.of(".");
+
+    @Option(names = "--clients", defaultValue = "10", description = "Clients in the guild: ${DEFAULT-VALUE}.")
+    private int clients = 10;
+
+    @Option(names = "--seconds", defaultValue = "30", description = "Length of each rate: ${DEFAULT-VALUE}.")
+    private int seconds = 30;
+
+    @Option(
+            names = "--rates",
+            split = ",",
+            defaultValue = "100,1000",
+            description = "Events a second: ${DEFAULT-VALUE}.")
+    private List<Integer> rates = List.of(100, 1000);
+
+    private final Histogram latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
+    private long published;
+
+    @Override
+    public void run() {
+        try {
+            measure();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new IllegalStateException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void measure() throws Exception {
+        Path home = Files.createTempDirectory("guildcast-delivery");
+        Path world = BenchmarkWorld.write(home.resolve("bench-world.json"), clients);
+        var options = List.of("--port", "0", "--world", world.toString());
+        try (var suite = LauncherRun.up(repository.toAbsolutePath().normalize(), home, READY_WITHIN, options)) {
+            SuiteStatus status = suite.status();
+            var sockets = connect(URI.create(status.gateway()));
+            var ingress = new IngressClient(URI.create(status.ingress()), status.ingressToken());
+            int kafka = status.services().stream()
+                    .filter(one -> one.name().equals("kafka"))
+                    .mapToInt(one -> one.ports().getOrDefault("kafka", 0))
+                    .findFirst()
+                    .orElseThrow();
+            try (var hops = new KafkaHops("127.0.0.1:" + kafka)) {
+                System.err.println("warming up ...");
+                suiteAt(ingress, sockets, WARM_UP_RATE, WARM_UP_SECONDS);
+                hopsAt(hops, WARM_UP_RATE, WARM_UP_SECONDS);
+                var rows = new ArrayList<String>();
+                for (int rate : rates) {
+                    System.err.println(rate + " events/s ...");
+                    long cpu = ProcessUsage.cpuMicros(suite.pids());
+                    long before = received(sockets);
+                    Histogram ours = suiteAt(ingress, sockets, rate, seconds);
+                    double micros =
+                            (double) (ProcessUsage.cpuMicros(suite.pids()) - cpu) / (received(sockets) - before);
+                    rows.add(row(rate, ours, hopsAt(hops, rate, seconds), micros));
+                }
+                print(rows);
+            }
+        }
+    }
+
+    private List<ClientSocket> connect(URI gateway) throws InterruptedException {
+        var sockets = new ArrayList<ClientSocket>();
+        var http = HttpClient.newHttpClient();
+        for (String token : BenchmarkWorld.tokens(clients)) {
+            sockets.add(ClientSocket.open(
+                    http, gateway, token, due -> latencies.recordValue(Math.max(0, System.nanoTime() - due))));
+        }
+        return sockets;
+    }
+
+    /// Publishes at the rate and waits until every client has everything.
+    private Histogram suiteAt(IngressClient ingress, List<ClientSocket> sockets, int rate, int length)
+            throws IOException, InterruptedException {
+        latencies.reset();
+        long expected = received(sockets) + (long) rate * length * clients;
+        var lines = new ArrayList<String>();
+        pace(rate, length, dues -> {
+            lines.clear();
+            dues.forEach(due -> lines.add(BenchmarkWorld.message(published++, due)));
+            if (ingress.publish(lines).accepted() != lines.size()) {
+                throw new IllegalStateException("the ingress refused a message");
+            }
+        });
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
+        while (received(sockets) < expected && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        for (var socket : sockets) {
+            if (socket.end() != null) {
+                throw new IllegalStateException("a client's connection ended: " + socket.end());
+            }
+        }
+        if (received(sockets) != expected) {
+            throw new IllegalStateException(
+                    (expected - received(sockets)) + " messages of " + expected + " did not come");
+        }
+        return latencies.copy();
+    }
+
+    private Histogram hopsAt(KafkaHops hops, int rate, int length) throws IOException, InterruptedException {
+        hops.latencies().reset();
+        long expected = (long) rate * length;
+        byte[] value = BenchmarkWorld.message(0, 0).getBytes(StandardCharsets.UTF_8);
+        pace(rate, length, dues -> dues.forEach(due -> hops.send(due, value)));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
+        while (hops.latencies().getTotalCount() < expected && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        return hops.latencies().copy();
+    }
+
+    private interface Publishing {
+        void publish(List<Long> dues) throws IOException;
+    }
+
+    /// Whoever is late publishes what is due by then: waiting shows in the latency, as a user would feel it.
+    private static void pace(int rate, int length, Publishing publishing) throws IOException {
+        long from = System.nanoTime() + TICK_NANOS;
+        long total = (long) rate * length;
+        long next = 0;
+        while (next < total) {
+            var dues = new ArrayList<Long>();
+            long now = System.nanoTime();
+            while (next < total && from + next * 1_000_000_000L / rate <= now) {
+                dues.add(from + next * 1_000_000_000L / rate);
+                next++;
+            }
+            if (!dues.isEmpty()) {
+                publishing.publish(dues);
+            }
+            LockSupport.parkNanos(Math.min(TICK_NANOS, 1_000_000_000L / rate));
+        }
+    }
+
+    private static long received(List<ClientSocket> sockets) {
+        return sockets.stream().mapToLong(ClientSocket::received).sum();
+    }
+
+    private static String row(int rate, Histogram ours, Histogram bare, double micros) {
+        return String.format(
+                Locale.ROOT,
+                "| %d | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f |",
+                rate,
+                millis(ours, 50),
+                millis(ours, 99),
+                millis(bare, 50),
+                millis(bare, 99),
+                (double) ours.getValueAtPercentile(50) / Math.max(1, bare.getValueAtPercentile(50)),
+                micros);
+    }
+
+    private static double millis(Histogram histogram, double percentile) {
+        return histogram.getValueAtPercentile(percentile) / 1e6;
+    }
+
+    private void print(List<String> rows) throws InterruptedException {
+        int frame = BenchmarkWorld.message(0, 0).length() + 30;
+        System.out.println(
+                "| events/s | p50 ms | p99 ms | two bare hops p50 ms | p99 ms | p50 × bare | CPU µs/delivery |");
+        System.out.println("|---|---|---|---|---|---|---|");
+        rows.forEach(System.out::println);
+        System.out.printf(
+                Locale.ROOT,
+                "%nOne write of %d bytes to a loopback socket: %.1f µs of CPU. %d clients, %d s a rate.%n",
+                frame,
+                LoopbackSends.microsEach(frame),
+                clients,
+                seconds);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.guildcast.benchmark.suite;
+
+import dev.guildcast.suite.status.StatusFile;
+import dev.guildcast.suite.status.SuiteFolder;
+import dev.guildcast.suite.status.SuiteStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+/// `./guildcast up`, started and ended as a person would.
+///
+/// - **Owner:** one thread; [#close] ends the suite it started and no other.
+final class LauncherRun implements AutoCloseable {
+    private static final long POLL_MILLIS = 50;
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(90);
+
+    private final Process launcher;
+    private final StatusFile file;
+    private final Path output;
+    private final double readySeconds;
+
+    private LauncherRun(Process launcher, StatusFile file, Path output, double readySeconds) {
+        this.launcher = launcher;
+        this.file = file;
+        this.output = output;
+        this.readySeconds = readySeconds;
+    }
+
+    /// Starts a suite and returns when it says that it is ready.
+    ///
+    /// @param repository where `./guildcast` is
+    /// @param home the suite's own folder
+    /// @throws IllegalStateException if it ends before, or is not ready in time
+    static LauncherRun up(Path repository, Path home, Duration atMost, List<String> options)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(repository.resolve("guildcast").toString(), "up"));
+        Collections.addAll(command, options.toArray(String[]::new));
+        Files.createDirectories(home);
+        var output = home.resolve("up.log");
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().put("GUILDCAST_HOME", home.toString());
+        var file = new StatusFile(new SuiteFolder(home));
+        long from = System.nanoTime();
+        var launcher = builder.start();
+        // Whoever ends the benchmark ends what it measures.
+        Runtime.getRuntime().addShutdownHook(new Thread(launcher::destroy, "suite-down"));
+        while (file.read().filter(SuiteStatus::ready).isEmpty()) {
+            if (!launcher.isAlive() || System.nanoTime() - from > atMost.toNanos()) {
+                launcher.destroy();
+                throw new IllegalStateException("the suite is not ready; what it said is in " + output);
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        return new LauncherRun(launcher, file, output, (System.nanoTime() - from) / 1e9);
+    }
+
+    double readySeconds() {
+        return readySeconds;
+    }
+
+    SuiteStatus status() {
+        return file.read().orElseThrow(() -> new IllegalStateException("the suite has ended; see " + output));
+    }
+
+    /// Its processes, the launcher's own among them.
+    Set<Long> pids() {
+        var pids = new TreeSet<Long>();
+        var status = status();
+        pids.add(status.pid());
+        status.services().forEach(one -> pids.add(one.pid()));
+        return pids;
+    }
+
+    /// The AOT cache that the first start makes in the background.
+    static boolean hasCache(Path home) throws IOException {
+        try (var files = Files.list(home)) {
+            return files.anyMatch(each -> each.toString().endsWith(".aot"));
+        }
+    }
+
+    @Override
+    public void close() {
+        launcher.destroy();
+        try {
+            if (!launcher.waitFor(ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                launcher.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            launcher.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
