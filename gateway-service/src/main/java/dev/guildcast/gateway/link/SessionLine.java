@@ -2,13 +2,8 @@ package dev.guildcast.gateway.link;
 
 import dev.guildcast.delivery.v1.Open;
 import dev.guildcast.gateway.Loop;
-import dev.guildcast.link.v1.Attach;
 import dev.guildcast.link.v1.Command;
-import dev.guildcast.link.v1.Detach;
 import dev.guildcast.link.v1.GatewayMessage;
-import dev.guildcast.link.v1.OpenSession;
-import dev.guildcast.link.v1.Park;
-import dev.guildcast.link.v1.Reattach;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +29,8 @@ final class SessionLine implements LinkedSession {
     }
 
     private final long handle;
-    private final long attachId;
-    private final long userId;
     private final int shard;
+    private final LineMessages says;
     private final Loop loop;
     private final Hosts hosts;
     private final SessionEvents events;
@@ -70,9 +64,8 @@ final class SessionLine implements LinkedSession {
             LinkProperties properties,
             LinkMetrics metrics) {
         this.handle = handle;
-        this.attachId = attachId;
-        this.userId = userId;
         this.shard = shard;
+        this.says = new LineMessages(handle, attachId, userId, shard);
         this.open = open;
         this.sessionId = sessionId;
         this.last = last;
@@ -122,30 +115,10 @@ final class SessionLine implements LinkedSession {
     /// Whoever has spoken for the connection, READY or RESUMED, holds the session; until then a question may be put
     /// again without doing anything twice.
     private GatewayMessage question() {
-        var message = GatewayMessage.newBuilder();
         if (finished) {
-            message.setReattach(Reattach.newBuilder()
-                    .setHandle(handle)
-                    .setSessionId(sessionId)
-                    .setUserId(userId)
-                    .setAttachId(attachId)
-                    .setSequence(last)
-                    .setFinished(true));
-        } else if (open != null) {
-            message.setOpen(OpenSession.newBuilder()
-                    .setHandle(handle)
-                    .setShard(shard)
-                    .setOpen(open)
-                    .setSeen(last));
-        } else {
-            message.setAttach(Attach.newBuilder()
-                    .setHandle(handle)
-                    .setSessionId(sessionId)
-                    .setUserId(userId)
-                    .setAttachId(attachId)
-                    .setSequence(last));
+            return says.reattach(sessionId, last);
         }
-        return message.build();
+        return open != null ? says.open(open, last) : says.attach(sessionId, last);
     }
 
     void onMapChange() {
@@ -216,7 +189,7 @@ final class SessionLine implements LinkedSession {
             sendDetach(from);
             end();
         } else if (finished) {
-            commands.forEach(each -> from.offer(message(each)));
+            commands.forEach(each -> from.offer(says.command(each, sessionId)));
         }
     }
 
@@ -330,24 +303,17 @@ final class SessionLine implements LinkedSession {
         if (commands.isFull()) {
             return false;
         }
-        var numbered = commands.add(command.setHandle(handle).setAttachId(attachId));
+        var numbered = commands.add(says.mark(command));
         if (finished && (phase == Phase.ATTACHED || phase == Phase.PARKED)) {
-            send(message(numbered));
+            send(says.command(numbered, sessionId));
         }
         return true;
     }
 
     private void sendCommands() {
         if (phase == Phase.ATTACHED || phase == Phase.PARKED) {
-            commands.forEach(each -> send(message(each)));
+            commands.forEach(each -> send(says.command(each, sessionId)));
         }
-    }
-
-    /// The session id is put in late: a command may be older than the session's opening.
-    private GatewayMessage message(Command command) {
-        return GatewayMessage.newBuilder()
-                .setCommand(command.toBuilder().setSessionId(sessionId))
-                .build();
     }
 
     @Override
@@ -377,13 +343,7 @@ final class SessionLine implements LinkedSession {
     }
 
     private void sendDetach(Host at) {
-        at.offer(GatewayMessage.newBuilder()
-                .setDetach(Detach.newBuilder()
-                        .setHandle(handle)
-                        .setSessionId(sessionId)
-                        .setAttachId(attachId)
-                        .setEnd(endsSession))
-                .build());
+        at.offer(says.detach(sessionId, endsSession));
     }
 
     @Override
@@ -392,9 +352,7 @@ final class SessionLine implements LinkedSession {
             return;
         }
         if (phase != Phase.SEEKING) {
-            send(GatewayMessage.newBuilder()
-                    .setPark(Park.newBuilder().setHandle(handle).setAttachId(attachId))
-                    .build());
+            send(says.park());
         }
         phase = Phase.PARKED;
         timers.cancelAll();
