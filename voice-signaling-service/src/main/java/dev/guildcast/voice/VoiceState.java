@@ -28,6 +28,10 @@ public record VoiceState(
         return new VoiceState(guild, 0, user, sessionId, selfMute, selfDeaf, false, mute, deaf, member);
     }
 
+    public VoiceState movedTo(long other) {
+        return new VoiceState(guild, other, user, sessionId, selfMute, selfDeaf, selfVideo, mute, deaf, member);
+    }
+
     /// The `d` of VOICE_STATE_UPDATE.
     public String json() {
         return "{\"guild_id\":\"" + Long.toUnsignedString(guild)

@@ -49,7 +49,25 @@ class GrpcGuildQueryEndpoint extends GuildQueryGrpc.GuildQueryImplBase {
 
     @Override
     public void voiceJoin(VoiceJoinRequest request, StreamObserver<VoiceJoinResponse> answer) {
-        once(request.getGuildId(), answers -> answers.voiceJoin(request), answer);
+        if (!request.getAfterLogEnd()) {
+            once(request.getGuildId(), answers -> answers.voiceJoin(request), answer);
+            return;
+        }
+        var running = shards.find(topology.guildShard(request.getGuildId())).orElse(null);
+        // A shard that stops being live meanwhile says nothing; the caller has a deadline.
+        boolean asked = running != null
+                && running.process().execute(() -> {
+                    if (running.process().live()) {
+                        running.process()
+                                .afterLogEnd(() ->
+                                        once(request.getGuildId(), answers -> answers.voiceJoin(request), answer));
+                    } else {
+                        answer.onError(notOwner());
+                    }
+                });
+        if (!asked) {
+            answer.onError(notOwner());
+        }
     }
 
     @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import dev.guildcast.audience.v1.StatsRequest;
-import dev.guildcast.audience.v1.StatsResponse;
+import dev.guildcast.audience.v1.VoiceJoinRequest;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.fanout.delivery.InMemoryPresenceView;
@@ -16,6 +16,8 @@ import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +27,7 @@ class GrpcGuildQueryEndpointTest {
     private final GuildShards shards = new GuildShards();
     private final GrpcGuildQueryEndpoint endpoint = new GrpcGuildQueryEndpoint(TOPOLOGY, shards);
     private final Answer answer = new Answer();
+    private final Queue<Runnable> logEnds = new ArrayDeque<>();
 
     @Test
     void whereTheShardIsNotTheAnswerIsNotOwner() throws Exception {
@@ -54,13 +57,34 @@ class GrpcGuildQueryEndpointTest {
         assertThat(reason()).isEqualTo("UNKNOWN_GUILD");
     }
 
+    @Test
+    void anAnswerAfterTheLogsEndWaitsForIt() throws Exception {
+        run(true, true);
+        var request = VoiceJoinRequest.newBuilder().setGuildId(5).setAfterLogEnd(true);
+        endpoint.voiceJoin(request.build(), answer.to());
+        assertThat(answer.failure).isNull();
+        logEnds.remove().run();
+        assertThat(reason()).isEqualTo("UNKNOWN_GUILD");
+    }
+
+    @Test
+    void aShardThatFollowsOrHasStoppedDoesNotWaitForItsLogsEnd() throws Exception {
+        var request = VoiceJoinRequest.newBuilder().setGuildId(5).setAfterLogEnd(true);
+        endpoint.voiceJoin(request.build(), answer.to());
+        assertThatItIsNotOwnedHere();
+        run(false, true);
+        endpoint.voiceJoin(request.build(), answer.to());
+        assertThatItIsNotOwnedHere();
+        assertThat(logEnds).isEmpty();
+    }
+
     private void assertThatItIsNotOwnedHere() throws InvalidProtocolBufferException {
         assertThat(failure().getCode()).isEqualTo(Status.Code.UNAVAILABLE.value());
         assertThat(reason()).isEqualTo("NOT_OWNER");
     }
 
     private void ask() {
-        endpoint.stats(StatsRequest.newBuilder().setGuildId(5).build(), answer);
+        endpoint.stats(StatsRequest.newBuilder().setGuildId(5).build(), answer.to());
     }
 
     private com.google.rpc.Status failure() {
@@ -76,10 +100,10 @@ class GrpcGuildQueryEndpointTest {
     private void run(boolean live, boolean running) {
         var machine = FanoutMachines.of(TOPOLOGY, InstantSource.system())
                 .guildShard(ShardId.guild(0), new InMemoryPresenceView(1));
-        shards.started(new GuildShards.Running(new Process(live, running), machine));
+        shards.started(new GuildShards.Running(new Process(live, running, logEnds), machine));
     }
 
-    private record Process(boolean live, boolean running) implements OwnedShard {
+    private record Process(boolean live, boolean running, Queue<Runnable> logEnds) implements OwnedShard {
         @Override
         public ShardId id() {
             return ShardId.guild(0);
@@ -101,7 +125,9 @@ class GrpcGuildQueryEndpointTest {
         }
 
         @Override
-        public void afterLogEnd(Runnable action) {}
+        public void afterLogEnd(Runnable action) {
+            logEnds.add(action);
+        }
 
         @Override
         public boolean execute(Runnable action) {
@@ -112,18 +138,22 @@ class GrpcGuildQueryEndpointTest {
         }
     }
 
-    private static final class Answer implements StreamObserver<StatsResponse> {
+    private static final class Answer {
         private @Nullable Throwable failure;
 
-        @Override
-        public void onNext(StatsResponse value) {}
+        <T> StreamObserver<T> to() {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(T value) {}
 
-        @Override
-        public void onError(Throwable error) {
-            failure = error;
+                @Override
+                public void onError(Throwable error) {
+                    failure = error;
+                }
+
+                @Override
+                public void onCompleted() {}
+            };
         }
-
-        @Override
-        public void onCompleted() {}
     }
 }

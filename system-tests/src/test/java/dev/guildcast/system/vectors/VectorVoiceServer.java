@@ -1,5 +1,6 @@
 package dev.guildcast.system.vectors;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.voice.v1.Drop;
@@ -75,6 +76,10 @@ final class VectorVoiceServer implements AutoCloseable, StreamObserver<ServerOrd
     private ServerOrder taken() {
         await().atMost(ORDER_MAX).until(() -> !orders.isEmpty());
         return orders.removeFirst();
+    }
+
+    void noOrders() {
+        assertThat(orders).isEmpty();
     }
 
     private synchronized void say(ServerReport next) {

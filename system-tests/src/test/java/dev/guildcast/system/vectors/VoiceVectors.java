@@ -4,6 +4,7 @@ import static dev.guildcast.system.vectors.VectorWorld.A;
 import static dev.guildcast.system.vectors.VectorWorld.CLOSED_VOICE;
 import static dev.guildcast.system.vectors.VectorWorld.FULL_VOICE;
 import static dev.guildcast.system.vectors.VectorWorld.G1;
+import static dev.guildcast.system.vectors.VectorWorld.OTHER_VOICE;
 import static dev.guildcast.system.vectors.VectorWorld.TEXT;
 import static dev.guildcast.system.vectors.VectorWorld.VOICE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,6 +96,34 @@ interface VoiceVectors {
             b.expect(state("null"));
             server.dropped();
         }
+    }
+
+    @Test
+    @DisplayName("V28: whom a moderator moves is given a new token, and whom one disconnects is told so and no more")
+    default void followsAModerator() {
+        suite().botAIsIn(G1);
+        try (var server = new VectorVoiceServer(suite().voiceTarget());
+                var a = joined(server)) {
+            server.socketsOf(a.kept("sid"));
+            moderated(quoted(OTHER_VOICE), a.kept("sid"));
+            a.expect(state(quoted(OTHER_VOICE)));
+            a.expect(serverUpdate("moved"));
+            assertThat(a.kept("moved")).isNotEqualTo(a.kept("vt"));
+            assertThat(server.dropped().getSessionId()).isEqualTo(a.kept("sid"));
+            assertThat(server.expected().getToken()).isEqualTo(a.kept("moved"));
+
+            moderated("null", a.kept("sid"));
+            a.expect(state("null"));
+            assertThat(server.dropped().getSessionId()).isEqualTo(a.kept("sid"));
+            a.none(2);
+            server.noOrders();
+        }
+    }
+
+    /// `api:` a moderator moves or disconnects bot A.
+    private void moderated(String channel, String session) {
+        suite().api("""
+                {"t":"VOICE_STATE_UPDATE","d":{"guild_id":"%s","channel_id":%s,"user_id":"%s","session_id":"%s","deaf":false,"mute":false,"self_deaf":false,"self_mute":false,"self_video":false,"suppress":false,"request_to_speak_timestamp":null,"member":%s}}""".formatted(G1, channel, A, session, VectorWorld.member(A)));
     }
 
     private VectorClient inG1() {

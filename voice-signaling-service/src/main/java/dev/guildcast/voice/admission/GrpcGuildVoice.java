@@ -39,6 +39,15 @@ final class GrpcGuildVoice implements GuildVoice {
 
     @Override
     public Mono<Admission> admit(long guild, long channel, long user) {
+        return ask(guild, channel, user, false);
+    }
+
+    @Override
+    public Mono<Admission> settled(long guild, long channel, long user) {
+        return ask(guild, channel, user, true);
+    }
+
+    private Mono<Admission> ask(long guild, long channel, long user, boolean afterLogEnd) {
         return Mono.defer(() -> {
             var owner = map.owner(topology.guildShard(guild));
             if (owner.isEmpty()) {
@@ -50,6 +59,7 @@ final class GrpcGuildVoice implements GuildVoice {
                     .setGuildId(guild)
                     .setChannelId(channel)
                     .setUserId(user)
+                    .setAfterLogEnd(afterLogEnd)
                     .build();
             String address = owner.get().address();
             return guards.apply(address)

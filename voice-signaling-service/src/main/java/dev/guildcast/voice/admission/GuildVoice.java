@@ -9,6 +9,9 @@ public interface GuildVoice {
     /// @param channel 0: none; only for what the view knows of the user
     Mono<Admission> admit(long guild, long channel, long user);
 
+    /// As above, after everything that stands in the guild's log now.
+    Mono<Admission> settled(long guild, long channel, long user);
+
     /// Whether, or why not.
     enum Verdict {
         ALLOWED,

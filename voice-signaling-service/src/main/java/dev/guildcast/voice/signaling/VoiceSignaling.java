@@ -123,13 +123,35 @@ final class VoiceSignaling {
         });
     }
 
-    private Mono<Void> depart(VoiceState state) {
-        String server = roster.known(state.guild()).assignment().server();
-        return publisher.state(state.left()).publishOn(loop).then(Mono.defer(() -> {
+    /// Tells everybody that the user left, and forgets the state.
+    Mono<Void> depart(VoiceState state) {
+        return publisher.state(state.left()).publishOn(loop).then(forget(state));
+    }
+
+    /// Takes a user off the voice server who is in no channel any more, as the guild's log says.
+    Mono<Void> forget(VoiceState state) {
+        return Mono.defer(() -> {
             changedAt.put(state.guild(), clock.instant());
-            registry.order(server, drop(state));
+            registry.order(carrierOf(state.guild()), drop(state));
             return roster.put(state.left());
-        }));
+        });
+    }
+
+    /// Sends a session with a new token to where the guild's log has moved it. Done again, it tells a newer one.
+    Mono<Void> follow(VoiceState from, VoiceState to) {
+        registry.order(carrierOf(from.guild()), drop(from));
+        return allocator
+                .serverOf(to.guild(), "", "")
+                .flatMap(server -> server.map(next -> send(to, next)).orElse(Mono.empty()))
+                .publishOn(loop)
+                .then(Mono.defer(() -> {
+                    changedAt.put(to.guild(), clock.instant());
+                    return roster.put(to);
+                }));
+    }
+
+    private String carrierOf(long guild) {
+        return roster.known(guild).assignment().server();
     }
 
     private Mono<Verdict> join(UpdateStateRequest request) {
@@ -151,7 +173,7 @@ final class VoiceSignaling {
         boolean stays = current.filter(state ->
                         state.channel() == next.channel() && state.sessionId().equals(next.sessionId()))
                 .isPresent();
-        String carrier = roster.known(next.guild()).assignment().server();
+        String carrier = carrierOf(next.guild());
         if (stays && registry.socketLives(carrier, next.guild(), next.user(), next.sessionId())) {
             return enter(next).thenReturn(Verdict.DONE);
         }

@@ -58,6 +58,11 @@ class VoiceWiring {
         return new LifecycleInlet(voice.signaling());
     }
 
+    @Bean
+    Consumer<byte[]> guildLog(VoiceSignal voice) {
+        return new GuildLogInlet(voice.changes());
+    }
+
     private static void tick(VoiceSignal voice) {
         try {
             voice.servers().onTick();
@@ -68,7 +73,7 @@ class VoiceWiring {
     }
 
     /// The parts that share the voice loop.
-    record VoiceSignal(VoiceSignaling signaling, VoiceServers servers, VoiceMetrics metrics) {
+    record VoiceSignal(VoiceSignaling signaling, VoiceServers servers, BackendChanges changes, VoiceMetrics metrics) {
         static VoiceSignal assemble(
                 Clock clock,
                 Scheduler loop,
@@ -86,13 +91,14 @@ class VoiceWiring {
             var signaling =
                     new VoiceSignaling(clock, loop, chains, guilds, roster, registry, allocator, publisher, tokens);
             var moves = new GuildMoves(clock, loop, chains, roster, allocator, publisher, signaling, tokens, metrics);
+            var changes = new BackendChanges(loop, chains, guilds, roster, signaling);
             var rebuild = new RosterRebuild(clock, loop, chains, guilds, roster);
             var servers = new VoiceServers(clock, loop, properties, roster, registry, store, moves, rebuild, metrics);
             // Read from other threads: sizes may be a moment old.
             metrics.watch("guilds", roster, VoiceRoster::guildCount);
             metrics.watch("guilds.moving", moves, GuildMoves::waitingCount);
             metrics.watch("servers", registry, VoiceServerRegistry::serverCount);
-            return new VoiceSignal(signaling, servers, metrics);
+            return new VoiceSignal(signaling, servers, changes, metrics);
         }
     }
 }

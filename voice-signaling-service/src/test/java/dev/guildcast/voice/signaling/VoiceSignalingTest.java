@@ -506,6 +506,11 @@ class VoiceSignalingTest {
                     false,
                     region));
         }
+
+        @Override
+        public Mono<Admission> settled(long guild, long channel, long user) {
+            return admit(guild, channel, user);
+        }
     }
 
     private final class RecordingPublisher implements VoicePublisher {
