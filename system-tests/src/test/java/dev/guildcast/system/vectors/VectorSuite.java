@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,10 +36,6 @@ final class VectorSuite implements AutoCloseable {
     private static final Duration SHOWN_MAX = Duration.ofSeconds(40);
     private static final long FIRST_MESSAGE = 700_000_000_000_000_000L;
 
-    /// Services in one JVM read system properties: what an example would wait minutes for takes seconds.
-    private static final Map<String, String> PROPERTIES =
-            Map.of("session.timeout", SESSION_TIMEOUT.toSeconds() + "s", "gateway.identify.window", "10ms");
-
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final LocalSuite suite;
@@ -49,10 +44,11 @@ final class VectorSuite implements AutoCloseable {
     private long messages = FIRST_MESSAGE;
 
     VectorSuite(Path home) throws IOException, InterruptedException {
-        PROPERTIES.forEach(System::setProperty);
         Path world = Files.writeString(home.resolve("vectors.json"), VectorWorld.file());
-        var usual = SuiteOptions.usual();
-        var options = new SuiteOptions(true, 1, 1, 1, 1, Optional.of(world), usual.port()).withPort(0);
+        // What an example would wait minutes for takes seconds.
+        var options = new SuiteOptions(true, 1, 1, 1, 1, Optional.of(world), 0)
+                .withSetting("session.timeout", SESSION_TIMEOUT.toSeconds() + "s")
+                .withSetting("gateway.identify.window", "10ms");
         suite = LocalSuite.start(options, new SuiteFolder(home), Image.ofThisProcess(), new Listener(), said::add);
         ingress = new IngressClient(
                 URI.create(suite.status().ingress()), suite.status().ingressToken());
@@ -174,7 +170,6 @@ final class VectorSuite implements AutoCloseable {
     public void close() {
         suite.close();
         http.shutdownNow();
-        PROPERTIES.keySet().forEach(System::clearProperty);
     }
 
     private final class Listener implements SuiteListener {
