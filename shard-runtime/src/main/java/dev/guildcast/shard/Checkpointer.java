@@ -25,6 +25,9 @@ final class Checkpointer {
     private record Pending(long position, Map<String, byte @Nullable []> entities) {}
 
     private final ShardProcess<?> process;
+    private final ShardPorts ports;
+    private final ShardSettings settings;
+    private final LogProof proof;
     private Stage stage = Stage.NOT_CLAIMED;
     private long verifyFetch;
     private @Nullable Pending pending;
@@ -32,8 +35,11 @@ final class Checkpointer {
     private long lastNanos;
     private boolean dirty;
 
-    Checkpointer(ShardProcess<?> process) {
+    Checkpointer(ShardProcess<?> process, ShardPorts ports, ShardSettings settings, LogProof proof) {
         this.process = process;
+        this.ports = ports;
+        this.settings = settings;
+        this.proof = proof;
     }
 
     void onRestored() {
@@ -51,22 +57,21 @@ final class Checkpointer {
         }
         stage = Stage.BEGINNING;
         lastNanos = now();
-        process.ports().checkpoints().begin(done -> {
+        ports.checkpoints().begin(done -> {
             if (!done) {
                 process.stop("the checkpoint writer could not begin");
                 return;
             }
             stage = Stage.VERIFYING;
-            verifyFetch = process.proof().nextFetch();
-            process.proof().want();
+            verifyFetch = proof.nextFetch();
+            proof.want();
         });
     }
 
     void onTick() {
-        if (stage == Stage.VERIFYING && process.proof().provenSince(verifyFetch)) {
+        if (stage == Stage.VERIFYING && proof.provenSince(verifyFetch)) {
             stage = Stage.READY;
         }
-        var settings = process.settings();
         boolean due =
                 now() - lastNanos >= settings.checkpointEvery().toNanos() || bytesApplied >= settings.checkpointBytes();
         if (stage == Stage.READY && pending == null && dirty && due && process.live()) {
@@ -85,7 +90,7 @@ final class Checkpointer {
         }
         stage = Stage.COMMITTING;
         pending = null;
-        process.ports().checkpoints().commit(ready.position(), ready.entities(), done -> {
+        ports.checkpoints().commit(ready.position(), ready.entities(), done -> {
             if (!done) {
                 process.stop("a checkpoint was refused");
                 return;
@@ -101,6 +106,6 @@ final class Checkpointer {
     }
 
     private long now() {
-        return process.ports().nanos().getAsLong();
+        return ports.nanos().getAsLong();
     }
 }

@@ -5,9 +5,7 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.v1.Checkpointed;
 import dev.guildcast.shard.v1.Claim;
 import dev.guildcast.shard.v1.Lane;
-import dev.guildcast.shard.v1.Origin;
 import dev.guildcast.shard.v1.Role;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// back, so that taking over loses none, and readers drop what comes twice. Nothing here is decided by a clock except
 /// when to stop answering: liveness needs a log end that was fetched within the last 2 s and has been applied.
 ///
+/// It is longer than other classes on purpose: one record is applied, claimed over, sent and covered by a checkpoint in
+/// steps whose order is the whole point, and that order is read here.
+///
 /// - **Owner:** one loop thread, or a simulator; no method may be called from another.
 /// - **Bound:** [ShardSettings].
 /// - **Promise:** a checkpoint never covers an input whose outputs are not acknowledged; after another's valid claim
@@ -28,18 +29,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <R> the log's record
 final class ShardProcess<R> {
-    private static final String CLAIM_KEY = "#claim";
-
     private final ShardId id;
-    private final long nonce;
-    private final String node;
     private final RecordCodec<R> codec;
     private final ShardMachine<R> machine;
     private final ShardListener<R> listener;
     private final ShardPorts ports;
     private final ShardSettings settings;
     private final ShardCounters counters;
+    private final Tenure tenure;
     private final Chain chain = new Chain();
+    private final Intake intake;
     private final Outbox outbox;
     private final Staging staging;
     private final LogProof proof;
@@ -48,12 +47,6 @@ final class ShardProcess<R> {
     private Role role = Role.RESTORING;
     private long position;
     private long lastTimestampMillis;
-    private long epoch;
-    private long ownerNonce;
-    private boolean claimTouched;
-    /// The epoch to claim as soon as the log has been read to its end; -1: none, 0: the next.
-    private long wantedEpoch = -1;
-    private boolean claimSent;
     private boolean listenerLive;
     private @Nullable String stopReason;
 
@@ -66,29 +59,25 @@ final class ShardProcess<R> {
             ShardSettings settings,
             ShardCounters counters) {
         this.id = id;
-        this.nonce = nonce;
-        this.node = node;
+        this.tenure = new Tenure(nonce, node);
         this.codec = definition.codec();
         this.machine = definition.machine();
         this.listener = definition.listener();
         this.ports = ports;
         this.settings = settings;
         this.counters = counters;
+        this.intake = new Intake(id, chain, counters, ports.deadLetters());
         this.outbox = new Outbox(id, settings.inFlightMax());
         this.staging = new Staging(chain, outbox);
         this.proof = new LogProof(ports.ends(), ports.nanos(), settings);
-        this.checkpointer = new Checkpointer(this);
+        this.checkpointer = new Checkpointer(this, ports, settings, proof);
     }
 
     // ---- restore
 
     /// Takes one entity of the checkpoint.
     void onEntity(String key, byte[] value) {
-        if (key.equals(CLAIM_KEY)) {
-            var buffer = ByteBuffer.wrap(value);
-            epoch = buffer.getLong();
-            ownerNonce = buffer.getLong();
-        } else if (!chain.restore(key, value)) {
+        if (!tenure.restore(key, value) && !chain.restore(key, value)) {
             machine.restore(key, value);
         }
     }
@@ -106,8 +95,7 @@ final class ShardProcess<R> {
 
     /// Claims the log under `wanted` (0: the next epoch) once it has been read to its end.
     void onClaimWanted(long wanted) {
-        wantedEpoch = wanted;
-        claimSent = false;
+        tenure.want(wanted);
         if (role == Role.FOLLOWING) {
             role = Role.CLAIMING;
         }
@@ -196,26 +184,23 @@ final class ShardProcess<R> {
     }
 
     private void onClaim(Claim claim, long timestampMillis) {
-        if (Long.compareUnsigned(claim.getEpoch(), epoch) > 0) {
-            epoch = claim.getEpoch();
-            ownerNonce = claim.getNonce();
-            claimTouched = true;
+        if (tenure.onClaim(claim)) {
             machine.onOwnerMark(context(position, timestampMillis, null));
         }
         if (role != Role.CLAIMING && role != Role.LIVE) {
             return;
         }
-        if (ownerNonce == nonce) {
+        if (tenure.isOurs()) {
             role = Role.LIVE;
             checkpointer.onClaimed();
             proof.want();
-        } else if (claim.getNonce() == nonce || role == Role.LIVE || claimSent && claim.getEpoch() >= wantedEpoch) {
+        } else if (role == Role.LIVE || tenure.isLostTo(claim)) {
             stop("claim lost to epoch " + claim.getEpoch());
         }
     }
 
     private void onCheckpointed(Checkpointed mark, long timestampMillis) {
-        if (mark.getNonce() != ownerNonce) {
+        if (mark.getNonce() != tenure.ownerNonce()) {
             return;
         }
         if (role == Role.FOLLOWING) {
@@ -234,13 +219,13 @@ final class ShardProcess<R> {
                 deadLetter("origin: " + e.getMessage(), bytes);
                 return;
             }
-            if (!accept(source, origin)) {
+            if (!intake.accepts(source, origin)) {
                 return;
             }
         }
         long published =
                 origin == null || origin.getPublishedMillis() == 0 ? timestampMillis : origin.getPublishedMillis();
-        var at = new RecordContext(id, position, timestampMillis, source, ownerNonce, published);
+        var at = new RecordContext(id, position, timestampMillis, source, tenure.ownerNonce(), published);
         staging.begin(at, Lane.LOG);
         try {
             if (origin != null && origin.getLane() == Lane.EPHEMERAL) {
@@ -261,33 +246,12 @@ final class ShardProcess<R> {
         listener.onApplied(record, at);
     }
 
-    private boolean accept(ShardId source, Origin origin) {
-        return switch (chain.accept(source, origin)) {
-            case ACCEPTED -> true;
-            case REPEAT -> {
-                counters.onRepeat();
-                yield false;
-            }
-            case GAP -> {
-                counters.onGap();
-                yield false;
-            }
-            case STALE -> {
-                counters.onEphemeralDropped();
-                yield false;
-            }
-        };
-    }
-
     private void deadLetter(String reason, byte[] bytes) {
-        counters.onDeadLetter();
-        if (owns()) {
-            ports.deadLetters().accept(id, position, reason.length() <= 200 ? reason : reason.substring(0, 200), bytes);
-        }
+        intake.deadLetter(reason, position, bytes, owns());
     }
 
     private RecordContext context(long offset, long timestampMillis, @Nullable ShardId source) {
-        return new RecordContext(id, offset, timestampMillis, source, ownerNonce);
+        return new RecordContext(id, offset, timestampMillis, source, tenure.ownerNonce());
     }
 
     // ---- acting as the owner
@@ -351,27 +315,19 @@ final class ShardProcess<R> {
     }
 
     private boolean owns() {
-        return claimSent && (role == Role.CLAIMING || role == Role.LIVE);
+        return tenure.isSent() && (role == Role.CLAIMING || role == Role.LIVE);
     }
 
     private void claimWhenReady() {
-        if (wantedEpoch < 0 || claimSent || role != Role.CLAIMING && role != Role.LIVE || !proof.fresh()) {
+        if (!tenure.isWanted() || role != Role.CLAIMING && role != Role.LIVE || !proof.fresh()) {
             return;
         }
-        if (wantedEpoch == 0) {
-            wantedEpoch = epoch + 1;
-        } else if (Long.compareUnsigned(wantedEpoch, epoch) <= 0) {
-            stop("claim of epoch " + wantedEpoch + " is not above " + epoch);
+        var claim = tenure.claim();
+        if (claim == null) {
+            stop(tenure.refusal());
             return;
         }
-        claimSent = true;
-        send(
-                id,
-                codec.encode(Claim.newBuilder()
-                        .setEpoch(wantedEpoch)
-                        .setNonce(nonce)
-                        .setNode(node)
-                        .build()));
+        send(id, codec.encode(claim));
         pump();
     }
 
@@ -403,18 +359,6 @@ final class ShardProcess<R> {
 
     // ---- for the checkpointer
 
-    ShardPorts ports() {
-        return ports;
-    }
-
-    ShardSettings settings() {
-        return settings;
-    }
-
-    LogProof proof() {
-        return proof;
-    }
-
     boolean settledBelow(long offset) {
         return outbox.settledBelow(offset);
     }
@@ -423,12 +367,7 @@ final class ShardProcess<R> {
     Map<String, byte @Nullable []> drainTouched() {
         Map<String, byte @Nullable []> entities = new HashMap<>(machine.drainTouched());
         entities.putAll(chain.drainTouched());
-        if (claimTouched) {
-            entities.put(
-                    CLAIM_KEY,
-                    ByteBuffer.allocate(16).putLong(epoch).putLong(ownerNonce).array());
-            claimTouched = false;
-        }
+        tenure.drainTouched(entities);
         return entities;
     }
 
@@ -439,7 +378,7 @@ final class ShardProcess<R> {
                     id,
                     codec.encode(Checkpointed.newBuilder()
                             .setOffset(offset)
-                            .setNonce(nonce)
+                            .setNonce(tenure.nonce())
                             .build()));
         }
     }
@@ -451,7 +390,7 @@ final class ShardProcess<R> {
     }
 
     long nonce() {
-        return nonce;
+        return tenure.nonce();
     }
 
     Role role() {
@@ -463,7 +402,7 @@ final class ShardProcess<R> {
     }
 
     long epoch() {
-        return epoch;
+        return tenure.epoch();
     }
 
     int outboxSize() {
