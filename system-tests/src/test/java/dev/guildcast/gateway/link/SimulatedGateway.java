@@ -33,6 +33,9 @@ public final class SimulatedGateway implements Hosts {
         void send(SimulatedGateway gateway, String address, GatewayMessage message);
     }
 
+    /// A line's newest question: to whom, and what it said that the client has.
+    private record Asked(String address, int sequence) {}
+
     private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
     private static final LinkProperties PROPERTIES = new LinkProperties(
             List.of(),
@@ -53,6 +56,7 @@ public final class SimulatedGateway implements Hosts {
     private final TreeMap<Long, SessionLine> lines = new TreeMap<>();
     private final TreeMap<String, At> hosts = new TreeMap<>();
     private final Map<Integer, ShardOwner> owners = new HashMap<>();
+    private final Map<Long, Asked> asked = new HashMap<>();
     private final Map<Long, String> attachedTo = new HashMap<>();
     private final PriorityQueue<Due> timers = new PriorityQueue<>();
     private final LinkMetrics metrics = new LinkMetrics(METERS);
@@ -91,6 +95,19 @@ public final class SimulatedGateway implements Hosts {
     /// The host that has this connection's session in hand, as far as this gateway was told; empty if none.
     public Optional<String> attachedTo(LinkedSession session) {
         return Optional.ofNullable(attachedTo.get(((SessionLine) session).handle()));
+    }
+
+    /// The last sequence that the client had when this connection's session was asked for last.
+    public int asked(LinkedSession session) {
+        var question = asked.get(handle(session));
+        return question == null ? 0 : question.sequence;
+    }
+
+    private void attached(long handle, String address) {
+        var question = asked.get(handle);
+        if (question != null && question.address.equals(address)) {
+            attachedTo.put(handle, address);
+        }
     }
 
     public long handle(LinkedSession session) {
@@ -156,13 +173,13 @@ public final class SimulatedGateway implements Hosts {
                         .build());
             }
             case OPENED -> {
-                attachedTo.put(message.getOpened().getHandle(), address);
+                attached(message.getOpened().getHandle(), address);
                 tell(
                         message.getOpened().getHandle(),
                         line -> line.onOpened(host, message.getOpened().getSessionId()));
             }
             case ATTACHMENT -> {
-                attachedTo.put(message.getAttachment().getHandle(), address);
+                attached(message.getAttachment().getHandle(), address);
                 tell(message.getAttachment().getHandle(), line -> line.onAttached(host));
             }
             case REFUSED ->
@@ -278,18 +295,28 @@ public final class SimulatedGateway implements Hosts {
 
         @Override
         public boolean offer(GatewayMessage message) {
-            if (!up) {
-                return false;
-            }
             switch (message.getMessageCase()) {
-                case OPEN -> attachedTo.remove(message.getOpen().getHandle());
-                case ATTACH -> attachedTo.remove(message.getAttach().getHandle());
-                case REATTACH -> attachedTo.remove(message.getReattach().getHandle());
+                case OPEN ->
+                    asks(message.getOpen().getHandle(), message.getOpen().getSeen());
+                case ATTACH ->
+                    asks(message.getAttach().getHandle(), message.getAttach().getSequence());
+                case REATTACH ->
+                    asks(
+                            message.getReattach().getHandle(),
+                            message.getReattach().getSequence());
                 case DETACH -> attachedTo.remove(message.getDetach().getHandle());
                 case HELLO, COMMAND, CREDIT, PARK, MESSAGE_NOT_SET -> {}
             }
+            if (!up) {
+                return false;
+            }
             network.send(SimulatedGateway.this, address, message);
             return true;
+        }
+
+        private void asks(long handle, int sequence) {
+            asked.put(handle, new Asked(address, sequence));
+            attachedTo.remove(handle);
         }
     }
 

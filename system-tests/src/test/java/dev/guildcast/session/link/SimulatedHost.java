@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /// - **Owner:** the simulator's thread.
 public final class SimulatedHost {
     private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
-    private static final List<String> FAILURES = new ArrayList<>();
+    // Each thread runs a simulation of its own.
+    private static final ThreadLocal<List<String>> FAILURES = ThreadLocal.withInitial(ArrayList::new);
 
     static {
         // A desk that fails sends its connections away and goes on; a simulation must not overlook it.
@@ -36,8 +37,9 @@ public final class SimulatedHost {
                 @Override
                 protected void append(ILoggingEvent event) {
                     var cause = event.getThrowableProxy();
-                    FAILURES.add(event.getFormattedMessage()
-                            + (cause == null ? "" : ": " + cause.getClassName() + ": " + cause.getMessage()));
+                    FAILURES.get()
+                            .add(event.getFormattedMessage()
+                                    + (cause == null ? "" : ": " + cause.getClassName() + ": " + cause.getMessage()));
                 }
             };
             appender.start();
@@ -68,10 +70,14 @@ public final class SimulatedHost {
         return links.listener(machine);
     }
 
-    /// What desks have failed with since the last call.
+    /// What desks have failed with since this thread's last call.
     public static List<String> takeFailures() {
-        var taken = List.copyOf(FAILURES);
-        FAILURES.clear();
+        var failures = FAILURES.get();
+        if (failures.isEmpty()) {
+            return List.of();
+        }
+        var taken = List.copyOf(failures);
+        failures.clear();
         return taken;
     }
 

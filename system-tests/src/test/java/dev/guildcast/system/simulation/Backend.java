@@ -77,7 +77,7 @@ final class Backend {
     private final Random random;
     private final Limits limits;
     private final MemoryInstallation installation;
-    private final Predicate<ShardId> stalled;
+    private final Predicate<ShardId> takes;
     private final List<Long> users;
     private final TreeMap<Long, Truth> guilds = new TreeMap<>();
     private final TreeMap<Long, ArrayDeque<List<GuildRecord>>> waiting = new TreeMap<>();
@@ -92,13 +92,13 @@ final class Backend {
             Random random,
             Limits limits,
             MemoryInstallation installation,
-            Predicate<ShardId> stalled,
+            Predicate<ShardId> takes,
             List<Long> users,
             int guildCount) {
         this.random = random;
         this.limits = limits;
         this.installation = installation;
-        this.stalled = stalled;
+        this.takes = takes;
         this.users = users;
         for (int i = 1; i <= guildCount; i++) {
             found((long) i << 22);
@@ -477,7 +477,7 @@ final class Backend {
     }
 
     private boolean put(Flying one) {
-        if (stalled.test(home(one.guild))) {
+        if (!takes.test(home(one.guild))) {
             return false;
         }
         installation.log(home(one.guild)).append(one.marked().toByteArray());

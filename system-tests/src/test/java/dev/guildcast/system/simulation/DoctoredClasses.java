@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodTransform;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
@@ -62,7 +65,26 @@ final class DoctoredClasses extends ClassLoader {
         };
     }
 
-    /// Calls of `method` are not made: they answer this number.
+    /// The first constant of this value in the method is another one.
+    static CodeTransform firstConstant(long from, long to) {
+        return CodeTransform.ofStateful(() -> new CodeTransform() {
+            private boolean done;
+
+            @Override
+            public void accept(CodeBuilder builder, CodeElement element) {
+                if (!done
+                        && element instanceof ConstantInstruction constant
+                        && constant.constantValue().equals(from)) {
+                    done = true;
+                    builder.loadConstant(to);
+                } else {
+                    builder.with(element);
+                }
+            }
+        });
+    }
+
+    /// Calls of `method` are not made: they answer this number, or 1 for true.
     static CodeTransform call(String method, long answer) {
         return (builder, element) -> {
             if (element instanceof InvokeInstruction call && call.name().equalsString(method)) {
@@ -75,7 +97,11 @@ final class DoctoredClasses extends ClassLoader {
                     }
                 }
                 builder.pop();
-                builder.loadConstant(answer);
+                if (TypeKind.from(type.returnType()).slotSize() == 2) {
+                    builder.loadConstant(answer);
+                } else {
+                    builder.loadConstant((int) answer);
+                }
             } else {
                 builder.with(element);
             }
@@ -97,6 +123,12 @@ final class DoctoredClasses extends ClassLoader {
                 builder.with(element);
             }
         };
+    }
+
+    /// The class of this name, loaded anew, once the doctored one is known to be as it was meant.
+    Class<?> anew(Class<?> known) throws ClassNotFoundException {
+        Class.forName(doctored, true, this);
+        return Class.forName(known.getName(), true, this);
     }
 
     @Override

@@ -31,7 +31,7 @@ final class FinalCheck {
 
     void run() {
         var everyone = new HashMap<String, GuildReading.Listener>();
-        for (var client : path.clients) {
+        for (var client : path.connections.clients) {
             for (var session : client.history.keySet()) {
                 everyone.put(session, new GuildReading.Listener(session, client.user, client.intents, client.content));
             }
@@ -48,7 +48,7 @@ final class FinalCheck {
         }
         backendAgrees();
         var said = userEvents();
-        for (var client : path.clients) {
+        for (var client : path.connections.clients) {
             client.history.forEach((session, history) -> {
                 boolean last = !client.sessionId.isEmpty() && session.equals(Client.name(client.sessionId));
                 for (long guild : path.backend.guilds()) {
@@ -244,7 +244,7 @@ final class FinalCheck {
     private void commands() {
         Map<Long, Integer> rank = new HashMap<>();
         Map<Long, Long> of = new HashMap<>();
-        for (var attempt : path.attempts) {
+        for (var attempt : path.connections.attempts) {
             boolean missing = false;
             for (int i = 0; i < attempt.commands.size(); i++) {
                 long nonce = attempt.commands.get(i);
@@ -315,7 +315,7 @@ final class FinalCheck {
                 }
             }
         });
-        for (var client : path.clients) {
+        for (var client : path.connections.clients) {
             var machine = (SessionShard) path.shards
                     .owners
                     .get(path.limits.topology().sessionShard(client.user))

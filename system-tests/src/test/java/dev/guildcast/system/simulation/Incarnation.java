@@ -26,8 +26,8 @@ final class Incarnation {
     long cutUntil;
     /// Nothing is applied before.
     long slowUntil;
-    /// It dies then, because a send of its was lost.
-    long doomedAt = Long.MAX_VALUE;
+    /// It pauses as soon as it is live.
+    boolean pausesWhenItClaims;
 
     private SimulatedShard<?> process;
 

@@ -49,6 +49,9 @@ final class Ledger {
             }
             highest.merge(session, each.sequence(), Math::max);
         }
+        if (record.hasClose()) {
+            onClose(machine, record.getClose(), at);
+        }
         if (record.hasAttached()) {
             var session = machine.sessions().at(record.getAttached().getSessionOffset());
             if (session != null && session.lastAttach() == at.offset()) {
@@ -60,9 +63,29 @@ final class Ledger {
         }
     }
 
+    private void onClose(SessionShard machine, Close close, RecordContext at) {
+        var stand = reading(at.shard()).at(close.getSessionOffset());
+        boolean owed = stand != null && stand.endedAt == at.offset();
+        if (owed != (machine.closed() != null)) {
+            throw new Violation((owed ? "a close was not heeded" : "a void close was heeded") + ": session "
+                    + at.shard().index() + "@" + close.getSessionOffset() + " at " + at.offset());
+        }
+        if (!owed && stand != null && stand.ended == null && close.getNonce() == at.ownerNonce()) {
+            count("closes that came too late");
+        }
+    }
+
+    private SessionReading reading(ShardId shard) {
+        var reading = readings.get(shard);
+        if (reading == null) {
+            throw new IllegalArgumentException("no reading of " + shard);
+        }
+        return reading;
+    }
+
     SessionReading.Stand stand(String sessionId) {
         var id = SessionId.parse(sessionId).orElseThrow();
-        var stand = readings.get(ShardId.session(id.shard())).at(id.offset());
+        var stand = reading(ShardId.session(id.shard())).at(id.offset());
         if (stand == null) {
             throw new Violation("no Open begins " + id);
         }
@@ -108,8 +131,10 @@ final class Ledger {
         }
         count("overrun");
         String name = Client.name(sessionId);
-        int missing = highest.getOrDefault(name, 0) - attempt.lastForwarded;
-        var next = given.get(name + "#" + (attempt.lastForwarded + 1));
+        // What had been forwarded since is not known to whoever answered.
+        int asked = attempt.line == null ? attempt.lastForwarded : attempt.gateway.asked(attempt.line);
+        int missing = highest.getOrDefault(name, 0) - asked;
+        var next = given.get(name + "#" + (asked + 1));
         return missing > limits.resume().ringMax()
                 || next != null
                         && wallMillis.getAsLong() - next.atMillis

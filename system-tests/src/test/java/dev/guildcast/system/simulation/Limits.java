@@ -10,6 +10,7 @@ import org.springframework.util.unit.DataSize;
 
 /// The figures of one run, drawn from its seed.
 ///
+/// @param bias what goes wrong most
 /// @param forgets sessions may expire, or rings overrun
 /// @param lossy sends may be lost, which is fatal for their sender
 /// @param staleMaps two of three gateways hear of changes late
@@ -20,6 +21,7 @@ import org.springframework.util.unit.DataSize;
 /// @param credit bytes of dispatches that a gateway grants a host
 /// @param ready messages on a stream above which its transport takes no more
 record Limits(
+        Bias bias,
         Topology topology,
         SessionProperties session,
         ResumeProperties resume,
@@ -35,11 +37,13 @@ record Limits(
         int ready) {
 
     static Limits draw(Random random) {
+        var bias = random.nextBoolean() ? Bias.NONE : Bias.values()[random.nextInt(Bias.values().length)];
         double profile = random.nextDouble();
+        boolean stalling = bias == Bias.LOGS_STALL;
         boolean byTime = profile > .5 && profile < .7 || profile > .88;
         boolean byCount = profile > .75;
         var session = new SessionProperties(
-                Duration.ofSeconds(byTime ? 2 + random.nextInt(4) : 180),
+                Duration.ofSeconds(stalling ? 5 + random.nextInt(3) : byTime ? 2 + random.nextInt(4) : 180),
                 SessionProperties.Placement.STATIC,
                 Duration.ZERO);
         var resume = new ResumeProperties(
@@ -47,26 +51,30 @@ record Limits(
                 byCount ? 16 << random.nextInt(2) : 16_384,
                 Duration.ofMillis(random.nextInt(3) * 1_000L),
                 DataSize.ofKilobytes(64));
+        boolean lingering = bias == Bias.OWNERS_LINGER;
+        boolean often = lingering || bias == Bias.FOLLOWERS_TAKE_OVER;
         var settings = new ShardSettings(
-                Duration.ofMillis(1_000 + random.nextInt(3_000)),
+                Duration.ofMillis(often ? 200 + random.nextInt(600) : 1_000 + random.nextInt(3_000)),
                 2_000 + random.nextInt(20_000),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(lingering || stalling ? 10 : 2),
                 Duration.ofMillis(400),
                 random.nextBoolean() ? 4 : 1_000,
                 random.nextInt(4) == 0 ? 2_000 : 1 << 20);
-        boolean hot = random.nextInt(3) == 0;
+        boolean hot = random.nextInt(3) == 0 || bias != Bias.NONE;
+        boolean fast = random.nextInt(3) == 0 || stalling;
         return new Limits(
+                bias,
                 new Topology(1 + random.nextInt(3), 0, 1, 1 + random.nextInt(2)),
                 session,
                 resume,
                 settings,
-                byTime || byCount,
+                byTime || byCount || stalling,
                 random.nextBoolean(),
-                random.nextInt(5) < 2,
+                random.nextInt(5) < 2 || lingering,
                 random.nextInt(5) == 0,
                 hot,
                 random.nextInt(5) < 2,
-                random.nextInt(3) == 0 ? 60 : 15,
+                fast ? 60 : 15,
                 random.nextInt(4) == 0 ? 600 : 1 << 20,
                 random.nextInt(3) == 0 ? 4 : 64);
     }

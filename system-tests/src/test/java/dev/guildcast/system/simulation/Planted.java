@@ -9,8 +9,6 @@ public enum Planted {
     UNSUBSCRIBE_ON_LEAVE,
     /// A gateway forwards what comes without looking at its sequence.
     NO_SEQUENCE_CHECK,
-    /// What arrives after a later sequence of its publisher is taken for a repeat.
-    LATE_RETRY_DROPPED,
     /// A desk says no before it knows what stands in the log.
     NEGATIVE_BEFORE_LOG_END,
     /// A record that cannot be applied leaves no mark in the chain.

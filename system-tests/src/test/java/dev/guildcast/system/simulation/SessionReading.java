@@ -20,6 +20,8 @@ final class SessionReading {
         long request;
         long openedAtMillis;
         Close.@Nullable Reason ended;
+        /// Offset of the Close that ended it.
+        long endedAt = -1;
     }
 
     private final MemoryInstallation installation;
@@ -80,6 +82,7 @@ final class SessionReading {
                         && close.getNonce() == owner
                         && stand.lastAttach <= close.getLastAttachSeen()) {
                     stand.ended = close.getReason();
+                    stand.endedAt = offset;
                     requests.remove(stand.request);
                 }
             }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// The nodes, the shards' processes on them, and whoever places these.
 final class Shards {
     private static final int FETCH_MILLIS = 2_000;
+    private static final long FAVOURED_NANOS = 3_000_000_000L;
 
     /// Who owns a shard, as the coordinator has it.
     record Owner(Incarnation incarnation, long epoch) {}
@@ -53,7 +55,12 @@ final class Shards {
     final TreeMap<ShardId, Owner> owners = new TreeMap<>();
     /// Those that run, or whose sends are still on their way.
     final List<Incarnation> all = new ArrayList<>();
+    /// Logs that take and give nothing.
     final Set<ShardId> stalled = new TreeSet<>();
+    /// Logs that give, and take nothing before a time.
+    final Map<ShardId, Long> fullUntil = new TreeMap<>();
+    private @Nullable Incarnation favoured;
+    private long favouredUntil;
     private long nonces;
     private long secrets = 1;
 
@@ -142,6 +149,11 @@ final class Shards {
         return true;
     }
 
+    /// Whether records can be appended to this log.
+    boolean takes(ShardId shard) {
+        return !stalled.contains(shard) && fullUntil.getOrDefault(shard, 0L) <= world.nanos();
+    }
+
     boolean isUp(String node) {
         return !down.contains(node);
     }
@@ -153,13 +165,17 @@ final class Shards {
     // ---- making processes
 
     private CheckpointAudit<?> audit(ShardId shard) {
+        // What is told apart from its own record must lack the same protections, or it would be noticed for a wrong
+        // reason; only what concerns checkpoints themselves must be right.
+        var without = new HashSet<>(planted);
+        without.remove(Planted.CHECKPOINT_BY_DIFFERENCE);
         return switch (shard.kind()) {
             case GUILD ->
                 new CheckpointAudit<>(
-                        shard, definition(Records.GUILD, machines.guildShard(shard, presences()), idle(), Set.of()));
-            case USER -> new CheckpointAudit<>(shard, definition(Records.USER, machines.userShard(), idle(), Set.of()));
+                        shard, definition(Records.GUILD, machines.guildShard(shard, presences()), idle(), without));
+            case USER -> new CheckpointAudit<>(shard, definition(Records.USER, machines.userShard(), idle(), without));
             case SESSION ->
-                new CheckpointAudit<>(shard, definition(Records.SESSION, sessionShard(shard), idle(), Set.of()));
+                new CheckpointAudit<>(shard, definition(Records.SESSION, sessionShard(shard), idle(), without));
         };
     }
 
@@ -229,7 +245,7 @@ final class Shards {
         var session = (SessionRecord) record;
         world.ledger.applied((SessionShard) by.machine, session, at);
         if (session.hasClose()) {
-            world.closed(by, session.getClose());
+            world.connections.closed(by, session.getClose());
         }
     }
 
@@ -286,6 +302,14 @@ final class Shards {
             world.ledger.count("hand-overs");
             assign(shard);
         } else {
+            follow(shard);
+        }
+    }
+
+    /// Some process follows the shard's log, if there is a node for it.
+    void follow(ShardId shard) {
+        var follower = followers.get(shard);
+        if (follower == null || !follower.running()) {
             var made = create(shard);
             if (made != null) {
                 followers.put(shard, made);
@@ -329,11 +353,30 @@ final class Shards {
         return up;
     }
 
+    ShardId.Kind kindOf(String node) {
+        return hosts.containsKey(node) ? ShardId.Kind.SESSION : ShardId.Kind.GUILD;
+    }
+
     void heal() {
         down.clear();
     }
 
     // ---- their steps
+
+    /// This one has every other turn until it has run for a while, so that it is live before its time is over.
+    void favour(Incarnation one) {
+        favoured = one;
+        favouredUntil = world.nanos() + FAVOURED_NANOS;
+    }
+
+    /// Whose turn it is.
+    Incarnation next() {
+        var one = favoured;
+        if (one != null && one.running() && world.nanos() < favouredUntil && random.nextBoolean()) {
+            return one;
+        }
+        return all.get(random.nextInt(all.size()));
+    }
 
     /// A turn of one process's loop: some of what it could do.
     void turn(Incarnation one) {
@@ -381,7 +424,9 @@ final class Shards {
     }
 
     /// Everything that one process can do now; whether it did anything.
-    boolean exhaust(Incarnation one) {
+    ///
+    /// @param step hears of each thing it does
+    boolean exhaust(Incarnation one, Runnable step) {
         if (!one.awake(world.nanos())) {
             return false;
         }
@@ -392,20 +437,25 @@ final class Shards {
             if (one.reaches(world.nanos())) {
                 more = one.process().answerEnd();
                 while (one.process().applyOne()) {
+                    step.run();
                     more = true;
                 }
                 while (one.process().applyOneEphemeral()) {
+                    step.run();
                     more = true;
                 }
                 while (one.process().acknowledge()) {
+                    step.run();
                     more = true;
                 }
                 while (stepCheckpoint(one)) {
+                    step.run();
                     more = true;
                 }
             }
             while (!one.inbox.isEmpty()) {
                 one.inbox.remove().run();
+                step.run();
                 more = true;
             }
             any |= more;
@@ -421,7 +471,7 @@ final class Shards {
         for (var each : all) {
             if (!each.running() || each.cutUntil <= now) {
                 for (var target : new TreeSet<>(each.process().targets())) {
-                    if (!stalled.contains(target)) {
+                    if (takes(target)) {
                         ways.add(Map.entry(each, target));
                     }
                 }

@@ -5,7 +5,6 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
-import dev.guildcast.event.v1.Publication;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.Member;
 import dev.guildcast.fanout.shard.GuildShard;
@@ -28,7 +27,6 @@ final class Throwing<R> implements ShardMachine<R> {
     private final Topology topology;
     private final Set<Planted> planted;
     private final Map<String, byte[]> base = new HashMap<>();
-    private final Map<String, Long> highest = new HashMap<>();
 
     Throwing(ShardMachine<R> machine, Topology topology, Set<Planted> planted) {
         this.machine = machine;
@@ -40,13 +38,11 @@ final class Throwing<R> implements ShardMachine<R> {
     public void apply(R record, RecordContext at, Outputs out) {
         switch (record) {
             case GuildRecord guild -> {
-                if (planted.contains(Planted.LATE_RETRY_DROPPED) && late(guild)) {
-                    return;
-                }
-                machine.apply(record, at, out);
                 if (planted.contains(Planted.DOCUMENT_END_REMOVES_WHAT_CAME_SINCE)
                         && guild.getEvent().getMutation().hasMember()) {
-                    forgetThatItWasNamed(guild.getEvent());
+                    applyWithoutNaming(record, guild.getEvent(), at, out);
+                } else {
+                    machine.apply(record, at, out);
                 }
                 if (guild.getEvent().getType().equals(POISON)) {
                     throw new IllegalStateException("poison");
@@ -65,27 +61,22 @@ final class Throwing<R> implements ShardMachine<R> {
         }
     }
 
-    private boolean late(GuildRecord record) {
-        Publication publication = Publication.getDefaultInstance();
-        if (record.hasEvent()) {
-            publication = record.getEvent().getPublication();
-        }
-        long before = highest.getOrDefault(publication.getPublisher(), -1L);
-        highest.put(publication.getPublisher(), Math.max(before, publication.getSequence()));
-        return publication.getSequence() < before;
-    }
-
-    private void forgetThatItWasNamed(GuildEvent event) {
+    /// The member remains named, or not, as it was.
+    private void applyWithoutNaming(R record, GuildEvent event, RecordContext at, Outputs out) {
+        var shard = (GuildShard) (Object) machine;
         long user = event.getMutation().getMember().getUserId();
-        ((GuildShard) (Object) machine).view(event.getGuildId()).ifPresent(view -> {
+        var before = shard.view(event.getGuildId()).map(view -> view.member(user));
+        machine.apply(record, at, out);
+        shard.view(event.getGuildId()).ifPresent(view -> {
             var member = view.member(user);
             if (member != null) {
+                int named = before.map(Member::named).orElse(view.marks().generation() - 1);
                 try {
                     var set = GuildView.class.getDeclaredMethod("set", Member.class);
                     set.setAccessible(true);
-                    var named = Member.class.getDeclaredMethod("named", int.class);
-                    named.setAccessible(true);
-                    set.invoke(view, named.invoke(member, view.marks().generation() - 1));
+                    var rename = Member.class.getDeclaredMethod("named", int.class);
+                    rename.setAccessible(true);
+                    set.invoke(view, rename.invoke(member, named));
                 } catch (ReflectiveOperationException e) {
                     throw new AssertionError(e);
                 }

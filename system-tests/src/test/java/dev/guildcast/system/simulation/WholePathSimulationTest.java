@@ -3,38 +3,34 @@ package dev.guildcast.system.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
-import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Runs the whole delivery path through every fault, from many seeds. `-Dguildcast.seed=N` repeats one run exactly,
-/// `-Dguildcast.seeds=N` runs more of them, `-Dguildcast.steps=N` longer ones.
+/// Runs the whole delivery path through every fault, from many seeds. `-Dguildcast.simulation.seed=N` repeats one run
+/// exactly, `-Dguildcast.simulation.steps=N` makes each longer.
 class WholePathSimulationTest {
-    private static final int STEPS = Integer.getInteger("guildcast.steps", 1_500);
+    static final int STEPS = Integer.getInteger("guildcast.simulation.steps", 1_500);
+
+    private static final long IN_THE_BUILD = 600;
 
     @Test
     void everyClientGetsWhatItIsEntitledToThroughEveryFault() {
-        long only = Long.getLong("guildcast.seed", -1);
-        long first = only < 0 ? Long.getLong("guildcast.first", 0) : only;
-        long seeds = only < 0 ? Long.getLong("guildcast.seeds", 200) : 1;
-        var counts = new TreeMap<String, Integer>();
-        for (long seed = first; seed < first + seeds; seed++) {
-            try {
-                WholePath.run(seed, STEPS, Set.of()).forEach((what, times) -> counts.merge(what, times, Integer::sum));
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError(
-                        "seed " + seed + ": " + e.getMessage() + " (repeat it with -Dguildcast.seed=" + seed + ")", e);
-            }
-        }
-        if (only < 0 && seeds >= 100) {
-            assertThat(counts)
+        long only = Long.getLong("guildcast.simulation.seed", -1);
+        var outcome = only < 0 ? Seeds.run(0, IN_THE_BUILD, STEPS) : Seeds.run(only, 1, STEPS);
+        hold(outcome);
+        if (only < 0) {
+            assertThat(outcome.counts())
                     .as("what must have happened for the runs to mean something")
                     .containsKeys(
-                            "RESUMED".toLowerCase(java.util.Locale.ROOT),
+                            "resumed",
                             "repeats",
                             "gaps",
                             "split brains",
                             "hand-overs",
                             "lost sends",
+                            "lingering owners",
+                            "paused at their claims",
+                            "closes that came too late",
                             "expired",
                             "overrun",
                             "superseded",
@@ -44,6 +40,34 @@ class WholePathSimulationTest {
                             "CHANNEL_DELETE",
                             "GUILD_MEMBERS_CHUNK");
         }
-        System.getLogger("simulation").log(System.Logger.Level.INFO, "{0} runs: {1}", seeds, counts);
+    }
+
+    @Test
+    void aSeedRepeatsItsRunExactly() {
+        for (long seed = 0; seed < 5; seed++) {
+            assertThat(WholePath.run(seed, STEPS, Set.of())).isEqualTo(WholePath.run(seed, STEPS, Set.of()));
+        }
+    }
+
+    /// `-Dguildcast.simulation.seeds=N` runs so many, `-Dguildcast.simulation.first=N` from that one on.
+    @Test
+    @Tag("long")
+    void itHoldsForVeryManySeeds() {
+        hold(Seeds.run(
+                Long.getLong("guildcast.simulation.first", IN_THE_BUILD),
+                Long.getLong("guildcast.simulation.seeds", 10_000),
+                STEPS));
+    }
+
+    private static void hold(Seeds.Outcome outcome) {
+        System.getLogger("simulation")
+                .log(System.Logger.Level.INFO, "{0} runs: {1}", Long.toString(outcome.ran()), outcome.counts());
+        outcome.failures().forEach((seed, failure) -> {
+            throw new AssertionError(
+                    "seed " + seed + ": " + failure.getMessage() + " (repeat it with -Dguildcast.simulation.seed="
+                            + seed + "); " + outcome.ran() + " seeds have run, failed: "
+                            + outcome.failures().keySet(),
+                    failure);
+        });
     }
 }
