@@ -9,17 +9,20 @@ import java.util.concurrent.CompletableFuture;
 ///
 /// A whole guild takes many appends, so what comes behind it waits until all of it stands in the log. When it does not
 /// get there, what waited is not appended either: its guild may be unknown, and a shard would remember the event as
-/// seen.
+/// seen. Nor is anything appended once the log has not answered for an event before it: its publisher repeats it and
+/// what followed, and it would come to stand behind that.
 ///
 /// - **Owner:** its lock; one caller publishes at a time.
 /// - **Bound:** what waits is in flight, and counted there.
 final class EventStream {
-    private static final Outcome BEHIND = new Outcome.Unavailable("a whole guild before it was not acknowledged");
+    private static final Outcome BEHIND = new Outcome.Unavailable("an event before it was not acknowledged");
 
     private final EventIngress ingress;
     private final Transport transport;
     /// Done when the next event may be appended; true if it may at all.
     private CompletableFuture<Boolean> turn = CompletableFuture.completedFuture(true);
+    /// Set on the thread that learns that the log does not answer.
+    private volatile boolean broken;
 
     EventStream(EventIngress ingress, Transport transport) {
         this.ingress = ingress;
@@ -32,6 +35,7 @@ final class EventStream {
     /// @return always completes, and never with an exception
     CompletableFuture<Outcome> publish(byte[] event, Publishing publishing) {
         if (!ingress.admit(event)) {
+            broken = true;
             return CompletableFuture.completedFuture(
                     ingress.count(transport, new Outcome.Unavailable("too many events are in flight")));
         }
@@ -51,11 +55,17 @@ final class EventStream {
 
     private synchronized CompletableFuture<Outcome> append(ReadEvent read) {
         // Completed with the outcome to come, as soon as the append has been called: the next one's turn.
-        var called = turn.thenApply(may -> may ? ingress.append(read) : CompletableFuture.completedFuture(BEHIND));
-        var outcome = called.thenCompose(appended -> appended);
+        var called = turn.thenApply(
+                may -> may && !broken ? ingress.append(read) : CompletableFuture.completedFuture(BEHIND));
+        var outcome = called.thenCompose(appended -> appended).thenApply(this::heeded);
         turn = read instanceof ReadEvent.Document
                 ? outcome.thenApply(result -> !(result instanceof Outcome.Unavailable))
                 : called.thenCombine(turn, (appended, may) -> may);
+        return outcome;
+    }
+
+    private Outcome heeded(Outcome outcome) {
+        broken |= outcome instanceof Outcome.Unavailable;
         return outcome;
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,7 +22,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 ///
 /// - **Owner:** any thread may append. The producer may block while it knows no metadata, so one thread sends.
 /// - **Bound:** appends that wait for that thread, as many as events may be in flight; the producer's own buffer.
-/// - **Promise:** an append that waited longer than the append timeout fails, sent or not.
+/// - **Promise:** an append that waited longer than the append timeout fails, sent or not. When one fails, those for
+/// the
+///   same partition that were asked for before that was known and are not sent yet fail, too: none may stand where the
+///   failed one should have stood when it is repeated.
 final class KafkaEventAppender implements EventAppender, AutoCloseable {
     private static final int REQUEST_BYTES_MAX = 9 << 20;
     private static final int BUFFER_BYTES = 64 << 20;
@@ -32,14 +36,25 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
     private final long timeoutNanos;
     private final Producer<byte[], byte[]> producer;
     private final ExecutorService sender;
+    /// When an append to a partition was last known to have failed.
+    private final Map<Place, Long> failedNanos = new ConcurrentHashMap<>();
+
+    private record Place(Log log, int partition) {}
 
     /// @param client how to reach the brokers
     /// @param waitingMax appends that may wait to be sent
     KafkaEventAppender(Map<String, Object> client, Topics topics, Duration timeout, int waitingMax) {
+        this(
+                new KafkaProducer<>(settings(client, timeout), new ByteArraySerializer(), new ByteArraySerializer()),
+                topics,
+                timeout,
+                waitingMax);
+    }
+
+    KafkaEventAppender(Producer<byte[], byte[]> producer, Topics topics, Duration timeout, int waitingMax) {
         this.topics = topics;
         this.timeoutNanos = timeout.toNanos();
-        this.producer =
-                new KafkaProducer<>(settings(client, timeout), new ByteArraySerializer(), new ByteArraySerializer());
+        this.producer = producer;
         this.sender = new ThreadPoolExecutor(
                 1,
                 1,
@@ -76,8 +91,14 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
     }
 
     private void send(Log log, int partition, byte[] record, long asked, CompletableFuture<Appended> appended) {
+        var place = new Place(log, partition);
+        Long failed = failedNanos.get(place);
+        if (failed != null && asked - failed <= 0) {
+            appended.completeExceptionally(new Unavailable("a record before it was not appended"));
+            return;
+        }
         if (System.nanoTime() - asked > timeoutNanos) {
-            appended.completeExceptionally(new Unavailable("the log did not answer in time"));
+            fail(place, appended, new Unavailable("the log did not answer in time"));
             return;
         }
         try {
@@ -86,11 +107,19 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
                         if (failure == null) {
                             appended.complete(new Appended(log, partition, metadata.offset()));
                         } else {
-                            appended.completeExceptionally(reason(failure));
+                            fail(place, appended, reason(failure));
                         }
                     });
         } catch (RuntimeException e) {
-            appended.completeExceptionally(reason(e));
+            fail(place, appended, reason(e));
+        }
+    }
+
+    /// First those who asked are told, then the line is drawn: whoever asks after it knows.
+    private void fail(Place place, CompletableFuture<Appended> appended, RuntimeException reason) {
+        appended.completeExceptionally(reason);
+        if (reason instanceof Unavailable) {
+            failedNanos.put(place, System.nanoTime());
         }
     }
 

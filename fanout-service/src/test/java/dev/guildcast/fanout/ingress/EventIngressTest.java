@@ -13,6 +13,7 @@ import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.fanout.ingress.EventAppender.Appended;
 import dev.guildcast.fanout.ingress.EventAppender.Log;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EventIngressTest {
@@ -75,6 +76,22 @@ class EventIngressTest {
         assertThat(publish(samples, message(1))).isCompletedWithValue(new Outcome.Unavailable("away"));
         assertThat(samples.counted(Transport.HTTP, "unavailable")).isEqualTo(1);
         assertThat(samples.inFlight.bytes()).isZero();
+    }
+
+    @Test
+    void nothingIsAppendedBehindAnEventThatItsPublisherWillRepeat() {
+        var samples = new Samples();
+        var stream = samples.ingress.stream(Transport.HTTP);
+        samples.log.failAt(nth -> nth == 1);
+        var outcomes = IntStream.rangeClosed(1, 4)
+                .mapToObj(n -> stream.publish(utf8(message(n)), Publishing.boundTo("shop"))
+                        .join())
+                .toList();
+        assertThat(outcomes.getFirst()).isInstanceOf(Outcome.Accepted.class);
+        assertThat(outcomes.subList(1, 4)).allMatch(Outcome.Unavailable.class::isInstance);
+        assertThat(samples.log.size()).isEqualTo(2);
+        assertThat(samples.inFlight.events()).isZero();
+        assertThat(publish(samples, message(5)).join()).isInstanceOf(Outcome.Accepted.class);
     }
 
     @Test

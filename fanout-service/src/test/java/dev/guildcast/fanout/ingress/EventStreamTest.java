@@ -78,7 +78,7 @@ class EventStreamTest {
         var behind = publish(message(1));
         var last = publish(message(2));
         assertThat(guild.join()).isEqualTo(new Outcome.Unavailable("away"));
-        assertThat(behind.join()).isEqualTo(new Outcome.Unavailable("a whole guild before it was not acknowledged"));
+        assertThat(behind.join()).isEqualTo(new Outcome.Unavailable("an event before it was not acknowledged"));
         assertThat(last.join()).isInstanceOf(Outcome.Unavailable.class);
         assertThat(records()).doesNotContain(RecordCase.EVENT, RecordCase.DOCUMENT_END);
         assertThat(samples.inFlight.events()).isZero();

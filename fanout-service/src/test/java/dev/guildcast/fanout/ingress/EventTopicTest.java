@@ -57,6 +57,10 @@ class EventTopicTest {
         samples.log.failAt(nth -> false);
         topic.publish(batch);
         assertThat(letters).isEmpty();
+        // The second append is the one that failed; nothing was appended behind it.
+        assertThat(samples.log.entries().stream()
+                        .map(entry -> entry.guild().getEvent().getPublication().getSequence()))
+                .containsExactly(1L, 2L, 1L, 2L, 3L);
     }
 
     @Test

@@ -1,0 +1,68 @@
+package dev.guildcast.fanout.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guildcast.contract.Topics;
+import dev.guildcast.fanout.ingress.EventAppender.Appended;
+import dev.guildcast.fanout.ingress.EventAppender.Log;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class KafkaEventAppenderTest {
+    private final StallingProducer producer = new StallingProducer();
+
+    @Test
+    void whatWaitsBehindAFailedRecordOfItsPartitionFailsToo() {
+        try (var appender = new KafkaEventAppender(producer, new Topics("t."), Duration.ofSeconds(30), 100)) {
+            var first = appender.append(Log.GUILD_EVENTS, 1, new byte[] {1});
+            var behind = appender.append(Log.GUILD_EVENTS, 1, new byte[] {2});
+            var elsewhere = appender.append(Log.GUILD_EVENTS, 2, new byte[] {3});
+            producer.metadataTimesOut.countDown();
+            assertThat(failure(first)).isInstanceOf(EventAppender.Unavailable.class);
+            assertThat(failure(behind)).isInstanceOf(EventAppender.Unavailable.class);
+            assertThat(elsewhere.join().partition()).isEqualTo(2);
+            appender.append(Log.GUILD_EVENTS, 1, new byte[] {4}).join();
+            assertThat(producer.history().stream()
+                            .filter(record -> record.partition() == 1)
+                            .map(record -> record.value()[0]))
+                    .containsExactly((byte) 4);
+        }
+    }
+
+    private static Throwable failure(CompletableFuture<Appended> appended) {
+        return appended.handle((place, failure) -> failure).join();
+    }
+
+    /// Does not know the topic when it is first asked to send.
+    private static final class StallingProducer extends MockProducer<byte[], byte[]> {
+        private final CountDownLatch metadataTimesOut = new CountDownLatch(1);
+        private boolean stalled;
+
+        StallingProducer() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+            if (stalled) {
+                return super.send(record, callback);
+            }
+            stalled = true;
+            try {
+                metadataTimesOut.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new TimeoutException("no metadata");
+        }
+    }
+}
