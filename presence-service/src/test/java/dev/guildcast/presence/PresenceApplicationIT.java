@@ -124,6 +124,14 @@ class PresenceApplicationIT {
     }
 
     @Test
+    @Order(0)
+    void permitsThePingsOfItsHosts() {
+        // Session-services ping every 30 s; a server left alone permits one in 5 min and ends their streams for it.
+        assertThat(service.getEnvironment().getProperty("spring.grpc.server.keepalive.permit.time", Duration.class))
+                .isLessThan(Duration.ofSeconds(30));
+    }
+
+    @Test
     @Order(1)
     void asksForAStateThenTellsEveryGuildButNotTheSubject() throws Exception {
         var asked = new LinkedBlockingQueue<StateRequest>();
