@@ -33,18 +33,23 @@ final class KafkaSender implements EventSender {
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         settings.put(ProducerConfig.LINGER_MS_CONFIG, "0");
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "30000");
         producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
     }
 
     @Override
     public List<Outcome> send(String publisher, List<PlannedEvent> events) throws Unanswered, InterruptedException {
         var answers = new ArrayList<Future<RecordMetadata>>();
-        for (PlannedEvent event : events) {
-            byte[] value = EventText.of(event, publisher).toString().getBytes(StandardCharsets.UTF_8);
-            answers.add(producer.send(new ProducerRecord<>(topic, event.guildId(), value)));
-        }
         try {
+            for (PlannedEvent event : events) {
+                byte[] value = EventText.of(event, publisher).toString().getBytes(StandardCharsets.UTF_8);
+                Future<RecordMetadata> answer = producer.send(new ProducerRecord<>(topic, event.guildId(), value));
+                if (answer.isDone()) {
+                    // Without metadata it fails at once; what follows must not be written before it is sent again.
+                    answer.get();
+                }
+                answers.add(answer);
+            }
             for (Future<RecordMetadata> answer : answers) {
                 answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
             }
