@@ -17,6 +17,8 @@ public final class JavaProcess implements Launcher {
 
     private static final int KILLED = 128 + 9;
 
+    private static final int HEAP_MEGABYTES_FIRST = 32;
+
     private final Path java;
     private final List<String> jvmArgs;
     private final Path startedFolder;
@@ -36,6 +38,8 @@ public final class JavaProcess implements Launcher {
         var command = new ArrayList<String>();
         command.add(java.toString());
         command.addAll(jvmArgs);
+        // The JVM's own choice, a part of the machine's memory, would be touched whole before the first collection.
+        command.add("-Xms" + Math.min(HEAP_MEGABYTES_FIRST, spec.heapMegabytes()) + "m");
         command.add("-Xmx" + spec.heapMegabytes() + "m");
         command.add(ServiceMain.class.getName());
         command.add(started.toString());
