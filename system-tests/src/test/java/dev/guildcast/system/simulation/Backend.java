@@ -3,31 +3,18 @@ package dev.guildcast.system.simulation;
 import com.google.protobuf.ByteString;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.event.v1.ChannelGone;
-import dev.guildcast.event.v1.ChannelUpsert;
-import dev.guildcast.event.v1.DocumentEnd;
-import dev.guildcast.event.v1.DocumentPart;
-import dev.guildcast.event.v1.Field;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
-import dev.guildcast.event.v1.GuildUpsert;
-import dev.guildcast.event.v1.MemberGone;
-import dev.guildcast.event.v1.MemberUpsert;
 import dev.guildcast.event.v1.Members;
 import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.Overwrite;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.Publication;
-import dev.guildcast.event.v1.RoleGone;
-import dev.guildcast.event.v1.RoleUpsert;
 import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
 import dev.guildcast.shard.memory.MemoryInstallation;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,53 +24,16 @@ import java.util.function.Predicate;
 /// The backends: they own the truth about guilds and publish it, with every repeat and every disorder that the rules
 /// allow.
 ///
-/// A publisher has at most eight publications outstanding, each [#STRIDE] sequences apart, so that the window of 1024
-/// is used to its edge. Changes of one guild are published one after the other; messages are not waited for.
+/// Changes of one guild are published one after the other; messages are not waited for.
 final class Backend {
-    private static final int OUTSTANDING_MAX = 8;
-    private static final long STRIDE = 127;
     private static final long VIEW = 1L << 10;
-
-    /// The truth about one guild.
-    private static final class Truth {
-        String name = "guild0";
-        final TreeMap<Long, Long> roles = new TreeMap<>();
-        final TreeMap<Long, List<Overwrite>> channels = new TreeMap<>();
-        final TreeMap<Long, String> channelNames = new TreeMap<>();
-        final TreeMap<Long, TreeSet<Long>> members = new TreeMap<>();
-        final TreeMap<Long, String> nicks = new TreeMap<>();
-        boolean dirty;
-    }
-
-    private record Flying(String publisher, long sequence, int part, long guild, GuildRecord record, boolean ordered) {
-        GuildRecord marked() {
-            var publication = Publication.newBuilder()
-                    .setPublisher(publisher)
-                    .setSequence(sequence)
-                    .setPart(part)
-                    .build();
-            var builder = record.toBuilder();
-            if (record.hasEvent()) {
-                builder.getEventBuilder().setPublication(publication);
-            } else if (record.hasDocumentPart()) {
-                builder.getDocumentPartBuilder().setPublication(publication);
-            } else {
-                builder.getDocumentEndBuilder().setPublication(publication);
-            }
-            return builder.build();
-        }
-    }
 
     private final Random random;
     private final Limits limits;
     private final MemoryInstallation installation;
-    private final Predicate<ShardId> takes;
+    private final Publishers publishers;
     private final List<Long> users;
     private final TreeMap<Long, Truth> guilds = new TreeMap<>();
-    private final TreeMap<Long, ArrayDeque<List<GuildRecord>>> waiting = new TreeMap<>();
-    private final List<Flying> flying = new ArrayList<>();
-    private final List<Flying> ghosts = new ArrayList<>();
-    private final TreeMap<String, Long> sequences = new TreeMap<>();
     private long numbers;
     private long documents;
     private boolean away;
@@ -98,7 +48,7 @@ final class Backend {
         this.random = random;
         this.limits = limits;
         this.installation = installation;
-        this.takes = takes;
+        this.publishers = new Publishers(random, installation, takes, this::home);
         this.users = users;
         for (int i = 1; i <= guildCount; i++) {
             found((long) i << 22);
@@ -120,7 +70,6 @@ final class Backend {
             }
         }
         guilds.put(id, guild);
-        waiting.put(id, new ArrayDeque<>());
         for (var record : documentOf(id, guild)) {
             installation.log(home(id)).append(record.toByteArray());
         }
@@ -136,10 +85,6 @@ final class Backend {
 
     Set<Long> members(long guild) {
         return truth(guild).members.keySet();
-    }
-
-    Map<Long, TreeSet<Long>> memberRoles(long guild) {
-        return truth(guild).members;
     }
 
     private Truth truth(long guild) {
@@ -214,7 +159,7 @@ final class Backend {
         if (random.nextInt(3) > 0) {
             event.setPayloadRedacted(payload(n, id, channel, "")).addFullRecipients(any(users));
         }
-        start(id, List.of(GuildRecord.newBuilder().setEvent(event).build()), false);
+        publishers.start(id, List.of(GuildRecord.newBuilder().setEvent(event).build()), false);
     }
 
     private void type() {
@@ -242,7 +187,7 @@ final class Backend {
                 .setType(Throwing.POISON)
                 .setMembers(Members.getDefaultInstance())
                 .setPayload(payload(++numbers, id, 0, ""));
-        start(id, List.of(GuildRecord.newBuilder().setEvent(event).build()), false);
+        publishers.start(id, List.of(GuildRecord.newBuilder().setEvent(event).build()), false);
     }
 
     private void userEvent() {
@@ -271,7 +216,7 @@ final class Backend {
         if (leave) {
             guild.members.remove(user);
             guild.nicks.remove(user);
-            mutation = memberGone(user);
+            mutation = Truth.memberGone(user);
             type = "GUILD_MEMBER_REMOVE";
         } else {
             boolean joins = !guild.members.containsKey(user);
@@ -283,7 +228,7 @@ final class Backend {
             }
             guild.members.put(user, roles);
             guild.nicks.put(user, "nick" + (random.nextInt(3) == 0 ? 0 : ++numbers));
-            mutation = member(guild, user);
+            mutation = guild.member(user);
             type = joins ? "GUILD_MEMBER_ADD" : "GUILD_MEMBER_UPDATE";
         }
         change(
@@ -300,10 +245,10 @@ final class Backend {
         if (role != id && guild.roles.containsKey(role) && random.nextInt(3) == 0) {
             guild.roles.remove(role);
             guild.members.values().forEach(roles -> roles.remove(role));
-            change(id, guild, event(id, "GUILD_ROLE_DELETE", roleGone(role)));
+            change(id, guild, event(id, "GUILD_ROLE_DELETE", Truth.roleGone(role)));
         } else {
             boolean known = guild.roles.put(role, random.nextInt(3) == 0 ? 0L : VIEW) != null;
-            change(id, guild, event(id, known ? "GUILD_ROLE_UPDATE" : "GUILD_ROLE_CREATE", role(guild, role)));
+            change(id, guild, event(id, known ? "GUILD_ROLE_UPDATE" : "GUILD_ROLE_CREATE", guild.role(role)));
         }
     }
 
@@ -312,7 +257,10 @@ final class Backend {
         if (guild.channels.containsKey(channel) && random.nextBoolean()) {
             guild.channels.remove(channel);
             guild.channelNames.remove(channel);
-            change(id, guild, event(id, "CHANNEL_DELETE", channelGone(channel)).setPayload(named(channel, id)));
+            change(
+                    id,
+                    guild,
+                    event(id, "CHANNEL_DELETE", Truth.channelGone(channel)).setPayload(named(channel, id)));
         } else {
             boolean known = guild.channels.containsKey(channel);
             guild.channels.putIfAbsent(channel, List.of());
@@ -320,7 +268,7 @@ final class Backend {
             change(
                     id,
                     guild,
-                    event(id, known ? "CHANNEL_UPDATE" : "CHANNEL_CREATE", channel(guild, channel))
+                    event(id, known ? "CHANNEL_UPDATE" : "CHANNEL_CREATE", guild.channel(channel))
                             .setPayload(named(guild, channel, id)));
         }
     }
@@ -344,7 +292,7 @@ final class Backend {
             overwrites.add(overwrite(any(users), false, random.nextBoolean()));
         }
         guild.channels.put(channel, List.copyOf(overwrites));
-        change(id, guild, event(id, "CHANNEL_UPDATE", channel(guild, channel)).setPayload(named(guild, channel, id)));
+        change(id, guild, event(id, "CHANNEL_UPDATE", guild.channel(channel)).setPayload(named(guild, channel, id)));
     }
 
     private static Overwrite overwrite(long id, boolean role, boolean allow) {
@@ -360,7 +308,8 @@ final class Backend {
         if (away) {
             guild.dirty = true;
         } else {
-            waiting.get(id).add(List.of(GuildRecord.newBuilder().setEvent(event).build()));
+            publishers.queue(
+                    id, List.of(GuildRecord.newBuilder().setEvent(event).build()));
         }
     }
 
@@ -370,39 +319,17 @@ final class Backend {
         guild.dirty = false;
         var records = documentOf(id, guild);
         var parts = new ArrayList<>(records.subList(0, records.size() - 1));
-        waiting.get(id).add(parts);
+        publishers.queue(id, parts);
         for (int i = random.nextInt(4) - 1; i > 0; i--) {
             long user = any(users);
             membership(id, guild, user, guild.members.containsKey(user) && random.nextBoolean());
         }
-        waiting.get(id).add(List.of(records.getLast()));
+        publishers.queue(id, List.of(records.getLast()));
     }
 
     private List<GuildRecord> documentOf(long id, Truth guild) {
         String version = "v" + ++documents;
-        var mutations = new ArrayList<Mutation>();
-        guild.roles.keySet().forEach(role -> mutations.add(role(guild, role)));
-        guild.channels.keySet().forEach(channel -> mutations.add(channel(guild, channel)));
-        guild.members.keySet().forEach(user -> mutations.add(member(guild, user)));
-        if (documents > guilds.size() && !guilds.isEmpty()) {
-            Collections.shuffle(mutations, random);
-        }
-        mutations.addFirst(Mutation.newBuilder()
-                .setGuild(GuildUpsert.newBuilder().setOwnerId(999).addFields(field("name", guild.name)))
-                .build());
-        var records = new ArrayList<GuildRecord>();
-        for (int i = 0; i < mutations.size(); i += 3) {
-            records.add(GuildRecord.newBuilder()
-                    .setDocumentPart(DocumentPart.newBuilder()
-                            .setGuildId(id)
-                            .setVersion(version)
-                            .addAllMutations(mutations.subList(i, Math.min(i + 3, mutations.size()))))
-                    .build());
-        }
-        records.add(GuildRecord.newBuilder()
-                .setDocumentEnd(DocumentEnd.newBuilder().setGuildId(id).setVersion(version))
-                .build());
-        return records;
+        return guild.document(id, version, documents > guilds.size() && !guilds.isEmpty() ? random : null);
     }
 
     /// The backend publishes again, and whole what changed meanwhile.
@@ -418,70 +345,12 @@ final class Backend {
     // ---- publishing
 
     boolean idle() {
-        return flying.isEmpty() && ghosts.isEmpty() && waiting.values().stream().allMatch(ArrayDeque::isEmpty);
+        return publishers.idle();
     }
 
     /// One step of the publishers.
     void publish() {
-        waiting.forEach((guild, groups) -> {
-            var next = groups.peek();
-            if (next != null
-                    && flying.stream().noneMatch(each -> each.ordered && each.guild == guild)
-                    && start(guild, next, true)) {
-                groups.remove();
-            }
-        });
-        if (!ghosts.isEmpty() && random.nextInt(7) == 0) {
-            put(ghosts.remove(random.nextInt(ghosts.size())));
-            return;
-        }
-        if (flying.isEmpty()) {
-            return;
-        }
-        var one = flying.get(random.nextInt(Math.min(12, flying.size())));
-        if (random.nextInt(10) == 0) {
-            return; // Lost on its way to the log.
-        }
-        if (put(one) && random.nextInt(4) > 0) {
-            flying.remove(one);
-            if (random.nextInt(10) == 0) {
-                ghosts.add(one); // A copy still travels.
-            }
-        }
-    }
-
-    private boolean start(long guild, List<GuildRecord> group, boolean ordered) {
-        String publisher = "p" + (guild >>> 22) % 2;
-        long sequence = sequences.getOrDefault(publisher, 0L);
-        long oldest = flying.stream()
-                .filter(each -> each.publisher.equals(publisher))
-                .mapToLong(Flying::sequence)
-                .min()
-                .orElse(sequence);
-        long travelling = ghosts.stream()
-                .filter(each -> each.publisher.equals(publisher))
-                .mapToLong(Flying::sequence)
-                .min()
-                .orElse(sequence);
-        if (sequence - oldest >= STRIDE * OUTSTANDING_MAX) {
-            return false;
-        }
-        if (sequence - travelling >= STRIDE * 40) {
-            ghosts.removeIf(each -> each.publisher.equals(publisher));
-        }
-        sequences.put(publisher, sequence + STRIDE);
-        for (int part = 0; part < group.size(); part++) {
-            flying.add(new Flying(publisher, sequence, part, guild, group.get(part), ordered));
-        }
-        return true;
-    }
-
-    private boolean put(Flying one) {
-        if (!takes.test(home(one.guild))) {
-            return false;
-        }
-        installation.log(home(one.guild)).append(one.marked().toByteArray());
-        return true;
+        publishers.publish();
     }
 
     // ---- records
@@ -509,67 +378,6 @@ final class Backend {
     private ByteString named(long channel, long id) {
         return ByteString.copyFromUtf8(
                 "{\"n\":" + ++numbers + ",\"guild_id\":\"" + id + "\",\"id\":\"" + channel + "\",\"name\":\"\"}");
-    }
-
-    private static Field field(String name, String text) {
-        return Field.newBuilder()
-                .setName(name)
-                .setJson(ByteString.copyFromUtf8("\"" + text + "\""))
-                .build();
-    }
-
-    private static Mutation role(Truth guild, long role) {
-        return Mutation.newBuilder()
-                .setRole(RoleUpsert.newBuilder()
-                        .setId(role)
-                        .setPermissions(guild.roles.getOrDefault(role, 0L))
-                        .addFields(field("name", "r" + role)))
-                .build();
-    }
-
-    private static Mutation channel(Truth guild, long channel) {
-        return Mutation.newBuilder()
-                .setChannel(ChannelUpsert.newBuilder()
-                        .setId(channel)
-                        .setHasOverwrites(true)
-                        .addAllOverwrites(guild.channels.getOrDefault(channel, List.of()))
-                        .addFields(field("name", guild.channelNames.getOrDefault(channel, ""))))
-                .build();
-    }
-
-    private static Mutation member(Truth guild, long user) {
-        return Mutation.newBuilder()
-                .setMember(MemberUpsert.newBuilder()
-                        .setUserId(user)
-                        .setHasRoles(true)
-                        .addAllRoles(guild.members.getOrDefault(user, new TreeSet<>()))
-                        .setHasTimedOut(true)
-                        .setHasNick(true)
-                        .setUsername("u" + user)
-                        .addFields(Field.newBuilder()
-                                .setName("user")
-                                .setJson(ByteString.copyFromUtf8(
-                                        "{\"id\":\"" + user + "\",\"username\":\"u" + user + "\"}")))
-                        .addFields(field("nick", guild.nicks.getOrDefault(user, ""))))
-                .build();
-    }
-
-    static Mutation memberGone(long user) {
-        return Mutation.newBuilder()
-                .setMemberGone(MemberGone.newBuilder().setUserId(user))
-                .build();
-    }
-
-    static Mutation channelGone(long channel) {
-        return Mutation.newBuilder()
-                .setChannelGone(ChannelGone.newBuilder().setId(channel))
-                .build();
-    }
-
-    static Mutation roleGone(long role) {
-        return Mutation.newBuilder()
-                .setRoleGone(RoleGone.newBuilder().setId(role))
-                .build();
     }
 
     private <T> T any(java.util.Collection<T> all) {

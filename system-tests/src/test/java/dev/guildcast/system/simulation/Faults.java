@@ -136,7 +136,7 @@ final class Faults {
             var owner = shards.owners.get(shard);
             if (owner != null) {
                 owner.incarnation().pausesWhenItClaims = true;
-                shards.favour(owner.incarnation());
+                path.turns.favour(owner.incarnation());
             }
             return;
         }
@@ -175,7 +175,7 @@ final class Faults {
         shards.assign(shard);
         var owner = shards.owners.get(shard);
         if (owner != null) {
-            shards.favour(owner.incarnation());
+            path.turns.favour(owner.incarnation());
             path.ledger.count("lingering owners");
         }
     }

@@ -18,7 +18,7 @@ final class FinalCheck {
     private record UserSaid(String words, long atMillis, boolean shardZeroOnly, long intents, List<Long> users) {}
 
     private final WholePath path;
-    private final Map<Long, GuildReading.Guild> guilds = new HashMap<>();
+    private final Map<Long, ReadGuild> guilds = new HashMap<>();
     private final Map<String, List<GuildReading.Expected>> expected = new HashMap<>();
     private final Map<String, List<Long>> holes = new HashMap<>();
     private final Map<String, List<Long>> left = new HashMap<>();
@@ -30,10 +30,10 @@ final class FinalCheck {
     }
 
     void run() {
-        var everyone = new HashMap<String, GuildReading.Listener>();
+        var everyone = new HashMap<String, ReadGuild.Listener>();
         for (var client : path.connections.clients) {
             for (var session : client.history.keySet()) {
-                everyone.put(session, new GuildReading.Listener(session, client.user, client.intents, client.content));
+                everyone.put(session, new ReadGuild.Listener(session, client.user, client.intents, client.content));
             }
         }
         for (int i = 0; i < path.limits.topology().guildShards(); i++) {

@@ -6,18 +6,17 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.event.v1.Mutation;
-import dev.guildcast.event.v1.Overwrite;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.shard.memory.MemoryLog;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// One guild shard's log, read once from its beginning without failures, one session at a time: what each must have
@@ -26,77 +25,9 @@ final class GuildReading {
     /// @param offset in the guild's log
     record Expected(long offset, String words) {}
 
-    /// A session that wants a guild's events.
-    record Listener(String session, long user, long intents, boolean content) {
-        boolean wants(long anyOf) {
-            return anyOf == 0 || (intents & anyOf) != 0;
-        }
-    }
-
-    private record Chan(String name, List<Overwrite> overwrites) {}
-
-    private record Mem(TreeSet<Long> roles, String nick) {}
-
     private record Seen(long offset, int index) {}
 
-    static final class Guild {
-        String name = "";
-        long owner;
-        final TreeMap<Long, Long> roles = new TreeMap<>();
-        final TreeMap<Long, String> roleNames = new TreeMap<>();
-        final TreeMap<Long, Chan> channels = new TreeMap<>();
-        final TreeMap<Long, Mem> members = new TreeMap<>();
-        final Map<String, Listener> subscribed = new LinkedHashMap<>();
-        String document = "";
-        final Set<String> named = new HashSet<>();
-
-        boolean sees(long user, long channel) {
-            var member = members.get(user);
-            var of = channels.get(channel);
-            if (member == null || of == null) {
-                return false;
-            }
-            return user == owner || (permissions(member, user, of) & 1L << 10) != 0;
-        }
-
-        private long permissions(Mem member, long user, Chan channel) {
-            long everyone = roles.firstKey();
-            long bits = roles.getOrDefault(everyone, 0L);
-            for (long role : member.roles) {
-                bits |= roles.getOrDefault(role, 0L);
-            }
-            long allow = 0;
-            long deny = 0;
-            for (var each : channel.overwrites) {
-                if (each.getRole() && each.getId() == everyone) {
-                    bits = bits & ~each.getDeny() | each.getAllow();
-                }
-                if (each.getRole() && each.getId() != everyone && member.roles.contains(each.getId())) {
-                    allow |= each.getAllow();
-                    deny |= each.getDeny();
-                }
-            }
-            bits = bits & ~deny | allow;
-            for (var each : channel.overwrites) {
-                if (!each.getRole() && each.getId() == user) {
-                    bits = bits & ~each.getDeny() | each.getAllow();
-                }
-            }
-            return bits;
-        }
-
-        TreeMap<Long, String> visible(long user) {
-            var visible = new TreeMap<Long, String>();
-            channels.forEach((id, channel) -> {
-                if (sees(user, id)) {
-                    visible.put(id, channel.name);
-                }
-            });
-            return visible;
-        }
-    }
-
-    final TreeMap<Long, Guild> guilds = new TreeMap<>();
+    final TreeMap<Long, ReadGuild> guilds = new TreeMap<>();
     /// By session and guild.
     final Map<String, List<Expected>> expected = new HashMap<>();
     /// Where a session would have been told something, had it been subscribed while its user was a member.
@@ -107,13 +38,13 @@ final class GuildReading {
     final Map<Long, Integer> requests = new HashMap<>();
     final List<Long> requestOrder = new ArrayList<>();
 
-    private final Map<String, Listener> everyone;
+    private final Map<String, ReadGuild.Listener> everyone;
     private final Map<ShardId, Seen> sources = new HashMap<>();
     private final Set<String> published = new HashSet<>();
     private long offset;
 
     /// @param everyone every session that any client ever had
-    GuildReading(Map<String, Listener> everyone) {
+    GuildReading(Map<String, ReadGuild.Listener> everyone) {
         this.everyone = everyone;
     }
 
@@ -151,7 +82,7 @@ final class GuildReading {
             case DOCUMENT_PART -> {
                 var part = record.getDocumentPart();
                 if (first(part.hasPublication(), part.getPublication())) {
-                    var guild = guilds.computeIfAbsent(part.getGuildId(), id -> new Guild());
+                    var guild = guilds.computeIfAbsent(part.getGuildId(), id -> new ReadGuild());
                     if (!guild.document.equals(part.getVersion())) {
                         guild.document = part.getVersion();
                         guild.named.clear();
@@ -172,7 +103,7 @@ final class GuildReading {
                 if (guild != null
                         && guild.members.containsKey(subscribe.getUserId())
                         && !guild.subscribed.containsKey(session)) {
-                    var listener = new Listener(
+                    var listener = new ReadGuild.Listener(
                             session, subscribe.getUserId(), subscribe.getIntents(), subscribe.getContent());
                     guild.subscribed.put(session, listener);
                     if (listener.wants(Intents.GUILDS)) {
@@ -247,63 +178,50 @@ final class GuildReading {
         }
     }
 
-    private interface Sight {
-        boolean sees(long user);
-    }
-
     /// Tells in the event's own words, or in those of the shard.
-    private void tell(long id, Guild guild, String type, String derived, @Nullable GuildEvent event, Sight sight) {
-        long intents = event == null ? intents(type) : event.getIntents();
+    private void tell(
+            long id, ReadGuild guild, String type, String derived, @Nullable GuildEvent event, LongPredicate sight) {
+        long intents = event == null ? DerivedWords.intents(type) : event.getIntents();
         for (var listener : everyone.values()) {
-            if (!guild.members.containsKey(listener.user) || !sight.sees(listener.user)) {
+            if (!guild.members.containsKey(listener.user()) || !sight.test(listener.user())) {
                 continue;
             }
             boolean self = event == null
-                    ? derivedSelf(type, derived) == listener.user
-                    : event.getSelfUsersList().contains(listener.user) && listener.wants(event.getSelfIntents());
+                    ? DerivedWords.derivedSelf(type, derived) == listener.user()
+                    : event.getSelfUsersList().contains(listener.user()) && listener.wants(event.getSelfIntents());
             if (!listener.wants(intents) && !self) {
                 continue;
             }
-            if (!guild.subscribed.containsKey(listener.session)) {
-                holes.computeIfAbsent(key(listener.session, id), each -> new ArrayList<>())
+            if (!guild.subscribed.containsKey(listener.session())) {
+                holes.computeIfAbsent(key(listener.session(), id), each -> new ArrayList<>())
                         .add(offset);
                 continue;
             }
             if (event == null) {
-                give(listener.session, id, derived);
+                give(listener.session(), id, derived);
             } else {
                 boolean full = event.getPayloadRedacted().isEmpty()
-                        || listener.content
-                        || event.getFullRecipientsList().contains(listener.user);
+                        || listener.content()
+                        || event.getFullRecipientsList().contains(listener.user());
                 give(
-                        listener.session,
+                        listener.session(),
                         id,
                         type + " " + (full ? event.getPayload() : event.getPayloadRedacted()).toStringUtf8());
             }
         }
     }
 
-    private static long intents(String type) {
-        return type.startsWith("GUILD_MEMBER_") ? Intents.GUILD_MEMBERS : Intents.GUILDS;
-    }
-
-    private static long derivedSelf(String type, String words) {
-        return type.startsWith("GUILD_MEMBER_") && !type.endsWith("REMOVE")
-                ? Long.parseLong(words.split(" ", -1)[1])
-                : 0;
-    }
-
     /// @param event null when a document's part says it
-    private void change(long id, Guild guild, Mutation mutation, @Nullable GuildEvent event) {
+    private void change(long id, ReadGuild guild, Mutation mutation, @Nullable GuildEvent event) {
         Map<Long, TreeMap<Long, String>> before = new HashMap<>();
-        guild.subscribed.values().forEach(each -> before.computeIfAbsent(each.user, guild::visible));
+        guild.subscribed.values().forEach(each -> before.computeIfAbsent(each.user(), guild::visible));
         Map<Long, String> beforeNames = new HashMap<>();
-        guild.channels.forEach((channel, of) -> beforeNames.put(channel, of.name));
+        guild.channels.forEach((channel, of) -> beforeNames.put(channel, of.name()));
         long announced = 0;
         switch (mutation.getChangeCase()) {
             case GUILD -> {
                 var upsert = mutation.getGuild();
-                String name = text(upsert.getFieldsList(), "name");
+                String name = DerivedWords.text(upsert.getFieldsList(), "name");
                 boolean known = !guild.name.isEmpty();
                 boolean changed = !name.equals(guild.name);
                 guild.name = name;
@@ -314,14 +232,14 @@ final class GuildReading {
             }
             case ROLE -> {
                 var upsert = mutation.getRole();
-                String name = text(upsert.getFieldsList(), "name");
+                String name = DerivedWords.text(upsert.getFieldsList(), "name");
                 var bits = guild.roles.put(upsert.getId(), upsert.getPermissions());
                 boolean changed = bits == null
                         || bits != upsert.getPermissions()
                         || !name.equals(guild.roleNames.get(upsert.getId()));
                 guild.roleNames.put(upsert.getId(), name);
                 guild.named.add("role " + upsert.getId());
-                String type = type("GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", bits != null, changed, event);
+                String type = DerivedWords.type("GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", bits != null, changed, event);
                 if (!type.isEmpty()) {
                     tell(
                             id,
@@ -338,14 +256,15 @@ final class GuildReading {
                 guild.roles.remove(role);
                 guild.roleNames.remove(role);
                 guild.named.remove("role " + role);
-                guild.members.values().forEach(member -> member.roles.remove(role));
+                guild.members.values().forEach(member -> member.roles().remove(role));
             }
             case CHANNEL -> {
                 var upsert = mutation.getChannel();
-                var now = new Chan(text(upsert.getFieldsList(), "name"), upsert.getOverwritesList());
+                var now = new ReadGuild.Chan(
+                        DerivedWords.text(upsert.getFieldsList(), "name"), upsert.getOverwritesList());
                 var known = guild.channels.put(upsert.getId(), now);
                 guild.named.add("channel " + upsert.getId());
-                String type = type(
+                String type = DerivedWords.type(
                         "CHANNEL_CREATE", "CHANNEL_UPDATE", known != null, known == null || !known.equals(now), event);
                 if (known == null) {
                     announced = upsert.getId();
@@ -356,7 +275,7 @@ final class GuildReading {
                             id,
                             guild,
                             type,
-                            Words.about(type, upsert.getId(), now.name),
+                            Words.about(type, upsert.getId(), now.name()),
                             event,
                             user -> guild.sees(user, upsert.getId())
                                     && (known == null
@@ -375,7 +294,7 @@ final class GuildReading {
                         id,
                         guild,
                         "CHANNEL_DELETE",
-                        Words.about("CHANNEL_DELETE", channel, gone.name),
+                        Words.about("CHANNEL_DELETE", channel, gone.name()),
                         event,
                         user -> guild.sees(user, channel));
                 guild.channels.remove(channel);
@@ -383,10 +302,11 @@ final class GuildReading {
             }
             case MEMBER -> {
                 var upsert = mutation.getMember();
-                var now = new Mem(new TreeSet<>(upsert.getRolesList()), text(upsert.getFieldsList(), "nick"));
+                var now = new ReadGuild.Mem(
+                        new TreeSet<>(upsert.getRolesList()), DerivedWords.text(upsert.getFieldsList(), "nick"));
                 var known = guild.members.put(upsert.getUserId(), now);
                 guild.named.add("member " + upsert.getUserId());
-                String type = type(
+                String type = DerivedWords.type(
                         "GUILD_MEMBER_ADD",
                         "GUILD_MEMBER_UPDATE",
                         known != null,
@@ -397,7 +317,7 @@ final class GuildReading {
                             id,
                             guild,
                             type,
-                            Words.about(type, upsert.getUserId(), now.nick),
+                            Words.about(type, upsert.getUserId(), now.nick()),
                             event,
                             // Whoever joins hears it as a member already; its sessions subscribe only afterwards.
                             user -> known != null || user != upsert.getUserId());
@@ -409,7 +329,7 @@ final class GuildReading {
                     return;
                 }
                 guild.named.remove("member " + user);
-                guild.subscribed.values().removeIf(each -> each.user == user);
+                guild.subscribed.values().removeIf(each -> each.user() == user);
                 left.computeIfAbsent(user + " " + id, each -> new ArrayList<>()).add(offset);
                 tell(
                         id,
@@ -426,7 +346,7 @@ final class GuildReading {
 
     private void reveal(
             long id,
-            Guild guild,
+            ReadGuild guild,
             Map<Long, TreeMap<Long, String>> before,
             Map<Long, String> beforeNames,
             long announced) {
@@ -434,63 +354,43 @@ final class GuildReading {
             if (!listener.wants(Intents.GUILDS)) {
                 continue;
             }
-            var saw = before.getOrDefault(listener.user, new TreeMap<>());
-            var sees = guild.visible(listener.user);
+            var saw = before.getOrDefault(listener.user(), new TreeMap<>());
+            var sees = guild.visible(listener.user());
             saw.keySet().forEach(channel -> {
                 if (!sees.containsKey(channel) && channel != announced) {
                     give(
-                            listener.session,
+                            listener.session(),
                             id,
                             Words.about("CHANNEL_DELETE", channel, String.valueOf(beforeNames.get(channel))));
                 }
             });
             sees.forEach((channel, name) -> {
                 if (!saw.containsKey(channel) && channel != announced) {
-                    give(listener.session, id, Words.about("CHANNEL_CREATE", channel, name));
+                    give(listener.session(), id, Words.about("CHANNEL_CREATE", channel, name));
                 }
             });
         }
     }
 
-    private static String type(
-            String create, String update, boolean known, boolean changed, @Nullable GuildEvent event) {
-        if (event == null) {
-            return !known ? create : changed ? update : "";
-        }
-        if (event.getType().equals(create) && known) {
-            return changed ? update : "";
-        }
-        return event.getType().equals(update) && !known ? create : event.getType();
-    }
-
-    private void end(long id, Guild guild, String version) {
+    private void end(long id, ReadGuild guild, String version) {
         if (!guild.document.equals(version)) {
             return;
         }
         for (long user : List.copyOf(guild.members.keySet())) {
             if (!guild.named.contains("member " + user)) {
-                change(id, guild, Backend.memberGone(user), null);
+                change(id, guild, Truth.memberGone(user), null);
             }
         }
         for (long channel : List.copyOf(guild.channels.keySet())) {
             if (!guild.named.contains("channel " + channel)) {
-                change(id, guild, Backend.channelGone(channel), null);
+                change(id, guild, Truth.channelGone(channel), null);
             }
         }
         for (long role : List.copyOf(guild.roles.keySet())) {
             if (role != id && !guild.named.contains("role " + role)) {
-                change(id, guild, Backend.roleGone(role), null);
+                change(id, guild, Truth.roleGone(role), null);
             }
         }
         guild.document = "";
-    }
-
-    private static String text(List<dev.guildcast.event.v1.Field> fields, String name) {
-        for (var field : fields) {
-            if (field.getName().equals(name)) {
-                return field.getJson().toStringUtf8().replace("\"", "");
-            }
-        }
-        return "";
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// - **Bound:** [#FAILURES_MAX] seeds that fail; then no more are begun.
 final class Seeds {
     private static final int FAILURES_MAX = 3;
-    private static final long TOLD_EVERY = 5_000;
+    private static final long TOLD_EVERY = 500;
     private static final System.Logger LOG = System.getLogger("simulation");
 
     /// What became of them.

@@ -92,12 +92,12 @@ final class Settling {
 
     private boolean moved() {
         boolean moved = false;
-        while (path.shards.arrive(false)) {
+        while (path.turns.arrive(false)) {
             step();
             moved = true;
         }
         for (var one : List.copyOf(path.shards.all)) {
-            moved |= path.shards.exhaust(one, this::step);
+            moved |= path.turns.exhaust(one, this::step);
         }
         for (var wire : List.copyOf(path.gateways.wires())) {
             if (!wire.isUp()) {

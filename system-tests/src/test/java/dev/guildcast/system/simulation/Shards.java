@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 /// The nodes, the shards' processes on them, and whoever places these.
 final class Shards {
     private static final int FETCH_MILLIS = 2_000;
-    private static final long FAVOURED_NANOS = 3_000_000_000L;
 
     /// Who owns a shard, as the coordinator has it.
     record Owner(Incarnation incarnation, long epoch) {}
@@ -59,8 +58,6 @@ final class Shards {
     final Set<ShardId> stalled = new TreeSet<>();
     /// Logs that give, and take nothing before a time.
     final Map<ShardId, Long> fullUntil = new TreeMap<>();
-    private @Nullable Incarnation favoured;
-    private long favouredUntil;
     private long nonces;
     private long secrets = 1;
 
@@ -101,7 +98,7 @@ final class Shards {
             hosts.put(node, host(node));
         }
         for (var shard : limits.topology().shards()) {
-            audits.put(shard, audit(shard));
+            audits.put(shard, newAudit(shard));
             assign(shard);
         }
     }
@@ -154,6 +151,15 @@ final class Shards {
         return !stalled.contains(shard) && fullUntil.getOrDefault(shard, 0L) <= world.nanos();
     }
 
+    /// What a checkpoint of this shard is held against.
+    CheckpointAudit<?> audit(ShardId shard) {
+        var audit = audits.get(shard);
+        if (audit == null) {
+            throw new IllegalArgumentException("no audit of " + shard);
+        }
+        return audit;
+    }
+
     boolean isUp(String node) {
         return !down.contains(node);
     }
@@ -164,7 +170,7 @@ final class Shards {
 
     // ---- making processes
 
-    private CheckpointAudit<?> audit(ShardId shard) {
+    private CheckpointAudit<?> newAudit(ShardId shard) {
         // What is told apart from its own record must lack the same protections, or it would be noticed for a wrong
         // reason; only what concerns checkpoints themselves must be right.
         var without = new HashSet<>(planted);
@@ -359,137 +365,5 @@ final class Shards {
 
     void heal() {
         down.clear();
-    }
-
-    // ---- their steps
-
-    /// This one has every other turn until it has run for a while, so that it is live before its time is over.
-    void favour(Incarnation one) {
-        favoured = one;
-        favouredUntil = world.nanos() + FAVOURED_NANOS;
-    }
-
-    /// Whose turn it is.
-    Incarnation next() {
-        var one = favoured;
-        if (one != null && one.running() && world.nanos() < favouredUntil && random.nextBoolean()) {
-            return one;
-        }
-        return all.get(random.nextInt(all.size()));
-    }
-
-    /// A turn of one process's loop: some of what it could do.
-    void turn(Incarnation one) {
-        long now = world.nanos();
-        if (!one.awake(now)) {
-            return;
-        }
-        if (one.reaches(now)) {
-            if (random.nextInt(3) > 0) {
-                for (int i = random.nextInt(3); i >= 0; i--) {
-                    one.process().acknowledge();
-                }
-            }
-            if (random.nextBoolean()) {
-                one.process().answerEnd();
-            }
-            if (random.nextBoolean()) {
-                stepCheckpoint(one);
-            }
-            if (one.slowUntil <= now && !stalled.contains(one.shard)) {
-                for (int i = random.nextInt(5); i > 0; i--) {
-                    one.process().applyOne();
-                }
-                if (random.nextInt(3) == 0) {
-                    one.process().applyOneEphemeral();
-                }
-            }
-        }
-        for (int i = random.nextInt(6); i > 0 && !one.inbox.isEmpty(); i--) {
-            one.inbox.remove().run();
-        }
-        if (random.nextBoolean()) {
-            one.process().tick();
-        }
-    }
-
-    private boolean stepCheckpoint(Incarnation one) {
-        var before = installation.checkpoint(one.shard);
-        boolean stepped = one.process().stepCheckpoint();
-        var after = installation.checkpoint(one.shard);
-        if (after != null && after != before) {
-            audits.get(one.shard).check(installation.log(one.shard), after);
-        }
-        return stepped;
-    }
-
-    /// Everything that one process can do now; whether it did anything.
-    ///
-    /// @param step hears of each thing it does
-    boolean exhaust(Incarnation one, Runnable step) {
-        if (!one.awake(world.nanos())) {
-            return false;
-        }
-        boolean any = false;
-        boolean more = true;
-        while (more && one.running()) {
-            more = false;
-            if (one.reaches(world.nanos())) {
-                more = one.process().answerEnd();
-                while (one.process().applyOne()) {
-                    step.run();
-                    more = true;
-                }
-                while (one.process().applyOneEphemeral()) {
-                    step.run();
-                    more = true;
-                }
-                while (one.process().acknowledge()) {
-                    step.run();
-                    more = true;
-                }
-                while (stepCheckpoint(one)) {
-                    step.run();
-                    more = true;
-                }
-            }
-            while (!one.inbox.isEmpty()) {
-                one.inbox.remove().run();
-                step.run();
-                more = true;
-            }
-            any |= more;
-        }
-        one.process().tick();
-        return any;
-    }
-
-    /// Some records that are on their way arrive.
-    boolean arrive(boolean faulty) {
-        long now = world.nanos();
-        var ways = new ArrayList<Map.Entry<Incarnation, ShardId>>();
-        for (var each : all) {
-            if (!each.running() || each.cutUntil <= now) {
-                for (var target : new TreeSet<>(each.process().targets())) {
-                    if (takes(target)) {
-                        ways.add(Map.entry(each, target));
-                    }
-                }
-            }
-        }
-        if (ways.isEmpty()) {
-            return false;
-        }
-        var way = ways.get(random.nextInt(ways.size()));
-        if (faulty && limits.lossy() && random.nextInt(150) == 0) {
-            world.ledger.count("lost sends");
-            way.getKey().process().lose(way.getValue());
-            return true;
-        }
-        for (int i = random.nextInt(4); i >= 0; i--) {
-            boolean twice = random.nextInt(33) == 0;
-            way.getKey().process().deliver(way.getValue(), twice ? 2 : 1);
-        }
-        return true;
     }
 }

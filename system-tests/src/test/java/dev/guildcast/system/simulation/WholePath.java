@@ -21,6 +21,7 @@ public final class WholePath {
     final MemoryInstallation installation;
     final Ledger ledger;
     final Shards shards;
+    final Turns turns;
     final Backend backend;
     final Gateways gateways;
     final Connections connections;
@@ -41,6 +42,7 @@ public final class WholePath {
         }
         this.backend = new Backend(random, limits, installation, shard -> takes(shard), users, 2 + random.nextInt(3));
         this.shards = new Shards(this, random, limits, installation, planted);
+        this.turns = new Turns(this, random);
         this.gateways = new Gateways(this, random, planted);
         this.connections = new Connections(this, random, users);
         this.faults = new Faults(this, random);
@@ -117,7 +119,7 @@ public final class WholePath {
         if (x < 300) {
             turn();
         } else if (x < 520) {
-            shards.arrive(true);
+            turns.arrive(true);
         } else if (x < 740) {
             gateways.stepWire();
             gateways.runTimers();
@@ -147,9 +149,9 @@ public final class WholePath {
     }
 
     private void turn() {
-        var one = shards.next();
+        var one = turns.next();
         boolean live = one.live();
-        shards.turn(one);
+        turns.turn(one);
         if (!live && one.live()) {
             faults.onLive(one);
         }
