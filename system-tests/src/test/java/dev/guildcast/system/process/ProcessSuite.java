@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -125,17 +126,20 @@ final class ProcessSuite implements AutoCloseable {
         return instances().filter(one -> one.name().equals(service)).toList();
     }
 
-    private java.util.stream.Stream<SuiteStatus.Instance> instances() {
+    private Stream<SuiteStatus.Instance> instances() {
         return suite.status().services().stream();
     }
 
     /// Kills one as `kill -9` does, and waits until it is there again and all are ready.
     void killAndAwait(String id) {
         int before = instance(id).restarts();
+        long began = System.nanoTime();
         assertThat(suite.kill(id)).as("kill -9 %s", id).isTrue();
         await("restart of " + id + "; its log is in " + folder.logs())
                 .atMost(READY_MAX)
                 .until(() -> instance(id).restarts() > before && suite.isReady());
+        System.out.println("kill -9 " + id + ": ready again after "
+                + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
     }
 
     /// What `/actuator/…` of an instance says.
