@@ -3,6 +3,7 @@ package dev.guildcast.suite;
 import dev.guildcast.suite.command.DemoCommand;
 import dev.guildcast.suite.command.DoctorCommand;
 import dev.guildcast.suite.command.DownCommand;
+import dev.guildcast.suite.command.ExplainCommand;
 import dev.guildcast.suite.command.KillCommand;
 import dev.guildcast.suite.command.PublishCommand;
 import dev.guildcast.suite.command.StatusCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
             TokenCommand.class,
             PublishCommand.class,
             WatchCommand.class,
+            ExplainCommand.class,
             KillCommand.class,
             DownCommand.class,
             DoctorCommand.class

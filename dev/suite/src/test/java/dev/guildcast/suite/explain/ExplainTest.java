@@ -1,0 +1,112 @@
+package dev.guildcast.suite.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.guildcast.audience.v1.ExplainRequest;
+import dev.guildcast.audience.v1.ExplainResponse;
+import dev.guildcast.audience.v1.ExplainStep;
+import dev.guildcast.audience.v1.GuildQueryGrpc;
+import dev.guildcast.suite.world.World;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ExplainTest {
+    private final World world = World.read(Optional.empty());
+    private final List<Server> servers = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        servers.forEach(Server::shutdownNow);
+    }
+
+    @Test
+    void findsUserAndChannelByNameAndById() {
+        var byName = Place.find(world, "eve", "moderators", "");
+        assertThat(Place.find(
+                        world,
+                        Long.toUnsignedString(byName.userId()),
+                        Long.toUnsignedString(byName.channelId()),
+                        Long.toUnsignedString(byName.guildId())))
+                .isEqualTo(byName);
+        assertThat(byName.channel()).isEqualTo("moderators");
+    }
+
+    @Test
+    void saysWhatItDoesNotFindOrFindsTwice() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Place.find(world, "nobody", "moderators", ""))
+                .withMessageContaining("no user 'nobody'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Place.find(world, "eve", "attic", ""))
+                .withMessageContaining("no channel 'attic'")
+                .withMessageContaining("moderators");
+        var twice = new World(
+                world.tokens(),
+                List.of(world.guilds().getFirst(), world.guilds().getFirst()),
+                List.of());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Place.find(twice, "eve", "moderators", ""))
+                .withMessageContaining("--guild");
+    }
+
+    @Test
+    void asksOnUntilTheOwnerAnswers() throws IOException {
+        var targets = List.of(serve(Optional.empty()), serve(Optional.of(hidden())));
+        var place = Place.find(world, "eve", "moderators", "");
+        var answer = new GrpcExplainClient(targets).ask(place);
+        assertThat(GrpcExplainClient.lines(place, answer))
+                .containsExactly(
+                        "eve does not see #moderators of " + place.guild() + " (a member, 1 session here)",
+                        "  @everyone                    may view      permissions 1024",
+                        "  overwrite of @everyone       may not view  permissions 0");
+    }
+
+    @Test
+    void saysWhenNobodyOwnsTheGuild() throws IOException {
+        var targets = List.of(serve(Optional.empty()));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new GrpcExplainClient(targets).ask(Place.find(world, "eve", "moderators", "")))
+                .withMessageContaining("no fanout-service owns this guild");
+    }
+
+    private static ExplainResponse hidden() {
+        return ExplainResponse.newBuilder()
+                .setMember(true)
+                .addSessions("2/17")
+                .addSteps(ExplainStep.newBuilder().setRule("@everyone").setPermissions(1024))
+                .addSteps(ExplainStep.newBuilder().setRule("overwrite of @everyone"))
+                .build();
+    }
+
+    private String serve(Optional<ExplainResponse> answer) throws IOException {
+        var server = NettyServerBuilder.forAddress(
+                        new InetSocketAddress("127.0.0.1", 0), InsecureServerCredentials.create())
+                .addService(new GuildQueryGrpc.GuildQueryImplBase() {
+                    @Override
+                    public void explain(ExplainRequest request, StreamObserver<ExplainResponse> to) {
+                        if (answer.isPresent()) {
+                            to.onNext(answer.get());
+                            to.onCompleted();
+                        } else {
+                            to.onError(Status.UNAVAILABLE.asRuntimeException());
+                        }
+                    }
+                })
+                .build()
+                .start();
+        servers.add(server);
+        return "127.0.0.1:" + server.getPort();
+    }
+}
