@@ -10,6 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ final class PublisherTokens {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
     /// Under this name events of the JSON topic are known.
     static final String TOPIC_PUBLISHER = "ingress.events";
+    /// Names under which the services themselves publish: who had one could pass for them.
+    private static final Set<String> RESERVED = Set.of(TOPIC_PUBLISHER, "voice");
 
     private final Map<String, byte[]> digests = new LinkedHashMap<>();
 
@@ -28,9 +32,10 @@ final class PublisherTokens {
     PublisherTokens(Map<String, String> tokens) {
         var publishers = new LinkedHashMap<String, String>();
         tokens.forEach((publisher, token) -> {
-            if (!NAME.matcher(publisher).matches() || publisher.equals(TOPIC_PUBLISHER)) {
+            if (!NAME.matcher(publisher).matches() || RESERVED.contains(publisher)) {
                 throw new IllegalArgumentException("ingress.tokens: publisher '" + publisher
-                        + "' (expected: 1 to 64 letters, digits, '.', '_', '-', and not " + TOPIC_PUBLISHER + ")");
+                        + "' (expected: 1 to 64 letters, digits, '.', '_', '-', and none of the services' own: "
+                        + String.join(", ", new TreeSet<>(RESERVED)) + ")");
             }
             if (token.isBlank() || !token.equals(token.strip())) {
                 throw new IllegalArgumentException(

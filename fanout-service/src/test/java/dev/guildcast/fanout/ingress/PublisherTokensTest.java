@@ -47,7 +47,7 @@ class PublisherTokensTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a/b", "a b", ".a", "ingress.events"})
+    @ValueSource(strings = {"", "a/b", "a b", ".a", "ingress.events", "voice"})
     void aPublishersNameFitsIntoItsMarks(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PublisherTokens(Map.of(name, "x")))
