@@ -146,14 +146,6 @@ public final class SimulatedGateway implements Hosts {
         }
     }
 
-    /// Nanoseconds until the next timer; a day if there is none.
-    public long untilNextTimer() {
-        while (!timers.isEmpty() && timers.peek().cancelled) {
-            timers.remove();
-        }
-        return timers.isEmpty() ? Duration.ofDays(1).toNanos() : Math.max(0, timers.peek().atNanos - nanos.getAsLong());
-    }
-
     /// A host says something, as [GrpcSessionLink] hears it.
     public void onMessage(String address, HostMessage message) {
         var host = host(address);

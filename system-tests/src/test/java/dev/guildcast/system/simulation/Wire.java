@@ -36,11 +36,6 @@ final class Wire {
         }
     }
 
-    /// Whether the host said something about this connection that has not arrived.
-    boolean carriesDown(long handle) {
-        return !down.isEmpty() && handle >= 0;
-    }
-
     void connect(SimulatedHost host) {
         stream = host.connect(down::add, () -> down.size() < limits.ready());
         up.add(GatewayMessage.newBuilder()
