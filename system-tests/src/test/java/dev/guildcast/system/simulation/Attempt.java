@@ -48,6 +48,7 @@ final class Attempt implements SessionEvents {
     int resumed;
     int lastForwarded;
     long lastPresence;
+    /// Another connection of its client, which the client has left, may yet turn out to be the last attach.
     boolean rivalled;
 
     Attempt(Client client, SimulatedGateway gateway, int gatewayNumber, long attachId, boolean resume, Ledger ledger) {

@@ -16,6 +16,7 @@ import java.util.Random;
 /// The clients, and how they come, go, and say something.
 final class Connections {
     private static final long MILLI = 1_000_000;
+    private static final int LEFT_LOOKED_AT = 2;
     private static final long[] INTENTS = {
         Intents.KNOWN,
         Intents.KNOWN,
@@ -88,6 +89,7 @@ final class Connections {
         int shard = path.limits.topology().sessionShard(client.user).index();
         boolean resume = !client.sessionId.isEmpty();
         var attempt = new Attempt(client, gateway, index, ++ids, resume, path.ledger);
+        attempt.rivalled = attemptsOnTheirWay(client);
         client.connection = attempt;
         attempts.add(attempt);
         if (resume) {
@@ -96,6 +98,23 @@ final class Connections {
             attempt.line = gateway.identify(open(client, attempt.attachId), shard, attempt);
         }
         gateway.countFrom(attempt.line, client.last);
+    }
+
+    /// Whether the client has just left a connection whose question may still be on its way: if it arrives after that
+    /// of the next connection, it is the last attach.
+    private boolean attemptsOnTheirWay(Client client) {
+        int looked = 0;
+        for (var earlier : attempts.reversed()) {
+            if (earlier.client == client) {
+                if (earlier.resume && !earlier.finished && !path.ledger.isAttached(earlier)) {
+                    return true;
+                }
+                if (++looked == LEFT_LOOKED_AT) {
+                    return false;
+                }
+            }
+        }
+        return false;
     }
 
     private Open.Builder open(Client client, long attachId) {
