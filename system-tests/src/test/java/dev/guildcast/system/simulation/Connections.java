@@ -16,7 +16,7 @@ import java.util.Random;
 /// The clients, and how they come, go, and say something.
 final class Connections {
     private static final long MILLI = 1_000_000;
-    private static final int LEFT_LOOKED_AT = 2;
+    private static final int LEFT_LOOKED_AT = 4;
     private static final long[] INTENTS = {
         Intents.KNOWN,
         Intents.KNOWN,
@@ -100,13 +100,14 @@ final class Connections {
         gateway.countFrom(attempt.line, client.last);
     }
 
-    /// Whether the client has just left a connection whose question may still be on its way: if it arrives after that
-    /// of the next connection, it is the last attach.
+    /// Whether the client has lately left a connection whose question may still be on its way, to whichever owner: if
+    /// it
+    /// arrives after that of the next connection, it is the last attach.
     private boolean attemptsOnTheirWay(Client client) {
         int looked = 0;
         for (var earlier : attempts.reversed()) {
             if (earlier.client == client) {
-                if (earlier.resume && !earlier.finished && !path.ledger.isAttached(earlier)) {
+                if (earlier.resume && !earlier.finished) {
                     return true;
                 }
                 if (++looked == LEFT_LOOKED_AT) {

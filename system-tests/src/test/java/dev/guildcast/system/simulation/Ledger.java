@@ -92,11 +92,6 @@ final class Ledger {
         return stand;
     }
 
-    /// Whether some process has applied this connection's attach.
-    boolean isAttached(Attempt attempt) {
-        return attached.containsKey(Client.name(attempt.resumes) + "/" + attempt.attachId);
-    }
-
     /// RESUMED was read by a client that has everything up to `last`.
     void onResumed(Attempt attempt, int sequence, int last) {
         count("resumed");
