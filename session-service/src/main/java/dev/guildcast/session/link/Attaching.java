@@ -73,14 +73,6 @@ final class Attaching {
         asking.clear();
     }
 
-    /// Nothing can be decided here any more.
-    void sendAway() {
-        for (var question : asking.values()) {
-            moved(question);
-        }
-        asking.clear();
-    }
-
     /// The links whose questions are open.
     void addAskers(Collection<GatewayLink> links) {
         asking.keySet().forEach(asker -> links.add(asker.link()));

@@ -175,8 +175,8 @@ final class SessionDesk {
         boolean stopped = nowNanos - lastTickNanos > TICK_GAP_NANOS;
         lastTickNanos = nowNanos;
         if (!shard.live()) {
-            // Also when nobody noticed that it was live in between: questions wait for an answer all the same.
-            attaching.sendAway();
+            // Also when nobody noticed that it was live in between: who asked then waits, or holds a session here.
+            leave();
             return;
         }
         if (stopped) {
