@@ -270,6 +270,17 @@ class AttachingTest {
     }
 
     @Test
+    void whoeverWasTakenWhileItsLivenessWentUnnoticedIsSentAwayAtTheNextTick() {
+        gateway.open(1, 10, 100);
+        gateway.stream.take();
+        host.shard.cutUnnoticed();
+        host.pass(Duration.ofMillis(100));
+        assertThat(gateway.stream.take()).containsExactly("moved");
+        host.pass(Duration.ofMillis(200));
+        assertThat(gateway.stream.take()).as("once is enough").isEmpty();
+    }
+
+    @Test
     void aQuestionLeftOpenIsAnsweredByMovedWhenTheShardGoes() {
         other.attach(2, new SessionId(0, 4_000, 1), ALICE, 20, 1).open(3, open(0, 11, BOB), 0);
         host.shard.act();

@@ -53,6 +53,11 @@ public final class TestShard implements OwnedShard, Outputs {
         sayLive();
     }
 
+    /// Cut off between two looks at it: its listener does not hear of it.
+    public void cutUnnoticed() {
+        cut = true;
+    }
+
     public boolean stopped() {
         return stopped;
     }
