@@ -8,6 +8,7 @@ import dev.guildcast.backend.publish.StubIngress.Mood;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -140,6 +142,41 @@ class BackendIT {
                         .status())
                 .isEqualTo(204);
         assertThat(last().path("d").path("emoji").path("name").asString()).isEqualTo("👍");
+    }
+
+    @Test
+    void aConnectionIsReadOnAfterARequestThatCameBeforeTheAnswerOfTheOneBeforeIt() throws Exception {
+        var url = URI.create(api);
+        var look = head("GET", url, "/channels/101");
+        var body = "{\"content\":\"first of two\"}";
+        var write = head("POST", url, "/channels/101/messages")
+                        .replace(
+                                "\r\n\r\n",
+                                "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n")
+                + body;
+        try (var socket = new Socket(url.getHost(), url.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((write + look).getBytes(StandardCharsets.UTF_8));
+            readAnswers(socket, 2);
+            socket.getOutputStream().write(look.getBytes(StandardCharsets.UTF_8));
+            readAnswers(socket, 1);
+        }
+    }
+
+    private static String head(String method, URI url, String path) {
+        return method + " " + url.getPath() + path + " HTTP/1.1\r\nHost: " + url.getAuthority()
+                + "\r\nAuthorization: Bot t-ada\r\n\r\n";
+    }
+
+    /// Reads until so many status lines have come; a silent connection ends by its time-out.
+    private static void readAnswers(Socket socket, int count) throws IOException {
+        var text = new StringBuilder();
+        var buffer = new byte[8192];
+        while (text.toString().split("HTTP/1.1 200", -1).length <= count) {
+            int read = socket.getInputStream().read(buffer);
+            assertThat(read).as("bytes after %s", text).isPositive();
+            text.append(new String(buffer, 0, read, StandardCharsets.UTF_8));
+        }
     }
 
     @Test
@@ -311,6 +348,7 @@ class BackendIT {
 
     private Answer call(String method, @Nullable String token, String path, String body) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(api + path))
+                .timeout(Duration.ofSeconds(30))
                 .header("Content-Type", "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (token != null) {
