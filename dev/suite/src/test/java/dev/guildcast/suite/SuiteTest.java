@@ -12,7 +12,7 @@ class SuiteTest {
         var line = Suite.commandLine();
         assertThat(line.getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "up", "demo", "status", "token", "publish", "watch", "kill", "down", "doctor");
+                        "up", "demo", "status", "token", "publish", "watch", "explain", "kill", "down", "doctor");
         line.getSubcommands().forEach((name, command) -> {
             if (!name.equals("demo")) { // whose options are its own
                 var said = new StringWriter();
