@@ -28,6 +28,7 @@ import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.v1.Origin;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -36,6 +37,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
@@ -66,7 +68,7 @@ public class GuildApplyBenchmark {
     private byte[] message = new byte[0];
     private long offset;
 
-    @org.openjdk.jmh.annotations.Setup
+    @Setup
     public void fill() {
         var part = DocumentPart.newBuilder()
                 .setGuildId(GUILD)
@@ -140,11 +142,11 @@ public class GuildApplyBenchmark {
         machine.apply(GuildRecord.parseFrom(message), at(null), new Encoding(bytes, offset++));
     }
 
-    private void apply(GuildRecord record, @org.jspecify.annotations.Nullable ShardId source) {
+    private void apply(GuildRecord record, @Nullable ShardId source) {
         machine.apply(record, at(source), new Encoding(null, offset++));
     }
 
-    private RecordContext at(@org.jspecify.annotations.Nullable ShardId source) {
+    private RecordContext at(@Nullable ShardId source) {
         return new RecordContext(SHARD, offset, NOW, source, 1);
     }
 
@@ -159,8 +161,7 @@ public class GuildApplyBenchmark {
     }
 
     /// Encodes at once what is emitted, as an owner that is not behind does.
-    private record Encoding(
-            @org.jspecify.annotations.Nullable Blackhole bytes, long offset) implements Outputs {
+    private record Encoding(@Nullable Blackhole bytes, long offset) implements Outputs {
         @Override
         public void emit(ShardId target, Output output) {
             byte[] record = output.encode(Origin.newBuilder()

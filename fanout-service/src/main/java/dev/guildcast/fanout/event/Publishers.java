@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// than the window is refused aloud.
 ///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** the last 1024 sequences of each publisher; publishers are named by configuration, so they are few.
+/// - **Bound:** the last 1024 sequences of each publisher. The number of publishers has no bound here: who holds a
+/// token
+///   chooses names under its own, and each name is remembered.
 /// - **Promise:** each (publisher, sequence, part) is fresh once.
 public final class Publishers {
     /// What a publication is to the shard.
