@@ -8,6 +8,7 @@ import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.Publishers;
 import dev.guildcast.fanout.event.Refused;
 import dev.guildcast.fanout.event.Touched;
+import dev.guildcast.shard.RecordContext;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -37,8 +38,8 @@ public final class EphemeralLane {
     /// Whether the event is to be told; a presence is remembered either way.
     ///
     /// @throws Refused if its publication is malformed, or older than its publisher's window
-    public boolean admits(GuildEvent event, long timestampMillis, GuildView view, PresenceView presences) {
-        if (event.hasPublication() && !fresh(event.getPublication())) {
+    public boolean admits(GuildEvent event, RecordContext at, GuildView view, PresenceView presences) {
+        if (event.hasPublication() && !fresh(event.getPublication(), at.offset())) {
             return false;
         }
         if (event.getType().equals("PRESENCE_UPDATE")) {
@@ -48,15 +49,15 @@ public final class EphemeralLane {
             }
             presences.remember(known.user(), known.presence());
         }
-        if (event.getPriority() == Priority.TYPING && clock.millis() - timestampMillis > typingAgeMax.toMillis()) {
+        if (event.getPriority() == Priority.TYPING && clock.millis() - at.timestampMillis() > typingAgeMax.toMillis()) {
             tally.onTypingDropped();
             return false;
         }
         return true;
     }
 
-    private boolean fresh(Publication publication) {
-        return switch (publishers.accept(publication)) {
+    private boolean fresh(Publication publication, long offset) {
+        return switch (publishers.accept(publication, offset)) {
             case FRESH -> true;
             case REPEAT -> {
                 tally.onPublisherRepeat();

@@ -6,19 +6,25 @@ import dev.guildcast.event.v1.PublisherParts;
 import dev.guildcast.event.v1.PublisherState;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Tells a publisher's repeats from what is new: a late first arrival inside the window is accepted, whatever is older
 /// than the window is refused aloud.
 ///
+/// A publisher is called `account` or `account/anything`: who holds a token chooses what follows the stroke. An account
+/// that uses more names than are remembered loses its own oldest, never those of others.
+///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** the last 1024 sequences of each publisher. The number of publishers has no bound here: who holds a
-/// token
-///   chooses names under its own, and each name is remembered.
-/// - **Promise:** each (publisher, sequence, part) is fresh once.
+/// - **Bound:** the last [#WINDOW] sequences of [#NAMES_MAX] names of each of [#ACCOUNTS_MAX] accounts; those that
+///   published last stay. A name costs about 250 bytes, and one bit for each part of its documents.
+/// - **Promise:** each (publisher, sequence, part) is fresh once while its publisher is remembered. What is forgotten
+///   follows from the log alone.
 public final class Publishers {
     /// What a publication is to the shard.
     public enum Verdict {
@@ -30,10 +36,16 @@ public final class Publishers {
     /// Sequences remembered; a publisher keeps at most so many outstanding.
     public static final int WINDOW = 1024;
 
+    /// Names remembered of one account: its instances that publish at a time, several times over.
+    public static final int NAMES_MAX = 256;
+
+    /// Accounts remembered; there are as many as tokens, unless backends write the logs themselves.
+    public static final int ACCOUNTS_MAX = 1024;
+
     private static final int NAME_BYTES_MAX = 128;
     private static final int PART_MAX = 1 << 20;
 
-    private final Map<String, Window> windows = new HashMap<>();
+    private final Map<String, Account> accounts = new HashMap<>();
     private final Touched touched;
 
     public Publishers(Touched touched) {
@@ -42,8 +54,9 @@ public final class Publishers {
 
     /// Judges a publication and remembers it.
     ///
+    /// @param offset of the record that it marks, above those of earlier calls but for parts of one record
     /// @throws Refused if it names its publisher or part outside the bounds
-    public Verdict accept(Publication publication) {
+    public Verdict accept(Publication publication, long offset) {
         String name = publication.getPublisher();
         if (name.isEmpty()
                 || name.length() > NAME_BYTES_MAX
@@ -53,20 +66,56 @@ public final class Publishers {
         if (publication.getPart() < 0 || publication.getPart() > PART_MAX || publication.getSequence() < 0) {
             throw new Refused("publication's sequence or part is out of range");
         }
-        Verdict verdict = windows.computeIfAbsent(name, ignored -> new Window())
-                .accept(publication.getSequence(), publication.getPart());
+        Account account = accounts.computeIfAbsent(account(name), ignored -> new Account());
+        Window window = account.windows.computeIfAbsent(name, ignored -> new Window());
+        Verdict verdict = window.accept(publication.getSequence(), publication.getPart());
         if (verdict == Verdict.FRESH) {
-            touched.touch(EntityKey.named(EntityKey.Kind.PUBLISHER, 0, name));
+            window.last = offset;
+            touch(name);
+            forgetOldest(account);
         }
         return verdict;
     }
 
-    public void restore(PublisherState state) {
-        windows.put(state.getPublisher(), new Window(state));
+    private static String account(String name) {
+        int stroke = name.indexOf('/');
+        return stroke < 0 ? name : name.substring(0, stroke);
     }
 
+    private void forgetOldest(Account current) {
+        if (current.windows.size() > NAMES_MAX) {
+            String oldest = oldest(current.windows, window -> window.last);
+            current.windows.remove(oldest);
+            touch(oldest);
+        }
+        if (accounts.size() > ACCOUNTS_MAX) {
+            Account forgotten = accounts.remove(oldest(accounts, Account::last));
+            forgotten.windows.keySet().forEach(this::touch);
+        }
+    }
+
+    private static <T> String oldest(Map<String, T> all, ToLongFunction<T> last) {
+        return Collections.min(
+                        all.entrySet(),
+                        Comparator.<Map.Entry<String, T>>comparingLong(each -> last.applyAsLong(each.getValue()))
+                                .thenComparing(Map.Entry::getKey))
+                .getKey();
+    }
+
+    private void touch(String name) {
+        touched.touch(EntityKey.named(EntityKey.Kind.PUBLISHER, 0, name));
+    }
+
+    public void restore(PublisherState state) {
+        accounts.computeIfAbsent(account(state.getPublisher()), ignored -> new Account())
+                .windows
+                .put(state.getPublisher(), new Window(state));
+    }
+
+    /// What a checkpoint holds of a publisher; null if it is forgotten.
     public @Nullable GuildStateEntity entity(String name) {
-        Window window = windows.get(name);
+        Account account = accounts.get(account(name));
+        Window window = account == null ? null : account.windows.get(name);
         return window == null
                 ? null
                 : GuildStateEntity.newBuilder()
@@ -74,8 +123,17 @@ public final class Publishers {
                         .build();
     }
 
+    private static final class Account {
+        private final Map<String, Window> windows = new HashMap<>();
+
+        long last() {
+            return windows.values().stream().mapToLong(each -> each.last).max().orElse(-1);
+        }
+    }
+
     private static final class Window {
         private long highest = -1;
+        private long last = -1;
         private final BitSet partZero = new BitSet(WINDOW);
         private final TreeMap<Long, BitSet> parts = new TreeMap<>();
 
@@ -83,6 +141,7 @@ public final class Publishers {
 
         Window(PublisherState state) {
             highest = state.getHighest();
+            last = state.getLast();
             partZero.or(bits(state.getPartZeroList()));
             state.getPartsList().forEach(each -> parts.put(each.getSequence(), bits(each.getBitsList())));
         }
@@ -117,7 +176,10 @@ public final class Publishers {
         }
 
         PublisherState toState(String name) {
-            var state = PublisherState.newBuilder().setPublisher(name).setHighest(highest);
+            var state = PublisherState.newBuilder()
+                    .setPublisher(name)
+                    .setHighest(highest)
+                    .setLast(last);
             for (long word : partZero.toLongArray()) {
                 state.addPartZero(word);
             }

@@ -64,20 +64,20 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
         switch (record.getRecordCase()) {
             case EVENT -> {
                 GuildEvent event = record.getEvent();
-                if (fresh(event.hasPublication(), event.getPublication(), out)) {
+                if (fresh(event.hasPublication(), event.getPublication(), at, out)) {
                     event(event, out);
                 }
             }
             case DOCUMENT_PART -> {
                 DocumentPart part = record.getDocumentPart();
-                if (fresh(part.hasPublication(), part.getPublication(), out)) {
+                if (fresh(part.hasPublication(), part.getPublication(), at, out)) {
                     documents(created(part.getGuildId(), part.getMutationsList()), out)
                             .part(part);
                 }
             }
             case DOCUMENT_END -> {
                 var end = record.getDocumentEnd();
-                if (fresh(end.hasPublication(), end.getPublication(), out)) {
+                if (fresh(end.hasPublication(), end.getPublication(), at, out)) {
                     documents(known(end.getGuildId()), out).end(end);
                 }
             }
@@ -88,11 +88,11 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
         }
     }
 
-    private boolean fresh(boolean marked, Publication publication, Outputs out) {
+    private boolean fresh(boolean marked, Publication publication, RecordContext at, Outputs out) {
         if (!marked) {
             return true;
         }
-        switch (publishers.accept(publication)) {
+        switch (publishers.accept(publication, at.offset())) {
             case FRESH -> {
                 return true;
             }
@@ -184,9 +184,7 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
         if (record.hasEvent()) {
             GuildEvent event = record.getEvent();
             GuildState guild = guilds.get(event.getGuildId());
-            if (guild != null
-                    && !event.hasMutation()
-                    && lane.admits(event, at.timestampMillis(), guild.view(), tools.presences())) {
+            if (guild != null && !event.hasMutation() && lane.admits(event, at, guild.view(), tools.presences())) {
                 new EventTeller(guild, event, at.timestampMillis(), out, tools).tellAsNamed();
             }
         }

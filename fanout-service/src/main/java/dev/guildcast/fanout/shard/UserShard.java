@@ -47,7 +47,7 @@ public final class UserShard implements ShardMachine<UserRecord> {
         }
         UserEvent event = record.getEvent();
         if (event.hasPublication()) {
-            switch (publishers.accept(event.getPublication())) {
+            switch (publishers.accept(event.getPublication(), at.offset())) {
                 case FRESH -> {}
                 case REPEAT -> {
                     tally.onPublisherRepeat();
