@@ -16,9 +16,8 @@ import reactor.core.scheduler.Scheduler;
 /// What others do to those in voice: a backend's moderator moves or disconnects a user, a member or a channel goes.
 ///
 /// A record of the guild's log says only that it is time to look. Where a user is now, the guild's view says once it
-/// has
-/// applied all that stands in the log: what the shard refused or had seen before changes nothing here either, and of a
-/// moderator and an op 4 at the same time the one that the log has last is right.
+/// has applied all that stands in the log: what the shard refused or had seen before changes nothing here either, and
+/// of a moderator and an op 4 at the same time the one that the log has last is right.
 ///
 /// - **Owner:** the voice loop.
 /// - **Bound:** what [GuildChains] lets wait.

@@ -11,6 +11,8 @@ import dev.guildcast.voice.channel.VoiceRoster;
 import dev.guildcast.voice.event.VoicePublisher;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,6 +26,7 @@ import reactor.core.scheduler.Schedulers;
 @Configuration(proxyBeanMethods = false)
 class VoiceWiring {
     private static final long TICK_MILLIS = 200;
+    private static final Duration LOOK_AGAIN_AFTER = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(VoiceWiring.class);
 
     @Bean(destroyMethod = "dispose")
@@ -59,8 +62,8 @@ class VoiceWiring {
     }
 
     @Bean
-    Consumer<byte[]> guildLog(VoiceSignal voice) {
-        return new GuildLogInlet(voice.changes());
+    Consumer<List<byte[]>> guildLog(VoiceSignal voice) {
+        return new GuildLogInlet(voice.changes()::onRecord, LOOK_AGAIN_AFTER);
     }
 
     private static void tick(VoiceSignal voice) {
