@@ -84,22 +84,22 @@ public final class Publishers {
 
     private void forgetOldest(Account current) {
         if (current.windows.size() > NAMES_MAX) {
-            String oldest = oldest(current.windows, window -> window.last);
-            current.windows.remove(oldest);
-            touch(oldest);
+            var oldest = oldest(current.windows, window -> window.last);
+            current.windows.remove(oldest.getKey());
+            touch(oldest.getKey());
         }
         if (accounts.size() > ACCOUNTS_MAX) {
-            Account forgotten = accounts.remove(oldest(accounts, Account::last));
-            forgotten.windows.keySet().forEach(this::touch);
+            var oldest = oldest(accounts, Account::last);
+            accounts.remove(oldest.getKey());
+            oldest.getValue().windows.keySet().forEach(this::touch);
         }
     }
 
-    private static <T> String oldest(Map<String, T> all, ToLongFunction<T> last) {
+    private static <T> Map.Entry<String, T> oldest(Map<String, T> all, ToLongFunction<T> last) {
         return Collections.min(
-                        all.entrySet(),
-                        Comparator.<Map.Entry<String, T>>comparingLong(each -> last.applyAsLong(each.getValue()))
-                                .thenComparing(Map.Entry::getKey))
-                .getKey();
+                all.entrySet(),
+                Comparator.<Map.Entry<String, T>>comparingLong(each -> last.applyAsLong(each.getValue()))
+                        .thenComparing(Map.Entry::getKey));
     }
 
     private void touch(String name) {
