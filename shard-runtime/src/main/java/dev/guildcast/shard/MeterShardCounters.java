@@ -11,6 +11,7 @@ public final class MeterShardCounters implements ShardCounters {
     private final Counter repeats;
     private final Counter gaps;
     private final Counter ephemeralDropped;
+    private final Counter ephemeralCoalesced;
     private final Counter deadLetters;
     private final Counter sent;
     private final Counter checkpoints;
@@ -21,6 +22,7 @@ public final class MeterShardCounters implements ShardCounters {
         repeats = registry.counter("guildcast.shard.chain.repeats", "kind", tag);
         gaps = registry.counter("guildcast.shard.chain.gaps", "kind", tag);
         ephemeralDropped = registry.counter("guildcast.shard.ephemeral.dropped", "kind", tag);
+        ephemeralCoalesced = registry.counter("guildcast.shard.ephemeral.coalesced", "kind", tag);
         deadLetters = registry.counter("guildcast.shard.dead.letters", "kind", tag);
         sent = registry.counter("guildcast.shard.records.sent", "kind", tag);
         checkpoints = registry.counter("guildcast.shard.checkpoints", "kind", tag);
@@ -44,6 +46,11 @@ public final class MeterShardCounters implements ShardCounters {
     @Override
     public void onEphemeralDropped() {
         ephemeralDropped.increment();
+    }
+
+    @Override
+    public void onEphemeralCoalesced() {
+        ephemeralCoalesced.increment();
     }
 
     @Override

@@ -12,8 +12,11 @@ public interface ShardCounters {
     /// A record whose predecessor never came: its sender died, and a successor sends again.
     default void onGap() {}
 
-    /// An ephemeral output that came again or from an old view.
+    /// An ephemeral output that came again or from an old view, or a record that the logs behind were too slow for.
     default void onEphemeralDropped() {}
+
+    /// An ephemeral record that a newer one stood in for.
+    default void onEphemeralCoalesced() {}
 
     default void onDeadLetter() {}
 

@@ -24,6 +24,15 @@ public interface ShardMachine<R> {
         throw new UnsupportedOperationException("no ephemeral lane");
     }
 
+    /// What an ephemeral record is the newest word on, such as a user's presence: of those with equal keys that come
+    /// within a moment only the last is applied. Null for one that stands for itself.
+    default @Nullable Object ephemeralKey(R record) {
+        return null;
+    }
+
+    /// A newer ephemeral record of the same key is applied instead of this one.
+    default void skipEphemeral(R record, RecordContext at) {}
+
     /// An ephemeral-lane output of another shard reached this log and is neither a repeat nor of an old view.
     /// By default it is applied like any other record.
     default void applyFromEphemeral(R record, RecordContext at, Outputs out) {

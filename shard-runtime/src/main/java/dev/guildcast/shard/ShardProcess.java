@@ -41,6 +41,7 @@ final class ShardProcess<R> {
     private final Intake intake;
     private final Outbox outbox;
     private final Staging staging;
+    private final EphemeralQueue<R> ephemeral;
     private final LogProof proof;
     private final Checkpointer checkpointer;
 
@@ -69,6 +70,7 @@ final class ShardProcess<R> {
         this.intake = new Intake(id, chain, counters, ports.deadLetters());
         this.outbox = new Outbox(id, settings.inFlightMax());
         this.staging = new Staging(chain, outbox);
+        this.ephemeral = new EphemeralQueue<>(machine, staging, outbox, counters, settings);
         this.proof = new LogProof(ports.ends(), ports.nanos(), settings);
         this.checkpointer = new Checkpointer(this, ports, settings, proof);
     }
@@ -157,7 +159,7 @@ final class ShardProcess<R> {
         pump();
     }
 
-    /// Applies one record of the ephemeral lane, if this process may act as the owner.
+    /// Takes one record of the ephemeral lane, if this process may act as the owner; it is applied in its turn.
     ///
     /// @param offset in the ephemeral log
     void onEphemeral(long offset, long timestampMillis, byte[] bytes) {
@@ -171,16 +173,16 @@ final class ShardProcess<R> {
             counters.onDeadLetter();
             return;
         }
-        var at = context(offset, timestampMillis, null);
-        staging.begin(at, Lane.EPHEMERAL);
-        try {
-            machine.applyEphemeral(record, at, staging);
-            staging.publish(position);
-        } catch (RuntimeException e) {
-            staging.discard();
-            counters.onDeadLetter();
+        ephemeral.add(
+                record, context(offset, timestampMillis, null), ports.nanos().getAsLong());
+        serveEphemeral();
+    }
+
+    private void serveEphemeral() {
+        if (live()) {
+            ephemeral.serve(ports.nanos().getAsLong(), position);
+            pump();
         }
-        pump();
     }
 
     private void onClaim(Claim claim, long timestampMillis) {
@@ -284,6 +286,7 @@ final class ShardProcess<R> {
             proof.onTick();
             claimWhenReady();
             checkpointer.onTick();
+            serveEphemeral();
             pump();
         }
         updateLive();

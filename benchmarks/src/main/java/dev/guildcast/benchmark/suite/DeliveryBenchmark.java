@@ -1,6 +1,6 @@
 package dev.guildcast.benchmark.suite;
 
-import dev.guildcast.suite.publish.IngressClient;
+import dev.guildcast.suite.publish.GrpcIngress;
 import dev.guildcast.suite.status.SuiteStatus;
 import java.io.IOException;
 import java.net.URI;
@@ -12,10 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,8 +34,6 @@ public final class DeliveryBenchmark implements Runnable {
     private static final int WARM_UP_SECONDS = 20;
     private static final int WARM_UP_RATE = 200;
     private static final long DRAIN_SECONDS = 20;
-    /// Messages due within so many nanoseconds go in one request, as a backend's would.
-    private static final long TICK_NANOS = 5_000_000;
 
     @Option(names = "--repository", defaultValue = ".", description = "Where ./guildcast is: ${DEFAULT-VALUE}.")
     private Path repository = Path.of(".");
@@ -49,6 +51,9 @@ public final class DeliveryBenchmark implements Runnable {
             description = "Events a second: ${DEFAULT-VALUE}.")
     private List<Integer> rates = List.of(100, 1000);
 
+    @Option(names = "--home", description = "The suite's folder, so that a later run finds the AOT cache of this one.")
+    private @Nullable Path home;
+
     private final Histogram latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
     private long published;
 
@@ -64,13 +69,19 @@ public final class DeliveryBenchmark implements Runnable {
     }
 
     private void measure() throws Exception {
-        Path home = Files.createTempDirectory("guildcast-delivery");
-        Path world = BenchmarkWorld.write(home.resolve("bench-world.json"), clients);
+        Path root = repository.toAbsolutePath().normalize();
+        Path folder = home == null ? Files.createTempDirectory("guildcast-delivery") : home;
+        Path world = BenchmarkWorld.write(folder.resolve("bench-world.json"), clients);
         var options = List.of("--port", "0", "--world", world.toString());
-        try (var suite = LauncherRun.up(repository.toAbsolutePath().normalize(), home, READY_WITHIN, options)) {
+        try (var first = LauncherRun.up(root, folder, READY_WITHIN, options)) {
+            System.err.println("making the AOT cache, as every first start does ...");
+            first.awaitCache();
+        }
+        try (var suite = LauncherRun.up(root, folder, READY_WITHIN, options);
+                var ingress = GrpcIngress.connect(
+                        suite.status().ingressGrpc(), suite.status().ingressToken(), said -> {})) {
             SuiteStatus status = suite.status();
             var sockets = connect(URI.create(status.gateway()));
-            var ingress = new IngressClient(URI.create(status.ingress()), status.ingressToken());
             int kafka = status.services().stream()
                     .filter(one -> one.name().equals("kafka"))
                     .mapToInt(one -> one.ports().getOrDefault("kafka", 0))
@@ -81,16 +92,25 @@ public final class DeliveryBenchmark implements Runnable {
                 suiteAt(ingress, sockets, WARM_UP_RATE, WARM_UP_SECONDS);
                 hopsAt(hops, WARM_UP_RATE, WARM_UP_SECONDS);
                 var rows = new ArrayList<String>();
+                var services = new TreeMap<String, StringJoiner>();
                 for (int rate : rates) {
                     System.err.println(rate + " events/s ...");
-                    long cpu = ProcessUsage.cpuMicros(suite.pids());
+                    var cpu = ServicesCpu.now(status);
                     long before = received(sockets);
                     Histogram ours = suiteAt(ingress, sockets, rate, seconds);
-                    double micros =
-                            (double) (ProcessUsage.cpuMicros(suite.pids()) - cpu) / (received(sockets) - before);
-                    rows.add(row(rate, ours, hopsAt(hops, rate, seconds), micros));
+                    var spent = ServicesCpu.now(status).since(cpu, received(sockets) - before);
+                    rows.add(row(rate, ours, hopsAt(hops, rate, seconds), spent.total()));
+                    spent.each()
+                            .forEach((service, micros) -> services.computeIfAbsent(
+                                            service, name -> new StringJoiner(" | ", "| " + name + " | ", " |"))
+                                    .add("%.0f".formatted(micros)));
                 }
                 print(rows);
+                System.out.println(rates.stream()
+                        .map(rate -> rate + " events/s |")
+                        .collect(Collectors.joining(" ", "\n| CPU µs/delivery | ", "")));
+                System.out.println("|---|" + "---|".repeat(rates.size()));
+                services.values().forEach(System.out::println);
             }
         }
     }
@@ -106,18 +126,11 @@ public final class DeliveryBenchmark implements Runnable {
     }
 
     /// Publishes at the rate and waits until every client has everything.
-    private Histogram suiteAt(IngressClient ingress, List<ClientSocket> sockets, int rate, int length)
+    private Histogram suiteAt(GrpcIngress ingress, List<ClientSocket> sockets, int rate, int length)
             throws IOException, InterruptedException {
         latencies.reset();
         long expected = received(sockets) + (long) rate * length * clients;
-        var lines = new ArrayList<String>();
-        pace(rate, length, dues -> {
-            lines.clear();
-            dues.forEach(due -> lines.add(BenchmarkWorld.message(published++, due)));
-            if (ingress.publish(lines).accepted() != lines.size()) {
-                throw new IllegalStateException("the ingress refused a message");
-            }
-        });
+        pace(rate, length, due -> ingress.publish(1, BenchmarkWorld.message(published++, due)));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         while (received(sockets) < expected && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
@@ -134,11 +147,11 @@ public final class DeliveryBenchmark implements Runnable {
         return latencies.copy();
     }
 
-    private Histogram hopsAt(KafkaHops hops, int rate, int length) throws IOException, InterruptedException {
+    private static Histogram hopsAt(KafkaHops hops, int rate, int length) throws IOException, InterruptedException {
         hops.latencies().reset();
         long expected = (long) rate * length;
         byte[] value = BenchmarkWorld.message(0, 0).getBytes(StandardCharsets.UTF_8);
-        pace(rate, length, dues -> dues.forEach(due -> hops.send(due, value)));
+        pace(rate, length, due -> hops.send(due, value));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         while (hops.latencies().getTotalCount() < expected && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
@@ -147,25 +160,23 @@ public final class DeliveryBenchmark implements Runnable {
     }
 
     private interface Publishing {
-        void publish(List<Long> dues) throws IOException;
+        void publish(long dueNanos) throws IOException, InterruptedException;
     }
 
     /// Whoever is late publishes what is due by then: waiting shows in the latency, as a user would feel it.
-    private static void pace(int rate, int length, Publishing publishing) throws IOException {
-        long from = System.nanoTime() + TICK_NANOS;
+    private static void pace(int rate, int length, Publishing publishing) throws IOException, InterruptedException {
+        long from = System.nanoTime();
         long total = (long) rate * length;
         long next = 0;
         while (next < total) {
-            var dues = new ArrayList<Long>();
-            long now = System.nanoTime();
-            while (next < total && from + next * 1_000_000_000L / rate <= now) {
-                dues.add(from + next * 1_000_000_000L / rate);
+            long due = from + next * 1_000_000_000L / rate;
+            long wait = due - System.nanoTime();
+            if (wait > 0) {
+                LockSupport.parkNanos(wait);
+            } else {
+                publishing.publish(due);
                 next++;
             }
-            if (!dues.isEmpty()) {
-                publishing.publish(dues);
-            }
-            LockSupport.parkNanos(Math.min(TICK_NANOS, 1_000_000_000L / rate));
         }
     }
 

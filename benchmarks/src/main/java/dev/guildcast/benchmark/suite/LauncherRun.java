@@ -19,17 +19,18 @@ import java.util.concurrent.TimeUnit;
 /// - **Owner:** one thread; [#close] ends the suite it started and no other.
 final class LauncherRun implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
+    private static final Duration CACHE_WITHIN = Duration.ofMinutes(10);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(90);
 
     private final Process launcher;
     private final StatusFile file;
-    private final Path output;
+    private final Path home;
     private final double readySeconds;
 
-    private LauncherRun(Process launcher, StatusFile file, Path output, double readySeconds) {
+    private LauncherRun(Process launcher, StatusFile file, Path home, double readySeconds) {
         this.launcher = launcher;
         this.file = file;
-        this.output = output;
+        this.home = home;
         this.readySeconds = readySeconds;
     }
 
@@ -61,7 +62,7 @@ final class LauncherRun implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
-        return new LauncherRun(launcher, file, output, (System.nanoTime() - from) / 1e9);
+        return new LauncherRun(launcher, file, home, (System.nanoTime() - from) / 1e9);
     }
 
     double readySeconds() {
@@ -69,7 +70,7 @@ final class LauncherRun implements AutoCloseable {
     }
 
     SuiteStatus status() {
-        return file.read().orElseThrow(() -> new IllegalStateException("the suite has ended; see " + output));
+        return file.read().orElseThrow(() -> new IllegalStateException("the suite has ended; see " + home));
     }
 
     /// Its processes, the launcher's own among them.
@@ -81,8 +82,18 @@ final class LauncherRun implements AutoCloseable {
         return pids;
     }
 
-    /// The AOT cache that the first start makes in the background.
-    static boolean hasCache(Path home) throws IOException {
+    /// Waits for the AOT cache that the first start makes in the background; later starts use it.
+    void awaitCache() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + CACHE_WITHIN.toNanos();
+        while (!hasCache()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("no AOT cache was made within " + CACHE_WITHIN.toMinutes() + " min");
+            }
+            TimeUnit.SECONDS.sleep(1);
+        }
+    }
+
+    private boolean hasCache() throws IOException {
         try (var files = Files.list(home)) {
             return files.anyMatch(each -> each.toString().endsWith(".aot"));
         }

@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
                 + "process a service and all in one JVM. The baseline is a JVM that starts and says its version.")
 public final class StartBenchmark implements Runnable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(5);
-    private static final Duration CACHE_WITHIN = Duration.ofMinutes(10);
     private static final long SETTLE_SECONDS = 10;
     private static final int BASELINE_RUNS = 5;
 
@@ -62,13 +61,8 @@ public final class StartBenchmark implements Runnable {
         try (var suite = LauncherRun.up(repository.toAbsolutePath().normalize(), home, READY_WITHIN, options)) {
             TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
             long memory = ProcessUsage.pssMebibytes(suite.pids());
-            long deadline = System.nanoTime() + CACHE_WITHIN.toNanos();
-            while (awaitCache && !LauncherRun.hasCache(home)) {
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException(
-                            "no AOT cache was made within " + CACHE_WITHIN.toMinutes() + " min");
-                }
-                TimeUnit.SECONDS.sleep(1);
+            if (awaitCache) {
+                suite.awaitCache();
             }
             return row(name, suite.readySeconds(), jvm, memory);
         }

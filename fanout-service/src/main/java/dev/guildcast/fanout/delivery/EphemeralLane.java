@@ -11,6 +11,7 @@ import dev.guildcast.fanout.event.Touched;
 import dev.guildcast.shard.RecordContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// What of the droppable lane is still worth telling.
 ///
@@ -54,6 +55,22 @@ public final class EphemeralLane {
             return false;
         }
         return true;
+    }
+
+    /// Presences of one user in one guild, told to all who may see them, are each newer than the one before.
+    public @Nullable Object key(GuildEvent event) {
+        return event.getPriority() == Priority.PRESENCE && event.hasMembers() && event.getExcludedUsersCount() == 1
+                ? new Subject(event.getGuildId(), event.getExcludedUsers(0))
+                : null;
+    }
+
+    private record Subject(long guild, long user) {}
+
+    /// The event is not told, for a newer one is; its own repeat must not be told either.
+    public void skip(GuildEvent event, RecordContext at) {
+        if (event.hasPublication()) {
+            publishers.accept(event.getPublication(), at.offset());
+        }
     }
 
     private boolean fresh(Publication publication, long offset) {

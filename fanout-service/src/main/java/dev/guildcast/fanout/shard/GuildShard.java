@@ -180,6 +180,16 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
     }
 
     @Override
+    public @Nullable Object ephemeralKey(GuildRecord record) {
+        return lane.key(record.getEvent());
+    }
+
+    @Override
+    public void skipEphemeral(GuildRecord record, RecordContext at) {
+        lane.skip(record.getEvent(), at);
+    }
+
+    @Override
     public void applyEphemeral(GuildRecord record, RecordContext at, Outputs out) {
         if (record.hasEvent()) {
             GuildEvent event = record.getEvent();

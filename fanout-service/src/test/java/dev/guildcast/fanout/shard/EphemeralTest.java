@@ -8,12 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
+import dev.guildcast.contract.ShardId;
 import dev.guildcast.event.v1.GuildEvent;
+import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.event.v1.Members;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.Publication;
+import dev.guildcast.event.v1.Users;
 import dev.guildcast.fanout.event.Publishers;
 import dev.guildcast.fanout.event.Refused;
+import dev.guildcast.shard.RecordContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +100,33 @@ class EphemeralTest {
                         presence(2, "idle").toBuilder().setGuildId(55).build(), shard.nowMillis))
                 .isEmpty();
         assertThat(shard.presences.users()).isEmpty();
+    }
+
+    @Test
+    void onlyAUsersOwnPresencesToAllStandForEachOther() {
+        var idle = presence(2, "idle");
+        assertThat(key(idle)).isNotNull().isEqualTo(key(presence(2, "dnd"))).isNotEqualTo(key(presence(3, "idle")));
+        assertThat(key(idle)).isNotEqualTo(key(idle.toBuilder().setGuildId(101).build()));
+        assertThat(key(idle.toBuilder().setUsers(Users.newBuilder().addIds(3)).build()))
+                .isNull();
+        assertThat(key(typing(200))).isNull();
+    }
+
+    @Test
+    void theRepeatOfASkippedPresenceIsNotTold() {
+        var online = presence(2, "online").toBuilder()
+                .setPublication(Publication.newBuilder().setPublisher("chat").setSequence(1))
+                .build();
+        shard.machine.skipEphemeral(
+                GuildRecord.newBuilder().setEvent(online).build(),
+                new RecordContext(ShardId.guild(0), 0, shard.nowMillis, null, 1));
+        assertThat(shard.ephemeral(presence(2, "dnd"), shard.nowMillis)).isNotEmpty();
+        assertThat(shard.ephemeral(online, shard.nowMillis)).isEmpty();
+    }
+
+    private @Nullable Object key(GuildEvent event) {
+        return shard.machine.ephemeralKey(
+                GuildRecord.newBuilder().setEvent(event).build());
     }
 
     private static GuildEvent published(long sequence) {

@@ -26,8 +26,14 @@ import org.junit.jupiter.api.Test;
 /// `-Dguildcast.seeds=N` runs more of them.
 class TwoStageSimulationTest {
     private static final Topology TOPOLOGY = new Topology(1, 0, 1, 2);
-    private static final ShardSettings SETTINGS =
-            new ShardSettings(Duration.ofSeconds(5), 2_000, Duration.ofSeconds(2), Duration.ofMillis(400), 4, 1 << 20);
+    private static final ShardSettings SETTINGS = new ShardSettings(
+            Duration.ofSeconds(5),
+            2_000,
+            Duration.ofSeconds(2),
+            Duration.ofMillis(400),
+            4,
+            1 << 20,
+            Duration.ofMillis(250));
 
     @Test
     void tellsEverythingOnceInOrderThroughEveryFault() {

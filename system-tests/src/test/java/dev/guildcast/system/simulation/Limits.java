@@ -59,7 +59,8 @@ record Limits(
                 Duration.ofSeconds(lingering || stalling ? 10 : 2),
                 Duration.ofMillis(400),
                 random.nextBoolean() ? 4 : 1_000,
-                random.nextInt(4) == 0 ? 2_000 : 1 << 20);
+                random.nextInt(4) == 0 ? 2_000 : 1 << 20,
+                Duration.ofMillis(250));
         boolean hot = random.nextInt(3) == 0 || bias != Bias.NONE;
         boolean fast = random.nextInt(3) == 0 || stalling;
         return new Limits(

@@ -105,6 +105,16 @@ final class Throwing<R> implements ShardMachine<R> {
     }
 
     @Override
+    public @Nullable Object ephemeralKey(R record) {
+        return machine.ephemeralKey(record);
+    }
+
+    @Override
+    public void skipEphemeral(R record, RecordContext at) {
+        machine.skipEphemeral(record, at);
+    }
+
+    @Override
     public void applyFromEphemeral(R record, RecordContext at, Outputs out) {
         machine.applyFromEphemeral(record, at, out);
     }

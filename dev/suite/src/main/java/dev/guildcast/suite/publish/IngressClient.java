@@ -47,21 +47,21 @@ public final class IngressClient {
     public Answer publish(List<String> lines) throws IOException {
         var body = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
         var connection = (HttpURLConnection) ingress.toURL().openConnection();
-        try {
-            connection.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
-            connection.setReadTimeout(ANSWER_TIMEOUT_MILLIS);
-            connection.setDoOutput(true);
-            connection.setFixedLengthStreamingMode(body.length);
-            connection.setRequestProperty("Authorization", "Bearer " + token);
-            connection.setRequestProperty("Content-Type", "application/x-ndjson");
-            connection.getOutputStream().write(body);
-            int status = connection.getResponseCode();
-            if (status != HttpURLConnection.HTTP_OK) {
-                throw new IOException("the ingress answered " + status);
-            }
-            return answer(MAPPER.readTree(connection.getInputStream().readAllBytes()));
-        } finally {
+        connection.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
+        connection.setReadTimeout(ANSWER_TIMEOUT_MILLIS);
+        connection.setDoOutput(true);
+        connection.setFixedLengthStreamingMode(body.length);
+        connection.setRequestProperty("Authorization", "Bearer " + token);
+        connection.setRequestProperty("Content-Type", "application/x-ndjson");
+        connection.getOutputStream().write(body);
+        int status = connection.getResponseCode();
+        if (status != HttpURLConnection.HTTP_OK) {
             connection.disconnect();
+            throw new IOException("the ingress answered " + status);
+        }
+        // Read to its end, the connection serves the next request, too.
+        try (var answer = connection.getInputStream()) {
+            return answer(MAPPER.readTree(answer.readAllBytes()));
         }
     }
 
