@@ -1,93 +1,28 @@
 package dev.guildcast.gateway;
 
-import com.google.protobuf.ByteString;
-import dev.guildcast.contract.SessionId;
-import dev.guildcast.delivery.v1.Open;
+import dev.guildcast.gateway.FakeSessions.Event;
+import dev.guildcast.gateway.FakeSessions.Line;
+import dev.guildcast.gateway.FakeSessions.Session;
 import dev.guildcast.link.v1.Attach;
-import dev.guildcast.link.v1.Attachment;
-import dev.guildcast.link.v1.Closed;
 import dev.guildcast.link.v1.Command;
-import dev.guildcast.link.v1.CommandAck;
-import dev.guildcast.link.v1.Dispatch;
-import dev.guildcast.link.v1.DispatchBatch;
 import dev.guildcast.link.v1.GatewayMessage;
-import dev.guildcast.link.v1.HostHello;
 import dev.guildcast.link.v1.HostMessage;
-import dev.guildcast.link.v1.Invalid;
-import dev.guildcast.link.v1.Moved;
 import dev.guildcast.link.v1.OpenSession;
-import dev.guildcast.link.v1.Opened;
-import dev.guildcast.link.v1.Parked;
 import dev.guildcast.link.v1.Reattach;
-import dev.guildcast.link.v1.Refused;
-import dev.guildcast.link.v1.ReplayDone;
-import dev.guildcast.link.v1.Retry;
 import dev.guildcast.link.v1.SessionHostGrpc;
-import dev.guildcast.link.v1.Superseded;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/// A host of session shards as the contract describes it, over real gRPC. Sessions live in [Sessions], which several
-/// hosts may share, as owners share a log.
+/// A host of session shards as the contract describes it, over real gRPC. Its sessions may be shared with other hosts.
 final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implements AutoCloseable {
-    /// The sessions of all hosts.
-    static final class Sessions {
-        private final Map<String, Session> byId = new HashMap<>();
-        private final Map<Long, Session> byRequest = new HashMap<>();
-        private long nextOffset = 1;
-        volatile String lastOpened = "";
-    }
-
-    static final class Session {
-        final String id;
-        final Open open;
-        final List<Event> events = new ArrayList<>();
-        final List<Command> commands = new ArrayList<>();
-        long attachId;
-        long lastCommand;
-        int forgotten;
-
-        @Nullable
-        Line line;
-
-        int detaches;
-
-        Session(String id, Open open) {
-            this.id = id;
-            this.open = open;
-            this.attachId = open.getAttachId();
-        }
-    }
-
-    record Event(String type, String data) {}
-
-    private static final class Line {
-        final StreamObserver<HostMessage> to;
-        final FakeSessionHost host;
-        final long handle;
-        int cursor;
-
-        Line(FakeSessionHost host, StreamObserver<HostMessage> to, long handle, int cursor) {
-            this.host = host;
-            this.to = to;
-            this.handle = handle;
-            this.cursor = cursor;
-        }
-    }
-
-    private final Sessions sessions;
+    private final FakeSessions sessions;
     private final List<StreamObserver<HostMessage>> streams = new CopyOnWriteArrayList<>();
     private final Server server;
 
@@ -95,24 +30,13 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
     volatile boolean retries;
     /// Answers every question with Moved.
     volatile boolean notLive;
-    /// Says nothing to any question.
-    volatile boolean mute;
     /// Refuses every Open with this code.
     volatile int refuseOpen;
-    /// Says nothing more after what an Attach missed.
-    volatile boolean withholdReplayDone;
-    /// Messages as they came, for asserting.
-    final List<GatewayMessage> heard = new CopyOnWriteArrayList<>();
-    volatile long creditGiven;
 
-    FakeSessionHost(Sessions sessions) {
-        this(sessions, 0);
-    }
-
-    FakeSessionHost(Sessions sessions, int port) {
+    FakeSessionHost(FakeSessions sessions) {
         this.sessions = sessions;
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+            server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                     .addService(this)
                     .build()
                     .start();
@@ -121,12 +45,8 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
         }
     }
 
-    int port() {
-        return server.getPort();
-    }
-
     String address() {
-        return "127.0.0.1:" + port();
+        return "127.0.0.1:" + server.getPort();
     }
 
     @Override
@@ -136,7 +56,6 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
             @Override
             public void onNext(GatewayMessage message) {
                 synchronized (sessions) {
-                    heard.add(message);
                     hear(to, message);
                 }
             }
@@ -157,20 +76,13 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
     private void gone(StreamObserver<HostMessage> to) {
         streams.remove(to);
         synchronized (sessions) {
-            for (var session : sessions.byId.values()) {
-                if (session.line != null && session.line.to == to) {
-                    session.line = null;
-                }
-            }
+            sessions.cut(line -> line.to == to);
         }
     }
 
     private void hear(StreamObserver<HostMessage> to, GatewayMessage message) {
         switch (message.getMessageCase()) {
-            case HELLO ->
-                send(
-                        to,
-                        HostMessage.newBuilder().setHello(HostHello.newBuilder().setNodeId("fake")));
+            case HELLO -> to.onNext(HostAnswers.hello());
             case OPEN -> {
                 if (!dodges(to, message.getOpen().getHandle(), message.getOpen().getShard())) {
                     open(to, message.getOpen());
@@ -186,131 +98,65 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
                     reattach(to, message.getReattach());
                 }
             }
-            case DETACH -> {
-                var session = sessions.byId.get(message.getDetach().getSessionId());
-                if (session != null && session.attachId == message.getDetach().getAttachId()) {
-                    session.line = null;
-                    session.detaches++;
-                    if (message.getDetach().getEnd()) {
-                        sessions.byId.remove(session.id);
-                    }
-                }
-            }
+            case DETACH -> sessions.detach(message.getDetach());
             case COMMAND -> command(to, message.getCommand());
-            case CREDIT -> creditGiven += message.getCredit().getBytes();
-            case PARK -> {
-                for (var session : sessions.byId.values()) {
-                    if (session.line != null
-                            && session.line.handle == message.getPark().getHandle()) {
-                        session.line = null;
-                    }
-                }
-            }
+            case PARK -> sessions.cut(line -> line.handle == message.getPark().getHandle());
+            // It never holds a dispatch back.
+            case CREDIT -> {}
             case MESSAGE_NOT_SET -> throw new AssertionError("an empty message");
         }
     }
 
     private boolean dodges(StreamObserver<HostMessage> to, long handle, int shard) {
-        if (mute) {
-            return true;
-        }
         if (notLive) {
-            send(
-                    to,
-                    HostMessage.newBuilder()
-                            .setMoved(Moved.newBuilder().setShard(shard).addHandles(handle)));
-            return true;
+            to.onNext(HostAnswers.moved(shard, handle));
+        } else if (retries) {
+            to.onNext(HostAnswers.retry(handle));
         }
-        if (retries) {
-            send(to, HostMessage.newBuilder().setRetry(Retry.newBuilder().setHandle(handle)));
-            return true;
-        }
-        return false;
+        return notLive || retries;
     }
 
     private void open(StreamObserver<HostMessage> to, OpenSession message) {
-        var open = message.getOpen();
         if (refuseOpen != 0) {
-            refuse(to, message.getHandle(), refuseOpen);
+            to.onNext(HostAnswers.refused(message.getHandle(), refuseOpen));
             return;
         }
-        var session = sessions.byRequest.computeIfAbsent(open.getRequest(), request -> {
-            long offset = sessions.nextOffset++;
-            var id = new SessionId(message.getShard(), offset, 0x1234_5678_9abcL + offset).text();
-            var made = new Session(id, open);
-            var user = open.getUser().toStringUtf8();
-            made.events.add(new Event(
-                    "READY",
-                    "{\"v\":" + open.getVersion() + ",\"user\":" + user
-                            + ",\"guilds\":[{\"id\":\"197038439483310086\",\"unavailable\":true}],\"session_id\":\""
-                            + id
-                            + "\",\"resume_gateway_url\":\"" + open.getResumeUrl() + "\",\"application\":{\"id\":\""
-                            + Long.toUnsignedString(open.getApplicationId()) + "\",\"flags\":"
-                            + open.getApplicationFlags() + "},\"private_channels\":[]}"));
-            made.events.add(new Event("GUILD_CREATE", "{\"id\":\"197038439483310086\",\"unavailable\":false}"));
-            sessions.byId.put(id, made);
-            sessions.lastOpened = id;
-            return made;
-        });
-        send(
-                to,
-                HostMessage.newBuilder()
-                        .setOpened(Opened.newBuilder()
-                                .setHandle(message.getHandle())
-                                .setSessionId(session.id)));
+        var session = sessions.opened(message);
+        to.onNext(HostAnswers.opened(message.getHandle(), session.id));
         attachLine(to, session, message.getHandle(), message.getSeen());
     }
 
     private void attach(StreamObserver<HostMessage> to, Attach message) {
-        var session = sessions.byId.get(message.getSessionId());
+        var session = sessions.find(message.getSessionId());
         if (session == null || session.open.getUserId() != message.getUserId()) {
-            send(to, HostMessage.newBuilder().setInvalid(Invalid.newBuilder().setHandle(message.getHandle())));
+            to.onNext(HostAnswers.invalid(message.getHandle()));
             return;
         }
         if (message.getSequence() > session.events.size()) {
-            sessions.byId.remove(session.id);
-            refuse(to, message.getHandle(), 4007);
+            sessions.end(session.id);
+            to.onNext(HostAnswers.refused(message.getHandle(), 4007));
             return;
-        }
-        if (message.getSequence() < session.forgotten) {
-            sessions.byId.remove(session.id);
-            send(to, HostMessage.newBuilder().setInvalid(Invalid.newBuilder().setHandle(message.getHandle())));
-            return;
-        }
-        if (session.line != null && session.attachId != message.getAttachId()) {
-            send(
-                    session.line.to,
-                    HostMessage.newBuilder()
-                            .setSuperseded(Superseded.newBuilder().setHandle(session.line.handle)));
         }
         if (session.attachId != message.getAttachId()) {
+            if (session.line != null) {
+                session.line.to.onNext(HostAnswers.superseded(session.line.handle));
+            }
             session.attachId = message.getAttachId();
             session.lastCommand = 0;
         }
-        send(to, HostMessage.newBuilder().setAttachment(Attachment.newBuilder().setHandle(message.getHandle())));
+        to.onNext(HostAnswers.attached(message.getHandle()));
         attachLine(to, session, message.getHandle(), message.getSequence());
-        if (!withholdReplayDone) {
-            send(
-                    to,
-                    HostMessage.newBuilder()
-                            .setReplayDone(ReplayDone.newBuilder().setHandle(message.getHandle())));
-        }
+        to.onNext(HostAnswers.replayDone(message.getHandle()));
     }
 
     private void reattach(StreamObserver<HostMessage> to, Reattach message) {
-        var session = sessions.byId.get(message.getSessionId());
+        var session = sessions.find(message.getSessionId());
         if (session == null) {
-            send(to, HostMessage.newBuilder().setInvalid(Invalid.newBuilder().setHandle(message.getHandle())));
+            to.onNext(HostAnswers.invalid(message.getHandle()));
         } else if (session.attachId != message.getAttachId()) {
-            send(
-                    to,
-                    HostMessage.newBuilder()
-                            .setSuperseded(Superseded.newBuilder().setHandle(message.getHandle())));
+            to.onNext(HostAnswers.superseded(message.getHandle()));
         } else {
-            send(
-                    to,
-                    HostMessage.newBuilder()
-                            .setAttachment(Attachment.newBuilder().setHandle(message.getHandle())));
+            to.onNext(HostAnswers.attached(message.getHandle()));
             attachLine(to, session, message.getHandle(), message.getSequence());
         }
     }
@@ -327,27 +173,16 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
         }
         while (line.cursor < session.events.size()) {
             var event = session.events.get(line.cursor++);
-            line.host.push(line.to, line.handle, line.cursor, event);
+            push(line, line.cursor, event);
         }
     }
 
-    private void push(StreamObserver<HostMessage> to, long handle, int sequence, Event event) {
-        var data = ByteString.copyFrom(event.data(), StandardCharsets.UTF_8);
-        send(
-                to,
-                HostMessage.newBuilder()
-                        .setBatch(DispatchBatch.newBuilder()
-                                .setCharge(data.size())
-                                .addDispatches(Dispatch.newBuilder()
-                                        .setType(event.type())
-                                        .setData(data)
-                                        .addHandles(handle)
-                                        .addSequences(sequence)
-                                        .setAppendedAt(System.currentTimeMillis()))));
+    private static void push(Line line, int sequence, Event event) {
+        line.to.onNext(HostAnswers.dispatch(line.handle, sequence, event.type(), event.data()));
     }
 
     private void command(StreamObserver<HostMessage> to, Command command) {
-        var session = sessions.byId.get(command.getSessionId());
+        var session = sessions.find(command.getSessionId());
         if (session == null || session.attachId != command.getAttachId()) {
             return;
         }
@@ -355,30 +190,14 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
             session.lastCommand++;
             session.commands.add(command);
         }
-        send(
-                to,
-                HostMessage.newBuilder()
-                        .setCommandAck(CommandAck.newBuilder()
-                                .setHandle(command.getHandle())
-                                .setNumber(session.lastCommand)));
-    }
-
-    private void refuse(StreamObserver<HostMessage> to, long handle, int code) {
-        send(
-                to,
-                HostMessage.newBuilder()
-                        .setRefused(Refused.newBuilder().setHandle(handle).setCloseCode(code)));
-    }
-
-    private static void send(StreamObserver<HostMessage> to, HostMessage.Builder message) {
-        to.onNext(message.build());
+        to.onNext(HostAnswers.commandAck(command.getHandle(), session.lastCommand));
     }
 
     // ---- what tests do
 
     Session session(String id) {
         synchronized (sessions) {
-            var session = sessions.byId.get(id);
+            var session = sessions.find(id);
             if (session == null) {
                 throw new AssertionError("no such session");
             }
@@ -388,7 +207,7 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
 
     boolean hasSession(String id) {
         synchronized (sessions) {
-            return sessions.byId.containsKey(id);
+            return sessions.find(id) != null;
         }
     }
 
@@ -404,29 +223,23 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
     /// Pushes what the line has had, or should not have yet.
     void pushAgain(String id, int sequence) {
         synchronized (sessions) {
-            var line = lineOf(id);
-            push(
-                    line.to,
-                    line.handle,
-                    sequence,
-                    session(id).events.get(Math.min(sequence, session(id).events.size()) - 1));
+            var events = session(id).events;
+            push(lineOf(id), sequence, events.get(Math.min(sequence, events.size()) - 1));
         }
     }
 
     void invalid(String id) {
         synchronized (sessions) {
             var line = lineOf(id);
-            send(
-                    line.to,
-                    HostMessage.newBuilder().setInvalid(Invalid.newBuilder().setHandle(line.handle)));
+            line.to.onNext(HostAnswers.invalid(line.handle));
         }
     }
 
     void closed(String id) {
         synchronized (sessions) {
             var line = lineOf(id);
-            sessions.byId.remove(id);
-            send(line.to, HostMessage.newBuilder().setClosed(Closed.newBuilder().setHandle(line.handle)));
+            sessions.end(id);
+            line.to.onNext(HostAnswers.closed(line.handle));
         }
     }
 
@@ -434,7 +247,7 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
         synchronized (sessions) {
             var line = lineOf(id);
             session(id).line = null;
-            send(line.to, HostMessage.newBuilder().setParked(Parked.newBuilder().setHandle(line.handle)));
+            line.to.onNext(HostAnswers.parked(line.handle));
         }
     }
 
@@ -442,17 +255,13 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
         synchronized (sessions) {
             var line = lineOf(id);
             session(id).line = null;
-            send(
-                    line.to,
-                    HostMessage.newBuilder()
-                            .setMoved(Moved.newBuilder().setShard(Integer.parseInt(id.substring(0, 4), 16))));
+            line.to.onNext(HostAnswers.moved(Integer.parseInt(id.substring(0, 4), 16)));
         }
     }
 
     /// A negative answer on this host's own stream, to a line that may have left it.
     void invalidTo(long handle) {
-        streams.forEach(to -> send(
-                to, HostMessage.newBuilder().setInvalid(Invalid.newBuilder().setHandle(handle))));
+        streams.forEach(to -> to.onNext(HostAnswers.invalid(handle)));
     }
 
     long handleOf(String id) {
@@ -464,7 +273,7 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
     /// Whether the session is pushed to from here.
     boolean serves(String id) {
         synchronized (sessions) {
-            var session = sessions.byId.get(id);
+            var session = sessions.find(id);
             return session != null && session.line != null && session.line.host == this;
         }
     }
@@ -480,11 +289,7 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
     /// Every stream breaks; new ones are taken.
     void breakStreams() {
         synchronized (sessions) {
-            for (var session : sessions.byId.values()) {
-                if (session.line != null && session.line.host == this) {
-                    session.line = null;
-                }
-            }
+            sessions.cut(line -> line.host == this);
         }
         streams.forEach(to -> to.onError(Status.UNAVAILABLE.asRuntimeException()));
         streams.clear();

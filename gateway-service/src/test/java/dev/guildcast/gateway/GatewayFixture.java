@@ -1,6 +1,5 @@
 package dev.guildcast.gateway;
 
-import dev.guildcast.gateway.FakeSessionHost.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ final class GatewayFixture implements AutoCloseable {
               "usr-1":{"user":{"id":"200000000000000001","username":"h1"},"bot":false}}}
             """;
 
-    final Sessions sessions = new Sessions();
+    final FakeSessions sessions = new FakeSessions();
     final FakeSessionHost host = new FakeSessionHost(sessions);
     final ConfigurableApplicationContext context;
     final int port;
