@@ -1,8 +1,8 @@
 package dev.guildcast.fanout.shard;
 
-import static dev.guildcast.fanout.shard.GuildShardTest.ids;
-import static dev.guildcast.fanout.shard.GuildShardTest.parse;
+import static dev.guildcast.fanout.shard.Harness.ids;
 import static dev.guildcast.fanout.shard.Harness.json;
+import static dev.guildcast.fanout.shard.Harness.parse;
 import static dev.guildcast.fanout.shard.Harness.told;
 import static dev.guildcast.fanout.shard.Records.*;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Runs one guild shard's machine in memory: applies records, keeps what came out, and can be restored from what it
 /// would have checkpointed.
@@ -37,6 +39,7 @@ final class Harness {
     record Emitted(ShardId target, SessionRecord record) {}
 
     static final Topology ONE = new Topology(1, 0, 1, 4);
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     final InMemoryPresenceView presences = new InMemoryPresenceView(10_000);
     final Map<String, byte[]> checkpoint = new TreeMap<>();
@@ -169,6 +172,18 @@ final class Harness {
 
     static List<String> types(List<Emitted> emitted, long user, long session) {
         return told(emitted, user, session).stream().map(Told::type).toList();
+    }
+
+    static JsonNode parse(Told told) {
+        return MAPPER.readTree(told.data());
+    }
+
+    /// The ids of the elements of an array of this guild.
+    static List<String> ids(JsonNode guild, String array) {
+        return guild.get(array)
+                .valueStream()
+                .map(each -> each.get("id").asString())
+                .toList();
     }
 
     static List<Long> offsets(Group group) {

@@ -141,7 +141,7 @@ class MemberChunksTest {
     private List<JsonNode> ask(long user, long session, MembersRequest.Builder request) {
         return told(shard.members(user, request.setSessionOffset(session)), user, session).stream()
                 .peek(told -> assertThat(told.type()).isEqualTo("GUILD_MEMBERS_CHUNK"))
-                .map(GuildShardTest::parse)
+                .map(Harness::parse)
                 .toList();
     }
 

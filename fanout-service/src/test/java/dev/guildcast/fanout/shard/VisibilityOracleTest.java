@@ -123,7 +123,7 @@ class VisibilityOracleTest {
                             switch (one.type()) {
                                 case "GUILD_CREATE" -> {
                                     seen.clear();
-                                    GuildShardTest.ids(GuildShardTest.parse(one), "channels")
+                                    Harness.ids(Harness.parse(one), "channels")
                                             .forEach(id -> seen.add(Long.parseLong(id)));
                                 }
                                 case "GUILD_DELETE" -> seen.clear();
