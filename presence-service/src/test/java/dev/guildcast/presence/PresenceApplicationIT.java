@@ -23,6 +23,7 @@ import dev.guildcast.presence.v1.PresenceStatesGrpc;
 import dev.guildcast.presence.v1.SessionBeat;
 import dev.guildcast.presence.v1.SessionPresence;
 import dev.guildcast.presence.v1.StateRequest;
+import dev.guildcast.shard.testing.FakeNode;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.grpc.ManagedChannel;

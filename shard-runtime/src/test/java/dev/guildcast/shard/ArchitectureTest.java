@@ -40,9 +40,9 @@ class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.guildcast.shard.coordination..")
+                .resideOutsideOfPackages("dev.guildcast.shard.coordination..", CONTRACTS)
                 .and()
-                .resideOutsideOfPackage(CONTRACTS)
+                .haveNameNotMatching("dev\\.guildcast\\.shard\\.call\\.Grpc[^.]*")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.grpc.."))
                 .check(CLASSES);

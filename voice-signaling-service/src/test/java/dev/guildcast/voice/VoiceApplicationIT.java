@@ -19,6 +19,7 @@ import dev.guildcast.delivery.v1.SessionLifecycle;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.event.v1.SessionRef;
+import dev.guildcast.shard.testing.FakeNode;
 import dev.guildcast.voice.allocation.VoiceToken;
 import dev.guildcast.voice.v1.ServerHello;
 import dev.guildcast.voice.v1.ServerOrder;

@@ -2,6 +2,7 @@ package dev.guildcast.fanout.node;
 
 import dev.guildcast.fanout.delivery.GrpcPresenceSource;
 import dev.guildcast.fanout.delivery.PresenceSource;
+import dev.guildcast.shard.call.CallGuard;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
@@ -24,9 +25,6 @@ class GrpcPresenceWiring {
         return target.isBlank()
                 ? PresenceSource.NONE
                 : new GrpcPresenceSource(
-                        channels.createChannel(target),
-                        breakers.circuitBreaker(READS, READS),
-                        bulkheads.bulkhead(READS, READS),
-                        limits.timeLimiter(READS, READS));
+                        channels.createChannel(target), CallGuard.named(READS, READS, breakers, bulkheads, limits));
     }
 }

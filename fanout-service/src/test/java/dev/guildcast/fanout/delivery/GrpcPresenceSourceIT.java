@@ -7,6 +7,7 @@ import dev.guildcast.presence.v1.GetPresences;
 import dev.guildcast.presence.v1.PresenceStatesGrpc;
 import dev.guildcast.presence.v1.Presences;
 import dev.guildcast.presence.v1.UserPresence;
+import dev.guildcast.shard.call.CallGuard;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
@@ -141,15 +142,18 @@ class GrpcPresenceSourceIT {
     private PresenceSource source(Duration limit, int concurrent) {
         return new GrpcPresenceSource(
                 channel,
-                breaker,
-                Bulkhead.of(
-                        "reads",
-                        BulkheadConfig.custom()
-                                .maxConcurrentCalls(concurrent)
-                                .maxWaitDuration(Duration.ZERO)
-                                .build()),
-                TimeLimiter.of(
-                        "reads",
-                        TimeLimiterConfig.custom().timeoutDuration(limit).build()));
+                new CallGuard(
+                        breaker,
+                        Bulkhead.of(
+                                "reads",
+                                BulkheadConfig.custom()
+                                        .maxConcurrentCalls(concurrent)
+                                        .maxWaitDuration(Duration.ZERO)
+                                        .build()),
+                        TimeLimiter.of(
+                                "reads",
+                                TimeLimiterConfig.custom()
+                                        .timeoutDuration(limit)
+                                        .build())));
     }
 }

@@ -1,12 +1,12 @@
 package dev.guildcast.presence.beat;
 
-import dev.guildcast.presence.CallGuard;
 import dev.guildcast.presence.event.PresenceAnnouncer;
 import dev.guildcast.presence.event.PresencePublisher;
 import dev.guildcast.presence.event.UserGuilds;
 import dev.guildcast.presence.liveness.GuardedPresenceStore;
 import dev.guildcast.presence.liveness.PresenceProperties;
 import dev.guildcast.presence.liveness.PresenceStore;
+import dev.guildcast.shard.call.CallGuard;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;

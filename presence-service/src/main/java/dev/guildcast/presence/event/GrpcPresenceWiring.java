@@ -1,8 +1,8 @@
 package dev.guildcast.presence.event;
 
 import dev.guildcast.contract.Topology;
-import dev.guildcast.presence.CallGuard;
 import dev.guildcast.shard.ShardMapView;
+import dev.guildcast.shard.call.CallGuard;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcShardMap;

@@ -4,11 +4,10 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.link.v1.SessionHostGrpc;
 import dev.guildcast.link.v1.UserGuildsRequest;
 import dev.guildcast.link.v1.UserGuildsResponse;
-import dev.guildcast.presence.CallGuard;
 import dev.guildcast.shard.ShardMapView;
+import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.GrpcCall;
 import io.grpc.Channel;
-import io.grpc.Context;
-import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -76,35 +75,12 @@ final class GrpcUserGuilds implements UserGuilds {
     private Mono<UserGuildsResponse> ask(String address, List<Long> users) {
         var request = UserGuildsRequest.newBuilder().addAllUsers(users).build();
         return guards.apply(address)
-                .around(call(channels.apply(address), request))
+                .around(GrpcCall.<UserGuildsResponse>unary(answer -> SessionHostGrpc.newStub(channels.apply(address))
+                        .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+                        .userGuilds(request, answer)))
                 .onErrorResume(failure -> {
                     LOG.debug("no guilds of {} users from {}: {}", users.size(), address, failure.toString());
                     return Mono.empty();
                 });
-    }
-
-    private static Mono<UserGuildsResponse> call(Channel channel, UserGuildsRequest request) {
-        return Mono.create(sink -> {
-            var context = Context.current().fork().withCancellation();
-            sink.onDispose(() -> context.cancel(null));
-            context.run(() -> SessionHostGrpc.newStub(channel)
-                    .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                    .userGuilds(request, new StreamObserver<>() {
-                        @Override
-                        public void onNext(UserGuildsResponse answer) {
-                            sink.success(answer);
-                        }
-
-                        @Override
-                        public void onError(Throwable failure) {
-                            sink.error(failure);
-                        }
-
-                        @Override
-                        public void onCompleted() {
-                            sink.success();
-                        }
-                    }));
-        });
     }
 }

@@ -1,7 +1,7 @@
 package dev.guildcast.presence.liveness;
 
-import dev.guildcast.presence.CallGuard;
 import dev.guildcast.presence.SessionState;
+import dev.guildcast.shard.call.CallGuard;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Clock;
 import java.time.Instant;

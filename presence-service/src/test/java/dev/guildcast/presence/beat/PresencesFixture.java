@@ -2,8 +2,6 @@ package dev.guildcast.presence.beat;
 
 import com.google.protobuf.ByteString;
 import dev.guildcast.delivery.v1.Presence;
-import dev.guildcast.presence.CallGuard;
-import dev.guildcast.presence.ManualClock;
 import dev.guildcast.presence.event.PresenceAnnouncer;
 import dev.guildcast.presence.event.UserGuilds.GuildsOf;
 import dev.guildcast.presence.liveness.FaultyPresenceStore;
@@ -14,6 +12,8 @@ import dev.guildcast.presence.v1.SessionBeat;
 import dev.guildcast.presence.v1.SessionGone;
 import dev.guildcast.presence.v1.SessionPresence;
 import dev.guildcast.presence.v1.UserPresence;
+import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.testing.ManualClock;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;

@@ -5,11 +5,10 @@ import dev.guildcast.audience.v1.VoiceJoinRequest;
 import dev.guildcast.audience.v1.VoiceJoinResponse;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
-import dev.guildcast.voice.CallGuard;
+import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.GrpcCall;
 import io.grpc.Channel;
-import io.grpc.Context;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -63,7 +62,9 @@ final class GrpcGuildVoice implements GuildVoice {
                     .build();
             String address = owner.get().address();
             return guards.apply(address)
-                    .around(call(channels.apply(address), request))
+                    .around(GrpcCall.<VoiceJoinResponse>unary(answer -> GuildQueryGrpc.newStub(channels.apply(address))
+                            .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
+                            .voiceJoin(request, answer)))
                     .map(GrpcGuildVoice::admission);
         });
     }
@@ -87,30 +88,5 @@ final class GrpcGuildVoice implements GuildVoice {
             case FULL -> Verdict.FULL;
             case NOT_A_MEMBER, VERDICT_UNSPECIFIED, UNRECOGNIZED -> Verdict.NOT_A_MEMBER;
         };
-    }
-
-    private static Mono<VoiceJoinResponse> call(Channel channel, VoiceJoinRequest request) {
-        return Mono.create(sink -> {
-            var context = Context.current().fork().withCancellation();
-            sink.onDispose(() -> context.cancel(null));
-            context.run(() -> GuildQueryGrpc.newStub(channel)
-                    .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                    .voiceJoin(request, new StreamObserver<>() {
-                        @Override
-                        public void onNext(VoiceJoinResponse answer) {
-                            sink.success(answer);
-                        }
-
-                        @Override
-                        public void onError(Throwable failure) {
-                            sink.error(failure);
-                        }
-
-                        @Override
-                        public void onCompleted() {
-                            sink.success();
-                        }
-                    }));
-        });
     }
 }

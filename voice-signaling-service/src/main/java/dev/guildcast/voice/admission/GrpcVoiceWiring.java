@@ -2,10 +2,10 @@ package dev.guildcast.voice.admission;
 
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
+import dev.guildcast.shard.call.CallGuard;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcShardMap;
-import dev.guildcast.voice.CallGuard;
 import dev.guildcast.voice.InstallationProperties;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;

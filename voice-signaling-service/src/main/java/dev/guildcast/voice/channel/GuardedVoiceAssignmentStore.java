@@ -1,6 +1,6 @@
 package dev.guildcast.voice.channel;
 
-import dev.guildcast.voice.CallGuard;
+import dev.guildcast.shard.call.CallGuard;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import java.util.Collection;

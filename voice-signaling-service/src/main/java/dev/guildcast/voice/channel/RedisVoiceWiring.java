@@ -1,6 +1,6 @@
 package dev.guildcast.voice.channel;
 
-import dev.guildcast.voice.CallGuard;
+import dev.guildcast.shard.call.CallGuard;
 import dev.guildcast.voice.VoiceProperties;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;

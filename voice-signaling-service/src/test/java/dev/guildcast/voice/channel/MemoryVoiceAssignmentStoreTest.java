@@ -1,6 +1,6 @@
 package dev.guildcast.voice.channel;
 
-import dev.guildcast.voice.ManualClock;
+import dev.guildcast.shard.testing.ManualClock;
 import java.time.Duration;
 
 class MemoryVoiceAssignmentStoreTest extends VoiceAssignmentStoreContract {

@@ -12,7 +12,7 @@ import dev.guildcast.event.v1.MemberGone;
 import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.VoiceStateUpsert;
-import dev.guildcast.voice.ManualClock;
+import dev.guildcast.shard.testing.ManualClock;
 import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;

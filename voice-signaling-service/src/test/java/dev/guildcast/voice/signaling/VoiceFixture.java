@@ -1,7 +1,7 @@
 package dev.guildcast.voice.signaling;
 
 import dev.guildcast.contract.SessionId;
-import dev.guildcast.voice.ManualClock;
+import dev.guildcast.shard.testing.ManualClock;
 import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;

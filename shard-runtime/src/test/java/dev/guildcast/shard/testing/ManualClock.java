@@ -1,4 +1,4 @@
-package dev.guildcast.voice;
+package dev.guildcast.shard.testing;
 
 import java.time.Clock;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.guildcast.presence;
+package dev.guildcast.shard.call;
 
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;

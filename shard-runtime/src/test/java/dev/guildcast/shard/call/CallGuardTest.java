@@ -1,7 +1,8 @@
-package dev.guildcast.presence;
+package dev.guildcast.shard.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildcast.shard.testing.ManualClock;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadFullException;

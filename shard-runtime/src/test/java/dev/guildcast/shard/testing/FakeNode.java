@@ -1,4 +1,4 @@
-package dev.guildcast.voice;
+package dev.guildcast.shard.testing;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
@@ -15,12 +15,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /// A node that says it owns every shard, and answers for them.
-final class FakeNode extends CoordinatorGrpc.CoordinatorImplBase implements AutoCloseable {
+public final class FakeNode extends CoordinatorGrpc.CoordinatorImplBase implements AutoCloseable {
     private final Topology topology;
     private final Server server;
 
     /// @param host what the owner of the shards serves
-    FakeNode(Topology topology, BindableService host) throws IOException {
+    public FakeNode(Topology topology, BindableService host) throws IOException {
         this.topology = topology;
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
                 .addService(this)
@@ -29,7 +29,7 @@ final class FakeNode extends CoordinatorGrpc.CoordinatorImplBase implements Auto
                 .start();
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + server.getPort();
     }
 
