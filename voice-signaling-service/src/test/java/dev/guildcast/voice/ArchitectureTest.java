@@ -1,80 +1,9 @@
 package dev.guildcast.voice;
 
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import dev.guildcast.shard.testing.ServiceArchitecture;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import org.junit.jupiter.api.Test;
-
-class ArchitectureTest {
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("dev.guildcast.voice")
-            .that(describe("are written by hand", type -> !type.getPackageName().endsWith(".v1")));
-
-    @Test
-    void onlyAdaptersNamedForATechnologyTouchIt() {
-        onlyNamed("Redis", "org.springframework.data.redis..", "io.lettuce..");
-        onlyNamed("Grpc", "io.grpc..", "org.springframework.grpc..");
-        onlyNamed(
-                "Kafka",
-                "org.apache.kafka..",
-                "org.springframework.kafka..",
-                "org.springframework.cloud.stream..",
-                "org.springframework.integration..");
-    }
-
-    @Test
-    void packagesHaveNoCycles() {
-        slices().assignedFrom(new SliceAssignment() {
-                    @Override
-                    public SliceIdentifier getIdentifierOf(JavaClass type) {
-                        // The main class names its package to Spring and is used by nobody.
-                        return type.isEquivalentTo(VoiceApplication.class)
-                                ? SliceIdentifier.ignore()
-                                : SliceIdentifier.of(type.getPackageName());
-                    }
-
-                    @Override
-                    public String getDescription() {
-                        return "packages";
-                    }
-                })
-                .should()
-                .beFreeOfCycles()
-                .check(CLASSES);
-    }
-
-    @Test
-    void noPackageIsNamedForALayer() {
-        noClasses()
-                .should()
-                .resideInAnyPackage("..controller..", "..service..", "..dto..", "..impl..", "..util..", "..config..")
-                .check(CLASSES);
-    }
-
-    private static void onlyNamed(String technology, String... packages) {
-        noClasses()
-                .that(describe(
-                        "are not named for " + technology,
-                        type -> !outermost(type).startsWith(technology)))
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(packages)
-                .check(CLASSES);
-    }
-
-    private static String outermost(JavaClass type) {
-        JavaClass outer = type;
-        while (outer.getEnclosingClass().isPresent()) {
-            outer = outer.getEnclosingClass().get();
-        }
-        return outer.getSimpleName();
+class ArchitectureTest extends ServiceArchitecture {
+    ArchitectureTest() {
+        super(VoiceApplication.class);
     }
 }
