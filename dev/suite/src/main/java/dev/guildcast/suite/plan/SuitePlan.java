@@ -170,7 +170,11 @@ public final class SuitePlan {
                 args.put("coordinator.topics.replication", "1");
                 args.put("coordinator.topics.min-insync", "1");
             }
-            case SESSION -> args.put("session.presence.target", grpc(PRESENCE));
+            case SESSION -> {
+                args.put("session.presence.target", grpc(PRESENCE));
+                // Four shards' worth must leave room in a small heap; replays that reach further back read the log.
+                args.put("session.resume.payload-memory", "4MB");
+            }
             case FANOUT -> {
                 args.put("ingress.http.port", Integer.toString(spec.port("ingress")));
                 args.put("ingress.tokens.world", tokens.world());
