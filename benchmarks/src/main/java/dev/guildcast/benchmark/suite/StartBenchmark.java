@@ -86,7 +86,7 @@ public final class StartBenchmark implements Runnable {
     private static String row(String name, double seconds, double jvm, long mebibytes) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %.1f | %.0f | %s |",
+                "| %s | %.2f | %.0f | %s |",
                 name,
                 seconds,
                 seconds / jvm,
