@@ -8,13 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param store where assignments are shared: redis, or memory for a single instance that may forget
 /// @param liveness a server without a report is dead after this; shorter moves guilds sooner, and moves them for
-/// nothing
-///     when a report is late; at least three times `report-every`
+///     nothing when a report is late; at least three times `report-every`
 /// @param reportEvery how often servers report; the value that they are configured with
 /// @param defaultRegion where guilds go whose channel and user name no region with a live server
 /// @param assignmentWeight load that one assignment is expected to bring until the server reports its own; larger
-/// spreads
-///     a rush of joins more evenly, smaller fills the least loaded server first
+///     spreads a rush of joins more evenly, smaller fills the least loaded server first
 /// @param tokenTtl how long a token opens a voice socket; longer forgives slow clients, and a leaked one longer
 /// @param guildTtl how long the store remembers a guild without a change
 /// @param guildsMax guilds with somebody in voice that one instance remembers, about 1 KB a user; beyond it joins are

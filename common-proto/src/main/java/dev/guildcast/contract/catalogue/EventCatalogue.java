@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// Turns an event as its clients should see it into records for the logs.
 ///
 /// An event is one JSON object: `t` and `d` as clients get them, `users` for one that is not for a guild, `publisher`
-/// and
-/// `sequence` to mark repeats; other keys are ignored. `d` reaches clients byte for byte: records share the text that
-/// was
-/// read, so the array must not be changed afterwards. `docs/events.md` is made from the table behind this class.
+/// and `sequence` to mark repeats; other keys are ignored. `d` reaches clients byte for byte: records share the text
+/// that was read, so the array must not be changed afterwards. `docs/events.md` is made from the table behind this
+/// class.
 public final class EventCatalogue {
     /// Bytes of one event.
     public static final int EVENT_BYTES_MAX = 512 * 1024;

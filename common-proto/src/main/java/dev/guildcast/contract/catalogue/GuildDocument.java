@@ -14,8 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A whole guild, as in GUILD_CREATE, cut into parts: the guild, roles, channels, threads and lists first, then
-/// members,
-/// then voice states.
+/// members, then voice states.
 ///
 /// A part holds at most [#PART_MEMBERS_MAX] members and [EventCatalogue#EVENT_BYTES_MAX] bytes. Parts are made one at a
 /// time, from slices of the document's text.

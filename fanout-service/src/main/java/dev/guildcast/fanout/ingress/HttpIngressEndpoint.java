@@ -27,8 +27,7 @@ import reactor.core.scheduler.Scheduler;
 /// `POST /ingress/v1/events`: an array of events, one event, or one a line, read as they arrive.
 ///
 /// Events are read on the scheduler's threads, never on the event loop. One request holds at most `outstandingMax`
-/// events
-/// that wait for their append, and one that is being received.
+/// events that wait for their append, and one that is being received.
 final class HttpIngressEndpoint {
     static final String PATH = "/ingress/v1/events";
 

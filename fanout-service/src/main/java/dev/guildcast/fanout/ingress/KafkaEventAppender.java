@@ -23,9 +23,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// - **Owner:** any thread may append. The producer may block while it knows no metadata, so one thread sends.
 /// - **Bound:** appends that wait for that thread, as many as events may be in flight; the producer's own buffer.
 /// - **Promise:** an append that waited longer than the append timeout fails, sent or not. When one fails, those for
-/// the
-///   same partition that were asked for before that was known and are not sent yet fail, too: none may stand where the
-///   failed one should have stood when it is repeated.
+///   the same partition that were asked for before that was known and are not sent yet fail, too: none may stand where
+///   the failed one should have stood when it is repeated.
 final class KafkaEventAppender implements EventAppender, AutoCloseable {
     private static final int REQUEST_BYTES_MAX = 9 << 20;
     private static final int BUFFER_BYTES = 64 << 20;

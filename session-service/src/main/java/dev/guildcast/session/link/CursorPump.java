@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Owner:** the shard's loop.
 /// - **Bound:** each attached session waits once; a turn is [#TURN_ENTRIES] or one batch, so that a long replay holds
-/// up
-///   nobody; [#PUMP_TURNS] at a time, so that it does not hold up the log.
+///   up nobody; [#PUMP_TURNS] at a time, so that it does not hold up the log.
 /// - **Promise:** entries of a session leave in order without a gap; ReplayDone after everything before its mark.
 final class CursorPump implements GatewayLink.Waiting {
     private static final int TURN_ENTRIES = 64;

@@ -101,8 +101,7 @@ final class Connections {
     }
 
     /// Whether the client has lately left a connection whose question may still be on its way, to whichever owner: if
-    /// it
-    /// arrives after that of the next connection, it is the last attach.
+    /// it arrives after that of the next connection, it is the last attach.
     private boolean attemptsOnTheirWay(Client client) {
         int looked = 0;
         for (var earlier : attempts.reversed()) {

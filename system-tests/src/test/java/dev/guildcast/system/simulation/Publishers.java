@@ -15,8 +15,7 @@ import java.util.function.Predicate;
 /// The backends' publishers: what they publish may come late, twice, or after what was published later.
 ///
 /// Each has at most eight publications outstanding, [#STRIDE] sequences apart, so that the window of 1024 is used to
-/// its
-/// edge. Groups of one guild are published one after the other.
+/// its edge. Groups of one guild are published one after the other.
 final class Publishers {
     private static final int OUTSTANDING_MAX = 8;
     private static final long STRIDE = 127;

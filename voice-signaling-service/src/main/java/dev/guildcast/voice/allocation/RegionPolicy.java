@@ -5,8 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /// In which order regions are tried: the channel's own, the one the user prefers, the default, then any other, so that
-/// a
-/// region without a live server costs distance and not the call.
+/// a region without a live server costs distance and not the call.
 public record RegionPolicy(String defaultRegion) {
     /// @param channel the channel's region; empty: automatic
     /// @param preferred by the user; empty: none

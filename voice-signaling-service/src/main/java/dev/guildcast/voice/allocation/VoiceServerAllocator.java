@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /// Gives a guild a voice server: the one it has while that lives and takes guilds, else the least loaded one of the
-/// best
-/// region. A compare-and-set decides between instances that choose at the same time; the loser takes the winner's word.
+/// best region. A compare-and-set decides between instances that choose at the same time; the loser takes the winner's
+/// word.
 ///
 /// - **Owner:** the voice loop; every answer comes back on it.
 public final class VoiceServerAllocator {

@@ -12,8 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// Lets one session open a voice socket on one server, once a channel and for a short time.
 ///
 /// The token is base64url of an expiry, a nonce and an HMAC-SHA-256 over both and over all that it is bound to: it
-/// names
-/// nobody, and a server that knows the key checks it without asking anyone.
+/// names nobody, and a server that knows the key checks it without asking anyone.
 public final class VoiceToken {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int HEAD_BYTES = 16;

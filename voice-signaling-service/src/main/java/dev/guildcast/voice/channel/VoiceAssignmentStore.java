@@ -10,8 +10,7 @@ import reactor.core.publisher.Mono;
 /// What the instances of the service share: live servers, the server of each guild, and who is in voice there.
 ///
 /// Losing all of it loses nothing that memory, reports of servers and guild views do not bring back. Every call may
-/// fail
-/// at any time; none blocks.
+/// fail at any time; none blocks.
 public interface VoiceAssignmentStore {
     /// A sign of life of a server; it lives on for the store's liveness time.
     Mono<Void> alive(VoiceServer server, double load);

@@ -25,9 +25,8 @@ import reactor.core.scheduler.Scheduler;
 /// Appends voice events to the guild log, in the partition of the guild's home shard, through Spring Cloud Stream.
 ///
 /// The binder hands a record to the producer and says later, on the producer's thread, whether all replicas have it:
-/// the
-/// token in the record's headers finds its way back here. Every record carries a publication, so that a repeat of it is
-/// recognised by the shard.
+/// the token in the record's headers finds its way back here. Every record carries a publication, so that a repeat of
+/// it is recognised by the shard.
 ///
 /// - **Owner:** the publisher's own thread, which alone numbers and sends.
 /// - **Bound:** [#OUTSTANDING_MAX] records unacknowledged; more are refused.

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Listens on one port and spreads connections over the servers that live, in turn.
 ///
 /// An end of either side is passed on as what it was: a close as a close, a break as a break, so that a client sees
-/// what
-/// its server did.
+/// what its server did.
 ///
 /// - **Owner:** whoever opened it; [#close] may be called from any thread, once.
 /// - **Bound:** `connectionsMax` connections, two threads and two buffers of 8 KB each; one more is closed at once.

@@ -3,8 +3,7 @@ package dev.guildcast.suite.process;
 import java.time.Duration;
 
 /// How long to wait before a service that ended is started again: doubling from the first pause to the longest, and
-/// from
-/// the first again after a life that was long enough.
+/// from the first again after a life that was long enough.
 ///
 /// - **Owner:** the thread of its service.
 /// - **Bound:** pauses between `first` and `longest`.

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// One WebSocket connection as whole JSON texts, one callback at a time.
 ///
 /// - **Owner:** its callbacks run one after the other on the HTTP client's threads; [#send] and the closes may be
-/// called
-///   from any thread.
+///   called from any thread.
 /// - **Bound:** one message at a time is asked for from the network.
 /// - **Promise:** the end is told once.
 final class RawSocket implements WebSocket.Listener {

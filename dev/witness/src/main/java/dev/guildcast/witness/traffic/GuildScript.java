@@ -125,8 +125,7 @@ final class GuildScript {
     }
 
     /// A client leaves its guild, or comes back. Not too often: each stay has to be long enough to be noticed; and all
-    /// are
-    /// back before the end.
+    /// are back before the end.
     private @Nullable Draft clientMoves(long dueMillis, long totalMillis) {
         var movable = new ArrayList<String>();
         for (String client : clients) {
