@@ -20,7 +20,9 @@ import dev.guildcast.gateway.guard.Guard;
 import dev.guildcast.gateway.guard.GuardProperties;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,11 +38,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.security.oauth2.server.resource.introspection.SpringReactiveOpaqueTokenIntrospector;
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -199,6 +203,41 @@ class TokenVerifiersTest {
         server.stop(0);
         verified(verifier.verify("opaque").block());
         assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Unavailable.UNAVAILABLE);
+    }
+
+    @Test
+    void aSilentEndpointHoldsUpNobodyIsLeftAloneAndAskedAgainLater() throws IOException {
+        var guard = new Guard(
+                "t",
+                new GuardProperties(Duration.ofMillis(500), 100, 4, Duration.ofMillis(300), 1),
+                new SimpleMeterRegistry(),
+                IntrospectingTokenVerifier::isAnswer);
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var uri = new AtomicReference<>("http://127.0.0.1:" + silent.getLocalPort() + "/introspect");
+            var verifier = new IntrospectingTokenVerifier(
+                    token -> SpringReactiveOpaqueTokenIntrospector.withIntrospectionUri(uri.get())
+                            .clientId("gateway")
+                            .clientSecret("secret")
+                            .build()
+                            .introspect(token),
+                    guard,
+                    new TurnedClock(),
+                    Duration.ofMinutes(5),
+                    10);
+            assertThat(Flux.range(0, 4)
+                            .flatMap(i -> verifier.verify("token" + i))
+                            .collectList()
+                            .block(Duration.ofSeconds(10)))
+                    .containsOnly(TokenVerdict.Unavailable.UNAVAILABLE);
+            assertThat(guard.state()).isEqualTo(Guard.State.OPEN);
+            uri.set("http://127.0.0.1:" + server.getAddress().getPort() + "/introspect");
+            assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Unavailable.UNAVAILABLE);
+            assertThat(asked).as("while the breaker is open").hasValue(0);
+            Awaitility.await()
+                    .untilAsserted(() ->
+                            assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Rejected.REJECTED));
+            assertThat(guard.state()).isEqualTo(Guard.State.CLOSED);
+        }
     }
 
     // ---- file
