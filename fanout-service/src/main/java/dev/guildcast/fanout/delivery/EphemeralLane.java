@@ -7,7 +7,6 @@ import dev.guildcast.fanout.Tally;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.Publishers;
 import dev.guildcast.fanout.event.Refused;
-import dev.guildcast.fanout.event.Touched;
 import dev.guildcast.shard.RecordContext;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,7 +26,8 @@ public final class EphemeralLane {
     private final InstantSource clock;
     private final Duration typingAgeMax;
     private final Tally tally;
-    private final Publishers publishers = new Publishers(new Touched());
+    // In no checkpoint: nobody asks what changed.
+    private final Publishers publishers = new Publishers(changed -> {});
 
     /// @param typingAgeMax time since the append above which typing is dropped
     public EphemeralLane(InstantSource clock, Duration typingAgeMax, Tally tally) {

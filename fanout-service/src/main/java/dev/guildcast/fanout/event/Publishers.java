@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,10 @@ public final class Publishers {
     private static final int PART_MAX = 1 << 20;
 
     private final Map<String, Account> accounts = new HashMap<>();
-    private final Touched touched;
+    private final Consumer<EntityKey> touched;
 
-    public Publishers(Touched touched) {
+    /// @param touched hears of each window that changed or was forgotten
+    public Publishers(Consumer<EntityKey> touched) {
         this.touched = touched;
     }
 
@@ -103,7 +105,7 @@ public final class Publishers {
     }
 
     private void touch(String name) {
-        touched.touch(EntityKey.named(EntityKey.Kind.PUBLISHER, 0, name));
+        touched.accept(EntityKey.named(EntityKey.Kind.PUBLISHER, 0, name));
     }
 
     public void restore(PublisherState state) {

@@ -46,7 +46,7 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
     private final Tools tools;
     private final EphemeralLane lane;
     private final Touched touched = new Touched();
-    private final Publishers publishers = new Publishers(touched);
+    private final Publishers publishers = new Publishers(touched::touch);
     private final TreeMap<Long, GuildState> guilds = new TreeMap<>();
     private final Map<Long, List<SubscriptionState>> restoring = new HashMap<>();
     private long nowMillis;

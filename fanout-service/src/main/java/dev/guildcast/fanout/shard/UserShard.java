@@ -33,7 +33,7 @@ public final class UserShard implements ShardMachine<UserRecord> {
     private final Topology topology;
     private final Tally tally;
     private final Touched touched = new Touched();
-    private final Publishers publishers = new Publishers(touched);
+    private final Publishers publishers = new Publishers(touched::touch);
 
     public UserShard(Topology topology, Tally tally) {
         this.topology = topology;

@@ -21,8 +21,7 @@ public record Image(Path java, String classPath, Path aotCache) {
             "-XX:+UseCompactObjectHeaders",
             // Each time a seventh of it has been filled, everything stops for a full collection: a third of a second.
             "-XX:ReservedCodeCacheSize=240m",
-            // The AOT cache stands where it was made for, so that its pages are shared: moved, each process has its
-            // own.
+            // The AOT cache stands where it was made for: its pages are shared. Moved, each process has its own.
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
             // A cache that does not fit is not used, and that is all there is to say.
