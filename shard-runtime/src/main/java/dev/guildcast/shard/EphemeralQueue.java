@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// what has a key waits on, and what has none is dropped.
 ///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** [#RECORDS_MAX]; what comes then pushes the first out before its time.
+/// - **Bound:** [#RECORDS_MAX] and [#BYTES_MAX]; what comes then pushes the first out before its time.
 ///
 /// @param <R> the log's record
 final class EphemeralQueue<R> {
     static final int RECORDS_MAX = 4_096;
+    static final long BYTES_MAX = 8 << 20;
     private static final int SHARE_OF_OUTBOX = 4;
 
     private record Waiting<R>(
-            R record, RecordContext at, @Nullable Object key, long untilNanos) {}
+            R record, RecordContext at, @Nullable Object key, long untilNanos, int bytes) {}
 
     private final ShardMachine<R> machine;
     private final Staging staging;
@@ -32,6 +33,7 @@ final class EphemeralQueue<R> {
     private final long outboxBytesMax;
     private final ArrayDeque<Waiting<R>> waiting = new ArrayDeque<>();
     private final Map<Object, Waiting<R>> newest = new HashMap<>();
+    private long waitingBytes;
 
     EphemeralQueue(
             ShardMachine<R> machine, Staging staging, Outbox outbox, ShardCounters counters, ShardSettings settings) {
@@ -44,13 +46,16 @@ final class EphemeralQueue<R> {
     }
 
     /// Takes the newest record of the lane.
-    void add(R record, RecordContext at, long nowNanos) {
+    ///
+    /// @param bytes of the record in the log
+    void add(R record, RecordContext at, int bytes, long nowNanos) {
         var key = machine.ephemeralKey(record);
         var before = key == null ? null : newest.get(key);
         // Whoever changes theirs all the time is told once a window, not never.
         long until = before == null ? nowNanos + windowNanos : before.untilNanos;
-        var last = new Waiting<>(record, at, key, until);
+        var last = new Waiting<>(record, at, key, until, bytes);
         waiting.add(last);
+        waitingBytes += bytes;
         if (key != null) {
             newest.put(key, last);
         }
@@ -64,11 +69,12 @@ final class EphemeralQueue<R> {
             boolean skipped = first.key != null && newest.get(first.key) != first;
             boolean slow = outbox.waitingBytes() > outboxBytesMax;
             boolean waits = first.key != null && (slow || nowNanos - first.untilNanos < 0);
-            boolean full = waiting.size() > RECORDS_MAX;
+            boolean full = waiting.size() > RECORDS_MAX || waitingBytes > BYTES_MAX;
             if (waits && !skipped && !full) {
                 return;
             }
             waiting.remove();
+            waitingBytes -= first.bytes;
             if (skipped) {
                 skip(first);
                 continue;

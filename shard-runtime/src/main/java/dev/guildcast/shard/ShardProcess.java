@@ -174,7 +174,10 @@ final class ShardProcess<R> {
             return;
         }
         ephemeral.add(
-                record, context(offset, timestampMillis, null), ports.nanos().getAsLong());
+                record,
+                context(offset, timestampMillis, null),
+                bytes.length,
+                ports.nanos().getAsLong());
         serveEphemeral();
     }
 

@@ -98,6 +98,16 @@ class EphemeralQueueTest {
     }
 
     @Test
+    void neverHoldsMoreBytesThanItsBound() {
+        add(0, "ada=online", (int) EphemeralQueue.BYTES_MAX);
+        serve(0);
+        assertThat(applied).isEmpty();
+        add(0, "eve=online", 1);
+        serve(0);
+        assertThat(applied).containsExactly("ada=online");
+    }
+
+    @Test
     void whatCannotBeAppliedOrSkippedHoldsUpNothing() {
         add(0, "bad=1");
         add(0, "bad=2");
@@ -108,8 +118,12 @@ class EphemeralQueueTest {
     }
 
     private void add(long millis, String record) {
+        add(millis, record, record.length());
+    }
+
+    private void add(long millis, String record, int bytes) {
         long at = offset++;
-        queue.add(record, new RecordContext(SELF, at, 0, null, 1), millis * 1_000_000);
+        queue.add(record, new RecordContext(SELF, at, 0, null, 1), bytes, millis * 1_000_000);
     }
 
     private void serve(long millis) {
