@@ -18,6 +18,7 @@ import dev.guildcast.suite.publish.IngressClient;
 import dev.guildcast.suite.status.StatusFile;
 import dev.guildcast.suite.status.SuiteFolder;
 import dev.guildcast.suite.status.SuiteStatus;
+import dev.guildcast.suite.world.ShownMemberships;
 import dev.guildcast.suite.world.World;
 import dev.guildcast.suite.world.WorldLoader;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One running suite: brokers, services, the addresses in front of them, and the world in it.
@@ -46,6 +48,8 @@ public final class LocalSuite implements AutoCloseable {
     private static final int GATEWAY_CONNECTIONS_MAX = 2_000;
     private static final int INGRESS_CONNECTIONS_MAX = 200;
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
+    /// So long the services may take from the ingress' answer until clients are shown the world.
+    private static final Duration SHOWN_MAX = Duration.ofSeconds(20);
 
     private final SuitePlan plan;
     private final IngressTokens tokens;
@@ -58,6 +62,8 @@ public final class LocalSuite implements AutoCloseable {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread reporter;
+    private long shownUntilNanos;
+    private boolean loaded;
 
     /// Starts a suite in this process's folder and returns at once; [#awaitReady] waits.
     ///
@@ -143,11 +149,12 @@ public final class LocalSuite implements AutoCloseable {
                 .toList();
     }
 
-    /// Loads the world once all services are ready, and keeps the status file true.
+    /// Loads the world once all services are ready, waits until clients would be shown it, and keeps the status file
+    /// true.
     private void report() {
         try {
             while (!closing.await(STATUS_EVERY.toMillis() / (isReady() ? 1 : 10), TimeUnit.MILLISECONDS)) {
-                if (ready.getCount() > 0 && supervisor.isReady() && loadWorld()) {
+                if (ready.getCount() > 0 && supervisor.isReady() && showsWorld()) {
                     ready.countDown();
                 }
                 statusFile.write(status());
@@ -157,6 +164,26 @@ public final class LocalSuite implements AutoCloseable {
         } finally {
             statusFile.delete();
         }
+    }
+
+    private boolean showsWorld() {
+        if (!loaded) {
+            loaded = loadWorld();
+            shownUntilNanos = System.nanoTime() + SHOWN_MAX.toNanos();
+        }
+        if (!loaded) {
+            return false;
+        }
+        var hosts = living(SuitePlan.SESSION, "grpc").stream()
+                .map(host -> host.getHostString() + ":" + host.getPort())
+                .toList();
+        var missing = new ShownMemberships(hosts).missing(world.memberships());
+        if (!missing.isEmpty() && System.nanoTime() - shownUntilNanos > 0) {
+            says.accept("after " + SHOWN_MAX.toSeconds() + " s users are not in all their guilds yet: "
+                    + missing.stream().map(Long::toUnsignedString).collect(Collectors.joining(", ")));
+            return true;
+        }
+        return missing.isEmpty();
     }
 
     private boolean loadWorld() {
@@ -175,7 +202,7 @@ public final class LocalSuite implements AutoCloseable {
         return ready.getCount() == 0 && supervisor.isReady();
     }
 
-    /// Waits until all services are ready and the world is loaded.
+    /// Waits until all services are ready, the world is loaded and clients would be shown it.
     ///
     /// @return false if that took longer
     public boolean awaitReady(Duration atMost) throws InterruptedException {

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /// How a suite is, as `status --json` prints it.
 ///
-/// @param ready all services are, and the world is loaded
+/// @param ready all services are, and clients would be shown the world
 /// @param pid of the launcher's process, 0 when none runs
 /// @param api base of the REST routes
 /// @param gateway the one address for clients

@@ -5,8 +5,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -135,5 +139,60 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
             all.get(i).put("publisher", PUBLISHER).put("sequence", i + 1);
         }
         return all;
+    }
+
+    /// Which guilds each user with a token is in once all of this is applied; without those who are in none.
+    public Map<Long, Set<Long>> memberships() {
+        var members = new LinkedHashMap<Long, Set<Long>>();
+        guilds.forEach(guild -> join(members, guild.path("id"), guild.path("members")));
+        for (var event : events) {
+            var data = event.path("d");
+            switch (event.path("t").stringValue()) {
+                case "GUILD_CREATE" -> join(members, data.path("id"), data.path("members"));
+                case "GUILD_MEMBER_ADD" ->
+                    users(members, data.path("guild_id"))
+                            .add(id(data.path("user").path("id")));
+                case "GUILD_MEMBER_REMOVE" ->
+                    users(members, data.path("guild_id"))
+                            .remove(id(data.path("user").path("id")));
+                case "GUILD_DELETE" -> {
+                    if (!data.path("unavailable").asBoolean(false)) {
+                        users(members, data.path("id")).clear();
+                    }
+                }
+                default -> {
+                    // Changes nobody's guilds.
+                }
+            }
+        }
+        var byUser = new LinkedHashMap<Long, Set<Long>>();
+        for (var token : tokens.values()) {
+            long user = id(token.path("user").path("id"));
+            members.forEach((guild, users) -> {
+                if (users.contains(user)) {
+                    byUser.computeIfAbsent(user, any -> new LinkedHashSet<>()).add(guild);
+                }
+            });
+        }
+        return byUser;
+    }
+
+    private static void join(Map<Long, Set<Long>> members, JsonNode guild, JsonNode joining) {
+        for (var member : joining.values()) {
+            users(members, guild).add(id(member.path("user").path("id")));
+        }
+    }
+
+    private static Set<Long> users(Map<Long, Set<Long>> members, JsonNode guild) {
+        return members.computeIfAbsent(id(guild), any -> new LinkedHashSet<>());
+    }
+
+    /// An id, or 0 where there is none: the ingress refuses it.
+    private static long id(JsonNode node) {
+        try {
+            return isId(node) ? Long.parseUnsignedLong(node.stringValue()) : 0;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -105,5 +106,25 @@ class WorldTest {
         Set<String> ids = new HashSet<>();
         nodes.forEach(node -> ids.add(node.path("id").stringValue()));
         return ids;
+    }
+
+    @Test
+    void knowsWhoIsInWhichGuildOnceItsEventsAreApplied() {
+        var json = """
+                {"tokens": {"a": {"user": {"id": "1"}}, "b": {"user": {"id": "2"}}, "c": {"user": {"id": "3"}}},
+                 "guilds": [
+                   {"id": "10", "members": [{"user": {"id": "1"}}, {"user": {"id": "9"}}]},
+                   {"id": "11", "members": [{"user": {"id": "1"}}, {"user": {"id": "2"}}]},
+                   {"id": "12", "members": [{"user": {"id": "2"}}]},
+                   {"id": "13", "unavailable": true}],
+                 "events": [
+                   {"t": "GUILD_MEMBER_REMOVE", "d": {"guild_id": "11", "user": {"id": "1"}}},
+                   {"t": "GUILD_MEMBER_ADD", "d": {"guild_id": "13", "user": {"id": "1"}}},
+                   {"t": "GUILD_DELETE", "d": {"id": "12"}},
+                   {"t": "GUILD_DELETE", "d": {"id": "11", "unavailable": true}},
+                   {"t": "GUILD_CREATE", "d": {"id": "14", "members": [{"user": {"id": "2"}}]}},
+                   {"t": "MESSAGE_CREATE", "d": {"guild_id": "99999999999999999999"}}]}""";
+        assertThat(World.parse("w.json", json.getBytes(StandardCharsets.UTF_8)).memberships())
+                .isEqualTo(Map.of(1L, Set.of(10L, 13L), 2L, Set.of(11L, 14L)));
     }
 }
