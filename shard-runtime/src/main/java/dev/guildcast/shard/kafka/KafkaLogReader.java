@@ -3,50 +3,49 @@ package dev.guildcast.shard.kafka;
 import dev.guildcast.shard.ShardStorage.LogEntry;
 import dev.guildcast.shard.ShardStorage.LogLostException;
 import dev.guildcast.shard.ShardStorage.LogReader;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one partition on a thread of its own and hands its records over in order.
+/// One shard's part of what its node reads: the records of one partition, in order.
 ///
-/// - **Owner:** its thread fills, the shard's loop empties.
-/// - **Bound:** [#READ_AHEAD_RECORDS] records, besides one fetch.
+/// - **Owner:** its group's thread fills, the shard's loop empties.
+/// - **Bound:** [#READ_AHEAD_RECORDS] records, besides those of one poll; nothing more is read meanwhile.
 /// - **Promise:** every record from the first offset on, once, in order; or an end with a reason.
 final class KafkaLogReader implements LogReader, AutoCloseable {
     static final int READ_AHEAD_RECORDS = 4_000;
-    private static final Duration POLL_AT_MOST = Duration.ofSeconds(1);
+    private static final int READ_ON_BELOW = READ_AHEAD_RECORDS / 2;
 
     private final TopicPartition partition;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaLogReaderGroup group;
     private final Queue<LogEntry> entries = new ConcurrentLinkedQueue<>();
-    private final Semaphore room = new Semaphore(READ_AHEAD_RECORDS);
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicBoolean full = new AtomicBoolean();
     private volatile Runnable signal = () -> {};
     private volatile @Nullable Exception failure;
-    private volatile boolean closed;
 
-    KafkaLogReader(KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long from) {
-        this.consumer = consumer;
+    KafkaLogReader(TopicPartition partition, KafkaLogReaderGroup group) {
         this.partition = partition;
-        Thread.ofPlatform().name("log-" + partition).daemon(true).start(() -> run(from));
+        this.group = group;
+    }
+
+    TopicPartition partition() {
+        return partition;
     }
 
     @Override
     public @Nullable LogEntry poll() throws LogLostException {
         var entry = entries.poll();
         if (entry != null) {
-            room.release();
+            if (waiting.decrementAndGet() < READ_ON_BELOW && full.compareAndSet(true, false)) {
+                group.readOn(this);
+            }
             return entry;
         }
         var failed = failure;
@@ -64,47 +63,28 @@ final class KafkaLogReader implements LogReader, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        consumer.wakeup();
+        group.leave(this);
     }
 
-    private void run(long from) {
-        try (consumer) {
-            consumer.assign(List.of(partition));
-            consumer.seek(partition, from);
-            while (!closed) {
-                read();
-            }
-        } catch (WakeupException | InterruptException | InterruptedException e) {
-            fail(e);
-        } catch (OffsetOutOfRangeException e) {
-            fail(new IllegalStateException("trimmed past offset " + from, e));
-        } catch (KafkaException e) {
-            fail(e);
+    // ---- the group's thread
+
+    /// Takes what was read.
+    ///
+    /// @return whether that is enough for now; the group is told when it is to read on
+    boolean fill(List<ConsumerRecord<byte[], byte[]>> records) {
+        for (var record : records) {
+            entries.add(new LogEntry(
+                    record.offset(), record.timestamp(), Objects.requireNonNullElse(record.value(), new byte[0])));
         }
+        boolean enough = waiting.addAndGet(records.size()) >= READ_AHEAD_RECORDS;
+        full.set(enough);
+        signal.run();
+        // The loop may have emptied it before it could see that it is full.
+        return enough && !(waiting.get() < READ_ON_BELOW && full.compareAndSet(true, false));
     }
 
-    private void read() throws InterruptedException {
-        try {
-            for (var record : consumer.poll(POLL_AT_MOST).records(partition)) {
-                while (!room.tryAcquire(100, TimeUnit.MILLISECONDS)) {
-                    if (closed) {
-                        return;
-                    }
-                }
-                entries.add(new LogEntry(
-                        record.offset(), record.timestamp(), Objects.requireNonNullElse(record.value(), new byte[0])));
-                signal.run();
-            }
-        } catch (RetriableException e) {
-            // The client keeps its position; it tries again with its own back-off.
-        }
-    }
-
-    private void fail(Exception e) {
-        if (!closed) {
-            failure = e;
-            signal.run();
-        }
+    void fail(Exception reason) {
+        failure = reason;
+        signal.run();
     }
 }

@@ -40,11 +40,13 @@ public final class KafkaShardStorage implements ShardStorage {
     private final KafkaSettings settings;
     private final KafkaClients clients;
     private final KafkaLogEnds ends;
+    private final KafkaLogReaders readers;
 
     public KafkaShardStorage(KafkaSettings settings) {
         this.settings = settings;
         this.clients = new KafkaClients(settings);
         this.ends = new KafkaLogEnds(clients.admin());
+        this.readers = new KafkaLogReaders(clients::logConsumer);
     }
 
     @Override
@@ -121,18 +123,19 @@ public final class KafkaShardStorage implements ShardStorage {
                     settings.topics().checkpointer(shard),
                     loop);
             this.ephemeral = hasEphemeral ? ephemeralReader(shard) : null;
-            this.log = new KafkaLogReader(clients.logConsumer(), partition, from);
+            this.log = readers.open(partition, from);
         }
 
         private KafkaLogReader ephemeralReader(ShardId shard) {
             var lane = new TopicPartition(settings.topics().guildEphemeral(), shard.index());
-            var consumer = clients.logConsumer();
             long since = System.currentTimeMillis() - EPHEMERAL_BACK.toMillis();
-            var found = consumer.offsetsForTimes(Map.of(lane, since)).get(lane);
-            long start = found != null
-                    ? found.offset()
-                    : consumer.endOffsets(List.of(lane)).getOrDefault(lane, 0L);
-            return new KafkaLogReader(consumer, lane, start);
+            try (var consumer = clients.logConsumer()) {
+                var found = consumer.offsetsForTimes(Map.of(lane, since)).get(lane);
+                long start = found != null
+                        ? found.offset()
+                        : consumer.endOffsets(List.of(lane)).getOrDefault(lane, 0L);
+                return readers.open(lane, start);
+            }
         }
 
         @Override
