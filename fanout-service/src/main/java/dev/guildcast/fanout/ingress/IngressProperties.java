@@ -17,6 +17,9 @@ import org.springframework.util.unit.DataSize;
 ///     largest, and as much again for each that shall be received meanwhile
 /// @param appendTimeout how long an append may take before the event is answered 503; longer rides out a change of the
 ///     broker's leader, shorter tells a publisher sooner
+/// @param burstInterval shortest time between two requests to a broker: more of it makes fewer, larger requests on the
+///     whole way to the clients, and events that come thick wait that much longer at most; one that comes alone never
+///     waits
 /// @param http the HTTP endpoint
 /// @param grpc the gRPC endpoint
 @ConfigurationProperties("ingress")
@@ -26,6 +29,7 @@ record IngressProperties(
         @DefaultValue("4096") int inFlightMax,
         @DefaultValue("128MB") DataSize inFlightBytesMax,
         @DefaultValue("10s") Duration appendTimeout,
+        @DefaultValue("8ms") Duration burstInterval,
         @DefaultValue Http http,
         @DefaultValue Grpc grpc) {
 
@@ -44,6 +48,11 @@ record IngressProperties(
                 "ingress.append-timeout",
                 appendTimeout,
                 "100ms to 2m");
+        require(
+                !burstInterval.isNegative() && burstInterval.compareTo(Duration.ofMillis(100)) <= 0,
+                "ingress.burst-interval",
+                burstInterval,
+                "0 to 100ms");
         require(
                 grpc.outstandingMax() <= inFlightMax,
                 "ingress.grpc.outstanding-max",

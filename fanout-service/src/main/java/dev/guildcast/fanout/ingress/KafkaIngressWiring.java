@@ -23,6 +23,7 @@ class KafkaIngressWiring {
                 kafka.buildProducerProperties(),
                 installation.topics(),
                 properties.appendTimeout(),
+                properties.burstInterval(),
                 properties.inFlightMax());
     }
 

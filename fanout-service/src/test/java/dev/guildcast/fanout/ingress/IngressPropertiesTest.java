@@ -32,6 +32,8 @@ class IngressPropertiesTest {
         "ingress.in-flight-bytes-max, 63MB",
         "ingress.append-timeout, 50ms",
         "ingress.append-timeout, 3m",
+        "ingress.burst-interval, -1ms",
+        "ingress.burst-interval, 101ms",
         "ingress.http.port, 65536",
         "ingress.http.outstanding-max, 0",
         "ingress.http.outstanding-max, 1025",

@@ -28,7 +28,8 @@ class KafkaEventAppenderIT {
     private static final Topics TOPICS = new Topics("appender-" + UUID.randomUUID() + ".");
 
     private static KafkaEventAppender appender(String bootstrap, Duration timeout) {
-        return new KafkaEventAppender(Map.of("bootstrap.servers", bootstrap), TOPICS, timeout, 1000);
+        return new KafkaEventAppender(
+                Map.of("bootstrap.servers", bootstrap), TOPICS, timeout, Duration.ofMillis(5), 1000);
     }
 
     @Test

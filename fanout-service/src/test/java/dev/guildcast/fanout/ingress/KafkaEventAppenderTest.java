@@ -7,6 +7,7 @@ import dev.guildcast.fanout.ingress.EventAppender.Appended;
 import dev.guildcast.fanout.ingress.EventAppender.Log;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
@@ -22,7 +23,8 @@ class KafkaEventAppenderTest {
 
     @Test
     void whatWaitsBehindAFailedRecordOfItsPartitionFailsToo() {
-        try (var appender = new KafkaEventAppender(producer, new Topics("t."), Duration.ofSeconds(30), 100)) {
+        try (var appender =
+                new KafkaEventAppender(producer, new Topics("t."), Duration.ofSeconds(30), Duration.ofMillis(5), 100)) {
             var first = appender.append(Log.GUILD_EVENTS, 1, new byte[] {1});
             var behind = appender.append(Log.GUILD_EVENTS, 1, new byte[] {2});
             var elsewhere = appender.append(Log.GUILD_EVENTS, 2, new byte[] {3});
@@ -36,6 +38,44 @@ class KafkaEventAppenderTest {
                             .map(record -> record.value()[0]))
                     .containsExactly((byte) 4);
         }
+    }
+
+    @Test
+    void sendsAtOnceWhatComesAloneAndTogetherWhatComesSoonAfter() {
+        var sent = new CopyOnWriteArrayList<Long>();
+        var timed = new MockProducer<byte[], byte[]>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+            @Override
+            public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+                sent.add(System.nanoTime());
+                return super.send(record, callback);
+            }
+        };
+        var interval = Duration.ofMillis(200);
+        try (var appender = new KafkaEventAppender(timed, new Topics("t."), Duration.ofSeconds(30), interval, 100)) {
+            appender.append(Log.GUILD_EVENTS, 1, new byte[] {1}).join();
+            var second = appender.append(Log.GUILD_EVENTS, 1, new byte[] {2});
+            var third = appender.append(Log.GUILD_EVENTS, 2, new byte[] {3});
+            second.join();
+            third.join();
+            assertThat(sent.get(1) - sent.get(0)).isGreaterThanOrEqualTo(interval.toNanos());
+            assertThat(sent.get(2) - sent.get(1)).isLessThan(interval.toNanos());
+        }
+    }
+
+    @Test
+    void whatWaitsWhenItClosesIsNotKnownToStand() {
+        var appender = new KafkaEventAppender(
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+                new Topics("t."),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                100);
+        appender.append(Log.GUILD_EVENTS, 1, new byte[] {1}).join();
+        var waiting = appender.append(Log.GUILD_EVENTS, 1, new byte[] {2});
+        appender.close();
+        assertThat(failure(waiting)).isInstanceOf(EventAppender.Unavailable.class);
+        assertThat(failure(appender.append(Log.GUILD_EVENTS, 1, new byte[] {3})))
+                .isInstanceOf(EventAppender.Unavailable.class);
     }
 
     private static Throwable failure(CompletableFuture<Appended> appended) {
