@@ -21,6 +21,8 @@ public record Image(Path java, String classPath, Path aotCache) {
             "-XX:+UseCompactObjectHeaders",
             // Each time a seventh of it has been filled, everything stops for a full collection: a third of a second.
             "-XX:ReservedCodeCacheSize=240m",
+            // So does each threshold of metadata, five times until a service has started.
+            "-XX:MetaspaceSize=96m",
             // The AOT cache stands where it was made for: its pages are shared. Moved, each process has its own.
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",

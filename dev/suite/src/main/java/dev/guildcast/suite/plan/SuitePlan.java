@@ -64,12 +64,12 @@ public final class SuitePlan {
                 Map.of("kafka", kafka),
                 Optional.empty(),
                 Set.of(),
-                256));
+                384));
         services.add(new ServiceSpec(REDIS, 1, "", List.of(), Map.of("redis", redis), Optional.empty(), Set.of(), 0));
         instances(COORDINATOR, "dev.guildcast.coordinator.CoordinatorApplication", options.coordinators(), 128);
         instances(PRESENCE, "dev.guildcast.presence.PresenceApplication", 1, 128);
         instances(VOICE, "dev.guildcast.voice.VoiceApplication", 1, 128);
-        instances(SESSION, "dev.guildcast.session.SessionApplication", options.sessionServices(), 256);
+        instances(SESSION, "dev.guildcast.session.SessionApplication", options.sessionServices(), 320);
         instances(FANOUT, "dev.guildcast.fanout.FanoutApplication", options.fanouts(), 256);
         instances(GATEWAY, "dev.guildcast.gateway.GatewayApplication", options.gateways(), 256);
         instances(VOICE_SERVER, "dev.guildcast.suite.voice.RegisteringVoiceServer", 1, 48);
@@ -172,8 +172,9 @@ public final class SuitePlan {
             }
             case SESSION -> {
                 args.put("session.presence.target", grpc(PRESENCE));
-                // Four shards' worth must leave room in a small heap; replays that reach further back read the log.
-                args.put("session.resume.payload-memory", "4MB");
+                // Records of a second or two die young; those kept longer would fill the old part of a small heap, and
+                // each full collection is a pause of 0.3 s. Replays that reach further back read the log.
+                args.put("session.resume.payload-memory", "1MB");
             }
             case FANOUT -> {
                 args.put("ingress.http.port", Integer.toString(spec.port("ingress")));
