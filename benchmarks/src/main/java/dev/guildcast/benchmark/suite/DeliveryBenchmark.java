@@ -4,7 +4,6 @@ import dev.guildcast.suite.publish.GrpcIngress;
 import dev.guildcast.suite.status.SuiteStatus;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,9 @@ import picocli.CommandLine.Option;
         name = "delivery",
         mixinStandardHelpOptions = true,
         description = "Publish → client latency through a suite of processes, and CPU time a delivery. The baselines, "
-                + "in the same run: two bare hops through the same Kafka, and one write to a loopback socket.")
+                + "in the same run: two bare hops through the same Kafka, and one write to a loopback socket. The "
+                + "clients connect straight to the gateway: the suite's forwarder stands for a load balancer that is "
+                + "not part of the product.")
 public final class DeliveryBenchmark implements Runnable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(5);
     private static final int WARM_UP_SECONDS = 20;
@@ -79,9 +80,11 @@ public final class DeliveryBenchmark implements Runnable {
         }
         try (var suite = LauncherRun.up(root, folder, READY_WITHIN, options);
                 var ingress = GrpcIngress.connect(
-                        suite.status().ingressGrpc(), suite.status().ingressToken(), said -> {})) {
+                        suite.status().ingressGrpc(), suite.status().ingressToken(), said -> {});
+                var sockets = new LoadClients(due -> latencies.recordValue(Math.max(0, System.nanoTime() - due)))) {
             SuiteStatus status = suite.status();
-            var sockets = connect(URI.create(status.gateway()));
+            // Not through the suite's forwarder: it stands for a load balancer that is not part of the product.
+            connect(sockets, URI.create(status.gateways().getFirst()));
             int kafka = status.services().stream()
                     .filter(one -> one.name().equals("kafka"))
                     .mapToInt(one -> one.ports().getOrDefault("kafka", 0))
@@ -96,9 +99,9 @@ public final class DeliveryBenchmark implements Runnable {
                 for (int rate : rates) {
                     System.err.println(rate + " events/s ...");
                     var cpu = ServicesCpu.now(status);
-                    long before = received(sockets);
+                    long before = sockets.received();
                     Histogram ours = suiteAt(ingress, sockets, rate, seconds);
-                    var spent = ServicesCpu.now(status).since(cpu, received(sockets) - before);
+                    var spent = ServicesCpu.now(status).since(cpu, sockets.received() - before);
                     rows.add(row(rate, ours, hopsAt(hops, rate, seconds), spent.total()));
                     spent.each()
                             .forEach((service, micros) -> services.computeIfAbsent(
@@ -115,34 +118,29 @@ public final class DeliveryBenchmark implements Runnable {
         }
     }
 
-    private List<ClientSocket> connect(URI gateway) throws InterruptedException {
-        var sockets = new ArrayList<ClientSocket>();
-        var http = HttpClient.newHttpClient();
+    private void connect(LoadClients sockets, URI gateway) throws IOException, InterruptedException {
         for (String token : BenchmarkWorld.tokens(clients)) {
-            sockets.add(ClientSocket.open(
-                    http, gateway, token, due -> latencies.recordValue(Math.max(0, System.nanoTime() - due))));
+            sockets.add(gateway, token);
         }
-        return sockets;
     }
 
     /// Publishes at the rate and waits until every client has everything.
-    private Histogram suiteAt(GrpcIngress ingress, List<ClientSocket> sockets, int rate, int length)
+    private Histogram suiteAt(GrpcIngress ingress, LoadClients sockets, int rate, int length)
             throws IOException, InterruptedException {
         latencies.reset();
-        long expected = received(sockets) + (long) rate * length * clients;
+        long expected = sockets.received() + (long) rate * length * clients;
         pace(rate, length, due -> ingress.publish(1, BenchmarkWorld.message(published++, due)));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
-        while (received(sockets) < expected && System.nanoTime() < deadline) {
+        while (sockets.received() < expected && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        for (var socket : sockets) {
-            if (socket.end() != null) {
-                throw new IllegalStateException("a client's connection ended: " + socket.end());
-            }
+        String end = sockets.end();
+        if (end != null) {
+            throw new IllegalStateException("a client's connection ended: " + end);
         }
-        if (received(sockets) != expected) {
+        if (sockets.received() != expected) {
             throw new IllegalStateException(
-                    (expected - received(sockets)) + " messages of " + expected + " did not come");
+                    (expected - sockets.received()) + " messages of " + expected + " did not come");
         }
         return latencies.copy();
     }
@@ -178,10 +176,6 @@ public final class DeliveryBenchmark implements Runnable {
                 next++;
             }
         }
-    }
-
-    private static long received(List<ClientSocket> sockets) {
-        return sockets.stream().mapToLong(ClientSocket::received).sum();
     }
 
     private static String row(int rate, Histogram ours, Histogram bare, double micros) {

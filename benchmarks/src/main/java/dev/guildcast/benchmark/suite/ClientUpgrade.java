@@ -1,0 +1,54 @@
+package dev.guildcast.benchmark.suite;
+
+import java.net.ProtocolException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// The HTTP exchange that makes a connection a WebSocket, as far as a gateway of the suite needs it.
+///
+/// - **Bound:** a response longer than [#RESPONSE_BYTES_MAX] is refused.
+final class ClientUpgrade {
+    static final int RESPONSE_BYTES_MAX = 8 << 10;
+    private static final AsciiMarker END = new AsciiMarker("\r\n\r\n");
+    private static final String ACCEPTED = "HTTP/1.1 101 ";
+
+    private ClientUpgrade() {}
+
+    static ByteBuffer request(URI gateway) {
+        var key = new byte[16];
+        ThreadLocalRandom.current().nextBytes(key);
+        String text = """
+                GET /?v=10&encoding=json HTTP/1.1\r
+                Host: %s\r
+                Connection: Upgrade\r
+                Upgrade: websocket\r
+                Sec-WebSocket-Version: 13\r
+                Sec-WebSocket-Key: %s\r
+                \r
+                """.formatted(gateway.getAuthority(), Base64.getEncoder().encodeToString(key));
+        return StandardCharsets.US_ASCII.encode(text);
+    }
+
+    /// Steps over the response; false, and nothing is stepped over, if it is not whole.
+    static boolean accepted(ByteBuffer in) throws ProtocolException {
+        int from = in.position();
+        int end = END.endIn(in, from, Math.min(in.limit(), from + RESPONSE_BYTES_MAX));
+        if (end < 0) {
+            if (in.remaining() >= RESPONSE_BYTES_MAX) {
+                throw new ProtocolException("an HTTP response of more than " + RESPONSE_BYTES_MAX + " bytes");
+            }
+            return false;
+        }
+        var response = new byte[end - from];
+        in.get(response);
+        String text = new String(response, StandardCharsets.US_ASCII);
+        if (!text.startsWith(ACCEPTED)) {
+            throw new ProtocolException(
+                    "no upgrade: " + text.lines().findFirst().orElse(""));
+        }
+        return true;
+    }
+}
