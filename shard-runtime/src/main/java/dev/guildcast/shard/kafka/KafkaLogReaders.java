@@ -29,8 +29,11 @@ final class KafkaLogReaders {
     /// Reads a log from an offset that must exist.
     synchronized KafkaLogReader open(TopicPartition partition, long from) {
         groups.removeIf(group -> {
-            alone.addAll(group.lostLogs());
-            return group.ended();
+            if (group.ended()) {
+                alone.addAll(group.lostLogs());
+                return true;
+            }
+            return false;
         });
         if (!alone.contains(partition)) {
             for (var group : groups) {
