@@ -18,8 +18,9 @@ import org.springframework.util.unit.DataSize;
 /// @param appendTimeout how long an append may take before the event is answered 503; longer rides out a change of the
 ///     broker's leader, shorter tells a publisher sooner
 /// @param burstInterval shortest time between two requests to a broker: more of it makes fewer, larger requests on the
-///     whole way to the clients, and events that come thick wait that much longer at most; one that comes alone never
-///     waits
+///     whole way to the clients, and events that come thick wait that much longer at most; a publisher that waits for
+/// each
+///     answer gets one an interval; one that comes alone never waits
 /// @param http the HTTP endpoint
 /// @param grpc the gRPC endpoint
 @ConfigurationProperties("ingress")

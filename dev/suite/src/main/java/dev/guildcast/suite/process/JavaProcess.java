@@ -39,8 +39,8 @@ public final class JavaProcess implements Launcher {
         var command = new ArrayList<String>();
         command.add(java.toString());
         command.addAll(jvmArgs);
-        // Left to itself the young part starts at a few megabytes and grows by full collections only: a collection each
-        // 50 ms, and what lives for seconds is taken for what lives for ever.
+        // Left to itself the young part starts at a few megabytes and grows by full collections only: it is collected
+        // many times a second, and what lives for seconds is taken for what lives for ever.
         int young = spec.heapMegabytes() / YOUNG_PART;
         command.add("-Xmn" + young + "m");
         // The JVM's own choice, a part of the machine's memory, would be touched whole before the first collection.
