@@ -68,7 +68,7 @@ final class DemoRun {
                 + " of them twice; waiting for the last ones");
         List<ClientVerdict> verdicts =
                 settle(clients, new Checker(world, traffic.publications(), CheckSettings.between(from, to)));
-        var table = new VerdictTable(traffic.publications().size(), verdicts, traffic.problems());
+        var table = new VerdictTable(traffic.publications().size(), verdicts, traffic.problems(), screen.beganNanos());
         screen.print(table.text());
         screen.print(table.line() + " Seed " + settings.seed() + ".");
         return table.good();

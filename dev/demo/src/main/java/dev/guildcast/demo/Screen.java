@@ -18,6 +18,11 @@ final class Screen implements SuiteListener {
         this.out = out;
     }
 
+    /// From when its times count, by `System.nanoTime`.
+    long beganNanos() {
+        return began;
+    }
+
     synchronized void say(String sentence) {
         out.printf(Locale.ROOT, "%6.1f s  %s%n", (System.nanoTime() - began) / 1e9, sentence);
         out.flush();

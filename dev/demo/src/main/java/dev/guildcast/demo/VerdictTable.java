@@ -10,10 +10,11 @@ import java.util.Locale;
 ///
 /// @param published events that were published, repeats apart
 /// @param problems of publishing itself
-record VerdictTable(int published, List<ClientVerdict> verdicts, List<String> problems) {
+/// @param beganNanos from when the times on the screen count
+record VerdictTable(int published, List<ClientVerdict> verdicts, List<String> problems, long beganNanos) {
     private static final int FAULTS_SHOWN = 12;
-    private static final String HEAD = "%-20s %9s %9s %9s %6s %9s %13s %8s %9s %8s%n";
-    private static final String ROW = "%-20s %9d %9d %9d %6d %9d %13d %8d %7.1f s %8d%n";
+    private static final String HEAD = "%-20s %9s %9s %9s %6s %9s %13s %8s %9s %9s %8s%n";
+    private static final String ROW = "%-20s %9d %9d %9d %6d %9d %13d %8d %7.1f s %7.1f s %8d%n";
 
     boolean good() {
         return problems.isEmpty() && verdicts.stream().allMatch(ClientVerdict::good);
@@ -34,6 +35,7 @@ record VerdictTable(int published, List<ClientVerdict> verdicts, List<String> pr
                         "out of order",
                         "foreign",
                         "silence",
+                        "from",
                         "resumes"));
         for (ClientVerdict each : verdicts) {
             text.append(String.format(
@@ -47,7 +49,8 @@ record VerdictTable(int published, List<ClientVerdict> verdicts, List<String> pr
                     each.count(Kind.REPEATED),
                     each.count(Kind.OUT_OF_ORDER),
                     each.count(Kind.FOREIGN),
-                    each.longestSilenceMillis() / 1000.0,
+                    each.longestSilence().millis() / 1000.0,
+                    (each.longestSilence().fromNanos() - beganNanos) / 1e9,
                     each.resumes()));
         }
         problems.stream()

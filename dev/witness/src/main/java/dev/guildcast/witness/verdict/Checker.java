@@ -8,6 +8,8 @@ import dev.guildcast.witness.model.VisibilityModel;
 import dev.guildcast.witness.model.World;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import org.jspecify.annotations.Nullable;
 
 /// Judges recordings. Can be asked again and again while a run settles: what has not come yet counts as lost.
 public final class Checker {
@@ -37,7 +39,7 @@ public final class Checker {
                 account.name(),
                 judge.received() + judge.lost(),
                 judge.received(),
-                longestSilence(entries) / 1_000_000,
+                longestSilence(entries, judge.owedNanos()),
                 (int) entries.stream()
                         .filter(each ->
                                 each instanceof Entry.Dispatch d && d.type().equals("RESUMED"))
@@ -48,16 +50,25 @@ public final class Checker {
                 List.copyOf(faults));
     }
 
-    private long longestSilence(List<Entry> entries) {
-        long longest = 0;
+    /// Nothing that is owed, nothing that is missed: a silence begins when the first event is sent that the client has
+    /// to get.
+    private Silence longestSilence(List<Entry> entries, NavigableSet<Long> owedNanos) {
         long last = settings.fromNanos();
+        var longest = new Silence(last, last);
         for (Entry entry : entries) {
             long at = Math.min(entry.atNanos(), settings.toNanos());
             if (entry instanceof Entry.Dispatch && at > last) {
-                longest = Math.max(longest, at - last);
+                longest = longer(longest, owedNanos.ceiling(last), at);
                 last = at;
             }
         }
-        return Math.max(longest, settings.toNanos() - last);
+        return longer(longest, owedNanos.ceiling(last), settings.toNanos());
+    }
+
+    private static Silence longer(Silence longest, @Nullable Long fromNanos, long toNanos) {
+        if (fromNanos == null || toNanos - fromNanos <= longest.toNanos() - longest.fromNanos()) {
+            return longest;
+        }
+        return new Silence(fromNanos, toNanos);
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// @param entitled events that it had to get, and those that it might get and did
 /// @param received of these, how many it got
-/// @param longestSilenceMillis between two dispatches while there was traffic
+/// @param longestSilence from the first event after a dispatch that the client had to get, to the next dispatch
 /// @param resumes RESUMED seen
 /// @param invalidSessions op 9 seen, owed or not
 /// @param faults in no particular order; empty if all is well
@@ -15,7 +15,7 @@ public record ClientVerdict(
         String client,
         int entitled,
         int received,
-        long longestSilenceMillis,
+        Silence longestSilence,
         int resumes,
         int invalidSessions,
         List<Fault> faults) {

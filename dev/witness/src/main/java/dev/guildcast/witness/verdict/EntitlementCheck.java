@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class EntitlementCheck {
     /// By guild, stay, type and channel, in the order of the log.
     private final Map<String, List<Expected>> byChannel = new HashMap<>();
     private final Set<Expected> channelsReceived = new HashSet<>();
+    private final NavigableSet<Long> owedNanos = new TreeSet<>();
     private int received;
     private int lost;
 
@@ -60,13 +62,21 @@ final class EntitlementCheck {
         return lost;
     }
 
+    /// When what the client got, or should have got, was sent.
+    NavigableSet<Long> owedNanos() {
+        return owedNanos;
+    }
+
     void run() {
         stays.assign();
         received = stream.droppableReceived();
         for (Segment segment : stream.segments()) {
             segment.matches.removeIf(match -> !entitled(segment, match));
             alignChannels(segment);
-            segment.matches.forEach(match -> segment.cover(match.cause()));
+            segment.matches.forEach(match -> {
+                segment.cover(match.cause());
+                owedNanos.add(match.cause().sentNanos());
+            });
             faults.addAll(OrderCheck.check(segment));
         }
         byMark.values().stream()
@@ -141,6 +151,7 @@ final class EntitlementCheck {
         Publication cause = expected.cause();
         if (stays.requires(expected)) {
             lost++;
+            owedNanos.add(cause.sentNanos());
             String subject = expected.byChannel() ? " " + expected.subject() + " after" : "";
             faults.add(new Fault(Kind.LOST, expected.type() + subject + " " + cause.mark()));
         }

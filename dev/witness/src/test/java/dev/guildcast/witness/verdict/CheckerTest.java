@@ -250,8 +250,20 @@ class CheckerTest {
     }
 
     @Test
-    void silenceCountsFromTheBeginningToTheEnd() {
-        story.login("20", "21").got(story.message("20", "a")).wait(30);
-        assertThat(story.verdictFor(one).longestSilenceMillis()).isBetween(30_000L, 32_000L);
+    void silenceIsWhereSomethingWasOwed() {
+        story.login("20", "21").got(story.message("20", "a")).wait(10);
+        long sent = story.now();
+        var late = story.message("20", "b");
+        story.wait(4).got(late).wait(30);
+        assertThat(story.verdictFor(one).longestSilence()).isEqualTo(new Silence(sent, sent + 5_000_000_000L));
+    }
+
+    @Test
+    void silenceDoesNotEndWithWhatWasLost() {
+        story.login("20", "21").got(story.message("20", "a")).wait(10);
+        long sent = story.now();
+        story.message("20", "b");
+        story.wait(30);
+        assertThat(story.verdictFor(one).longestSilence()).isEqualTo(new Silence(sent, sent + 31_000_000_000L));
     }
 }
