@@ -34,6 +34,8 @@ final class Checkpointer {
     private long bytesApplied;
     private long lastNanos;
     private boolean dirty;
+    /// A mark of a checkpoint was read since the last one, and perhaps nothing else.
+    private boolean marked;
 
     Checkpointer(ShardProcess<?> process, ShardPorts ports, ShardSettings settings, LogProof proof) {
         this.process = process;
@@ -51,12 +53,19 @@ final class Checkpointer {
         dirty = true;
     }
 
+    void onMarkApplied() {
+        marked = true;
+    }
+
     void onClaimed() {
         if (stage != Stage.NOT_CLAIMED) {
             return;
         }
         stage = Stage.BEGINNING;
-        lastNanos = now();
+        lastNanos = now()
+                - settings.checkpointEvery()
+                        .minus(settings.firstCheckpointAfter())
+                        .toNanos();
         ports.checkpoints().begin(done -> {
             if (!done) {
                 process.stop("the checkpoint writer could not begin");
@@ -72,14 +81,21 @@ final class Checkpointer {
         if (stage == Stage.VERIFYING && proof.provenSince(verifyFetch)) {
             stage = Stage.READY;
         }
-        boolean due =
-                now() - lastNanos >= settings.checkpointEvery().toNanos() || bytesApplied >= settings.checkpointBytes();
-        if (stage == Stage.READY && pending == null && dirty && due && process.live()) {
+        if (stage == Stage.READY && pending == null && isDue() && process.live()) {
             pending = new Pending(process.position(), process.drainTouched());
             bytesApplied = 0;
             dirty = false;
+            marked = false;
         }
         onSettled();
+    }
+
+    private boolean isDue() {
+        long age = now() - lastNanos;
+        if (dirty) {
+            return age >= settings.checkpointEvery().toNanos() || bytesApplied >= settings.checkpointBytes();
+        }
+        return marked && age >= settings.idleCheckpointEvery().toNanos();
     }
 
     /// Commits what is pending, once its outputs are acknowledged.
@@ -101,8 +117,9 @@ final class Checkpointer {
         });
     }
 
+    /// Nanoseconds since the last checkpoint, or since the claim; 0 while all that matters is covered.
     long ageNanos() {
-        return now() - lastNanos;
+        return dirty || pending != null || stage == Stage.COMMITTING ? now() - lastNanos : 0;
     }
 
     private long now() {

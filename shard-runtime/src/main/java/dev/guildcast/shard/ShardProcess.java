@@ -153,7 +153,11 @@ final class ShardProcess<R> {
             applyDurable(record, timestampMillis, bytes);
         }
         position = offset + 1;
-        checkpointer.onApplied(bytes.length);
+        if (mark == null) {
+            checkpointer.onApplied(bytes.length);
+        } else {
+            checkpointer.onMarkApplied();
+        }
         proof.onPosition(position);
         claimWhenReady();
         pump();
@@ -420,7 +424,7 @@ final class ShardProcess<R> {
         return proof.fresh() ? 0 : Math.max(1, wallMillis - lastTimestampMillis);
     }
 
-    /// Nanoseconds since the last committed checkpoint, or since the claim.
+    /// Nanoseconds since the last committed checkpoint, or since the claim; 0 while all that matters is covered.
     long checkpointAgeNanos() {
         return checkpointer.ageNanos();
     }

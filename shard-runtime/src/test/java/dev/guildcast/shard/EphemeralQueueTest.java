@@ -31,6 +31,8 @@ class EphemeralQueueTest {
             new Counters(),
             new ShardSettings(
                     Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(5),
                     1,
                     Duration.ofSeconds(2),
                     Duration.ofMillis(400),

@@ -2,6 +2,7 @@ package dev.guildcast.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildcast.contract.ShardId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,13 +11,13 @@ import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 
 class LogProofTest {
-    private static final long WITHIN =
-            ShardSettings.guildDefaults().proofWithin().toNanos();
-    private static final long EVERY = ShardSettings.guildDefaults().proofEvery().toNanos();
+    private static final ShardSettings SETTINGS = ShardSettings.guildDefaults(ShardId.guild(0));
+    private static final long WITHIN = SETTINGS.proofWithin().toNanos();
+    private static final long EVERY = SETTINGS.proofEvery().toNanos();
 
     private final Deque<LongConsumer> asked = new ArrayDeque<>();
     private long now;
-    private final LogProof proof = new LogProof(asked::add, () -> now, ShardSettings.guildDefaults());
+    private final LogProof proof = new LogProof(asked::add, () -> now, SETTINGS);
 
     @Test
     void provesNothingBeforeAnEndThatWasAskedForIsApplied() {

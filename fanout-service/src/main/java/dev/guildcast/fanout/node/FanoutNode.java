@@ -74,7 +74,7 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
                 new KafkaShardStorage(kafka),
                 factory,
                 registration(name, ready.getApplicationContext()),
-                shard -> ShardSettings.guildDefaults(),
+                ShardSettings::guildDefaults,
                 shard -> shard.kind() == ShardId.Kind.GUILD ? guildCounters : userCounters);
         node = started;
         started.start();

@@ -70,7 +70,7 @@ public final class SessionNode implements AutoCloseable {
                 storage.get(),
                 factory,
                 registration(address),
-                shard -> ShardSettings.sessionDefaults(),
+                ShardSettings::sessionDefaults,
                 shard -> counters);
         node = started;
         started.start();

@@ -117,7 +117,7 @@ class KafkaShardNodeIT {
                     new KafkaShardStorage(KafkaSettings.of(bootstrap, topics)),
                     this::create,
                     this,
-                    id -> ShardSettings.guildDefaults(),
+                    ShardSettings::guildDefaults,
                     id -> ShardCounters.NONE);
             nodes.add(node);
             node.start();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ShardTenureTest {
     private static final ShardId SHARD = ShardId.guild(0);
     private static final ShardId TARGET = ShardId.session(0);
-    private static final ShardSettings SETTINGS = ShardSettings.guildDefaults();
+    private static final ShardSettings SETTINGS = ShardSettings.guildDefaults(SHARD);
 
     private long nanos = Duration.ofDays(1).toNanos();
     private final MemoryInstallation installation =
@@ -164,6 +164,34 @@ class ShardTenureTest {
         assertThat(checkpoint.entities())
                 .containsKey("1")
                 .anySatisfy((key, value) -> assertThat(key).startsWith("#out/"));
+    }
+
+    @Test
+    void itsOwnMarkAloneIsCheckpointedRarelyAndANewRecordSoon() {
+        var shard = owner(1);
+        becomeReadyForCheckpoints(shard);
+        nanos += SETTINGS.checkpointEvery().toNanos();
+        prove(shard);
+        assertThat(shard.stepCheckpoint()).as("the claim").isTrue();
+        shard.deliver(SHARD, 1);
+        shard.acknowledge();
+        assertThat(shard.applyOne()).isTrue();
+        nanos += SETTINGS.checkpointEvery().toNanos();
+        prove(shard);
+        assertThat(shard.stepCheckpoint()).isFalse();
+        nanos += SETTINGS.idleCheckpointEvery().toNanos();
+        prove(shard);
+        assertThat(shard.stepCheckpoint()).as("the mark").isTrue();
+        assertThat(installation.checkpoint(SHARD))
+                .extracting(MemoryInstallation.Checkpoint::position)
+                .isEqualTo(shard.position());
+        publish("a");
+        assertThat(shard.applyOne()).isTrue();
+        shard.deliver(TARGET, 1);
+        shard.acknowledge();
+        nanos += SETTINGS.checkpointEvery().toNanos();
+        prove(shard);
+        assertThat(shard.stepCheckpoint()).as("the record").isTrue();
     }
 
     @Test

@@ -28,6 +28,8 @@ class TwoStageSimulationTest {
     private static final Topology TOPOLOGY = new Topology(1, 0, 1, 2);
     private static final ShardSettings SETTINGS = new ShardSettings(
             Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
             2_000,
             Duration.ofSeconds(2),
             Duration.ofMillis(400),

@@ -44,7 +44,7 @@ final class CheckpointAudit<R> {
                         answer -> {},
                         (source, offset, reason, record) -> {},
                         () -> 0),
-                ShardSettings.guildDefaults(),
+                ShardSettings.guildDefaults(shard),
                 ShardCounters.NONE);
         follower.onRestored(0);
     }

@@ -53,8 +53,11 @@ record Limits(
                 DataSize.ofKilobytes(64));
         boolean lingering = bias == Bias.OWNERS_LINGER;
         boolean often = lingering || bias == Bias.FOLLOWERS_TAKE_OVER;
+        var checkpointEvery = Duration.ofMillis(often ? 200 + random.nextInt(600) : 1_000 + random.nextInt(3_000));
         var settings = new ShardSettings(
-                Duration.ofMillis(often ? 200 + random.nextInt(600) : 1_000 + random.nextInt(3_000)),
+                checkpointEvery,
+                checkpointEvery,
+                checkpointEvery,
                 2_000 + random.nextInt(20_000),
                 Duration.ofSeconds(lingering || stalling ? 10 : 2),
                 Duration.ofMillis(400),
