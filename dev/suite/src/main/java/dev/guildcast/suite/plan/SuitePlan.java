@@ -172,9 +172,10 @@ public final class SuitePlan {
             }
             case SESSION -> {
                 args.put("session.presence.target", grpc(PRESENCE));
-                // Records of a second or two die young; those kept longer would fill the old part of a small heap, and
-                // each full collection is a pause of 0.3 s. Replays that reach further back read the log.
-                args.put("session.resume.payload-memory", "1MB");
+                // Records of a second die young, and those that live at a collection are copied: that is its pause.
+                // Those kept longer would fill the old part of a small heap, and each full collection is a pause of
+                // 0.3 s. Replays that reach further back read the log.
+                args.put("session.resume.payload-memory", "512KB");
             }
             case FANOUT -> {
                 args.put("ingress.http.port", Integer.toString(spec.port("ingress")));

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 ///   that a stranger on its port is never taken for it. After [#stop] it is not started again.
 final class ServiceLoop implements Runnable {
     private static final Duration START_POLL = Duration.ofMillis(50);
-    private static final Duration HEALTH_POLL = Duration.ofMillis(500);
+    /// How soon an instance that lives notices that it is to end.
+    private static final Duration LIFE_POLL = Duration.ofMillis(500);
+    /// Each look at the health of a service costs it several milliseconds.
+    private static final Duration HEALTH_POLL = Duration.ofSeconds(3);
     /// Ctrl-C reaches the children as soon as it reaches us: a death is reported only if we are not asked to end, too.
     private static final Duration GRACE = Duration.ofMillis(150);
 
@@ -102,9 +105,13 @@ final class ServiceLoop implements Runnable {
         }
         running = current;
         become(status.with(ServiceState.STARTING, current.process().pid()));
-        while (!current.awaitEnd(status.state() == ServiceState.STARTING ? START_POLL : HEALTH_POLL)) {
+        long probed = 0;
+        while (!current.awaitEnd(status.state() == ServiceState.STARTING ? START_POLL : LIFE_POLL)) {
             if (stopsWithin(Duration.ZERO)) {
                 return "";
+            }
+            if (status.state() == ServiceState.READY && System.nanoTime() - probed < HEALTH_POLL.toNanos()) {
+                continue;
             }
             boolean good =
                     current.isStarted() && spec.health().map(health::isGood).orElse(true);
@@ -115,6 +122,7 @@ final class ServiceLoop implements Runnable {
             var next = good
                     ? ServiceState.READY
                     : status.state() == ServiceState.STARTING ? ServiceState.STARTING : ServiceState.UNHEALTHY;
+            probed = System.nanoTime();
             if (next != status.state()) {
                 become(status.with(next, status.pid()));
             }
