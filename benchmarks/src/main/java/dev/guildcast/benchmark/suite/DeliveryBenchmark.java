@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -28,12 +29,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Publish → client latency through a suite of processes, and CPU time a delivery. The baselines, "
                 + "in the same run: two bare hops through the same Kafka, and one write to a loopback socket. The "
-                + "clients connect straight to the gateway: the suite's forwarder stands for a load balancer that is "
-                + "not part of the product.")
+                + "clients and the publisher connect straight to the gateway and to the ingress: the suite's forwarders "
+                + "stand for load balancers that are not part of the product. Before it is measured, "
+                + "the highest rate is kept for 30 s.")
 public final class DeliveryBenchmark implements Runnable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(5);
-    private static final int WARM_UP_SECONDS = 20;
-    private static final int WARM_UP_RATE = 200;
+    private static final int WARM_UP_SECONDS = 30;
     private static final long DRAIN_SECONDS = 20;
 
     @Option(names = "--repository", defaultValue = ".", description = "Where ./guildcast is: ${DEFAULT-VALUE}.")
@@ -80,20 +81,17 @@ public final class DeliveryBenchmark implements Runnable {
         }
         try (var suite = LauncherRun.up(root, folder, READY_WITHIN, options);
                 var ingress = GrpcIngress.connect(
-                        suite.status().ingressGrpc(), suite.status().ingressToken(), said -> {});
+                        "127.0.0.1:" + port(suite.status(), "fanout-service", "grpc"),
+                        suite.status().ingressToken(),
+                        said -> {});
                 var sockets = new LoadClients(due -> latencies.recordValue(Math.max(0, System.nanoTime() - due)))) {
             SuiteStatus status = suite.status();
-            // Not through the suite's forwarder: it stands for a load balancer that is not part of the product.
             connect(sockets, URI.create(status.gateways().getFirst()));
-            int kafka = status.services().stream()
-                    .filter(one -> one.name().equals("kafka"))
-                    .mapToInt(one -> one.ports().getOrDefault("kafka", 0))
-                    .findFirst()
-                    .orElseThrow();
-            try (var hops = new KafkaHops("127.0.0.1:" + kafka)) {
+            try (var hops = new KafkaHops("127.0.0.1:" + port(status, "kafka", "kafka"))) {
                 System.err.println("warming up ...");
-                suiteAt(ingress, sockets, WARM_UP_RATE, WARM_UP_SECONDS);
-                hopsAt(hops, WARM_UP_RATE, WARM_UP_SECONDS);
+                int most = Collections.max(rates);
+                suiteAt(ingress, sockets, most, WARM_UP_SECONDS);
+                hopsAt(hops, most, WARM_UP_SECONDS);
                 var rows = new ArrayList<String>();
                 var services = new TreeMap<String, StringJoiner>();
                 for (int rate : rates) {
@@ -116,6 +114,14 @@ public final class DeliveryBenchmark implements Runnable {
                 services.values().forEach(System.out::println);
             }
         }
+    }
+
+    private static int port(SuiteStatus status, String service, String port) {
+        return status.services().stream()
+                .filter(one -> one.name().equals(service))
+                .mapToInt(one -> one.ports().getOrDefault(port, 0))
+                .findFirst()
+                .orElseThrow();
     }
 
     private void connect(LoadClients sockets, URI gateway) throws IOException, InterruptedException {
