@@ -53,7 +53,7 @@ public final class Checkup {
         var sentence = total / (1 << 20) + " MB of memory";
         return total >= MEMORY_BYTES_LEAST
                 ? Finding.good(sentence)
-                : Finding.warns(sentence + ": a process a service needs about 2 GB, --single 0.5 GB");
+                : Finding.warns(sentence + ": a process a service needs about 2.2 GB, --single 0.5 GB");
     }
 
     private static Finding disk(SuiteFolder folder) {
