@@ -22,6 +22,7 @@ final class Client {
     final @Nullable ClientShard clientShard;
     /// Of each session it ever had, by `shard@offset`.
     final Map<String, List<Received>> history = new LinkedHashMap<>();
+    final HistoryDigest received = new HistoryDigest();
     /// Offset and time of the log at which each was opened are read from its id.
     @Nullable
     Attempt connection;
@@ -69,6 +70,7 @@ final class Client {
             throw new Violation("client " + number + " got s " + sequence + " after " + last + ": " + type);
         }
         last = sequence;
+        received.addDispatch(sequence, type, data);
         var words = Words.of(type, data);
         if (type.equals("READY")) {
             sessionId = words.readySession();

@@ -2,6 +2,7 @@ package dev.guildcast.system.simulation;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
@@ -19,7 +20,12 @@ final class Seeds {
     ///
     /// @param ran seeds that were run, one after the other from the first
     /// @param failures by seed
-    record Outcome(long ran, Map<Long, Throwable> failures, TreeMap<String, Integer> counts) {}
+    /// @param digests of the histories, by seed; of those that did not fail
+    record Outcome(
+            long ran,
+            Map<Long, Throwable> failures,
+            TreeMap<String, Integer> counts,
+            SortedMap<Long, String> digests) {}
 
     private Seeds() {}
 
@@ -28,13 +34,14 @@ final class Seeds {
         var ran = new AtomicLong();
         var failures = new ConcurrentSkipListMap<Long, Throwable>();
         var counts = new TreeMap<String, Integer>();
+        var digests = new ConcurrentSkipListMap<Long, String>();
         try (var executor = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             for (int i = Runtime.getRuntime().availableProcessors(); i > 0; i--) {
                 executor.execute(() -> {
                     for (long seed = next.getAndIncrement();
                             seed < first + seeds && failures.size() < FAILURES_MAX;
                             seed = next.getAndIncrement()) {
-                        one(seed, steps, failures, counts);
+                        one(seed, steps, failures, counts, digests);
                         if (ran.incrementAndGet() % TOLD_EVERY == 0) {
                             LOG.log(
                                     System.Logger.Level.INFO,
@@ -46,14 +53,20 @@ final class Seeds {
                 });
             }
         }
-        return new Outcome(ran.get(), failures, counts);
+        return new Outcome(ran.get(), failures, counts, digests);
     }
 
-    private static void one(long seed, int steps, Map<Long, Throwable> failures, TreeMap<String, Integer> counts) {
+    private static void one(
+            long seed,
+            int steps,
+            Map<Long, Throwable> failures,
+            TreeMap<String, Integer> counts,
+            Map<Long, String> digests) {
         try {
-            var happened = WholePath.run(seed, steps, Set.of());
+            var result = WholePath.run(seed, steps, Set.of());
+            digests.put(seed, result.digest());
             synchronized (counts) {
-                happened.forEach((what, times) -> counts.merge(what, times, Integer::sum));
+                result.counts().forEach((what, times) -> counts.merge(what, times, Integer::sum));
             }
         } catch (RuntimeException | AssertionError e) {
             failures.put(seed, e);

@@ -29,6 +29,12 @@ public final class WholePath {
     private final int steps;
     private long nanos = MILLI;
 
+    /// What a run left behind.
+    ///
+    /// @param counts what happened how often
+    /// @param digest see [HistoryDigest]
+    record Result(TreeMap<String, Integer> counts, String digest) {}
+
     WholePath(long seed, int steps, Set<Planted> planted) {
         // The first numbers of neighbouring seeds are alike otherwise.
         this.random = new Random(new SplittableRandom(seed).nextLong());
@@ -50,9 +56,8 @@ public final class WholePath {
 
     /// Runs one seed.
     ///
-    /// @return what happened how often
     /// @throws RuntimeException if an invariant does not hold
-    public static TreeMap<String, Integer> run(long seed, int steps, Set<Planted> planted) {
+    static Result run(long seed, int steps, Set<Planted> planted) {
         SimulatedHost.takeFailures();
         var path = new WholePath(seed, steps, planted);
         for (int i = 0; i < path.steps; i++) {
@@ -64,7 +69,7 @@ public final class WholePath {
         path.failures();
         new FinalCheck(path).run();
         path.ledger.counts.put("steps to rest", settling.steps());
-        return path.ledger.counts;
+        return new Result(path.ledger.counts, HistoryDigest.of(path));
     }
 
     /// Runs one seed, for callers that know these classes by name only.
