@@ -1,4 +1,4 @@
-{{/* The file each service reads, and what is refused with a sentence that says what to write instead. */}}
+{{/* The configuration file of each service, and validation whose messages state the setting to use instead. */}}
 
 {{- define "guildcast.validate" -}}
 {{- $v := .root.Values -}}
@@ -6,19 +6,19 @@
 {{- fail "kafka.bootstrapServers is empty: give your brokers as host:port[,host:port], for example --set kafka.bootstrapServers=kafka-0.kafka:9092" -}}
 {{- end -}}
 {{- if not $v.redis.host -}}
-{{- fail "redis.host is empty: give your Redis or Valkey by name, for example --set redis.host=redis-master" -}}
+{{- fail "redis.host is empty: give your Redis or Valkey by host name, for example --set redis.host=redis-master" -}}
 {{- end -}}
 {{- if and (eq $v.tokens.verifier "jwt-issuer") (not $v.tokens.issuer) -}}
-{{- fail "tokens.issuer is empty: with tokens.verifier=jwt-issuer give the OpenID issuer, for example --set tokens.issuer=https://id.example.org" -}}
+{{- fail "tokens.issuer is empty: tokens.verifier=jwt-issuer needs the OpenID issuer, for example --set tokens.issuer=https://id.example.org" -}}
 {{- end -}}
 {{- if and (eq $v.tokens.verifier "introspection") (not $v.tokens.introspection.uri) -}}
-{{- fail "tokens.introspection.uri is empty: with tokens.verifier=introspection give the endpoint, for example --set tokens.introspection.uri=https://id.example.org/introspect" -}}
+{{- fail "tokens.introspection.uri is empty: tokens.verifier=introspection needs the endpoint, for example --set tokens.introspection.uri=https://id.example.org/introspect" -}}
 {{- end -}}
 {{- if and (ne $v.tokens.verifier "jwt-issuer") (not $v.tokens.secret) -}}
-{{- fail (printf "tokens.secret is empty: tokens.verifier=%s needs a Secret with %s" $v.tokens.verifier (ternary "the key hs256-secret" "the keys client-id and client-secret" (eq $v.tokens.verifier "jwt-secret"))) -}}
+{{- fail (printf "tokens.secret is empty: tokens.verifier=%s needs the name of a Secret with %s" $v.tokens.verifier (ternary "the key hs256-secret" "the keys client-id and client-secret" (eq $v.tokens.verifier "jwt-secret"))) -}}
 {{- end -}}
 {{- if gt (int (add $v.topology.guildShards $v.topology.dedicatedShards)) 4096 -}}
-{{- fail "topology.guildShards and topology.dedicatedShards together exceed 4096: lower one of them" -}}
+{{- fail (printf "topology.guildShards (%d) and topology.dedicatedShards (%d) together exceed 4096: lower one of them" (int $v.topology.guildShards) (int $v.topology.dedicatedShards)) -}}
 {{- end -}}
 {{- end -}}
 
@@ -114,7 +114,7 @@ coordinator:
 {{- end -}}
 
 {{- define "guildcast.config" -}}
-# What this service reads at its start. Secrets are not in here: they come from the environment.
+# Read by the service at its start. Contains no secrets: those come from the environment or mounted files.
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -125,7 +125,7 @@ data:
     {{- include "guildcast.configFile" . | nindent 4 }}
 {{- end -}}
 
-{{/* Environment from secrets. A missing optional key is left out. */}}
+{{/* Environment variables from Secrets. Missing optional keys are omitted. */}}
 {{- define "guildcast.secretEnv" -}}
 {{- $v := .root.Values -}}
 {{- if and $v.redis.authSecret (has .key (list "gateway" "presence" "voice")) }}

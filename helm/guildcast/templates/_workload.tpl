@@ -1,4 +1,4 @@
-{{/* One service's parts. Each takes a dict: root, key (of the values), name, values. */}}
+{{/* The Kubernetes objects of one service. Each template takes a dict: root, key (in the values), name, values. */}}
 
 {{- define "guildcast.fullname" -}}
 {{- printf "%s-%s" .root.Release.Name .name | trunc 63 | trimSuffix "-" -}}
@@ -47,7 +47,7 @@ spec:
 {{- end -}}
 
 {{- define "guildcast.headless" -}}
-# Each pod by its own address: gRPC balances over pods, and nodes call each other directly.
+# Resolves to each pod's own address: gRPC balances over pods, and nodes call each other directly.
 apiVersion: v1
 kind: Service
 metadata:
@@ -55,7 +55,7 @@ metadata:
   labels: {{- include "guildcast.labels" . | nindent 4 }}
 spec:
   clusterIP: None
-  # A node must be reachable while it is not ready yet: its shards restore through its peers.
+  # A node must be reachable by its peers before it is ready: they take part in restoring its shards.
   publishNotReadyAddresses: true
   selector: {{- include "guildcast.selector" . | nindent 4 }}
   ports:
@@ -98,7 +98,7 @@ spec:
     spec:
       serviceAccountName: {{ include "guildcast.account" . }}
       automountServiceAccountToken: false
-      # Longer than what the drain may take, or the kernel would close what op 7 was to close gently.
+      # Longer than the drain, or connections would be cut before their clients have reacted to op 7.
       terminationGracePeriodSeconds: {{ add .root.Values.preStopSeconds .values.drainSeconds 15 }}
       {{- with .root.Values.image.pullSecrets }}
       imagePullSecrets: {{- toYaml . | nindent 8 }}
@@ -145,7 +145,7 @@ spec:
             httpGet: { path: /actuator/health/liveness, port: http }
             periodSeconds: 2
             failureThreshold: 60
-          # Never asks Redis, Kafka or another service: a restart cures none of them.
+          # Does not check Redis, Kafka or other services: restarting this pod repairs none of them.
           livenessProbe:
             httpGet: { path: /actuator/health/liveness, port: http }
             periodSeconds: 10
@@ -166,7 +166,7 @@ spec:
             - { name: config, mountPath: /etc/guildcast/config, readOnly: true }
             - { name: tmp, mountPath: /tmp }
             {{- if and (eq .key "fanout") .root.Values.ingress.tokensSecret }}
-            # One file a publisher: read as ingress.tokens.<publisher>.
+            # One file for each publisher, read as ingress.tokens.<publisher>.
             - { name: ingress-tokens, mountPath: /etc/guildcast/secrets/ingress/tokens, readOnly: true }
             {{- end }}
       volumes:
