@@ -1,9 +1,9 @@
-// Publishes one message to Guildcast over HTTP. Needs nothing but Node 20.
+// Publishes one message to Guildcast over HTTP. Requires only Node 20.
 //
 //     GUILDCAST_INGRESS_TOKEN=... node publish.mjs GUILD CHANNEL TEXT
 //
-// A backend does just this whenever something happens: it posts the event as clients should see it, and Guildcast works
-// out who may see it.
+// A backend does the same whenever something happens: it posts the event as clients should receive it, and Guildcast
+// computes who may see it.
 
 const ingress = process.env.GUILDCAST_INGRESS ?? 'http://127.0.0.1:8082/ingress/v1/events';
 const token = process.env.GUILDCAST_INGRESS_TOKEN;
@@ -22,7 +22,7 @@ const message = {
   author: { id: '1300000004202692608', username: 'ben', discriminator: '0', avatar: null },
   member: { roles: [], joined_at: '2026-01-05T09:02:00.000000+00:00', deaf: false, mute: false, flags: 0 },
   content: text,
-  // Times end in +00:00: some libraries refuse a Z.
+  // Timestamps end in +00:00: some libraries reject a Z.
   timestamp: now.toISOString().replace('Z', '000+00:00'),
   edited_timestamp: null,
   tts: false,

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Publishes one message to Guildcast over HTTP. Needs nothing but Python 3.
+"""Publishes one message to Guildcast over HTTP. Requires only Python 3.
 
     GUILDCAST_INGRESS_TOKEN=... python3 publish.py GUILD CHANNEL TEXT
 
-A backend does just this whenever something happens: it posts the event as clients should see it, and Guildcast works
-out who may see it.
+A backend does the same whenever something happens: it posts the event as clients should receive it, and Guildcast
+computes who may see it.
 """
 
 import json
@@ -20,7 +20,7 @@ TOKEN = os.environ.get("GUILDCAST_INGRESS_TOKEN", "")
 
 
 def message(guild, channel, text):
-    """A message object with all that client libraries look for."""
+    """A message object with all fields that client libraries expect."""
     now = datetime.now(timezone.utc)
     return {
         # Ids are snowflakes: milliseconds since 2015 above 22 bits. They travel as strings.
@@ -30,7 +30,7 @@ def message(guild, channel, text):
         "author": {"id": "1300000004202692608", "username": "ben", "discriminator": "0", "avatar": None},
         "member": {"roles": [], "joined_at": "2026-01-05T09:02:00.000000+00:00", "deaf": False, "mute": False, "flags": 0},
         "content": text,
-        # Times end in +00:00: some libraries refuse a Z.
+        # Timestamps end in +00:00: some libraries reject a Z.
         "timestamp": now.strftime("%Y-%m-%dT%H:%M:%S.%f+00:00"),
         "edited_timestamp": None,
         "tts": False,
@@ -46,7 +46,7 @@ def message(guild, channel, text):
 
 
 def publish(events):
-    """Posts events, in order, and returns what the ingress says of them."""
+    """Posts events, in order, and returns the response of ingress."""
     request = urllib.request.Request(
         INGRESS,
         data=json.dumps(events).encode(),
@@ -63,9 +63,9 @@ def main():
     try:
         answer = publish([event])
     except urllib.error.HTTPError as error:
-        sys.exit(f"the ingress answers {error.code}: {error.read().decode()}")
+        sys.exit(f"ingress responded with HTTP status {error.code}: {error.read().decode()}")
     except urllib.error.URLError as error:
-        sys.exit(f"no answer from {INGRESS}: {error.reason}")
+        sys.exit(f"no response from {INGRESS}: {error.reason}")
     print(json.dumps(answer))
     sys.exit(0 if answer["accepted"] == 1 else 1)
 

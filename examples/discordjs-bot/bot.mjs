@@ -1,4 +1,4 @@
-// A discord.js bot that answers !ping. Nothing of it is made for Guildcast but the one option that names the server.
+// A discord.js bot that replies to !ping. Only the option that sets the server is specific to Guildcast.
 //
 //     npm install && GUILDCAST_TOKEN=... npm start
 
@@ -13,7 +13,7 @@ if (!token) {
 
 const client = new Client({
   intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
-  // The library asks this base for the gateway's address, and sends its messages there.
+  // Base of the REST calls, from which the library also requests the gateway's address.
   rest: { api },
 });
 

@@ -1,5 +1,5 @@
-// An unmodified @discordjs/ws that prints one line of JSON for each event and each change of its connection. It ends
-// when its standard input does.
+// An unmodified @discordjs/ws that prints one line of JSON per dispatch and connection change. It ends with its standard
+// input.
 
 import { REST } from '@discordjs/rest';
 import { WebSocketManager, WebSocketShardEvents } from '@discordjs/ws';
@@ -13,7 +13,7 @@ manager.on(WebSocketShardEvents.Dispatch, ({ data }) => say({ kind: 'dispatch', 
 manager.on(WebSocketShardEvents.Closed, ({ code }) => say({ kind: 'closed', code }));
 manager.on(WebSocketShardEvents.Error, ({ error }) => say({ kind: 'error', message: error.message }));
 manager.on(WebSocketShardEvents.Debug, ({ message }) => {
-  // The library tells of op 9 in no other way.
+  // The library reports op 9 only here.
   const invalid = /^Invalid session; will attempt to resume: (true|false)/.exec(message);
   say(invalid ? { kind: 'invalid', resumable: invalid[1] === 'true' } : { kind: 'debug', message });
 });

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
         subcommands = {StartBenchmark.class, DeliveryBenchmark.class},
-        description = "Measures. 'apply' runs the two apply functions under JMH and passes on its options.")
+        description = "Runs the benchmarks. 'apply' measures the two apply functions with JMH and takes its options.")
 public final class Benchmarks implements Runnable {
     private static final String APPLY = "apply";
 

@@ -1,11 +1,11 @@
 package dev.guildcast.contract;
 
-/// The `[id, count]` pair of Identify: a routing modulus that a sharded bot chose.
+/// The `[id, count]` pair of Identify, by which a sharded bot divides its guilds.
 ///
 /// @param id from 0, below `count`
 public record ClientShard(int id, int count) {
-    /// Of a client that named no shard: every guild, and direct messages.
-    public static final ClientShard WHOLE = new ClientShard(0, 1);
+    /// Of a client that does not shard: receives every guild, and direct messages.
+    public static final ClientShard UNSHARDED = new ClientShard(0, 1);
 
     public ClientShard {
         if (count < 1 || id < 0 || id >= count) {
@@ -14,7 +14,7 @@ public record ClientShard(int id, int count) {
     }
 
     /// Whether events of this guild are for this client shard.
-    public boolean holds(long guildId) {
+    public boolean includes(long guildId) {
         return Long.remainderUnsigned(guildId >>> 22, count) == id;
     }
 }

@@ -30,13 +30,13 @@ public final class Intents {
     public static final long DIRECT_MESSAGE_POLLS = 1L << 25;
     public static final long DIRECT_EMBEDDED_ACTIVITIES = 1L << 26;
 
-    /// Every bit that may stand in Identify; another one is refused with 4013.
+    /// Every bit that Identify may contain; another one is refused with close code 4013.
     public static final long KNOWN = (1L << 27) - 1;
 
-    /// Need a grant of the application; refused with 4014 without it.
+    /// Bits that the application must be granted; refused with 4014 otherwise.
     public static final long PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;
 
-    /// Only for users; refused with 4014 for bots.
+    /// Bits for users only; refused with 4014 for bots.
     public static final long USERS_ONLY = PRIVATE_CHANNELS | CALLS | USER_RELATIONSHIPS | USER_PRESENCE;
 
     private Intents() {}

@@ -1,6 +1,6 @@
 package dev.guildcast.contract;
 
-/// The permission bits that fan-out asks about.
+/// The permission bits that fan-out evaluates.
 public final class Permissions {
     public static final long KICK_MEMBERS = 1L << 1;
     public static final long BAN_MEMBERS = 1L << 2;
@@ -17,8 +17,8 @@ public final class Permissions {
     public static final long MANAGE_ROLES = 1L << 28;
     public static final long MANAGE_THREADS = 1L << 34;
 
-    /// All that a timed-out member keeps.
-    public static final long KEPT_IN_TIME_OUT = VIEW_CHANNEL | READ_MESSAGE_HISTORY;
+    /// The permissions that a timed-out member keeps.
+    public static final long ALLOWED_WHILE_TIMED_OUT = VIEW_CHANNEL | READ_MESSAGE_HISTORY;
 
     private Permissions() {}
 }

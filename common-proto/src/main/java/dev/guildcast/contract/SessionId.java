@@ -5,13 +5,15 @@ import java.util.Optional;
 
 /// A session id as clients hold it: 32 hex digits of shard (2 bytes), offset of the Open record (6) and a secret (8).
 ///
-/// Any gateway finds the session's shard from it. The secret makes it unguessable; it never stands in a log line.
+/// Any gateway derives the session's shard from it. The secret makes it unguessable and is never logged.
 ///
 /// @param shard index of the session shard
-/// @param offset of the session's Open record in that shard's log; names the session inside the system
+/// @param offset of the session's Open record in that shard's log; identifies the session inside the system
 /// @param secret random
 public record SessionId(int shard, long offset, long secret) {
+    /// Hex digits: 4 of the shard, 12 of the offset, 16 of the secret.
     private static final int LENGTH = 32;
+    /// Six bytes: at a million records a second, a log reaches it after nine years.
     private static final long OFFSET_MAX = (1L << 48) - 1;
 
     public SessionId {
@@ -20,7 +22,7 @@ public record SessionId(int shard, long offset, long secret) {
         }
     }
 
-    /// Reads what a client sent; empty unless it is exactly 32 lower-case hex digits.
+    /// Parses the id that a client sent; empty unless it is exactly 32 lower-case hex digits.
     public static Optional<SessionId> parse(String text) {
         if (text.length() != LENGTH) {
             return Optional.empty();

@@ -2,7 +2,7 @@ package dev.guildcast.contract;
 
 import dev.guildcast.shard.v1.ShardRef;
 
-/// Names one shard: a unit of ownership with one log partition.
+/// Identifies one shard: a unit of ownership with one log partition.
 ///
 /// @param index from 0, below 65 536; also the partition of the shard's log
 public record ShardId(Kind kind, int index) implements Comparable<ShardId> {
@@ -13,7 +13,7 @@ public record ShardId(Kind kind, int index) implements Comparable<ShardId> {
         SESSION
     }
 
-    /// The largest index: session ids hold it in two bytes.
+    /// The largest index: session ids contain it in two bytes.
     public static final int INDEX_MAX = 0xFFFF;
 
     public ShardId {
@@ -34,7 +34,7 @@ public record ShardId(Kind kind, int index) implements Comparable<ShardId> {
         return new ShardId(Kind.SESSION, index);
     }
 
-    /// @throws IllegalArgumentException if the kind is none of ours
+    /// @throws IllegalArgumentException if the kind is unknown
     public static ShardId of(dev.guildcast.shard.v1.ShardKind kind, int index) {
         return new ShardId(
                 switch (kind) {

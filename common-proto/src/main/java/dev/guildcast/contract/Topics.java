@@ -58,7 +58,7 @@ public record Topics(String prefix) {
     }
 
     /// The transactional id under which a shard's checkpoints are written.
-    public String checkpointer(ShardId shard) {
+    public String checkpointTransactionalId(ShardId shard) {
         return prefix + "ckpt-" + shard;
     }
 }

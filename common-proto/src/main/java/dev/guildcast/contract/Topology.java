@@ -10,7 +10,7 @@ import java.util.List;
 /// @param userShards U
 /// @param sessionShards P
 public record Topology(int guildShards, int dedicatedShards, int userShards, int sessionShards) {
-    /// Laptop and tests.
+    /// For a laptop and tests.
     public static final Topology SMALLEST = new Topology(4, 1, 1, 4);
 
     public Topology {
@@ -19,21 +19,21 @@ public record Topology(int guildShards, int dedicatedShards, int userShards, int
         atLeast("userShards", userShards, 1);
         atLeast("sessionShards", sessionShards, 1);
         if (guildShards + dedicatedShards > ShardId.INDEX_MAX) {
-            throw new IllegalArgumentException("guild and dedicated shards together exceed " + ShardId.INDEX_MAX);
+            throw new IllegalArgumentException("guildShards and dedicatedShards together exceed " + ShardId.INDEX_MAX);
         }
     }
 
-    /// The shard that a guild lives on unless it was moved.
+    /// The home shard of a guild.
     public ShardId guildShard(long guildId) {
         return ShardId.guild((int) Long.remainderUnsigned(guildId >>> 22, guildShards));
     }
 
-    /// The shard that holds every session of a user.
+    /// The shard of every session of a user.
     public ShardId sessionShard(long userId) {
         return ShardId.session((int) Long.remainderUnsigned(ShardHash.mix64(userId), sessionShards));
     }
 
-    /// The shard of a publisher's ordering scope: a channel or a user.
+    /// The shard of an ordering scope: a channel or a user.
     public ShardId userShard(long scopeId) {
         return ShardId.user((int) Long.remainderUnsigned(ShardHash.mix64(scopeId), userShards));
     }

@@ -1,4 +1,4 @@
-/// What both ends of a seam must compute alike: ids, hashes, topics, intents, permissions, the event catalogue.
+/// What both ends of a contract must compute alike: ids, hashes, topics, intents, permissions, the event catalogue.
 ///
 /// Plain Java: no Spring, no I/O, no clock. Everything here is stateless and may be called from any thread.
 @NullMarked

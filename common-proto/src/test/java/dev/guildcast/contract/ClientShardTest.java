@@ -24,16 +24,16 @@ class ClientShardTest {
 
     private static void assertHolds(long guild, int count, int expected) {
         for (int id = 0; id < count; id++) {
-            assertThat(new ClientShard(id, count).holds(guild)).isEqualTo(id == expected);
+            assertThat(new ClientShard(id, count).includes(guild)).isEqualTo(id == expected);
         }
     }
 
     @Test
     void holdsGuildsWithTheHighestBitSet() {
         long guild = Long.parseUnsignedLong("18446744073709551615");
-        assertThat(ClientShard.WHOLE.holds(guild)).isTrue();
+        assertThat(ClientShard.UNSHARDED.includes(guild)).isTrue();
         // 2^42 - 1, modulo 10
-        assertThat(new ClientShard(3, 10).holds(guild)).isTrue();
+        assertThat(new ClientShard(3, 10).includes(guild)).isTrue();
     }
 
     @Test

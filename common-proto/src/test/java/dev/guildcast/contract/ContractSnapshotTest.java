@@ -30,9 +30,9 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// Holds the contracts against those of the last release: what stands in the snapshot stands for ever.
+/// Compares the contracts with those of the last release: what the snapshot contains must never change.
 ///
-/// Additions pass. A release takes them into the snapshot:
+/// Additions pass. A release adds them to the snapshot:
 /// `./mvnw -pl common-proto test -Dtest=ContractSnapshotTest -Dguildcast.regenerate=true`.
 class ContractSnapshotTest {
     private static final Path SNAPSHOT = Path.of("src/test/resources/contracts-v1.txt");
@@ -92,7 +92,7 @@ class ContractSnapshotTest {
         lines.add("message " + name);
         for (var field : message.getFieldList()) {
             lines.add("field %s.%s = %d %s %s"
-                    .formatted(name, field.getName(), field.getNumber(), kind(field), where(message, field)));
+                    .formatted(name, field.getName(), field.getNumber(), kind(field), containerOf(message, field)));
         }
         message.getReservedRangeList()
                 .forEach(
@@ -108,7 +108,7 @@ class ContractSnapshotTest {
                 + (field.hasTypeName() ? field.getTypeName() : field.getType().name());
     }
 
-    private static String where(DescriptorProto message, FieldDescriptorProto field) {
+    private static String containerOf(DescriptorProto message, FieldDescriptorProto field) {
         if (field.getProto3Optional()) {
             return "optional";
         }

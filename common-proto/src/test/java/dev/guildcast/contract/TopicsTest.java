@@ -11,6 +11,6 @@ class TopicsTest {
         assertThat(topics.guildEvents()).isEqualTo("blue.guild.events");
         assertThat(topics.log(ShardId.Kind.SESSION)).isEqualTo("blue.session.log");
         assertThat(topics.state(ShardId.Kind.GUILD)).isEqualTo("blue.guild.state");
-        assertThat(topics.checkpointer(ShardId.session(3))).isEqualTo("blue.ckpt-session-3");
+        assertThat(topics.checkpointTransactionalId(ShardId.session(3))).isEqualTo("blue.ckpt-session-3");
     }
 }

@@ -1,6 +1,7 @@
 /// Turns guild events into deliveries: guild shards and user shards.
 ///
-/// The flow is `event -> audience -> delivery`, driven by `shard`; each shard runs on its own loop thread.
+/// The flow is `event -> audience -> delivery`. `shard` drives it through `change`; each shard runs on its own loop
+/// thread.
 @NullMarked
 package dev.guildcast.fanout;
 

@@ -14,7 +14,7 @@ import dev.guildcast.audience.v1.Subscribe;
 import dev.guildcast.audience.v1.VoiceJoinRequest;
 import dev.guildcast.audience.v1.VoiceJoinResponse.Verdict;
 import dev.guildcast.brokers.Brokers;
-import dev.guildcast.brokers.LogTopics;
+import dev.guildcast.brokers.TestTopics;
 import dev.guildcast.contract.Permissions;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topics;
@@ -54,7 +54,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.web.reactive.function.client.WebClient;
 
-/// The whole service on a real broker, placed statically: guild log in, session log out, questions answered.
+/// The whole service on a real broker, placed statically: guild log in, session log out, queries answered.
 class FanoutApplicationIT {
     private static final Topology TOPOLOGY = Topology.SMALLEST;
     private static final Topics TOPICS = new Topics("fanout-it.");
@@ -73,7 +73,7 @@ class FanoutApplicationIT {
     @BeforeAll
     static void start() {
         String bootstrap = Brokers.shared().kafkaBootstrap();
-        LogTopics.create(bootstrap, TOPICS, TOPOLOGY);
+        TestTopics.create(bootstrap, TOPICS, TOPOLOGY);
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer());
         consumer = new KafkaConsumer<>(

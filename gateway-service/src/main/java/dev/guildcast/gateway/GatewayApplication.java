@@ -5,10 +5,10 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/// The gateway as a process.
+/// Main class of the gateway process.
 @SpringBootApplication
 public class GatewayApplication {
-    /// Starts one gateway; several may run in one JVM, each on its own port.
+    /// Starts one gateway. Several may run in one JVM, each on its own port.
     public static ConfigurableApplicationContext start(String... args) {
         var application = new SpringApplication(GatewayApplication.class);
         application.setWebApplicationType(WebApplicationType.REACTIVE);

@@ -1,7 +1,7 @@
-/// Sockets of clients, and nothing else: the gateway owns connections and holds no session.
+/// The gateway: it owns the WebSocket connections of clients; their sessions are owned by session hosts.
 ///
-/// A connection lives on one event loop; everything about it happens there. Frames come in through `socket`, `codec`,
-/// `handshake` or `command`, events go out through `link`, `outbound`, `codec`, `socket`.
+/// Each connection belongs to one event loop, and everything about it runs there. Inbound, a frame passes `socket`,
+/// `codec`, and `handshake` or `command`; outbound, a dispatch passes `link`, `connection`, `codec` and `socket`.
 @NullMarked
 package dev.guildcast.gateway;
 

@@ -29,17 +29,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyClassesNamedForGrpcKnowIt() {
-        onlyKnownBy("Grpc", "io.grpc", "org.springframework.grpc");
+    void onlyGrpcClassesDependOnGrpc() {
+        onlyDependedOnBy("Grpc", "io.grpc", "org.springframework.grpc");
     }
 
     @Test
-    void onlyClassesNamedForRedisKnowIt() {
-        onlyKnownBy("Redis", "org.springframework.data.redis", "io.lettuce");
+    void onlyRedisClassesDependOnRedis() {
+        onlyDependedOnBy("Redis", "org.springframework.data.redis", "io.lettuce");
     }
 
     @Test
-    void nobodyKnowsKafka() {
+    void nothingDependsOnKafka() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -48,7 +48,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nettyStaysWhereSocketsAre() {
+    void onlyTheSocketPackageDependsOnNetty() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.guildcast.gateway.socket..")
@@ -66,7 +66,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void otherServicesAreMetAtContractsOnly() {
+    void nothingDependsOnOtherServices() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -92,7 +92,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    private static void onlyKnownBy(String prefix, String... packages) {
+    private static void onlyDependedOnBy(String prefix, String... packages) {
         classes()
                 .should(new ArchCondition<JavaClass>("leave " + String.join(", ", packages) + " to " + prefix + "…") {
                     @Override

@@ -1,7 +1,7 @@
 package dev.guildcast.gateway;
 
 import dev.guildcast.gateway.FakeSessions.Event;
-import dev.guildcast.gateway.FakeSessions.Line;
+import dev.guildcast.gateway.FakeSessions.PushTarget;
 import dev.guildcast.gateway.FakeSessions.Session;
 import dev.guildcast.link.v1.Attach;
 import dev.guildcast.link.v1.Command;
@@ -20,18 +20,18 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/// A host of session shards as the contract describes it, over real gRPC. Its sessions may be shared with other hosts.
+/// A session host that follows the contract, over real gRPC. Its sessions may be shared with other hosts.
 final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implements AutoCloseable {
     private final FakeSessions sessions;
     private final List<StreamObserver<HostMessage>> streams = new CopyOnWriteArrayList<>();
     private final Server server;
 
-    /// Answers every question with Retry.
-    volatile boolean retries;
-    /// Answers every question with Moved.
-    volatile boolean notLive;
-    /// Refuses every Open with this code.
-    volatile int refuseOpen;
+    /// Answers every request with Retry.
+    volatile boolean answersRetry;
+    /// Answers every request with Moved.
+    volatile boolean answersMoved;
+    /// Rejects every Open with this close code; 0: none.
+    volatile int refuseOpenWith;
 
     FakeSessionHost(FakeSessions sessions) {
         this.sessions = sessions;
@@ -50,138 +50,140 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
     }
 
     @Override
-    public StreamObserver<GatewayMessage> connect(StreamObserver<HostMessage> to) {
-        streams.add(to);
+    public StreamObserver<GatewayMessage> connect(StreamObserver<HostMessage> stream) {
+        streams.add(stream);
         return new StreamObserver<>() {
             @Override
             public void onNext(GatewayMessage message) {
                 synchronized (sessions) {
-                    hear(to, message);
+                    onMessage(stream, message);
                 }
             }
 
             @Override
             public void onError(Throwable error) {
-                gone(to);
+                onStreamClosed(stream);
             }
 
             @Override
             public void onCompleted() {
-                gone(to);
-                to.onCompleted();
+                onStreamClosed(stream);
+                stream.onCompleted();
             }
         };
     }
 
-    private void gone(StreamObserver<HostMessage> to) {
-        streams.remove(to);
+    private void onStreamClosed(StreamObserver<HostMessage> stream) {
+        streams.remove(stream);
         synchronized (sessions) {
-            sessions.cut(line -> line.to == to);
+            sessions.stopPushIf(target -> target.stream == stream);
         }
     }
 
-    private void hear(StreamObserver<HostMessage> to, GatewayMessage message) {
+    private void onMessage(StreamObserver<HostMessage> stream, GatewayMessage message) {
         switch (message.getMessageCase()) {
-            case HELLO -> to.onNext(HostAnswers.hello());
+            case HELLO -> stream.onNext(HostMessages.hello());
             case OPEN -> {
-                if (!dodges(to, message.getOpen().getHandle(), message.getOpen().getShard())) {
-                    open(to, message.getOpen());
+                if (!sendsRetryOrMoved(
+                        stream, message.getOpen().getHandle(), message.getOpen().getShard())) {
+                    open(stream, message.getOpen());
                 }
             }
             case ATTACH -> {
-                if (!dodges(to, message.getAttach().getHandle(), 0)) {
-                    attach(to, message.getAttach());
+                if (!sendsRetryOrMoved(stream, message.getAttach().getHandle(), 0)) {
+                    attach(stream, message.getAttach());
                 }
             }
             case REATTACH -> {
-                if (!dodges(to, message.getReattach().getHandle(), 0)) {
-                    reattach(to, message.getReattach());
+                if (!sendsRetryOrMoved(stream, message.getReattach().getHandle(), 0)) {
+                    reattach(stream, message.getReattach());
                 }
             }
             case DETACH -> sessions.detach(message.getDetach());
-            case COMMAND -> command(to, message.getCommand());
-            case PARK -> sessions.cut(line -> line.handle == message.getPark().getHandle());
-            // It never holds a dispatch back.
+            case COMMAND -> command(stream, message.getCommand());
+            case PARK ->
+                sessions.stopPushIf(target -> target.handle == message.getPark().getHandle());
+            // It sends dispatches without regard to credit.
             case CREDIT -> {}
             case MESSAGE_NOT_SET -> throw new AssertionError("an empty message");
         }
     }
 
-    private boolean dodges(StreamObserver<HostMessage> to, long handle, int shard) {
-        if (notLive) {
-            to.onNext(HostAnswers.moved(shard, handle));
-        } else if (retries) {
-            to.onNext(HostAnswers.retry(handle));
+    private boolean sendsRetryOrMoved(StreamObserver<HostMessage> stream, long handle, int shard) {
+        if (answersMoved) {
+            stream.onNext(HostMessages.moved(shard, handle));
+        } else if (answersRetry) {
+            stream.onNext(HostMessages.retry(handle));
         }
-        return notLive || retries;
+        return answersMoved || answersRetry;
     }
 
-    private void open(StreamObserver<HostMessage> to, OpenSession message) {
-        if (refuseOpen != 0) {
-            to.onNext(HostAnswers.refused(message.getHandle(), refuseOpen));
+    private void open(StreamObserver<HostMessage> stream, OpenSession message) {
+        if (refuseOpenWith != 0) {
+            stream.onNext(HostMessages.refused(message.getHandle(), refuseOpenWith));
             return;
         }
-        var session = sessions.opened(message);
-        to.onNext(HostAnswers.opened(message.getHandle(), session.id));
-        attachLine(to, session, message.getHandle(), message.getSeen());
+        var session = sessions.open(message);
+        stream.onNext(HostMessages.opened(message.getHandle(), session.id));
+        startPush(stream, session, message.getHandle(), message.getSeen());
     }
 
-    private void attach(StreamObserver<HostMessage> to, Attach message) {
+    private void attach(StreamObserver<HostMessage> stream, Attach message) {
         var session = sessions.find(message.getSessionId());
         if (session == null || session.open.getUserId() != message.getUserId()) {
-            to.onNext(HostAnswers.invalid(message.getHandle()));
+            stream.onNext(HostMessages.invalid(message.getHandle()));
             return;
         }
         if (message.getSequence() > session.events.size()) {
             sessions.end(session.id);
-            to.onNext(HostAnswers.refused(message.getHandle(), 4007));
+            stream.onNext(HostMessages.refused(message.getHandle(), 4007));
             return;
         }
         if (session.attachId != message.getAttachId()) {
-            if (session.line != null) {
-                session.line.to.onNext(HostAnswers.superseded(session.line.handle));
+            if (session.target != null) {
+                session.target.stream.onNext(HostMessages.superseded(session.target.handle));
             }
             session.attachId = message.getAttachId();
             session.lastCommand = 0;
         }
-        to.onNext(HostAnswers.attached(message.getHandle()));
-        attachLine(to, session, message.getHandle(), message.getSequence());
-        to.onNext(HostAnswers.replayDone(message.getHandle()));
+        stream.onNext(HostMessages.attached(message.getHandle()));
+        startPush(stream, session, message.getHandle(), message.getSequence());
+        stream.onNext(HostMessages.replayDone(message.getHandle()));
     }
 
-    private void reattach(StreamObserver<HostMessage> to, Reattach message) {
+    private void reattach(StreamObserver<HostMessage> stream, Reattach message) {
         var session = sessions.find(message.getSessionId());
         if (session == null) {
-            to.onNext(HostAnswers.invalid(message.getHandle()));
+            stream.onNext(HostMessages.invalid(message.getHandle()));
         } else if (session.attachId != message.getAttachId()) {
-            to.onNext(HostAnswers.superseded(message.getHandle()));
+            stream.onNext(HostMessages.superseded(message.getHandle()));
         } else {
-            to.onNext(HostAnswers.attached(message.getHandle()));
-            attachLine(to, session, message.getHandle(), message.getSequence());
+            stream.onNext(HostMessages.attached(message.getHandle()));
+            startPush(stream, session, message.getHandle(), message.getSequence());
         }
     }
 
-    private void attachLine(StreamObserver<HostMessage> to, Session session, long handle, int cursor) {
-        session.line = new Line(this, to, handle, cursor);
+    private void startPush(StreamObserver<HostMessage> stream, Session session, long handle, int cursor) {
+        session.target = new PushTarget(this, stream, handle, cursor);
         push(session);
     }
 
     private static void push(Session session) {
-        var line = session.line;
-        if (line == null) {
+        var target = session.target;
+        if (target == null) {
             return;
         }
-        while (line.cursor < session.events.size()) {
-            var event = session.events.get(line.cursor++);
-            push(line, line.cursor, event);
+        while (target.cursor < session.events.size()) {
+            var event = session.events.get(target.cursor++);
+            push(target, target.cursor, event);
         }
     }
 
-    private static void push(Line line, int sequence, Event event) {
-        line.to.onNext(HostAnswers.dispatch(line.handle, sequence, event.type(), event.data()));
+    private static void push(PushTarget target, int sequence, Event event) {
+        target.stream.onNext(HostMessages.dispatch(target.handle, sequence, event.type(), event.data()));
     }
 
-    private void command(StreamObserver<HostMessage> to, Command command) {
+    private void command(StreamObserver<HostMessage> stream, Command command) {
         var session = sessions.find(command.getSessionId());
         if (session == null || session.attachId != command.getAttachId()) {
             return;
@@ -190,10 +192,10 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
             session.lastCommand++;
             session.commands.add(command);
         }
-        to.onNext(HostAnswers.commandAck(command.getHandle(), session.lastCommand));
+        stream.onNext(HostMessages.commandAck(command.getHandle(), session.lastCommand));
     }
 
-    // ---- what tests do
+    // ---- actions of tests
 
     Session session(String id) {
         synchronized (sessions) {
@@ -220,78 +222,78 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
         }
     }
 
-    /// Pushes what the line has had, or should not have yet.
+    /// Pushes a dispatch with this sequence, whether it was pushed already or is ahead of the next.
     void pushAgain(String id, int sequence) {
         synchronized (sessions) {
             var events = session(id).events;
-            push(lineOf(id), sequence, events.get(Math.min(sequence, events.size()) - 1));
+            push(targetOf(id), sequence, events.get(Math.min(sequence, events.size()) - 1));
         }
     }
 
     void invalid(String id) {
         synchronized (sessions) {
-            var line = lineOf(id);
-            line.to.onNext(HostAnswers.invalid(line.handle));
+            var target = targetOf(id);
+            target.stream.onNext(HostMessages.invalid(target.handle));
         }
     }
 
     void closed(String id) {
         synchronized (sessions) {
-            var line = lineOf(id);
+            var target = targetOf(id);
             sessions.end(id);
-            line.to.onNext(HostAnswers.closed(line.handle));
+            target.stream.onNext(HostMessages.closed(target.handle));
         }
     }
 
     void parked(String id) {
         synchronized (sessions) {
-            var line = lineOf(id);
-            session(id).line = null;
-            line.to.onNext(HostAnswers.parked(line.handle));
+            var target = targetOf(id);
+            session(id).target = null;
+            target.stream.onNext(HostMessages.parked(target.handle));
         }
     }
 
     void moved(String id) {
         synchronized (sessions) {
-            var line = lineOf(id);
-            session(id).line = null;
-            line.to.onNext(HostAnswers.moved(Integer.parseInt(id.substring(0, 4), 16)));
+            var target = targetOf(id);
+            session(id).target = null;
+            target.stream.onNext(HostMessages.moved(Integer.parseInt(id.substring(0, 4), 16)));
         }
     }
 
-    /// A negative answer on this host's own stream, to a line that may have left it.
+    /// Sends Invalid on this host's streams, to a session that may be attached elsewhere by now.
     void invalidTo(long handle) {
-        streams.forEach(to -> to.onNext(HostAnswers.invalid(handle)));
+        streams.forEach(stream -> stream.onNext(HostMessages.invalid(handle)));
     }
 
     long handleOf(String id) {
         synchronized (sessions) {
-            return lineOf(id).handle;
+            return targetOf(id).handle;
         }
     }
 
-    /// Whether the session is pushed to from here.
-    boolean serves(String id) {
+    /// Whether this host pushes the session's dispatches.
+    boolean pushesTo(String id) {
         synchronized (sessions) {
             var session = sessions.find(id);
-            return session != null && session.line != null && session.line.host == this;
+            return session != null && session.target != null && session.target.host == this;
         }
     }
 
-    private Line lineOf(String id) {
-        var line = session(id).line;
-        if (line == null) {
+    private PushTarget targetOf(String id) {
+        var target = session(id).target;
+        if (target == null) {
             throw new AssertionError("nobody is attached");
         }
-        return line;
+        return target;
     }
 
-    /// Every stream breaks; new ones are taken.
+    /// Breaks every stream; new ones are accepted.
     void breakStreams() {
         synchronized (sessions) {
-            sessions.cut(line -> line.host == this);
+            sessions.stopPushIf(target -> target.host == this);
         }
-        streams.forEach(to -> to.onError(Status.UNAVAILABLE.asRuntimeException()));
+        streams.forEach(stream -> stream.onError(Status.UNAVAILABLE.asRuntimeException()));
         streams.clear();
     }
 

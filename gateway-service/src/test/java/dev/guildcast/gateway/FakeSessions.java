@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The sessions of all fake hosts, which share them as owners share a log. Whoever uses them holds their monitor.
+/// The sessions of all fake hosts, which share them as owners share a log. Guarded by its own monitor.
 final class FakeSessions {
     static final class Session {
         final String id;
@@ -25,7 +25,7 @@ final class FakeSessions {
         long lastCommand;
 
         @Nullable
-        Line line;
+        PushTarget target;
 
         int detaches;
 
@@ -38,16 +38,16 @@ final class FakeSessions {
 
     record Event(String type, String data) {}
 
-    /// Where the dispatches of a session go, and how many have gone.
-    static final class Line {
-        final StreamObserver<HostMessage> to;
+    /// The stream to which the dispatches of a session are pushed, and the sequence reached.
+    static final class PushTarget {
+        final StreamObserver<HostMessage> stream;
         final FakeSessionHost host;
         final long handle;
         int cursor;
 
-        Line(FakeSessionHost host, StreamObserver<HostMessage> to, long handle, int cursor) {
+        PushTarget(FakeSessionHost host, StreamObserver<HostMessage> stream, long handle, int cursor) {
             this.host = host;
-            this.to = to;
+            this.stream = stream;
             this.handle = handle;
             this.cursor = cursor;
         }
@@ -56,7 +56,7 @@ final class FakeSessions {
     private final Map<String, Session> byId = new HashMap<>();
     private final Map<Long, Session> byRequest = new HashMap<>();
     private long nextOffset = 1;
-    /// The id of the newest session; empty before the first. Any thread may read it.
+    /// The id of the newest session; empty before the first. May be read from any thread.
     volatile String lastOpened = "";
 
     @Nullable
@@ -64,18 +64,18 @@ final class FakeSessions {
         return byId.get(id);
     }
 
-    /// The session of this request, which has READY and a guild when it is new.
-    Session opened(OpenSession message) {
+    /// The session of this request; a new one starts with READY and a GUILD_CREATE.
+    Session open(OpenSession message) {
         var open = message.getOpen();
         return byRequest.computeIfAbsent(open.getRequest(), request -> {
             long offset = nextOffset++;
             var id = new SessionId(message.getShard(), offset, 0x1234_5678_9abcL + offset).text();
-            var made = new Session(id, open);
-            made.events.add(new Event("READY", ready(id, open)));
-            made.events.add(new Event("GUILD_CREATE", "{\"id\":\"197038439483310086\",\"unavailable\":false}"));
-            byId.put(id, made);
+            var created = new Session(id, open);
+            created.events.add(new Event("READY", ready(id, open)));
+            created.events.add(new Event("GUILD_CREATE", "{\"id\":\"197038439483310086\",\"unavailable\":false}"));
+            byId.put(id, created);
             lastOpened = id;
-            return made;
+            return created;
         });
     }
 
@@ -87,7 +87,7 @@ final class FakeSessions {
                 + "},\"private_channels\":[]}";
     }
 
-    /// Nobody can attach to it any more; its events are kept for those who hold it.
+    /// Ends the session: no one can attach to it, but those who are attached keep its events.
     void end(String id) {
         byId.remove(id);
     }
@@ -95,7 +95,7 @@ final class FakeSessions {
     void detach(Detach message) {
         var session = byId.get(message.getSessionId());
         if (session != null && session.attachId == message.getAttachId()) {
-            session.line = null;
+            session.target = null;
             session.detaches++;
             if (message.getEnd()) {
                 end(session.id);
@@ -103,11 +103,11 @@ final class FakeSessions {
         }
     }
 
-    /// Cuts the lines for which this holds.
-    void cut(Predicate<Line> which) {
+    /// Stops the push of every session whose target matches.
+    void stopPushIf(Predicate<PushTarget> condition) {
         for (var session : byId.values()) {
-            if (session.line != null && which.test(session.line)) {
-                session.line = null;
+            if (session.target != null && condition.test(session.target)) {
+                session.target = null;
             }
         }
     }

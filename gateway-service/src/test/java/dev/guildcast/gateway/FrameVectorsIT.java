@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The lines of the vectors V05 and V14 that a gateway answers for: which frames it takes, and how many.
+/// The parts of the test vectors V05 and V14 that concern the gateway: which frames it accepts, and how many.
 class FrameVectorsIT {
     private static GatewayFixture gateway;
 
@@ -37,8 +37,8 @@ class FrameVectorsIT {
             4001 | {"op":0,"d":null}
             4001 | {"op":99999999999999999999,"d":null}
             """)
-    void v05ClosesWhatMayNotComeBeforeIdentify(int code, String frame) {
-        try (var client = gateway.greeted()) {
+    void v05ClosesOnFramesNotAllowedBeforeIdentify(int code, String frame) {
+        try (var client = gateway.openAfterHello()) {
             client.send(frame);
             assertThat(client.closeCode()).isEqualTo(code);
         }
@@ -60,7 +60,7 @@ class FrameVectorsIT {
             4002 | {"op":3,"d":7}
             4002 | 'null'
             """)
-    void v05ClosesWhatNoBotMaySay(int code, String frame) {
+    void v05ClosesOnFramesNotAllowedFromBots(int code, String frame) {
         var live = gateway.live();
         try (var client = live.client()) {
             client.send(frame);
@@ -72,7 +72,7 @@ class FrameVectorsIT {
     }
 
     @Test
-    void v05TakesMessagesUpToTheLimitAndNoLonger() {
+    void v05AcceptsMessagesUpToTheLimitAndNoLonger() {
         var presence =
                 "{\"op\":3,\"d\":{\"since\":null,\"activities\":[],\"status\":\"online\",\"afk\":false},\"x\":\"\"}";
         var fitting = presence.replace("\"x\":\"", "\"x\":\"" + "y".repeat(4096 - presence.length()));
@@ -88,7 +88,7 @@ class FrameVectorsIT {
 
     @ParameterizedTest
     @ValueSource(ints = {15361, 20000, 70000, 1000000})
-    void v05ClosesMessagesThatAreLongerThanAnyMayBe(int length) {
+    void v05ClosesOnMessagesAboveEveryLimit(int length) {
         try (var client = gateway.live().client()) {
             client.send("x".repeat(length));
             assertThat(client.closeCode()).isEqualTo(4002);
@@ -96,7 +96,7 @@ class FrameVectorsIT {
     }
 
     @Test
-    void v05TakesLongerMessagesOfUsers() {
+    void v05AcceptsLongerMessagesOfUsers() {
         try (var client = gateway.live("{\"op\":2,\"d\":{\"token\":\"usr-1\",\"properties\":{}}}")
                 .client()) {
             client.send("{\"op\":3,\"d\":{\"status\":\"idle\"},\"x\":\"" + "y".repeat(15000) + "\"}");
@@ -107,7 +107,7 @@ class FrameVectorsIT {
     }
 
     @Test
-    void v05TakesJsonInABinaryMessage() {
+    void v05AcceptsJsonInABinaryMessage() {
         try (var client = gateway.live().client()) {
             client.sendBinary("{\"op\":1,\"d\":2}".getBytes(StandardCharsets.UTF_8));
             client.op(11);
@@ -115,8 +115,8 @@ class FrameVectorsIT {
     }
 
     @Test
-    void v14ClosesTheHundredAndTwentyFirstFrameOfAWindow() {
-        try (var client = gateway.greeted()) {
+    void v14ClosesOnThe121stFrameOfAWindow() {
+        try (var client = gateway.openAfterHello()) {
             client.send("{\"op\":1,\"d\":null}");
             client.send(IDENT);
             client.dispatch("READY");
@@ -133,7 +133,7 @@ class FrameVectorsIT {
     }
 
     @Test
-    void v14DropsTheSixthPresenceOfAWindowWithoutAWord() {
+    void v14SilentlyDropsTheSixthPresenceOfAWindow() {
         var live = gateway.live();
         try (var client = live.client()) {
             for (int i = 0; i < 6; i++) {
@@ -145,7 +145,7 @@ class FrameVectorsIT {
             assertThat(gateway.host.session(live.sessionId()).commands)
                     .extracting(it -> it.getNumber() + it.getCommandCase().name())
                     .endsWith("6REQUEST_MEMBERS");
-            client.none(Duration.ofMillis(200));
+            client.expectNothing(Duration.ofMillis(200));
         }
     }
 }

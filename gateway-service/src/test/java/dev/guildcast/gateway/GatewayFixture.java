@@ -12,7 +12,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
-/// A gateway as it runs, before a host that the test holds.
+/// A complete gateway in front of a session host that the test controls.
 final class GatewayFixture implements AutoCloseable {
     static final String BOT_A = "100000000000000001";
     static final String IDENT =
@@ -49,7 +49,7 @@ final class GatewayFixture implements AutoCloseable {
                 "--gateway.link.hosts=" + host.address(),
                 "--gateway.identify.window=1ms",
                 "--gateway.drain.window=0s",
-                // Nothing listens there: the gateway's own limiter serves.
+                // Nothing listens on this port, so the local limiters are used.
                 "--spring.data.redis.port=1");
         Stream.concat(defaults.stream(), Stream.of(properties))
                 .forEach(it -> settings.put(it.substring(0, it.indexOf('=')), it));
@@ -62,29 +62,29 @@ final class GatewayFixture implements AutoCloseable {
         return TestClient.open(port, JSON);
     }
 
-    /// A connection that has had its Hello.
-    TestClient greeted() {
+    /// A connection that has received its Hello.
+    TestClient openAfterHello() {
         var client = open();
         client.op(10);
         return client;
     }
 
-    /// A connection that has had READY and GUILD_CREATE.
-    Live live() {
+    /// A connection that has received READY and GUILD_CREATE.
+    LiveClient live() {
         return live(IDENT);
     }
 
-    Live live(String identify) {
-        var client = greeted();
+    LiveClient live(String identify) {
+        var client = openAfterHello();
         client.send(identify);
         var ready = client.dispatch("READY");
         client.dispatch("GUILD_CREATE");
-        return new Live(client, ready.path("d").path("session_id").asString());
+        return new LiveClient(client, ready.path("d").path("session_id").asString());
     }
 
-    record Live(TestClient client, String sessionId) {}
+    record LiveClient(TestClient client, String sessionId) {}
 
-    /// Resumes and returns what was missed; the last is RESUMED.
+    /// Resumes and returns the replayed dispatches; the last is RESUMED.
     List<JsonNode> resume(TestClient client, String sessionId, int sequence) {
         client.send(resumeFrame("tok-a", sessionId, sequence));
         var missed = new ArrayList<JsonNode>();

@@ -3,6 +3,8 @@ package dev.guildcast.gateway;
 import static dev.guildcast.gateway.GatewayFixture.IDENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildcast.gateway.connection.ConnectionRegistry;
+import dev.guildcast.gateway.connection.ConnectionState;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -10,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The lines of the vectors V01 to V04 that a gateway answers for: greeting, heartbeats and Identify.
+/// The parts of the test vectors V01 to V04 that concern the gateway: Hello, heartbeats and Identify.
 class HandshakeVectorsIT {
     private static GatewayFixture gateway;
 
@@ -25,7 +27,7 @@ class HandshakeVectorsIT {
     }
 
     @Test
-    void v01GreetsAcknowledgesAndLetsABotIn() {
+    void v01SendsHelloAcknowledgesHeartbeatsAndIdentifiesABot() {
         try (var client = gateway.open()) {
             var hello = client.message();
             assertThat(hello.toString())
@@ -52,7 +54,7 @@ class HandshakeVectorsIT {
     }
 
     @Test
-    void v02TakesAnIdentifyThatComesBeforeHelloWasRead() {
+    void v02AcceptsAnIdentifySentBeforeHelloWasRead() {
         try (var client = gateway.open()) {
             client.send(IDENT);
             client.op(10);
@@ -65,7 +67,7 @@ class HandshakeVectorsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"//?v=10", "/?v=10", "?v=10", "/", "/?encoding=json&v=9", "/?v=10&compress=whatever"})
-    void v03TakesEveryFormOfTheAddress(String target) {
+    void v03AcceptsEveryFormOfTheAddress(String target) {
         try (var client = TestClient.open(gateway.port, target)) {
             client.op(10);
             client.send("{\"op\":1,\"d\":0}");
@@ -78,12 +80,12 @@ class HandshakeVectorsIT {
     }
 
     @Test
-    void v03AsksForABeatWhenAnOperatorDoes() {
+    void v03RequestsAHeartbeatWhenAnOperatorDoes() {
         var live = gateway.live();
         try (var client = live.client()) {
             gateway.bean(ConnectionRegistry.class).all().stream()
                     .filter(it -> it.state() == ConnectionState.LIVE)
-                    .forEach(it -> it.loop().execute(it::requestBeat));
+                    .forEach(it -> it.loop().execute(it::requestHeartbeat));
             var asked = client.op(1);
             assertThat(asked.path("d").isNull()).isTrue();
             assertThat(asked.path("s").asInt()).isEqualTo(2);
@@ -109,8 +111,8 @@ class HandshakeVectorsIT {
             4002 | {"op":2,"d":{"properties":{},"intents":1}}
             4002 | {"op":2,"d":[]}
             """)
-    void v04RefusesIdentifiesWithTheirCode(int code, String frame) {
-        try (var client = gateway.greeted()) {
+    void v04RejectsIdentifiesWithTheirCode(int code, String frame) {
+        try (var client = gateway.openAfterHello()) {
             client.send(frame);
             assertThat(client.closeCode()).isEqualTo(code);
         }
@@ -125,7 +127,7 @@ class HandshakeVectorsIT {
                 "{\"op\":2,\"d\":{\"token\":\"Bearer usr-1\"}}",
                 "{\"op\":2,\"d\":{\"token\":\"tok-a\",\"intents\":1,\"compress\":\"yes\",\"large_threshold\":\"x\",\"presence\":7}}"
             })
-    void v04LetsInWhatLibrariesSend(String frame) {
+    void v04AcceptsWhatLibrariesSend(String frame) {
         gateway.live(frame).client().close();
     }
 
@@ -138,19 +140,19 @@ class HandshakeVectorsIT {
     }
 
     @Test
-    void v04ClosesWithTheCodeThatTheHostRefusesWith() {
-        gateway.host.refuseOpen = 4011;
-        try (var client = gateway.greeted()) {
+    void v04ClosesWithTheCodeOfTheHostsRefusal() {
+        gateway.host.refuseOpenWith = 4011;
+        try (var client = gateway.openAfterHello()) {
             client.send(IDENT);
             assertThat(client.closeCode()).isEqualTo(4011);
         } finally {
-            gateway.host.refuseOpen = 0;
+            gateway.host.refuseOpenWith = 0;
         }
     }
 
     @ParameterizedTest
     @CsvSource({"/?v=7&encoding=json,4012", "/?v=x,4012", "/?v=10&encoding=etf,4002", "/?v=10&encoding=bson,4002"})
-    void v04ClosesWhatItDoesNotSpeakAfterTheUpgrade(String target, int code) {
+    void v04ClosesUnsupportedVersionsAndEncodingsAfterTheUpgrade(String target, int code) {
         try (var client = TestClient.open(gateway.port, target)) {
             assertThat(client.status()).isEqualTo(101);
             assertThat(client.closeCode()).isEqualTo(code);

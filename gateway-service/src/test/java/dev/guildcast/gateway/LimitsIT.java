@@ -4,6 +4,7 @@ import static dev.guildcast.gateway.GatewayFixture.IDENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.guildcast.gateway.connection.ConnectionRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Limits with short figures, the REST routes, and the drain, which comes last.
+/// Limits with short intervals, the REST routes, and the drain, which runs last.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LimitsIT {
     private static final int MAX = 6;
@@ -51,46 +52,46 @@ class LimitsIT {
         return IDENT.replace("\"intents\":513", "\"intents\":513,\"shard\":[" + id + "," + count + "]");
     }
 
-    private static void noConnections() {
+    private static void awaitNoConnections() {
         await().until(() -> gateway.bean(ConnectionRegistry.class).all().isEmpty());
     }
 
     @Test
     @Order(1)
-    void v12HoldsTheOp9OfABusyBucketUntilItIsFree() {
-        try (var k0 = gateway.greeted();
-                var k1 = gateway.greeted();
-                var k2 = gateway.greeted()) {
+    void v12DelaysTheOp9OfABusyBucketUntilItIsFree() {
+        try (var k0 = gateway.openAfterHello();
+                var k1 = gateway.openAfterHello();
+                var k2 = gateway.openAfterHello()) {
             k0.send(ident(0, 4));
             k0.dispatch("READY");
-            // Another bucket, at the same instant.
+            // Another bucket, at the same time.
             k1.send(ident(1, 4));
             k1.dispatch("READY");
             k2.send(ident(2, 4));
-            k2.none(Duration.ofMillis(500));
+            k2.expectNothing(Duration.ofMillis(500));
             var refused = k2.message();
             assertThat(refused.path("op").asInt()).isEqualTo(9);
             assertThat(refused.path("d").asBoolean(true)).isFalse();
             k2.send(ident(2, 4));
             k2.dispatch("READY");
         }
-        noConnections();
+        awaitNoConnections();
     }
 
     @Test
     @Order(2)
-    void closesWhoDoesNotSayWhoTheyAreInTime() {
-        try (var client = gateway.greeted()) {
+    void closesConnectionsThatDoNotAuthenticateInTime() {
+        try (var client = gateway.openAfterHello()) {
             client.send("{\"op\":1,\"d\":null}");
             client.op(11);
             assertThat(client.closeCode()).isEqualTo(4003);
         }
-        noConnections();
+        awaitNoConnections();
     }
 
     @Test
     @Order(3)
-    void v10ClosesASilentConnectionAndKeepsItsSession() {
+    void v10ClosesAConnectionWithoutHeartbeatsAndKeepsItsSession() {
         var live = gateway.live("{\"op\":2,\"d\":{\"token\":\"tok-b\",\"intents\":1}}");
         long before = System.nanoTime();
         assertThat(live.client().closeCode()).isEqualTo(4000);
@@ -98,16 +99,16 @@ class LimitsIT {
                 .isBetween(Duration.ofMillis(2000), Duration.ofMillis(5000));
         assertThat(gateway.host.hasSession(live.sessionId())).isTrue();
         live.client().close();
-        noConnections();
+        awaitNoConnections();
     }
 
     @Test
     @Order(4)
-    void refusesMoreConnectionsThanItTakesAndForgetsNone() {
+    void rejectsConnectionsAboveTheMaximumAndReleasesEveryPermit() {
         for (int round = 0; round < 2; round++) {
             var clients = new java.util.ArrayList<TestClient>();
             for (int i = 0; i < MAX; i++) {
-                clients.add(gateway.greeted());
+                clients.add(gateway.openAfterHello());
             }
             try (var refused = TestClient.open(gateway.port, GatewayFixture.JSON)) {
                 assertThat(refused.status()).isEqualTo(503);
@@ -121,14 +122,14 @@ class LimitsIT {
                 }
             });
             clients.forEach(TestClient::close);
-            noConnections();
+            awaitNoConnections();
         }
     }
 
     @ParameterizedTest
     @Order(5)
     @ValueSource(strings = {"/api/v9", "/api/v10"})
-    void restTellsWhereTheGatewayIsAndWhoAsks(String base) throws Exception {
+    void restReturnsTheGatewayUrlAndTheCaller(String base) throws Exception {
         assertThat(get(base + "/gateway", null, 200).path("url").asString())
                 .isEqualTo("ws://127.0.0.1:" + gateway.port);
         var bot = get(base + "/gateway/bot", "Bot tok-b", 200);
@@ -158,7 +159,7 @@ class LimitsIT {
     @ParameterizedTest
     @Order(6)
     @ValueSource(strings = {"/gateway/bot", "/users/@me", "/oauth2/applications/@me", "/applications/@me"})
-    void restRefusesStrangersInJson(String path) throws Exception {
+    void restRejectsUnauthenticatedCallersInJson(String path) throws Exception {
         for (var authorization : new @Nullable String[] {null, "Bot nope", ""}) {
             var answer = get("/api/v10" + path, authorization, 401);
             assertThat(answer.toString()).isEqualTo("{\"message\":\"401: Unauthorized\",\"code\":0}");
@@ -170,7 +171,7 @@ class LimitsIT {
 
     @Test
     @Order(7)
-    void healthDependsOnNobodyAndMetricsAreThere() throws Exception {
+    void healthDependsOnNoOtherServiceAndMetricsAreExposed() throws Exception {
         assertThat(get("/actuator/health/liveness", null, 200).path("status").asString())
                 .isEqualTo("UP");
         assertThat(get("/actuator/health/readiness", null, 200).path("status").asString())
@@ -184,7 +185,7 @@ class LimitsIT {
 
     @Test
     @Order(8)
-    void v10DrainsAtAPaceAndClosesWhoStays() throws Exception {
+    void v10DrainsAtTheConfiguredRateAndClosesRemainingClients() throws Exception {
         var first = gateway.live("{\"op\":2,\"d\":{\"token\":\"usr-1\"}}");
         await().until(() -> get("/actuator/connections", null, 200).path("live").asInt() == 1);
         delete("/actuator/connections");
@@ -199,9 +200,9 @@ class LimitsIT {
         assertThat(get("/actuator/health/liveness", null, 200).path("status").asString())
                 .isEqualTo("UP");
         assertThat(first.client().closeCode()).isEqualTo(1001);
-        // The echo of the gateway's own close is no good-bye.
+        // The echo of the gateway's own close does not end the session.
         first.client().sendClose(1001);
-        noConnections();
+        awaitNoConnections();
         assertThat(gateway.host.hasSession(first.sessionId())).isTrue();
     }
 

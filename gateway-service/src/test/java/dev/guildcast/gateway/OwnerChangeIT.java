@@ -18,7 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a client notices of hosts that die, move, dodge and repeat themselves: nothing, or the least that it must.
+/// What clients notice when hosts fail, lose shards, answer with Retry or send duplicates: nothing, or as little as
+/// possible.
 class OwnerChangeIT {
     private static GatewayFixture gateway;
     private static FakeSessionHost second;
@@ -45,10 +46,10 @@ class OwnerChangeIT {
 
     @BeforeEach
     void firstOwnsAll() {
-        own(gateway.host);
+        setOwner(gateway.host);
     }
 
-    private static void own(FakeSessionHost host) {
+    private static void setOwner(FakeSessionHost host) {
         epoch++;
         var map = gateway.bean(MemoryShardMap.class);
         for (int i = 0; i < 4; i++) {
@@ -56,7 +57,7 @@ class OwnerChangeIT {
         }
     }
 
-    private static void disown() {
+    private static void clearOwner() {
         var map = gateway.bean(MemoryShardMap.class);
         for (int i = 0; i < 4; i++) {
             map.remove(ShardId.session(i));
@@ -64,23 +65,23 @@ class OwnerChangeIT {
     }
 
     @Test
-    void aMoveIsNotNoticed() {
+    void clientsDoNotNoticeAChangeOfOwner() {
         var live = gateway.live();
         try (var client = live.client()) {
             gateway.host.publish(live.sessionId(), "A", "{}");
-            own(second);
-            await().until(() -> second.serves(live.sessionId()));
+            setOwner(second);
+            await().until(() -> second.pushesTo(live.sessionId()));
             second.publish(live.sessionId(), "B", "{}");
             assertThat(client.dispatch("A").path("s").asInt()).isEqualTo(3);
             assertThat(client.dispatch("B").path("s").asInt()).isEqualTo(4);
             client.send("{\"op\":3,\"d\":{\"status\":\"idle\"}}");
             await().until(() -> second.session(live.sessionId()).commands.size() == 1);
-            client.none(Duration.ofMillis(100));
+            client.expectNothing(Duration.ofMillis(100));
         }
     }
 
     @Test
-    void aBrokenStreamIsNotNoticed() {
+    void clientsDoNotNoticeABrokenStream() {
         var live = gateway.live();
         try (var client = live.client()) {
             gateway.host.breakStreams();
@@ -89,7 +90,7 @@ class OwnerChangeIT {
             gateway.host.moved(live.sessionId());
             gateway.host.publish(live.sessionId(), "B", "{}");
             assertThat(client.dispatch("B").path("s").asInt()).isEqualTo(4);
-            await().until(() -> gateway.host.serves(live.sessionId()));
+            await().until(() -> gateway.host.pushesTo(live.sessionId()));
             gateway.host.parked(live.sessionId());
             gateway.host.publish(live.sessionId(), "C", "{}");
             assertThat(client.dispatch("C").path("s").asInt()).isEqualTo(5);
@@ -97,7 +98,7 @@ class OwnerChangeIT {
     }
 
     @Test
-    void repeatsAreDroppedAndGapsAskedForAgain() {
+    void duplicatesAreDroppedAndGapsRequestedAgain() {
         var live = gateway.live();
         try (var client = live.client()) {
             double gaps = gateway.counter("guildcast.gateway.link.gaps");
@@ -115,10 +116,10 @@ class OwnerChangeIT {
         var live = gateway.live();
         try (var client = live.client()) {
             long handle = gateway.host.handleOf(live.sessionId());
-            own(second);
-            await().until(() -> second.serves(live.sessionId()));
+            setOwner(second);
+            await().until(() -> second.pushesTo(live.sessionId()));
             gateway.host.invalidTo(handle);
-            client.none(Duration.ofMillis(200));
+            client.expectNothing(Duration.ofMillis(200));
             second.invalid(live.sessionId());
             client.op(9);
         }
@@ -126,64 +127,64 @@ class OwnerChangeIT {
 
     @Test
     void anIdentifyWhoseOwnerMovesEndsInOneSession() {
-        gateway.host.notLive = true;
-        try (var client = gateway.greeted()) {
+        gateway.host.answersMoved = true;
+        try (var client = gateway.openAfterHello()) {
             client.send(IDENT);
             await().until(() -> gateway.counter("guildcast.gateway.link.moved") > 0);
-            own(second);
+            setOwner(second);
             client.dispatch("READY");
             client.dispatch("GUILD_CREATE");
         } finally {
-            gateway.host.notLive = false;
+            gateway.host.answersMoved = false;
         }
     }
 
     @Test
-    void aResumeIsAskedAgainUntilTheHostCanSay() {
+    void aResumeIsRetriedUntilTheHostCanAnswer() {
         var live = gateway.live();
         live.client().drop();
-        gateway.host.retries = true;
-        try (var client = gateway.greeted()) {
+        gateway.host.answersRetry = true;
+        try (var client = gateway.openAfterHello()) {
             client.send(resumeFrame("tok-a", live.sessionId(), 2));
-            client.none(Duration.ofMillis(300));
-            gateway.host.retries = false;
+            client.expectNothing(Duration.ofMillis(300));
+            gateway.host.answersRetry = false;
             client.dispatch("RESUMED");
         } finally {
-            gateway.host.retries = false;
+            gateway.host.answersRetry = false;
         }
     }
 
     @Test
-    void commandsWaitForResumedAndAreRepeatedUntilTheyStand() {
+    void commandsWaitForResumedAndAreResentUntilAcknowledged() {
         var live = gateway.live();
         live.client().drop();
-        gateway.host.retries = true;
-        try (var client = gateway.greeted()) {
+        gateway.host.answersRetry = true;
+        try (var client = gateway.openAfterHello()) {
             client.send(resumeFrame("tok-a", live.sessionId(), 2));
             client.send("{\"op\":3,\"d\":{\"status\":\"dnd\"}}");
             client.send("{\"op\":8,\"d\":{\"guild_id\":\"1\",\"query\":\"\",\"limit\":0}}");
-            gateway.host.retries = false;
+            gateway.host.answersRetry = false;
             client.dispatch("RESUMED");
             await().until(() -> gateway.host.session(live.sessionId()).commands.size() == 2);
             assertThat(gateway.host.session(live.sessionId()).commands)
                     .extracting(it -> it.getNumber())
                     .containsExactly(1L, 2L);
         } finally {
-            gateway.host.retries = false;
+            gateway.host.answersRetry = false;
         }
     }
 
     @Test
-    void withoutAnOwnerLiveClientsAreSentElsewhereAndKeepTheirSession() {
+    void withoutAnOwnerLiveClientsGetReconnectAndKeepTheirSession() {
         var live = gateway.live();
         try (var client = live.client()) {
-            disown();
+            clearOwner();
             gateway.host.breakStreams();
             assertThat(client.op(7).path("d").isNull()).isTrue();
             client.drop();
         }
-        own(second);
-        try (var client = gateway.greeted()) {
+        setOwner(second);
+        try (var client = gateway.openAfterHello()) {
             gateway.resume(client, live.sessionId(), 2);
         }
     }
@@ -192,14 +193,14 @@ class OwnerChangeIT {
     void withoutAnOwnerAnIdentifyGetsOp9AndAResumeIsClosed() {
         var live = gateway.live();
         live.client().drop();
-        disown();
-        try (var identifying = gateway.greeted();
-                var resuming = gateway.greeted()) {
+        clearOwner();
+        try (var identifying = gateway.openAfterHello();
+                var resuming = gateway.openAfterHello()) {
             identifying.send(IDENT);
             resuming.send(resumeFrame("tok-a", live.sessionId(), 2));
             assertThat(identifying.message().path("op").asInt()).isEqualTo(9);
             assertThat(resuming.closeCode()).isEqualTo(4000);
-            own(second);
+            setOwner(second);
             identifying.send(IDENT);
             identifying.dispatch("READY");
         }
@@ -207,7 +208,7 @@ class OwnerChangeIT {
     }
 
     @Test
-    void aSessionThatEndsUnderItsConnectionEndsInOp9AndTheSocketStays() {
+    void aSessionThatEndsWhileAttachedCausesOp9AndKeepsTheSocket() {
         var live = gateway.live();
         try (var client = live.client()) {
             gateway.host.closed(live.sessionId());
@@ -218,7 +219,7 @@ class OwnerChangeIT {
     }
 
     @Test
-    void aClientThatDoesNotReadIsParkedAndThenServedFromWhereItWas() {
+    void aClientThatDoesNotReadIsParkedAndThenContinuesWithoutAGap() {
         var live = liveWithoutReading();
         for (int i = 0; i < 40; i++) {
             gateway.host.publish(live.sessionId(), "BIG", "\"" + "x".repeat(100_000) + "\"");
@@ -236,11 +237,11 @@ class OwnerChangeIT {
     }
 
     @Test
-    void aClientThatNeverReadsIsClosedAndHoldsUpNobody() {
-        var stuck = liveWithoutReading();
+    void aClientThatNeverReadsIsClosedAndDelaysNoOther() {
+        var blocked = liveWithoutReading();
         var other = gateway.live();
         for (int i = 0; i < 100; i++) {
-            gateway.host.publish(stuck.sessionId(), "BIG", "\"" + "x".repeat(100_000) + "\"");
+            gateway.host.publish(blocked.sessionId(), "BIG", "\"" + "x".repeat(100_000) + "\"");
             gateway.host.publish(other.sessionId(), "SMALL", "{}");
         }
         for (int i = 0; i < 100; i++) {
@@ -248,19 +249,19 @@ class OwnerChangeIT {
         }
         await().until(() -> gateway.counter("guildcast.gateway.limited", "limit", "slow_consumer") > 0);
         await().untilAsserted(() ->
-                assertThat(gateway.host.session(stuck.sessionId()).detaches).isEqualTo(1));
-        stuck.client().close();
+                assertThat(gateway.host.session(blocked.sessionId()).detaches).isEqualTo(1));
+        blocked.client().close();
         other.client().close();
     }
 
-    private static GatewayFixture.Live liveWithoutReading() {
+    private static GatewayFixture.LiveClient liveWithoutReading() {
         var before = gateway.sessions.lastOpened;
         var client = TestClient.open(gateway.port, GatewayFixture.JSON, "", false);
         client.send(IDENT);
         await().until(() -> !gateway.sessions.lastOpened.equals(before));
         var id = gateway.sessions.lastOpened;
-        await().until(() -> gateway.host.serves(id));
-        return new GatewayFixture.Live(client, id);
+        await().until(() -> gateway.host.pushesTo(id));
+        return new GatewayFixture.LiveClient(client, id);
     }
 
     @Test
@@ -292,7 +293,7 @@ class OwnerChangeIT {
 
     @Test
     void payloadCompressionSendsLargeFramesAsWholeDocuments() throws DataFormatException {
-        try (var client = gateway.greeted()) {
+        try (var client = gateway.openAfterHello()) {
             client.send(IDENT.replace("\"intents\":513", "\"intents\":513,\"compress\":true"));
             var id = client.dispatch("READY").path("d").path("session_id").asString();
             client.dispatch("GUILD_CREATE");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The lines of the vectors V06 to V10 that a gateway answers for: Resume, and what a close leaves of the session.
+/// The parts of the test vectors V06 to V10 that concern the gateway: Resume, and which closes end the session.
 class ResumeVectorsIT {
     private static GatewayFixture gateway;
 
@@ -26,7 +26,7 @@ class ResumeVectorsIT {
     }
 
     @Test
-    void v06ReplaysWhatWasMissedAndThenSaysResumed() {
+    void v06ReplaysWhatWasMissedAndThenSendsResumed() {
         var live = gateway.live();
         gateway.host.publish(live.sessionId(), "MESSAGE_CREATE", "{\"id\":\"m3\"}");
         live.client().dispatch("MESSAGE_CREATE");
@@ -34,7 +34,7 @@ class ResumeVectorsIT {
         for (int i = 4; i <= 6; i++) {
             gateway.host.publish(live.sessionId(), "MESSAGE_CREATE", "{\"id\":\"m" + i + "\"}");
         }
-        try (var client = gateway.greeted()) {
+        try (var client = gateway.openAfterHello()) {
             var missed = gateway.resume(client, live.sessionId(), 3);
             assertThat(missed)
                     .extracting(it -> it.path("t").asString() + it.path("s").asInt())
@@ -54,10 +54,10 @@ class ResumeVectorsIT {
     }
 
     @Test
-    void v06SaysResumedWithTheClientsOwnSequenceWhenNothingWasMissed() {
+    void v06SendsResumedWithTheClientsOwnSequenceWhenNothingWasMissed() {
         var live = gateway.live();
         live.client().drop();
-        try (var client = gateway.greeted()) {
+        try (var client = gateway.openAfterHello()) {
             var missed = gateway.resume(client, live.sessionId(), 2);
             assertThat(missed).hasSize(1);
             assertThat(missed.getFirst().path("s").asInt()).isEqualTo(2);
@@ -77,10 +77,10 @@ class ResumeVectorsIT {
                 "{\"op\":6,\"d\":{\"token\":\"tok-a\",\"session_id\":\"00000000000000000000000000000000\",\"seq\":2}}",
                 "{\"op\":6,\"d\":{\"token\":\"tok-a\",\"session_id\":\"ffff0000000000000000000000000000\",\"seq\":2}}"
             })
-    void v07RefusesAResumeByOp9AndTakesAnIdentifyOnTheSameSocket(String frame) {
+    void v07RejectsAResumeByOp9AndAcceptsAnIdentifyOnTheSameSocket(String frame) {
         var live = gateway.live();
         live.client().drop();
-        try (var client = gateway.greeted()) {
+        try (var client = gateway.openAfterHello()) {
             client.send(frame.replace("SID", live.sessionId()));
             var leadIn = client.message();
             assertThat(leadIn.path("op").asInt()).isEqualTo(1);
@@ -97,15 +97,15 @@ class ResumeVectorsIT {
     }
 
     @Test
-    void v08ClosesAResumeFromTheFutureAndForgetsTheSession() {
+    void v08ClosesAResumeWithAFutureSequenceAndEndsTheSession() {
         for (var sequence : new String[] {"999", "99999999999"}) {
             var live = gateway.live();
             live.client().drop();
-            try (var client = gateway.greeted()) {
+            try (var client = gateway.openAfterHello()) {
                 client.send(resumeFrame("tok-a", live.sessionId(), 7).replace("\"seq\":7", "\"seq\":" + sequence));
                 assertThat(client.closeCode()).isEqualTo(4007);
             }
-            try (var client = gateway.greeted()) {
+            try (var client = gateway.openAfterHello()) {
                 client.send(resumeFrame("tok-a", live.sessionId(), 2));
                 client.op(1);
                 client.op(9);
@@ -115,7 +115,7 @@ class ResumeVectorsIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001})
-    void v09EndsTheSessionWhenItsClientSaysGoodBye(int code) {
+    void v09EndsTheSessionWhenItsClientClosesNormally(int code) {
         var live = gateway.live();
         live.client().sendClose(code);
         await().untilAsserted(() ->
@@ -125,7 +125,7 @@ class ResumeVectorsIT {
 
     @ParameterizedTest
     @ValueSource(ints = {4000, 4200, 4900, 1012, 3000, 0, -1})
-    void v09KeepsTheSessionAfterAnyOtherEnd(int code) {
+    void v09KeepsTheSessionAfterAnyOtherClose(int code) {
         var live = gateway.live();
         if (code > 0) {
             live.client().sendClose(code);
@@ -136,7 +136,7 @@ class ResumeVectorsIT {
         }
         await().untilAsserted(() ->
                 assertThat(gateway.host.session(live.sessionId()).detaches).isEqualTo(1));
-        try (var client = gateway.greeted()) {
+        try (var client = gateway.openAfterHello()) {
             gateway.resume(client, live.sessionId(), 2);
         }
         live.client().close();
@@ -146,7 +146,7 @@ class ResumeVectorsIT {
     void v10SupersedesTheOlderOfTwoConnections() {
         var live = gateway.live();
         try (var older = live.client();
-                var newer = gateway.greeted()) {
+                var newer = gateway.openAfterHello()) {
             gateway.host.publish(live.sessionId(), "MESSAGE_CREATE", "{}");
             older.dispatch("MESSAGE_CREATE");
             gateway.resume(newer, live.sessionId(), 2);

@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A WebSocket client that can do what well-behaved ones cannot: any close code, none at all, oversized messages, a
-/// socket that is not read.
+/// A WebSocket client that can violate the protocol: any close code or none, oversized messages, a socket that is not
+/// read.
 final class TestClient implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    /// What came from the server.
+    /// A message or close of the server.
     sealed interface Received {}
 
     record Message(boolean binary, byte[] bytes) implements Received {
@@ -58,7 +58,7 @@ final class TestClient implements AutoCloseable {
         while (head.indexOf("\r\n\r\n") < 0) {
             int next = in.read();
             if (next < 0) {
-                throw new EOFException("no answer to the upgrade: " + head);
+                throw new EOFException("no response to the upgrade: " + head);
             }
             head.append((char) next);
         }
@@ -92,7 +92,7 @@ final class TestClient implements AutoCloseable {
         return Integer.parseInt(responseHead.split(" ")[1]);
     }
 
-    /// Begins to read.
+    /// Starts to read.
     void read() {
         Thread.ofVirtual().start(this::readAll);
     }
@@ -167,7 +167,7 @@ final class TestClient implements AutoCloseable {
             out.write(bytes.toByteArray());
             out.flush();
         } catch (SocketException gone) {
-            // The server closed first; what it said is read elsewhere.
+            // The server closed first; its messages are read by the reading thread.
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -176,9 +176,9 @@ final class TestClient implements AutoCloseable {
     /// The next message or close.
     Received next() {
         try {
-            var next = received.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            var next = received.poll(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             if (next == null) {
-                throw new AssertionError("nothing came in " + PATIENCE);
+                throw new AssertionError("nothing was received within " + TIMEOUT);
             }
             return next;
         } catch (InterruptedException e) {
@@ -194,7 +194,7 @@ final class TestClient implements AutoCloseable {
         };
     }
 
-    /// The next message of this op; others of op 11 are skipped.
+    /// The next message, which must have this op; messages of op 11 before it are skipped.
     JsonNode op(int op) {
         while (true) {
             var message = message();
@@ -202,7 +202,7 @@ final class TestClient implements AutoCloseable {
                 return message;
             }
             if (message.path("op").asInt() != 11) {
-                throw new AssertionError("op " + op + " was due, but there came " + message);
+                throw new AssertionError("expected op " + op + " but received " + message);
             }
         }
     }
@@ -211,12 +211,12 @@ final class TestClient implements AutoCloseable {
     JsonNode dispatch(String type) {
         var message = op(0);
         if (!message.path("t").asString().equals(type)) {
-            throw new AssertionError(type + " was due, but there came " + message);
+            throw new AssertionError("expected " + type + " but received " + message);
         }
         return message;
     }
 
-    /// The code of the close that must be next; ACKs before it are skipped.
+    /// The code of the close, which must be next; messages of op 11 before it are skipped.
     int closeCode() {
         while (true) {
             switch (next()) {
@@ -225,27 +225,27 @@ final class TestClient implements AutoCloseable {
                 }
                 case Message message -> {
                     if (message.json().path("op").asInt() != 11) {
-                        throw new AssertionError("a close was due, but there came " + message.json());
+                        throw new AssertionError("expected a close but received " + message.json());
                     }
                 }
             }
         }
     }
 
-    /// Nothing for so long.
-    void none(Duration time) {
+    /// Fails if anything is received within this time.
+    void expectNothing(Duration time) {
         try {
             var next = received.poll(time.toMillis(), TimeUnit.MILLISECONDS);
             if (next != null) {
                 throw new AssertionError(
-                        "nothing was due, but there came " + (next instanceof Message message ? message.json() : next));
+                        "expected nothing but received " + (next instanceof Message message ? message.json() : next));
             }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
-    /// The connection goes without a close frame.
+    /// Resets the connection without a close frame.
     void drop() {
         try {
             socket.setSoLinger(true, 0);

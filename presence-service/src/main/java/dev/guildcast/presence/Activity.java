@@ -10,48 +10,51 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One activity, cleaned: libraries send fields that make others drop whole guilds when they are echoed.
+/// One sanitized activity. Some client libraries send fields that make other libraries drop whole guilds when echoed.
 ///
-/// Two activities are the same when their cores are: the stamp alone is no news to anyone.
+/// Two activities look the same when their cores are equal: `created_at` and `id` alone are not a visible change.
 ///
 /// @param core JSON object of name, type and, where given, url and state
 /// @param createdAt Unix milliseconds
 /// @param id 16 hex digits
 public record Activity(String core, long createdAt, String id) {
-    /// Activities of one session beyond this many are left out.
+    /// Activities of one session; further ones are dropped, because every one is sent to every guild of the user.
     public static final int PER_SESSION_MAX = 16;
 
+    /// Characters of name and state, as Discord limits them; longer text is truncated.
     private static final int TEXT_MAX = 128;
+    /// Characters of a stream URL; longer than any real one, and a bound on what a client makes others receive.
     private static final int URL_MAX = 512;
+    /// Highest activity type that clients are sent; a higher one becomes 0, "playing".
     private static final int TYPE_MAX = 6;
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /// Cleans what a client sent: without a name it is dropped, and only name, type, url and state are kept.
+    /// Sanitizes what a client sent: an activity without a name is dropped; only name, type, url and state are kept.
     ///
-    /// @param raw JSON text of each
-    /// @param seed tells the activities of different states apart; the same state gets the same ids
-    public static List<Activity> clean(Iterable<String> raw, long createdAt, long seed) {
-        var cleaned = new ArrayList<Activity>();
+    /// @param raw JSON text of each activity
+    /// @param seed of the generated ids: the same seed gives the same ids, so that a repeated state looks the same
+    public static List<Activity> sanitize(Iterable<String> raw, long createdAt, long seed) {
+        var sanitized = new ArrayList<Activity>();
         for (String text : raw) {
-            if (cleaned.size() == PER_SESSION_MAX) {
+            if (sanitized.size() == PER_SESSION_MAX) {
                 break;
             }
-            String id = "%016x".formatted(ShardHash.mix64(seed + cleaned.size()));
-            core(parse(text)).ifPresent(core -> cleaned.add(new Activity(core, createdAt, id)));
+            String id = "%016x".formatted(ShardHash.mix64(seed + sanitized.size()));
+            core(parse(text)).ifPresent(core -> sanitized.add(new Activity(core, createdAt, id)));
         }
-        return List.copyOf(cleaned);
+        return List.copyOf(sanitized);
     }
 
-    /// Reads back what [#json] wrote; empty when it is something else.
-    public static Optional<Activity> stamped(String json) {
+    /// Parses what [#toJson] wrote; empty if it is anything else.
+    public static Optional<Activity> fromJson(String json) {
         JsonNode node = parse(json);
         return core(node)
                 .map(core -> new Activity(
                         core, node.path("created_at").asLong(0), node.path("id").asString("")));
     }
 
-    /// As clients are shown it.
-    public String json() {
+    /// The activity object as clients receive it.
+    public String toJson() {
         return core.substring(0, core.length() - 1) + ",\"created_at\":" + createdAt + ",\"id\":\"" + id + "\"}";
     }
 
@@ -85,7 +88,7 @@ public record Activity(String core, long createdAt, String id) {
         if (text.length() <= lengthMax) {
             return text;
         }
-        // Half a surrogate pair is no text.
+        // Half a surrogate pair is not valid text.
         boolean splitsPair = Character.isHighSurrogate(text.charAt(lengthMax - 1));
         return text.substring(0, splitsPair ? lengthMax - 1 : lengthMax);
     }

@@ -7,10 +7,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// The one presence of a user that others are shown.
+/// The presence of a user as other users see it, merged from all sessions.
 ///
 /// @param status never invisible
-/// @param clientStatus status of each client where the user is seen
+/// @param clientStatus status by client, of clients with a visible session
 public record Presence(Status status, List<Activity> activities, SortedMap<String, Status> clientStatus) {
     public static final Presence OFFLINE = new Presence(Status.OFFLINE, List.of(), new TreeMap<>());
 
@@ -18,8 +18,8 @@ public record Presence(Status status, List<Activity> activities, SortedMap<Strin
         activities = List.copyOf(activities);
     }
 
-    /// Whether a viewer would notice no difference.
-    public boolean looksLike(Presence other) {
+    /// Whether another user would see no difference.
+    public boolean isVisiblySameAs(Presence other) {
         return status == other.status
                 && clientStatus.equals(other.clientStatus)
                 && cores(activities).equals(cores(other.activities));
@@ -28,11 +28,11 @@ public record Presence(Status status, List<Activity> activities, SortedMap<Strin
     /// The `d` of PRESENCE_UPDATE for one guild.
     public String updateJson(long userId, long guildId) {
         return "{\"user\":{\"id\":\"" + Long.toUnsignedString(userId) + "\"},\"guild_id\":\""
-                + Long.toUnsignedString(guildId) + "\",\"status\":\"" + status.shown() + "\",\"activities\":["
-                + activities.stream().map(Activity::json).collect(Collectors.joining(","))
+                + Long.toUnsignedString(guildId) + "\",\"status\":\"" + status.publicText() + "\",\"activities\":["
+                + activities.stream().map(Activity::toJson).collect(Collectors.joining(","))
                 + "],\"client_status\":{"
                 + clientStatus.entrySet().stream()
-                        .map(e -> "\"" + e.getKey() + "\":\"" + e.getValue().shown() + "\"")
+                        .map(e -> "\"" + e.getKey() + "\":\"" + e.getValue().publicText() + "\"")
                         .collect(Collectors.joining(","))
                 + "}}";
     }
@@ -40,20 +40,20 @@ public record Presence(Status status, List<Activity> activities, SortedMap<Strin
     public UserPresence toProto(long userId, long version) {
         var proto = UserPresence.newBuilder()
                 .setUserId(userId)
-                .setStatus(status.shown())
+                .setStatus(status.publicText())
                 .setVersion(version);
-        activities.forEach(activity -> proto.addActivities(ByteString.copyFromUtf8(activity.json())));
-        clientStatus.forEach((client, shown) -> proto.putClientStatus(client, shown.shown()));
+        activities.forEach(activity -> proto.addActivities(ByteString.copyFromUtf8(activity.toJson())));
+        clientStatus.forEach((client, shown) -> proto.putClientStatus(client, shown.publicText()));
         return proto.build();
     }
 
-    public static Presence of(UserPresence proto) {
+    public static Presence fromProto(UserPresence proto) {
         var clients = new TreeMap<String, Status>();
-        proto.getClientStatusMap().forEach((client, shown) -> clients.put(client, Status.of(shown)));
+        proto.getClientStatusMap().forEach((client, shown) -> clients.put(client, Status.parse(shown)));
         return new Presence(
-                Status.of(proto.getStatus()),
+                Status.parse(proto.getStatus()),
                 proto.getActivitiesList().stream()
-                        .flatMap(json -> Activity.stamped(json.toStringUtf8()).stream())
+                        .flatMap(json -> Activity.fromJson(json.toStringUtf8()).stream())
                         .toList(),
                 clients);
     }

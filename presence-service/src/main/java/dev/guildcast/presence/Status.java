@@ -2,7 +2,7 @@ package dev.guildcast.presence;
 
 import java.util.Locale;
 
-/// A status, from the one that wins over all others to the one that never does.
+/// A status; the order of the constants is their precedence in a merge, strongest first.
 public enum Status {
     DND,
     ONLINE,
@@ -10,8 +10,8 @@ public enum Status {
     INVISIBLE,
     OFFLINE;
 
-    /// Lenient as the protocol is: what is not known counts as online.
-    public static Status of(String text) {
+    /// Lenient as Discord's protocol is: an unknown text counts as online.
+    public static Status parse(String text) {
         return switch (text) {
             case "dnd" -> DND;
             case "idle" -> IDLE;
@@ -21,17 +21,17 @@ public enum Status {
         };
     }
 
-    /// Whether others see the session at all.
-    public boolean visible() {
+    /// Whether other users see the session.
+    public boolean isVisible() {
         return this != INVISIBLE && this != OFFLINE;
     }
 
-    /// As clients read it: the invisible are offline to others.
-    public String shown() {
-        return visible() ? text() : "offline";
+    /// The protocol text that other users receive: invisible is sent as offline.
+    public String publicText() {
+        return isVisible() ? text() : "offline";
     }
 
-    /// As clients write it.
+    /// The protocol text that the client itself sends.
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

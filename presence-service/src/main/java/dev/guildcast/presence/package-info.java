@@ -1,4 +1,4 @@
-/// What a user's presence is: the states of their sessions and the one presence others are shown.
+/// The presence values: the states of a user's sessions, and the presence merged from them that other users see.
 ///
 /// Values and pure functions only; safe on any thread.
 @NullMarked

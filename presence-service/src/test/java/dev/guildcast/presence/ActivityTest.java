@@ -7,16 +7,16 @@ import org.junit.jupiter.api.Test;
 
 class ActivityTest {
     @Test
-    void keepsNameTypeUrlAndStateAlone() {
-        assertThat(cleaned("""
+    void keepsOnlyNameTypeUrlAndState() {
+        assertThat(sanitizedCores("""
                 {"name":"live","type":1,"url":"https://twitch.tv/x","state":"s","emoji":{"id":""},"created_at":"soon",
                  "id":7,"flags":1,"assets":{}}"""))
                 .containsExactly("{\"name\":\"live\",\"type\":1,\"url\":\"https://twitch.tv/x\",\"state\":\"s\"}");
     }
 
     @Test
-    void dropsWhatHasNoName() {
-        assertThat(cleaned(
+    void dropsActivitiesWithoutAName() {
+        assertThat(sanitizedCores(
                         "{\"type\":0}",
                         "{\"name\":\"\"}",
                         "{\"name\":null}",
@@ -29,8 +29,8 @@ class ActivityTest {
     }
 
     @Test
-    void takesAnUnknownTypeForPlaying() {
-        assertThat(cleaned(
+    void treatsAnUnknownTypeAsPlaying() {
+        assertThat(sanitizedCores(
                         "{\"name\":\"a\",\"type\":99}",
                         "{\"name\":\"b\",\"type\":\"1\"}",
                         "{\"name\":\"c\"}",
@@ -40,34 +40,36 @@ class ActivityTest {
     }
 
     @Test
-    void stampsWithAnIntegerTimeAndAnId() {
-        var activity = Activity.clean(List.of("{\"name\":\"chess\",\"type\":0}"), 1_700_000_000_123L, 9)
+    void addsAnIntegerCreationTimeAndAnId() {
+        var activity = Activity.sanitize(List.of("{\"name\":\"chess\",\"type\":0}"), 1_700_000_000_123L, 9)
                 .getFirst();
-        assertThat(activity.json())
+        assertThat(activity.toJson())
                 .isEqualTo("{\"name\":\"chess\",\"type\":0,\"created_at\":1700000000123,\"id\":\"" + activity.id()
                         + "\"}");
         assertThat(activity.id()).matches("[0-9a-f]{16}");
     }
 
     @Test
-    void readsBackWhatItWrote() {
-        var activity = Activity.clean(List.of("{\"name\":\"\\u00e4\\\"x\",\"type\":4,\"state\":\"away\"}"), 5, 9)
+    void parsesItsOwnJson() {
+        var activity = Activity.sanitize(List.of("{\"name\":\"\\u00e4\\\"x\",\"type\":4,\"state\":\"away\"}"), 5, 9)
                 .getFirst();
-        assertThat(Activity.stamped(activity.json())).contains(activity);
-        assertThat(Activity.stamped("{}")).isEmpty();
+        assertThat(Activity.fromJson(activity.toJson())).contains(activity);
+        assertThat(Activity.fromJson("{}")).isEmpty();
     }
 
     @Test
     void boundsNumberAndLength() {
         var many = java.util.Collections.nCopies(40, "{\"name\":\"" + "x".repeat(500) + "\"}");
-        var cleaned = Activity.clean(many, 5, 9);
-        assertThat(cleaned).hasSize(Activity.PER_SESSION_MAX);
-        assertThat(cleaned.getFirst().core()).hasSizeLessThan(200);
-        assertThat(cleaned(("{\"name\":\"" + "x".repeat(127) + "\uD83D\uDE00" + "\"}")))
+        var sanitized = Activity.sanitize(many, 5, 9);
+        assertThat(sanitized).hasSize(Activity.PER_SESSION_MAX);
+        assertThat(sanitized.getFirst().core()).hasSizeLessThan(200);
+        assertThat(sanitizedCores(("{\"name\":\"" + "x".repeat(127) + "\uD83D\uDE00" + "\"}")))
                 .allMatch(core -> !core.contains("\\uD83D") && !core.contains("?"));
     }
 
-    private static List<String> cleaned(String... raw) {
-        return Activity.clean(List.of(raw), 5, 9).stream().map(Activity::core).toList();
+    private static List<String> sanitizedCores(String... raw) {
+        return Activity.sanitize(List.of(raw), 5, 9).stream()
+                .map(Activity::core)
+                .toList();
     }
 }

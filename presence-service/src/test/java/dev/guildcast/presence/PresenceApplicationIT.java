@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.brokers.Brokers;
-import dev.guildcast.brokers.LogTopics;
 import dev.guildcast.brokers.RedisServer;
+import dev.guildcast.brokers.TestTopics;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.Topics;
@@ -57,7 +57,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
-/// The whole service against real brokers: what hosts say in, what guilds are told out.
+/// The whole service against real brokers: beats of hosts in, presence updates of guilds out.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PresenceApplicationIT {
     private static final Topology TOPOLOGY = Topology.SMALLEST;
@@ -78,17 +78,17 @@ class PresenceApplicationIT {
     static void start() throws Exception {
         String kafka = Brokers.shared().kafkaBootstrap();
         redis = Brokers.shared().newRedis();
-        LogTopics.create(kafka, TOPICS, TOPOLOGY);
+        TestTopics.create(kafka, TOPICS, TOPOLOGY);
         node = new FakeNode(TOPOLOGY, new SessionHostGrpc.SessionHostImplBase() {
             @Override
             public void userGuilds(UserGuildsRequest request, StreamObserver<UserGuildsResponse> responses) {
-                var answer = UserGuildsResponse.newBuilder();
+                var response = UserGuildsResponse.newBuilder();
                 request.getUsersList()
-                        .forEach(user -> answer.addUsers(dev.guildcast.link.v1.UserGuilds.newBuilder()
+                        .forEach(user -> response.addUsers(dev.guildcast.link.v1.UserGuilds.newBuilder()
                                 .setUserId(user)
                                 .addGuilds(G1)
                                 .addGuilds(G2)));
-                responses.onNext(answer.build());
+                responses.onNext(response.build());
                 responses.onCompleted();
             }
         });
@@ -134,16 +134,16 @@ class PresenceApplicationIT {
 
     @Test
     @Order(1)
-    void asksForAStateThenTellsEveryGuildButNotTheSubject() throws Exception {
-        var asked = new LinkedBlockingQueue<StateRequest>();
-        var stream = stream(asked);
+    void requestsAMissingStateThenPublishesToEveryGuildExcludingTheSubject() throws Exception {
+        var requests = new LinkedBlockingQueue<StateRequest>();
+        var stream = stream(requests);
         stream.onNext(BeatBatch.newBuilder().addBeats(beat(10)).build());
-        var request = asked.poll(5, TimeUnit.SECONDS);
+        var request = requests.poll(5, TimeUnit.SECONDS);
         assertThat(request).isNotNull();
         assertThat(request.getMissingList()).containsExactly(beat(10));
         stream.onNext(BeatBatch.newBuilder().addStates(state(10, "idle")).build());
 
-        var records = told(2);
+        var records = publishedRecords(2);
         for (var record : records) {
             var event = event(record);
             assertThat(record.partition())
@@ -172,12 +172,12 @@ class PresenceApplicationIT {
 
     @Test
     @Order(3)
-    void goesOnTellingWhileRedisIsFrozenAndGone() throws Exception {
+    void keepsPublishingWhileRedisIsPausedOrStopped() throws Exception {
         var stream = stream(new LinkedBlockingQueue<>());
         redis.pause();
         try {
             stream.onNext(BeatBatch.newBuilder().addStates(state(11, "dnd")).build());
-            assertThat(told(2))
+            assertThat(publishedRecords(2))
                     .allMatch(
                             record -> event(record).getPayload().toStringUtf8().contains("\"dnd\""));
         } finally {
@@ -185,7 +185,7 @@ class PresenceApplicationIT {
         }
         redis.stop();
         stream.onNext(BeatBatch.newBuilder().addStates(state(12, "online")).build());
-        assertThat(told(2))
+        assertThat(publishedRecords(2))
                 .allMatch(record -> event(record).getPayload().toStringUtf8().contains("\"online\""));
         assertThat(health("/actuator/health/liveness")).isEqualTo(200);
         assertThat(health("/actuator/health/readiness")).isEqualTo(200);
@@ -209,13 +209,13 @@ class PresenceApplicationIT {
             producer.send(new ProducerRecord<>(TOPICS.sessionLifecycle(), closed.toByteArray()))
                     .get();
         }
-        assertThat(told(2))
+        assertThat(publishedRecords(2))
                 .allMatch(record -> event(record).getPayload().toStringUtf8().contains("\"offline\""));
     }
 
     @Test
     @Order(5)
-    void breaksCallsAsTheArchitectureSays() {
+    void configuresCircuitBreakersAsDocumented() {
         var breakers = service.getBean(CircuitBreakerRegistry.class);
         assertThat(breakers.getAllCircuitBreakers())
                 .extracting(CircuitBreaker::getName)
@@ -235,17 +235,17 @@ class PresenceApplicationIT {
 
     @Test
     @Order(6)
-    void showsItsFigures() throws Exception {
+    void exposesItsMetrics() throws Exception {
         assertThat(get("/actuator/prometheus").body())
                 .contains("guildcast_presence_beats_total")
                 .contains("resilience4j_circuitbreaker_state");
     }
 
-    private static StreamObserver<BeatBatch> stream(BlockingQueue<StateRequest> asked) {
+    private static StreamObserver<BeatBatch> stream(BlockingQueue<StateRequest> requests) {
         return PresenceStatesGrpc.newStub(channel).beat(new StreamObserver<>() {
             @Override
             public void onNext(StateRequest request) {
-                asked.add(request);
+                requests.add(request);
             }
 
             @Override
@@ -256,7 +256,7 @@ class PresenceApplicationIT {
         });
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> told(int count) {
+    private static List<ConsumerRecord<byte[], byte[]>> publishedRecords(int count) {
         var records = new CopyOnWriteArrayList<ConsumerRecord<byte[], byte[]>>();
         await().atMost(Duration.ofSeconds(15)).until(() -> {
             lane.poll(Duration.ofMillis(100)).forEach(records::add);

@@ -19,7 +19,7 @@ class PresenceMergeTest {
     }
 
     @Test
-    void putsActivitiesOneAfterTheOtherInTheOrderOfTheSessions() {
+    void concatenatesActivitiesInSessionOrder() {
         var merged = merged(session(2, Status.ONLINE, "go"), session(1, Status.IDLE, "chess", "poker"));
         assertThat(merged.activities())
                 .extracting(Activity::core)
@@ -27,13 +27,13 @@ class PresenceMergeTest {
     }
 
     @Test
-    void showsNothingOfASessionThatHides() {
+    void showsNothingOfAnInvisibleSession() {
         var merged = merged(session(1, Status.INVISIBLE, "secret"), session(2, Status.ONLINE, "go"));
         assertThat(merged.activities()).extracting(Activity::core).containsExactly(core("go"));
     }
 
     @Test
-    void isOfflineWithNothingElseWhenAllHideOrNoneIsLeft() {
+    void isOfflineWhenAllSessionsAreInvisibleOrNoneIsLeft() {
         assertThat(merged(session(1, Status.INVISIBLE, "secret"), session(2, Status.OFFLINE)))
                 .isEqualTo(Presence.OFFLINE);
         assertThat(merged()).isEqualTo(Presence.OFFLINE);
@@ -43,7 +43,7 @@ class PresenceMergeTest {
     }
 
     @Test
-    void namesEveryClientWithItsStrongestStatus() {
+    void listsEveryClientWithItsStrongestStatus() {
         var merged = merged(
                 new SessionState(1, 1, Status.IDLE, List.of(), "mobile"),
                 new SessionState(2, 1, Status.ONLINE, List.of(), "mobile"),

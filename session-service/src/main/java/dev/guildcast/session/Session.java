@@ -10,10 +10,12 @@ import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// One session, as its shard's log has made it.
+/// One session: the state that results from applying its shard's log.
 ///
 /// - **Owner:** the session's shard loop; no other thread reads or writes.
-/// - **Bound:** the ring's; guilds by what the user has joined; [#wholeLists] by the guilds asked for in half a minute.
+/// - **Bound:** that of the ring; guilds by what the user has joined; [#fullMemberRequests] by the guilds whose members
+/// were
+///   requested within half a minute.
 /// - **Promise:** sequences rise by one from 1.
 public final class Session {
     private final SessionId id;
@@ -21,11 +23,11 @@ public final class Session {
     private final ClientShard clientShard;
     private final ResumeRing ring;
     private final TreeSet<Long> subscribed = new TreeSet<>();
-    private final TreeMap<Long, Long> wholeLists = new TreeMap<>();
+    private final TreeMap<Long, Long> fullMemberRequests = new TreeMap<>();
     private long[] readyGuilds = {};
     private long lastAttach;
     private long attachId;
-    private long command;
+    private long lastCommand;
     private Presence presence;
     private long presenceVersion;
 
@@ -41,21 +43,21 @@ public final class Session {
         this.presenceVersion = id.offset();
     }
 
-    /// Which guilds an Identify is for.
+    /// The client shard that an Identify names; the whole bot if it names none.
     public static ClientShard clientShardOf(Open open) {
-        return open.hasShardId() ? new ClientShard(open.getShardId(), open.getShardCount()) : ClientShard.WHOLE;
+        return open.hasShardId() ? new ClientShard(open.getShardId(), open.getShardCount()) : ClientShard.UNSHARDED;
     }
 
     public SessionId id() {
         return id;
     }
 
-    /// Offset of the Open record: the session's name inside its shard.
+    /// Offset of the Open record: identifies the session within its shard.
     public long offset() {
         return id.offset();
     }
 
-    /// What the client asked for, without nonce and presence.
+    /// What the client requested, without nonce and presence.
     public Open open() {
         return open;
     }
@@ -68,26 +70,26 @@ public final class Session {
         return clientShard;
     }
 
-    /// Whether the session asked for any of these intents; always, when none is needed.
-    public boolean wants(long intents) {
+    /// Whether the session has at least one of these intents; always true when none is required.
+    public boolean wantsAnyOf(long intents) {
         return intents == 0 || (open.getIntents() & intents) != 0;
     }
 
-    /// Whether the loss of a guild is told to this session.
-    public boolean seesGuild(long guildId) {
-        return clientShard.holds(guildId) && wants(Intents.GUILDS);
+    /// Whether this session is sent GUILD_DELETE when its user leaves the guild.
+    public boolean receivesGuildDelete(long guildId) {
+        return clientShard.includes(guildId) && wantsAnyOf(Intents.GUILDS);
     }
 
     public ResumeRing ring() {
         return ring;
     }
 
-    /// The last sequence given; 0 before READY.
+    /// The last sequence assigned; 0 before READY.
     public int sequence() {
         return ring.lastSequence();
     }
 
-    /// The guilds that READY named, while READY can be replayed; ascending.
+    /// The guilds that READY listed, ascending; empty once READY can no longer be replayed.
     public long[] readyGuilds() {
         return ring.firstSequence() <= 1 ? readyGuilds.clone() : new long[0];
     }
@@ -96,11 +98,11 @@ public final class Session {
         readyGuilds = guilds.clone();
     }
 
-    /// Gives the next sequence to the record at `offset`, unless that record has given it one already.
+    /// Assigns the next sequence to the record at `offset`, unless this record already has one in this session.
     ///
-    /// @param horizon references below it are forgotten
-    /// @return whether a sequence was given
-    public boolean number(long offset, long horizon) {
+    /// @param horizon references below this offset are evicted
+    /// @return whether a sequence was assigned
+    public boolean assignSequence(long offset, long horizon) {
         if (ring.count() > 0 && ring.offset(ring.lastSequence()) == offset) {
             return false;
         }
@@ -122,31 +124,31 @@ public final class Session {
         return lastAttach;
     }
 
-    /// Whose the session is: the attach of the last Open or Attached.
+    /// The attach id of the last Open or Attached: the connection with this id owns the session.
     public long attachId() {
         return attachId;
     }
 
-    /// An attach has been applied: commands are counted from 1 again if it is another one.
+    /// An Attached was applied. If it names another attach, commands are numbered from 1 again.
     public void attached(long newAttachId, long offset) {
         lastAttach = offset;
         if (attachId != newAttachId) {
             attachId = newAttachId;
-            command = 0;
+            lastCommand = 0;
         }
     }
 
     /// Number of the last command accepted of the current attach.
-    public long command() {
-        return command;
+    public long lastCommand() {
+        return lastCommand;
     }
 
     /// Whether a command is the next of the current attach; if so, it counts as accepted.
-    public boolean accept(long fromAttachId, long number) {
-        if (fromAttachId != attachId || number != command + 1) {
+    public boolean acceptCommand(long fromAttachId, long number) {
+        if (fromAttachId != attachId || number != lastCommand + 1) {
             return false;
         }
-        command = number;
+        lastCommand = number;
         return true;
     }
 
@@ -159,21 +161,21 @@ public final class Session {
         return presenceVersion;
     }
 
-    public void presence(Presence shown, long version) {
-        presence = shown;
+    public void presence(Presence newPresence, long version) {
+        presence = newPresence;
         presenceVersion = version;
     }
 
     /// Guild to append time (Unix milliseconds) of the last request for all its members that was accepted.
-    public TreeMap<Long, Long> wholeLists() {
-        return wholeLists;
+    public TreeMap<Long, Long> fullMemberRequests() {
+        return fullMemberRequests;
     }
 
-    /// Goes on from a checkpoint.
-    public void restoreAttach(long newAttachId, long offset, long lastCommand) {
+    /// Restores the attach from a checkpoint.
+    public void restoreAttach(long newAttachId, long offset, long newLastCommand) {
         attachId = newAttachId;
         lastAttach = offset;
-        command = lastCommand;
+        lastCommand = newLastCommand;
     }
 
     @Override

@@ -5,21 +5,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Since when sessions are without a connection.
+/// Times out the sessions that have no connection.
 ///
-/// - **Owner:** the shard's loop; used by a live owner only, whose timers start afresh whenever it is live again.
+/// - **Owner:** the shard's loop; used by a live owner only, which restarts all timers whenever it becomes live again.
 /// - **Bound:** the shard's sessions.
-/// - **Promise:** names a session only when its whole timeout has passed since it was last started.
+/// - **Promise:** a session expires only when its whole timeout has passed since its timer was last restarted.
 public final class SessionExpiry {
     private final long timeoutNanos;
-    // All wait equally long, so the order of starting is the order of expiring.
+    // All timeouts are equal, so the order of insertion is the order of expiry.
     private final LinkedHashMap<Long, Long> idleSince = new LinkedHashMap<>();
 
     public SessionExpiry(Duration timeout) {
         this.timeoutNanos = timeout.toNanos();
     }
 
-    /// The session has no connection from now on, or once more.
+    /// Restarts the session's timer: it has no connection as of now.
     public void restart(long session, long nowNanos) {
         idleSince.remove(session);
         idleSince.put(session, nowNanos);
@@ -33,18 +33,18 @@ public final class SessionExpiry {
         idleSince.clear();
     }
 
-    /// The sessions whose time is over, each named once.
+    /// Removes and returns the sessions whose timeout has passed.
     public List<Long> expired(long nowNanos) {
-        var over = new ArrayList<Long>();
-        var each = idleSince.entrySet().iterator();
-        while (each.hasNext()) {
-            var entry = each.next();
+        var expired = new ArrayList<Long>();
+        var oldestFirst = idleSince.entrySet().iterator();
+        while (oldestFirst.hasNext()) {
+            var entry = oldestFirst.next();
             if (nowNanos - entry.getValue() < timeoutNanos) {
                 break;
             }
-            over.add(entry.getKey());
-            each.remove();
+            expired.add(entry.getKey());
+            oldestFirst.remove();
         }
-        return over;
+        return expired;
     }
 }

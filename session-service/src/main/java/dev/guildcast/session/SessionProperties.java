@@ -4,15 +4,15 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How long sessions wait for their client, and who says which shards are served here.
+/// How long sessions wait for their client, and what decides which shards this process serves.
 ///
 /// @param timeout time without a connection after which a session ends; longer lets clients resume after longer
-///     absences, and keeps users online and rings filled for those that never return. At most `session.resume.window`,
-///     or a session would outlive what it can replay
-/// @param placement `coordinator`: shards come and go as the coordinator says; `static`: this process claims all of
-///     them at its start, which serves tests and single machines
-/// @param drain how long a process that is told to stop waits for the coordinator to move its shards away, so that
-///     nobody waits for a failover; 0 where whoever stops it has asked the coordinator before
+///     absences, and keeps users online and rings filled for those that never return. The default outlasts a restart of
+///     a bot or a change of network. At most `session.resume.window`, or a session would outlive what it can replay
+/// @param placement `coordinator`: the coordinator assigns shards to this process and takes them away; `static`: this
+///     process claims all of them at its start, which suits tests and single machines
+/// @param drain how long a stopping process waits for the coordinator to move its shards to other nodes, so that no
+///     client waits for a failover; 0 if the node has been drained at the coordinator before it is stopped
 @ConfigurationProperties("session")
 public record SessionProperties(
         @DefaultValue("180s") Duration timeout,
@@ -27,7 +27,7 @@ public record SessionProperties(
         }
     }
 
-    /// Who says which shards are served here.
+    /// What decides which shards this process serves.
     public enum Placement {
         COORDINATOR,
         STATIC

@@ -40,8 +40,8 @@ public final class SessionRegistry {
         return byOffset.get(offset);
     }
 
-    /// The session that a repeat of this Identify returns.
-    public @Nullable Session opened(long request) {
+    /// The session that this Identify request opened: a repeated Identify is answered with it.
+    public @Nullable Session openedBy(long request) {
         return byRequest.get(request);
     }
 

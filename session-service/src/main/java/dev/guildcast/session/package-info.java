@@ -1,7 +1,7 @@
-/// A session: what one log-in of one client asked for, and what it has been sent.
+/// A session: what one Identify of one client requested, and what the client has been sent since.
 ///
 /// A [Session] outlives its connections. Everything about it changes on the loop of its session shard, by records of
-/// that shard's log; the flow is `delivery -> dispatch -> resume -> link`.
+/// that shard's log; the flow is `delivery -> dispatch -> resume -> push -> stream`.
 @NullMarked
 package dev.guildcast.session;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.brokers.Brokers;
-import dev.guildcast.brokers.LogTopics;
+import dev.guildcast.brokers.TestTopics;
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topics;
@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
-/// The whole service on a real Kafka, placed statically.
+/// The whole service on a real Kafka, with static placement.
 class SessionApplicationIT {
     private static final Topology TOPOLOGY = new Topology(4, 1, 1, 2);
     private static final long ALICE = 1001;
@@ -66,7 +66,7 @@ class SessionApplicationIT {
 
     @BeforeEach
     void create() {
-        LogTopics.create(bootstrap, topics, TOPOLOGY);
+        TestTopics.create(bootstrap, topics, TOPOLOGY);
     }
 
     @AfterEach
@@ -78,16 +78,18 @@ class SessionApplicationIT {
     }
 
     @Test
-    void aSessionLivesOnOverARestartOfItsHost() throws Exception {
+    void aSessionSurvivesARestartOfItsHost() throws Exception {
         var first = start();
         deliver(TestRecords.joined(GUILD, ALICE));
         awaitMember(first);
         var gateway = new Gateway(first);
         gateway.send(open(1, 10));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(gateway.words()).contains("s1 READY"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(gateway.messages()).contains("s1 READY"));
         var id = gateway.session();
         deliver(TestRecords.deliver(GUILD, "EVENT", "{\"n\":1}", id.offset()));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(gateway.words()).endsWith("s2 EVENT"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(gateway.messages()).endsWith("s2 EVENT"));
         assertThat(subscribed()).isEqualTo(id.offset());
         assertThat(http(first, "/actuator/shards")).contains(shard.toString()).contains("\"live\":true");
         assertThat(http(first, "/actuator/health/readiness")).contains("UP");
@@ -110,9 +112,9 @@ class SessionApplicationIT {
                             .setAttachId(10)
                             .setSequence(1)
                             .setFinished(true)));
-            assertThat(again.words()).contains("s3 EVENT");
+            assertThat(again.messages()).contains("s3 EVENT");
         });
-        assertThat(again.words()).containsSubsequence("s2 EVENT", "s3 EVENT");
+        assertThat(again.messages()).containsSubsequence("s2 EVENT", "s3 EVENT");
 
         again.send(GatewayMessage.newBuilder()
                 .setDetach(Detach.newBuilder()
@@ -129,22 +131,25 @@ class SessionApplicationIT {
                         .setUserId(ALICE)
                         .setAttachId(30)
                         .setSequence(3)));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(again.words()).endsWith("invalid"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(again.messages()).endsWith("invalid"));
     }
 
     @Test
-    void whatMemoryHasForgottenIsReplayedFromKafka() throws Exception {
+    void evictedRecordsAreReplayedFromKafka() throws Exception {
         var context = start("--session.resume.payload-memory=1B");
         deliver(TestRecords.joined(GUILD, ALICE));
         awaitMember(context);
         var gateway = new Gateway(context);
         gateway.send(open(1, 10));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(gateway.words()).contains("s1 READY"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(gateway.messages()).contains("s1 READY"));
         var id = gateway.session();
         for (int n = 0; n < 200; n++) {
             deliver(TestRecords.deliver(GUILD, "EVENT", "{\"n\":" + n + "}", id.offset()));
         }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(gateway.words()).endsWith("s201 EVENT"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(gateway.messages()).endsWith("s201 EVENT"));
         gateway.send(GatewayMessage.newBuilder()
                 .setAttach(Attach.newBuilder()
                         .setHandle(2)
@@ -152,8 +157,9 @@ class SessionApplicationIT {
                         .setUserId(ALICE)
                         .setAttachId(20)
                         .setSequence(1)));
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(gateway.words()).endsWith("s201 EVENT", "done"));
-        assertThat(gateway.words()).containsSubsequence("attached", "s2 EVENT", "s100 EVENT", "s201 EVENT", "done");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(gateway.messages()).endsWith("s201 EVENT", "done"));
+        assertThat(gateway.messages()).containsSubsequence("attached", "s2 EVENT", "s100 EVENT", "s201 EVENT", "done");
     }
 
     private ConfigurableApplicationContext start(String... more) {
@@ -275,23 +281,23 @@ class SessionApplicationIT {
                     .orElseThrow();
         }
 
-        List<String> words() {
-            var words = new ArrayList<String>();
+        List<String> messages() {
+            var messages = new ArrayList<String>();
             for (var message : received) {
                 switch (message.getMessageCase()) {
                     case BATCH -> {
                         for (var dispatch : message.getBatch().getDispatchesList()) {
                             dispatch.getSequencesList()
-                                    .forEach(sequence -> words.add("s" + sequence + " " + dispatch.getType()));
+                                    .forEach(sequence -> messages.add("s" + sequence + " " + dispatch.getType()));
                         }
                     }
-                    case ATTACHMENT -> words.add("attached");
-                    case REPLAY_DONE -> words.add("done");
-                    case INVALID -> words.add("invalid");
+                    case ATTACHMENT -> messages.add("attached");
+                    case REPLAY_DONE -> messages.add("done");
+                    case INVALID -> messages.add("invalid");
                     default -> {}
                 }
             }
-            return words;
+            return messages;
         }
 
         @Override

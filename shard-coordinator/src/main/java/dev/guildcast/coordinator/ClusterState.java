@@ -7,12 +7,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// All that has been decided so far: a value, ordered so that every reader walks it alike.
+/// The result of all decisions so far: a value, sorted so that every reader iterates in the same order.
 ///
 /// @param revision of the last decision; 0 before the first
 /// @param leader who made it; null before the first
 /// @param topology of the installation; null before the first decision
-/// @param topicsReady whether every topic is there as planned
+/// @param topicsReady whether every topic exists as planned
 public record ClusterState(
         long revision,
         @Nullable Leader leader,
@@ -23,7 +23,7 @@ public record ClusterState(
     public static final ClusterState EMPTY =
             new ClusterState(0, null, null, false, Collections.emptySortedMap(), Collections.emptySortedMap());
 
-    /// What this decision makes of it.
+    /// The state after this decision.
     public ClusterState with(Decision decision) {
         var nextShards = new TreeMap<>(shards);
         decision.shards().forEach(shard -> nextShards.put(shard.id(), shard));
@@ -39,7 +39,7 @@ public record ClusterState(
                 Collections.unmodifiableSortedMap(nextNodes));
     }
 
-    /// The shard, fresh if nothing was decided about it.
+    /// The shard; a fresh one if there is no decision about it yet.
     public Shard shard(ShardId id) {
         var known = shards.get(id);
         return known != null ? known : Shard.fresh(id);

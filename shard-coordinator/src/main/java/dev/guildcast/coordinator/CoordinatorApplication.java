@@ -8,9 +8,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 @SpringBootApplication
 public class CoordinatorApplication {
     /// Starts a replica in this JVM. Returns when it leads or follows a leader, or when Kafka does not answer for 10 s;
-    /// then it goes on waiting, not ready.
+    /// then it keeps trying in the background and reports not ready.
     ///
-    /// @throws RuntimeException if it is not configured as the installation is
+    /// @throws RuntimeException if its configuration does not match the installation's
     public static ConfigurableApplicationContext start(String... args) {
         return new SpringApplicationBuilder(CoordinatorApplication.class)
                 .properties("spring.config.name=shard-coordinator")

@@ -4,15 +4,15 @@ import dev.guildcast.contract.Topology;
 import java.util.List;
 import java.util.Set;
 
-/// What changes together: one transaction of the store, one revision of the map.
+/// One atomic change of the cluster state: one transaction of the store, one revision of the map.
 ///
 /// @param revision one above that of the state it changes
 /// @param leader who decided
 /// @param topology K, D, U and P of the installation, fixed by the first decision
-/// @param topicsReady whether the leader has found or made every topic as planned
-/// @param shards changed shards, whole
-/// @param nodes new and changed nodes, whole
-/// @param goneNodes ids of nodes that are no more
+/// @param topicsReady whether the leader has found or created every topic as planned
+/// @param shards changed shards, complete
+/// @param nodes new and changed nodes, complete
+/// @param goneNodes ids of removed nodes
 public record Decision(
         long revision,
         Leader leader,

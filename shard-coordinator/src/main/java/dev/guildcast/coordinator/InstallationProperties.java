@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What every service of one installation is told alike.
+/// The settings that every service of an installation shares.
 ///
 /// @param kafka where the logs are
 /// @param topology how many shards of each kind there are; fixed when the topics are created
@@ -19,13 +19,13 @@ public record InstallationProperties(
         @DefaultValue Process node) {
 
     /// @param bootstrapServers host:port[,host:port] of Kafka brokers
-    /// @param prefix of topics and transactional ids: two installations on one Kafka differ by it
+    /// @param prefix of topics and transactional ids: must differ between installations on one Kafka
     public record Kafka(
             @DefaultValue("127.0.0.1:9092") String bootstrapServers,
             @DefaultValue(Topics.DEFAULT_PREFIX) String prefix) {}
 
-    /// @param guildShards shards that guilds hash to; more spread wider and cost a log and a thread each
-    /// @param dedicatedShards further shards set aside for huge guilds
+    /// @param guildShards shards that guilds hash to; more distribute better and cost a log and a thread each
+    /// @param dedicatedShards further shards reserved for huge guilds
     /// @param userShards shards of user-targeted events
     /// @param sessionShards shards of sessions
     public record Shards(
@@ -34,7 +34,7 @@ public record InstallationProperties(
             @DefaultValue("1") int userShards,
             @DefaultValue("4") int sessionShards) {}
 
-    /// @param id of this process; by default made anew at each start
+    /// @param id of this process; by default generated at each start
     /// @param address host:port at which others reach its gRPC server; by default 127.0.0.1 and the server's port
     public record Process(@Nullable String id, @Nullable String address) {}
 
@@ -42,12 +42,12 @@ public record InstallationProperties(
         return new Topics(kafka.prefix());
     }
 
-    public Topology shards() {
+    public Topology toTopology() {
         return new Topology(
                 topology.guildShards(), topology.dedicatedShards(), topology.userShards(), topology.sessionShards());
     }
 
-    /// The configured id, else a new one at each call.
+    /// The configured id, or else a new one at each call.
     public String idOrNew() {
         return node.id() != null && !node.id().isBlank()
                 ? node.id()

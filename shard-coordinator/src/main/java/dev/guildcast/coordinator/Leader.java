@@ -1,7 +1,7 @@
 package dev.guildcast.coordinator;
 
-/// The replica that decides.
+/// The replica that makes the decisions.
 ///
 /// @param id of the replica
-/// @param address host:port at which it takes registrations
+/// @param address host:port at which nodes register
 public record Leader(String id, String address) {}

@@ -1,13 +1,13 @@
 package dev.guildcast.coordinator;
 
-/// Where a shard stands between two owners.
+/// The phase of a shard between two owners.
 public enum ShardPhase {
     /// No owner, and none chosen.
     UNASSIGNED,
-    /// Its owner works.
+    /// It has an owner.
     ACTIVE,
-    /// Its owner works on while another node follows.
+    /// Its owner continues while another node follows.
     DRAINING,
-    /// A claim was ordered and has not been reported live.
+    /// A node was directed to claim and has not reported the claim live.
     TRANSFERRING
 }

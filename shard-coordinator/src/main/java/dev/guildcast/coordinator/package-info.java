@@ -1,6 +1,6 @@
-/// Places shards on nodes and tells everyone where they are. Here: the nouns, and the process.
+/// Places shards on nodes and publishes where they are. This package has the domain values and the application.
 ///
-/// What has been decided is a [ClusterState]; each [Decision] makes the next one. They are values and safe everywhere.
+/// The current state is a [ClusterState]; each [Decision] produces the next one. They are values and thread-safe.
 @NullMarked
 package dev.guildcast.coordinator;
 

@@ -10,11 +10,11 @@ class ShardTest {
     private final Shard fresh = Shard.fresh(ShardId.guild(1));
 
     @Test
-    void eachTransferOrdersAnEpochAboveAllThatWereHeardOf() {
+    void eachTransferUsesAnEpochAboveAllObservedOnes() {
         assertThat(fresh.transferring("a").orderedEpoch()).isOne();
-        var active = fresh.transferring("a").active("a", 1).heard(7);
+        var active = fresh.transferring("a").active("a", 1).withObservedEpoch(7);
         assertThat(active.draining("b").transferring("b").orderedEpoch()).isEqualTo(8);
-        assertThat(active.heard(3)).isSameAs(active);
+        assertThat(active.withObservedEpoch(3)).isSameAs(active);
     }
 
     @Test
@@ -26,7 +26,7 @@ class ShardTest {
     }
 
     @Test
-    void aPhaseWithoutItsNodesIsRefused() {
+    void rejectsAPhaseWithoutItsNodes() {
         assertThatThrownBy(() -> fresh.draining("b")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> fresh.active("a", 1).draining("b").withoutOwner())
                 .isInstanceOf(IllegalArgumentException.class);

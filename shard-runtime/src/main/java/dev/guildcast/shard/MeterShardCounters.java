@@ -5,10 +5,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
-/// Counts what shards do, by kind of shard.
+/// Counters of shards' processes as metrics, by kind of shard.
 public final class MeterShardCounters implements ShardCounters {
     private final Counter applied;
-    private final Counter repeats;
+    private final Counter duplicates;
     private final Counter gaps;
     private final Counter ephemeralDropped;
     private final Counter ephemeralCoalesced;
@@ -19,7 +19,7 @@ public final class MeterShardCounters implements ShardCounters {
     public MeterShardCounters(MeterRegistry registry, ShardId.Kind kind) {
         var tag = kind.name().toLowerCase(Locale.ROOT);
         applied = registry.counter("guildcast.shard.records.applied", "kind", tag);
-        repeats = registry.counter("guildcast.shard.chain.repeats", "kind", tag);
+        duplicates = registry.counter("guildcast.shard.chain.repeats", "kind", tag);
         gaps = registry.counter("guildcast.shard.chain.gaps", "kind", tag);
         ephemeralDropped = registry.counter("guildcast.shard.ephemeral.dropped", "kind", tag);
         ephemeralCoalesced = registry.counter("guildcast.shard.ephemeral.coalesced", "kind", tag);
@@ -34,8 +34,8 @@ public final class MeterShardCounters implements ShardCounters {
     }
 
     @Override
-    public void onRepeat() {
-        repeats.increment();
+    public void onDuplicate() {
+        duplicates.increment();
     }
 
     @Override

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// How the shards of one kind fare on this node, as gauges; the worst shard speaks for all.
+/// State of the shards of one kind on this node, as gauges; times are those of the worst shard.
 ///
-/// - **Bound:** four gauges a kind, whatever the number of shards.
+/// - **Bound:** four gauges per kind, whatever the number of shards.
 public final class MeterShardGauges {
     private final Supplier<List<ShardStatus>> statuses;
     private final ShardId.Kind kind;
@@ -22,12 +22,12 @@ public final class MeterShardGauges {
         this.kind = kind;
     }
 
-    /// @param statuses the shards of this node, of any kind; asked at each scrape
+    /// @param statuses the shards of this node, of any kind; called at each scrape
     public static void register(MeterRegistry registry, ShardId.Kind kind, Supplier<List<ShardStatus>> statuses) {
         var gauges = new MeterShardGauges(statuses, kind);
         var tag = kind.name().toLowerCase(Locale.ROOT);
         TimeGauge.builder("guildcast.shard.lag", gauges, TimeUnit.MILLISECONDS, MeterShardGauges::lagMillis)
-                .description("Age of the oldest record that a shard here has not applied")
+                .description("Age of the last record applied by the shard that lags most; 0 at the end of all logs")
                 .tag("kind", tag)
                 .register(registry);
         TimeGauge.builder(
@@ -35,40 +35,40 @@ public final class MeterShardGauges {
                         gauges,
                         TimeUnit.MILLISECONDS,
                         MeterShardGauges::checkpointAgeMillis)
-                .description("Time since the last checkpoint of the owned shard that waits longest")
+                .description("Age of the oldest checkpoint of an owned shard with records after it; 0 if there is none")
                 .tag("kind", tag)
                 .register(registry);
         Gauge.builder("guildcast.shard.live", gauges, MeterShardGauges::live)
-                .description("Shards that this process answers for")
+                .description("Shards that this process serves as the live owner")
                 .tag("kind", tag)
                 .register(registry);
         Gauge.builder("guildcast.shard.queue", gauges, MeterShardGauges::queue)
-                .description("Records that owned shards here have staged or on their way to other logs")
+                .description("Records that owned shards here have queued or in flight to other logs")
                 .tag("kind", tag)
                 .register(registry);
     }
 
-    private Stream<ShardStatus> own() {
+    private Stream<ShardStatus> ofKind() {
         return statuses.get().stream().filter(each -> each.shard().kind() == kind);
     }
 
     private double lagMillis() {
-        return own().mapToLong(ShardStatus::lagMillis).max().orElse(0);
+        return ofKind().mapToLong(ShardStatus::lagMillis).max().orElse(0);
     }
 
-    /// A follower takes no checkpoints: only owners are asked.
+    /// Only of owners: a follower takes no checkpoints.
     private double checkpointAgeMillis() {
-        return own().filter(ShardStatus::live)
+        return ofKind().filter(ShardStatus::live)
                 .mapToLong(ShardStatus::checkpointAgeMillis)
                 .max()
                 .orElse(0);
     }
 
     private double live() {
-        return own().filter(ShardStatus::live).count();
+        return ofKind().filter(ShardStatus::live).count();
     }
 
     private double queue() {
-        return own().filter(ShardStatus::live).mapToInt(ShardStatus::outbox).sum();
+        return ofKind().filter(ShardStatus::live).mapToInt(ShardStatus::outbox).sum();
     }
 }

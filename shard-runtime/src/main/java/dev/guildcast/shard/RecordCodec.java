@@ -5,11 +5,13 @@ import dev.guildcast.shard.v1.Claim;
 import dev.guildcast.shard.v1.Origin;
 import org.jspecify.annotations.Nullable;
 
-/// Reads and writes the records of one kind of log, so that the runtime finds origins and claims in all of them.
+/// Parses the records of one kind of log and encodes the runtime's own, so that the runtime finds origins, claims and
+/// checkpoint markers in every log.
 ///
 /// @param <R> the log's record
 public interface RecordCodec<R> {
-    /// @throws com.google.protobuf.InvalidProtocolBufferException if the bytes are no record; it is dead-lettered
+    /// @throws com.google.protobuf.InvalidProtocolBufferException if the bytes are not a record; they become a dead
+    ///     letter
     R parse(byte[] bytes) throws com.google.protobuf.InvalidProtocolBufferException;
 
     @Nullable
@@ -23,5 +25,5 @@ public interface RecordCodec<R> {
 
     byte[] encode(Claim claim);
 
-    byte[] encode(Checkpointed mark);
+    byte[] encode(Checkpointed marker);
 }

@@ -3,15 +3,15 @@ package dev.guildcast.shard;
 import dev.guildcast.contract.ShardId;
 import org.jspecify.annotations.Nullable;
 
-/// Where and when a record stands, and who wrote it.
+/// The position, time and writer of a record.
 ///
 /// @param shard whose log this is
 /// @param offset in that log; the ephemeral log's for a record of the ephemeral lane
-/// @param timestampMillis Unix milliseconds, given by the log at the append: the only clock a machine has
+/// @param timestampMillis Unix milliseconds at which the record was appended: the only clock of a machine
 /// @param source the shard that emitted the record; null for publishers and for the owner's own commands
 /// @param ownerNonce nonce of the valid claim at this point of the log; 0 before the first
 /// @param publishedMillis Unix milliseconds at which the event that led to the record was appended to the log it was
-///     published to; for measuring only
+///     published to; for metrics only
 public record RecordContext(
         ShardId shard,
         long offset,
@@ -20,7 +20,7 @@ public record RecordContext(
         long ownerNonce,
         long publishedMillis) {
 
-    /// A record with which something begins.
+    /// The context of a record that no earlier event caused.
     public RecordContext(ShardId shard, long offset, long timestampMillis, @Nullable ShardId source, long ownerNonce) {
         this(shard, offset, timestampMillis, source, ownerNonce, timestampMillis);
     }

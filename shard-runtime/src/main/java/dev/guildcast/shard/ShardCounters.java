@@ -1,21 +1,21 @@
 package dev.guildcast.shard;
 
-/// What a process counts. Called on the shard's loop; cheap.
+/// Counters of a shard's process. Called on the shard's loop; must not block.
 public interface ShardCounters {
     ShardCounters NONE = new ShardCounters() {};
 
     default void onApplied() {}
 
-    /// A record whose origin had come before.
-    default void onRepeat() {}
+    /// A record of another shard that was accepted before.
+    default void onDuplicate() {}
 
-    /// A record whose predecessor never came: its sender died, and a successor sends again.
+    /// A record of another shard whose predecessor is missing: its sender died, and a successor will send both again.
     default void onGap() {}
 
-    /// An ephemeral output that came again or from an old view, or a record that the logs behind were too slow for.
+    /// An ephemeral record that was a duplicate or outdated, or that a congested outbox had no room for.
     default void onEphemeralDropped() {}
 
-    /// An ephemeral record that a newer one stood in for.
+    /// An ephemeral record that a newer one with the same key replaced.
     default void onEphemeralCoalesced() {}
 
     default void onDeadLetter() {}

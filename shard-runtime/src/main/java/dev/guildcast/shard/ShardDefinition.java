@@ -1,6 +1,6 @@
 package dev.guildcast.shard;
 
-/// One shard to run: its log's codec, its machine, and who listens.
+/// One shard to run: its log's codec, its state machine, and its listener.
 ///
 /// @param ephemeralLane whether a live owner also consumes the ephemeral log of the same index
 public record ShardDefinition<R>(

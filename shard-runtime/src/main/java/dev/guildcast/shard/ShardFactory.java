@@ -2,7 +2,7 @@ package dev.guildcast.shard;
 
 import dev.guildcast.contract.ShardId;
 
-/// Makes a fresh, empty definition for each incarnation of a shard.
+/// Creates a new definition, with an empty machine, for each incarnation of a shard.
 @FunctionalInterface
 public interface ShardFactory {
     ShardDefinition<?> create(ShardId shard);

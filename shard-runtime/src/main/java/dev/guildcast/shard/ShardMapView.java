@@ -3,9 +3,9 @@ package dev.guildcast.shard;
 import dev.guildcast.contract.ShardId;
 import java.util.Optional;
 
-/// Where shards are, as last heard: it may be old, and the log decides.
+/// The shard map as last received: it may be outdated, and claims in the logs decide.
 ///
-/// Safe for use from any thread; never blocks. A lost coordinator leaves the last map standing.
+/// Safe for use from any thread; never blocks. While the coordinator is away, the last map remains.
 public interface ShardMapView {
     /// The owner, while one is known.
     Optional<ShardOwner> owner(ShardId shard);

@@ -3,37 +3,40 @@ package dev.guildcast.shard;
 import dev.guildcast.contract.ShardId;
 import java.time.Duration;
 
-/// Bounds and periods of a shard's process.
+/// Bounds and intervals of a shard's process.
 ///
 /// @param checkpointEvery time between checkpoints; shorter means a faster restore and more writes
-/// @param firstCheckpointAfter time from the claim to the first checkpoint: it sets shards that were claimed together
-///     apart, which would otherwise all write at the same moment
-/// @param idleCheckpointEvery time between checkpoints while the log holds nothing new but their own marks; served time
-///     passes by them, and a log that is trimmed past its last checkpoint cannot be restored
-/// @param checkpointBytes bytes applied after which a checkpoint is taken sooner
-/// @param proofWithin how old the last proof of having read the log's end may be while live; longer tolerates slower
-///     brokers, and lets a cut-off owner serve longer
-/// @param proofEvery time between fetches of the log's end; well below `proofWithin`
+/// @param firstCheckpointAfter time from the claim to the first checkpoint: it spreads the checkpoints of shards that
+///     were claimed together, which would otherwise all be written at the same moment
+/// @param idleCheckpointEvery time between checkpoints while the log receives nothing but checkpoint markers; served
+///     time advances by the markers, and a log that is trimmed past its last checkpoint cannot be restored
+/// @param checkpointBytes bytes applied after which a checkpoint is taken before its interval ends
+/// @param logEndMaxAge how old the last log end that was reached may be while live; longer tolerates slower brokers,
+/// and
+///     lets an owner that is cut off serve longer
+/// @param logEndFetchEvery time between fetches of the log's end; at most a third of `logEndMaxAge`, so that one lost
+/// fetch
+///     does not end liveness
 /// @param inFlightMax records sent and not yet acknowledged
-/// @param outboxBytesMax bytes staged for sending above which an owner stops applying until they are sent; above a
-///     quarter of them the ephemeral lane gives way
-/// @param coalesceWithin how long an ephemeral record with a key waits for a newer one: longer tells fewer presences of
-///     those who change theirs often, and everyone's, and typing behind them, later
+/// @param outboxBytesMax bytes queued for sending above which an owner stops applying until they are sent; above a
+///     quarter of them the ephemeral lane counts as congested
+/// @param coalesceWindow how long an ephemeral record with a key waits for a newer one: longer delivers fewer presences
+///     of users who change theirs often, and delays all presences and the typing events behind them
 public record ShardSettings(
         Duration checkpointEvery,
         Duration firstCheckpointAfter,
         Duration idleCheckpointEvery,
         long checkpointBytes,
-        Duration proofWithin,
-        Duration proofEvery,
+        Duration logEndMaxAge,
+        Duration logEndFetchEvery,
         int inFlightMax,
         long outboxBytesMax,
-        Duration coalesceWithin) {
+        Duration coalesceWindow) {
 
     public ShardSettings {
-        if (proofEvery.multipliedBy(3).compareTo(proofWithin) > 0) {
-            throw new IllegalArgumentException(
-                    "proofEvery " + proofEvery + " (expected: at most a third of proofWithin " + proofWithin + ")");
+        if (logEndFetchEvery.multipliedBy(3).compareTo(logEndMaxAge) > 0) {
+            throw new IllegalArgumentException("logEndFetchEvery " + logEndFetchEvery
+                    + " (expected: at most a third of logEndMaxAge, " + logEndMaxAge + ")");
         }
         if (firstCheckpointAfter.compareTo(checkpointEvery) > 0 || idleCheckpointEvery.compareTo(checkpointEvery) < 0) {
             throw new IllegalArgumentException("checkpointEvery " + checkpointEvery
@@ -45,10 +48,16 @@ public record ShardSettings(
         }
     }
 
+    /// Multiples of it, modulo 1, are spread evenly however many there are (Fibonacci hashing).
     private static final double GOLDEN_RATIO = 0.618_033_988_749_895;
-    private static final Duration COALESCE = Duration.ofMillis(250);
+    /// Below what a person notices in a list of members, and enough to merge the bursts of a reconnecting client.
+    private static final Duration COALESCE_WINDOW = Duration.ofMillis(250);
 
     /// For guild and user shards.
+    ///
+    /// A checkpoint every 5 s or 16 MiB bounds the log that a restore replays. A log end of at most 2 s bounds how long
+    /// an owner that is cut off serves, and tolerates four lost fetches of 400 ms. 1000 records in flight let the
+    /// producer batch while appends are awaited; an outbox of 32 MiB bounds the heap of a shard whose targets are slow.
     public static ShardSettings guildDefaults(ShardId shard) {
         var every = Duration.ofSeconds(5);
         return new ShardSettings(
@@ -60,11 +69,11 @@ public record ShardSettings(
                 Duration.ofMillis(400),
                 1_000,
                 32L << 20,
-                COALESCE);
+                COALESCE_WINDOW);
     }
 
-    /// For session shards: checkpoints less often, since rings are large, and as often when idle, since served time
-    /// passes by their marks.
+    /// For session shards: checkpoints less often, since resume rings are large, and at the same interval when idle,
+    /// since served time advances by the checkpoint markers. The other values are as for guild shards.
     public static ShardSettings sessionDefaults(ShardId shard) {
         var every = Duration.ofSeconds(15);
         return new ShardSettings(
@@ -76,12 +85,12 @@ public record ShardSettings(
                 Duration.ofMillis(400),
                 1_000,
                 32L << 20,
-                COALESCE);
+                COALESCE_WINDOW);
     }
 
-    /// A part of `every` that differs the more between shards of one kind, the nearer their indexes are.
+    /// A part of `every` that is far apart for shards of one kind with neighbouring indexes.
     private static Duration spread(ShardId shard, Duration every) {
-        double part = (shard.index() * GOLDEN_RATIO + shard.kind().ordinal() / 3.0) % 1;
-        return Duration.ofMillis((long) (every.toMillis() * (1 - part)));
+        double fraction = (shard.index() * GOLDEN_RATIO + shard.kind().ordinal() / 3.0) % 1;
+        return Duration.ofMillis((long) (every.toMillis() * (1 - fraction)));
     }
 }

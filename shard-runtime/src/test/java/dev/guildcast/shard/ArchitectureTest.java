@@ -23,7 +23,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingHereKnowsSpring() {
+    void nothingDependsOnSpring() {
         noClasses()
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.springframework.."))
@@ -49,7 +49,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theRulesHaveNoClockThreadOrChanceOfTheirOwn() {
+    void theProcessHasNoClockThreadOrRandomnessOfItsOwn() {
         noClasses()
                 .that()
                 .haveNameMatching(

@@ -15,7 +15,7 @@ class MeterShardGaugesTest {
     private final List<ShardStatus> shards = new ArrayList<>();
 
     @Test
-    void theWorstShardOfTheKindSpeaksForAll() {
+    void theWorstShardOfTheKindIsShown() {
         MeterShardGauges.register(registry, ShardId.Kind.GUILD, () -> shards);
         assertThat(seconds("guildcast.shard.lag")).isZero();
         shards.add(status(ShardId.guild(0), true, 40, 1_000, 3));
@@ -24,7 +24,7 @@ class MeterShardGaugesTest {
         shards.add(status(ShardId.user(0), true, 9_000, 9_000, 9));
         assertThat(seconds("guildcast.shard.lag")).isEqualTo(2.5);
         assertThat(seconds("guildcast.shard.checkpoint.age"))
-                .as("a follower takes none")
+                .as("followers take no checkpoints")
                 .isEqualTo(1.0);
         assertThat(value("guildcast.shard.live")).isEqualTo(2);
         assertThat(value("guildcast.shard.queue")).isEqualTo(7);

@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What every service of an installation is told alike.
+/// The settings that every service of an installation shares.
 ///
-/// @param topology numbers of shards, fixed when the topics were created; other figures send events to wrong shards
+/// @param topology numbers of shards, fixed when the topics were created; other numbers send events to wrong shards
 /// @param coordinator where the shard map comes from
-/// @param node what this process is called
+/// @param node identity of this process
 @ConfigurationProperties("guildcast")
 public record InstallationProperties(
         @DefaultValue Shards topology,
         @DefaultValue Coordinator coordinator,
         @DefaultValue Node node) {
-    public Topology shards() {
+    public Topology toTopology() {
         return new Topology(
                 topology.guildShards(), topology.dedicatedShards(), topology.userShards(), topology.sessionShards());
     }
@@ -35,7 +35,7 @@ public record InstallationProperties(
     public record Coordinator(
             @DefaultValue("127.0.0.1:9090") String target) {}
 
-    /// @param id names this process among those that publish; random unless it is set
+    /// @param id unique among the processes that publish at the same time; random unless it is set
     public record Node(String id) {
         public Node(@Nullable String id) {
             this.id = id == null || id.isBlank() ? UUID.randomUUID().toString() : id;

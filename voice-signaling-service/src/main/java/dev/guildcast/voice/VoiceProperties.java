@@ -4,19 +4,21 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How voice servers are watched and chosen.
+/// How voice servers are monitored and chosen.
 ///
-/// @param store where assignments are shared: redis, or memory for a single instance that may forget
-/// @param liveness a server without a report is dead after this; shorter moves guilds sooner, and moves them for
-///     nothing when a report is late; at least three times `report-every`
-/// @param reportEvery how often servers report; the value that they are configured with
-/// @param defaultRegion where guilds go whose channel and user name no region with a live server
-/// @param assignmentWeight load that one assignment is expected to bring until the server reports its own; larger
-///     spreads a rush of joins more evenly, smaller fills the least loaded server first
-/// @param tokenTtl how long a token opens a voice socket; longer forgives slow clients, and a leaked one longer
-/// @param guildTtl how long the store remembers a guild without a change
-/// @param guildsMax guilds with somebody in voice that one instance remembers, about 1 KB a user; beyond it joins are
-///     refused and counted
+/// @param store where assignments are shared: redis, or memory for a single instance that may lose its state on a
+///     restart
+/// @param liveness a server without a report counts as dead after this; shorter moves guilds sooner, and needlessly
+///     when a report is late; at least three times `report-every`
+/// @param reportEvery how often servers report; set it to the value that they are configured with
+/// @param defaultRegion region of guilds whose channel and user specify no region with a live server
+/// @param assignmentWeight load that one assignment is expected to add until the server reports its own; larger
+///     spreads a burst of joins more evenly, smaller fills the least loaded server first
+/// @param tokenTtl how long a token opens a voice socket; longer tolerates slow clients, and exposes a leaked token
+///     longer
+/// @param guildTtl how long the store keeps a guild without a change
+/// @param guildsMax guilds with users in voice that one instance holds in memory, about 1 KB a user; beyond it joins
+///     are rejected and counted
 @ConfigurationProperties("voice")
 public record VoiceProperties(
         @DefaultValue("redis") Store store,

@@ -2,8 +2,8 @@ package dev.guildcast.voice;
 
 /// A media node.
 ///
-/// @param endpoint host[:port] of its voice gateway, no scheme
-/// @param tokenKey key of the tokens it checks, base64url; a secret
+/// @param endpoint host[:port] of its voice gateway, without a scheme
+/// @param tokenKey key with which it verifies tokens, base64url; a secret
 public record VoiceServer(String id, String region, String endpoint, String tokenKey) {
     /// Without the key.
     @Override

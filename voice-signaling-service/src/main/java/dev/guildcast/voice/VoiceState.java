@@ -5,11 +5,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A user's place in a voice channel of a guild.
+/// A user's state in a voice channel of a guild.
 ///
-/// @param channel 0: in none, they have left
+/// @param channel 0: none, the user has left
 /// @param sessionId of the session that holds the state, as clients know it; never in a log line
-/// @param mute by the server, as `deaf`
+/// @param mute by a moderator, like `deaf`
 /// @param member JSON of the member object, `user` and `joined_at` included: clients drop a state without them
 public record VoiceState(
         long guild,
@@ -24,16 +24,16 @@ public record VoiceState(
         String member) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    public VoiceState left() {
+    public VoiceState asLeft() {
         return new VoiceState(guild, 0, user, sessionId, selfMute, selfDeaf, false, mute, deaf, member);
     }
 
-    public VoiceState movedTo(long other) {
-        return new VoiceState(guild, other, user, sessionId, selfMute, selfDeaf, selfVideo, mute, deaf, member);
+    public VoiceState withChannel(long newChannel) {
+        return new VoiceState(guild, newChannel, user, sessionId, selfMute, selfDeaf, selfVideo, mute, deaf, member);
     }
 
     /// The `d` of VOICE_STATE_UPDATE.
-    public String json() {
+    public String toJson() {
         return "{\"guild_id\":\"" + Long.toUnsignedString(guild)
                 + "\",\"channel_id\":" + (channel == 0 ? "null" : "\"" + Long.toUnsignedString(channel) + "\"")
                 + ",\"user_id\":\"" + Long.toUnsignedString(user)
@@ -46,14 +46,14 @@ public record VoiceState(
                 + ",\"suppress\":false,\"request_to_speak_timestamp\":null,\"member\":" + member + "}";
     }
 
-    /// Reads back what [#json] wrote; empty when it is something else.
-    public static Optional<VoiceState> read(String json) {
+    /// Parses what [#toJson] wrote; empty if it is anything else.
+    public static Optional<VoiceState> fromJson(String json) {
         try {
             JsonNode d = JSON.readTree(json);
             return Optional.of(new VoiceState(
-                    id(d.path("guild_id")),
-                    id(d.path("channel_id")),
-                    id(d.path("user_id")),
+                    parseId(d.path("guild_id")),
+                    parseId(d.path("channel_id")),
+                    parseId(d.path("user_id")),
                     d.path("session_id").asString(""),
                     d.path("self_mute").asBoolean(false),
                     d.path("self_deaf").asBoolean(false),
@@ -66,7 +66,7 @@ public record VoiceState(
         }
     }
 
-    private static long id(JsonNode id) {
+    private static long parseId(JsonNode id) {
         return id.isString() ? Long.parseUnsignedLong(id.stringValue()) : 0;
     }
 

@@ -1,4 +1,4 @@
-/// Who is in which voice channel, and what clients are told of it.
+/// The voice values: a user's voice state, a voice server, and the service's settings.
 ///
 /// Values only; safe on any thread.
 @NullMarked

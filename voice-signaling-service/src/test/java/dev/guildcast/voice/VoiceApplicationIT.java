@@ -9,8 +9,8 @@ import dev.guildcast.audience.v1.GuildQueryGrpc;
 import dev.guildcast.audience.v1.VoiceJoinRequest;
 import dev.guildcast.audience.v1.VoiceJoinResponse;
 import dev.guildcast.brokers.Brokers;
-import dev.guildcast.brokers.LogTopics;
 import dev.guildcast.brokers.RedisServer;
+import dev.guildcast.brokers.TestTopics;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.Topics;
@@ -97,7 +97,7 @@ class VoiceApplicationIT {
     static void start() throws Exception {
         String kafka = Brokers.shared().kafkaBootstrap();
         redis = Brokers.shared().newRedis();
-        LogTopics.create(kafka, TOPICS, TOPOLOGY);
+        TestTopics.create(kafka, TOPICS, TOPOLOGY);
         node = new FakeNode(TOPOLOGY, new GuildQueryGrpc.GuildQueryImplBase() {
             @Override
             public void voiceJoin(VoiceJoinRequest request, StreamObserver<VoiceJoinResponse> responses) {
@@ -147,9 +147,9 @@ class VoiceApplicationIT {
 
     @Test
     @Order(1)
-    void tellsStateAndServerInThePartitionOfTheGuildInThisOrder() throws Exception {
+    void publishesStateThenServerToTheGuildsPartition() throws Exception {
         assertThat(update(CHANNEL)).isEqualTo(Verdict.DONE);
-        var events = told(2);
+        var events = publishedEvents(2);
         var state = events.getFirst();
         assertThat(state.getType()).isEqualTo("VOICE_STATE_UPDATE");
         assertThat(state.getIntents()).isEqualTo(Intents.GUILD_VOICE_STATES);
@@ -174,13 +174,13 @@ class VoiceApplicationIT {
         var expect = ORDERS.poll(5, TimeUnit.SECONDS).getExpect();
         assertThat(server.getPayload().toStringUtf8()).contains("\"token\":\"" + expect.getToken() + "\"");
         var binding = new VoiceToken.Binding(USER, SESSION.text(), G1, CHANNEL, "media-1");
-        assertThat(VoiceToken.opens(KEY, expect.getToken(), binding, Instant.now()))
+        assertThat(VoiceToken.verify(KEY, expect.getToken(), binding, Instant.now()))
                 .isTrue();
     }
 
     @Test
     @Order(2)
-    void tellsOnlyTheStateWhileTheVoiceSocketLives() throws Exception {
+    void publishesOnlyTheStateWhileTheVoiceSocketIsOpen() throws Exception {
         REPORT.set(ServerReport.newBuilder()
                 .setLoad(0.2)
                 .addSessions(VoiceSessionRef.newBuilder()
@@ -198,19 +198,19 @@ class VoiceApplicationIT {
 
     @Test
     @Order(3)
-    void goesOnWhileRedisIsFrozenAndGone() throws Exception {
+    void keepsWorkingWhileRedisIsPausedOrStopped() throws Exception {
         redis.pause();
         try {
             assertThat(update(CHANNEL + 1)).isEqualTo(Verdict.DONE);
         } finally {
             redis.resume();
         }
-        assertThat(told(2))
+        assertThat(publishedEvents(2))
                 .extracting(GuildEvent::getType)
                 .containsExactly("VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE");
         redis.stop();
         assertThat(update(CHANNEL)).isEqualTo(Verdict.DONE);
-        assertThat(told(2))
+        assertThat(publishedEvents(2))
                 .extracting(GuildEvent::getType)
                 .containsExactly("VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE");
         assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
@@ -220,7 +220,7 @@ class VoiceApplicationIT {
 
     @Test
     @Order(4)
-    void movesTheGuildWhenTheServerFallsSilent() throws Exception {
+    void movesTheGuildWhenTheServerStopsReporting() throws Exception {
         var report =
                 new AtomicReference<>(ServerReport.newBuilder().setLoad(0.3).build());
         var second = register(hello("media-2", KEY), report, new LinkedBlockingQueue<>());
@@ -228,7 +228,7 @@ class VoiceApplicationIT {
                 .until(() -> get("/actuator/prometheus").body().contains("guildcast_voice_servers 2.0"));
         media.shutdownNow();
         media = second;
-        var events = told(2);
+        var events = publishedEvents(2);
         assertThat(events)
                 .extracting(GuildEvent::getType)
                 .containsExactly("VOICE_SERVER_UPDATE", "VOICE_SERVER_UPDATE");
@@ -252,14 +252,14 @@ class VoiceApplicationIT {
             producer.send(new ProducerRecord<>(TOPICS.sessionLifecycle(), closed.toByteArray()))
                     .get();
         }
-        var left = told(1).getFirst();
+        var left = publishedEvents(1).getFirst();
         assertThat(left.getPayload().toStringUtf8()).contains("\"channel_id\":null");
         assertThat(left.getMutation().getVoiceState().getChannelId()).isZero();
     }
 
     @Test
     @Order(6)
-    void refusesAServerThatSaysNoProperHelloAndAnUpdateWithoutASession() throws Exception {
+    void rejectsAnInvalidHelloAndAnUpdateWithoutASession() throws Exception {
         for (ServerHello wrong : List.of(
                 ServerHello.getDefaultInstance(),
                 hello("media 3", KEY),
@@ -294,7 +294,7 @@ class VoiceApplicationIT {
 
     @Test
     @Order(7)
-    void breaksCallsAsTheArchitectureSays() throws Exception {
+    void configuresCircuitBreakersAsDocumented() throws Exception {
         var breakers = service.getBean(CircuitBreakerRegistry.class);
         assertThat(breakers.getAllCircuitBreakers())
                 .extracting(CircuitBreaker::getName)
@@ -354,7 +354,7 @@ class VoiceApplicationIT {
         return reporter;
     }
 
-    private static List<GuildEvent> told(int count) {
+    private static List<GuildEvent> publishedEvents(int count) {
         var events = new ArrayList<GuildEvent>();
         await().atMost(Duration.ofSeconds(20)).until(() -> {
             events.addAll(drain(Duration.ofMillis(100)));

@@ -18,8 +18,8 @@ class VoiceStateTest {
             "{\"user\":{\"id\":\"100000000000000001\"},\"joined_at\":\"2020-01-01T00:00:00Z\"}");
 
     @Test
-    void showsEveryFieldThatClientsAsk() {
-        assertThat(STATE.json())
+    void writesEveryFieldThatClientsExpect() {
+        assertThat(STATE.toJson())
                 .isEqualTo(
                         "{\"guild_id\":\"197038439483310086\",\"channel_id\":\"300000000000000002\","
                                 + "\"user_id\":\"100000000000000001\",\"session_id\":\"00020000000012670000000000000063\","
@@ -29,15 +29,15 @@ class VoiceStateTest {
     }
 
     @Test
-    void showsNoChannelToWhoLeft() {
-        assertThat(STATE.left().json()).contains("\"channel_id\":null").contains("\"member\":{");
+    void writesANullChannelAfterLeaving() {
+        assertThat(STATE.asLeft().toJson()).contains("\"channel_id\":null").contains("\"member\":{");
     }
 
     @Test
-    void readsBackWhatItWrote() {
-        assertThat(VoiceState.read(STATE.json())).contains(STATE);
-        assertThat(VoiceState.read("nothing")).isEmpty();
-        assertThat(VoiceState.read("{\"guild_id\":\"x\"}")).isEmpty();
+    void parsesItsOwnJson() {
+        assertThat(VoiceState.fromJson(STATE.toJson())).contains(STATE);
+        assertThat(VoiceState.fromJson("nothing")).isEmpty();
+        assertThat(VoiceState.fromJson("{\"guild_id\":\"x\"}")).isEmpty();
     }
 
     @Test

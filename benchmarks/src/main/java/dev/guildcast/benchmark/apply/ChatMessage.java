@@ -2,9 +2,9 @@ package dev.guildcast.benchmark.apply;
 
 import com.google.protobuf.ByteString;
 
-/// A message of everyday length, as a backend publishes it.
+/// A message of typical length, as a backend publishes it.
 final class ChatMessage {
-    private static final String WORDS =
+    private static final String CONTENT =
             "The ferry to the island leaves at nine, and whoever wants to come should be at "
                     + "the pier ten minutes before. Bring something warm.";
 
@@ -18,6 +18,6 @@ final class ChatMessage {
                 "joined_at":"2026-01-05T09:02:00.000000+00:00","deaf":false,"mute":false,"flags":0},"content":"%s",\
                 "timestamp":"2026-11-01T12:00:00.000000+00:00","edited_timestamp":null,"tts":false,\
                 "mention_everyone":false,"mentions":[],"mention_roles":[],"attachments":[],"embeds":[],"pinned":false,\
-                "type":0,"flags":0}""".formatted(id, guild, channel, author, guild, WORDS));
+                "type":0,"flags":0}""".formatted(id, guild, channel, author, guild, CONTENT));
     }
 }

@@ -19,8 +19,8 @@ import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.Overwrite;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.RoleUpsert;
-import dev.guildcast.fanout.delivery.InMemoryPresenceView;
-import dev.guildcast.fanout.shard.FanoutMachines;
+import dev.guildcast.fanout.presence.InMemoryPresenceCache;
+import dev.guildcast.fanout.shard.FanoutMachineFactory;
 import dev.guildcast.fanout.shard.GuildShard;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
@@ -42,10 +42,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/// A message in a guild: who may see it, and the deliveries to every session shard, encoded.
+/// Applies a message in a guild: computes its recipients and encodes the deliveries to every session shard.
 ///
-/// Every fourth session belongs to a user whose role hides the channel. `parse` is the baseline: reading the record is
-/// what any consumer of the log pays.
+/// Every fourth session belongs to a user whose role hides the channel. `parse` is the baseline: any consumer of the
+/// log has to parse the record.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -56,15 +56,16 @@ public class GuildApplyBenchmark {
     private static final Topology TOPOLOGY = new Topology(1, 0, 1, 4);
     private static final ShardId SHARD = ShardId.guild(0);
     private static final long GUILD = 1_000;
-    private static final long HIDDEN_FROM = 1_001;
+    private static final long HIDING_ROLE = 1_001;
     private static final long CHANNEL = 2_000;
+    /// Any fixed time: the result must not depend on the clock.
     private static final long NOW = 1_700_000_000_000L;
 
     @Param({"10", "100", "1000"})
     public int sessions;
 
     private final GuildShard machine =
-            FanoutMachines.of(TOPOLOGY, InstantSource.system()).guildShard(SHARD, new InMemoryPresenceView(1));
+            FanoutMachineFactory.of(TOPOLOGY, InstantSource.system()).guildShard(SHARD, new InMemoryPresenceCache(1));
     private byte[] message = new byte[0];
     private long offset;
 
@@ -76,13 +77,13 @@ public class GuildApplyBenchmark {
                 .addMutations(
                         Mutation.newBuilder().setGuild(GuildUpsert.newBuilder().setOwnerId(1)))
                 .addMutations(role(GUILD, Permissions.VIEW_CHANNEL))
-                .addMutations(role(HIDDEN_FROM, 0))
+                .addMutations(role(HIDING_ROLE, 0))
                 .addMutations(Mutation.newBuilder()
                         .setChannel(ChannelUpsert.newBuilder()
                                 .setId(CHANNEL)
                                 .setHasOverwrites(true)
                                 .addOverwrites(Overwrite.newBuilder()
-                                        .setId(HIDDEN_FROM)
+                                        .setId(HIDING_ROLE)
                                         .setRole(true)
                                         .setDeny(Permissions.VIEW_CHANNEL))));
         for (int i = 0; i < sessions; i++) {
@@ -91,7 +92,7 @@ public class GuildApplyBenchmark {
                     .setHasRoles(true)
                     .setUsername("user" + i);
             if (i % 4 == 3) {
-                member.addRoles(HIDDEN_FROM);
+                member.addRoles(HIDING_ROLE);
             }
             part.addMutations(Mutation.newBuilder().setMember(member));
         }
@@ -116,7 +117,7 @@ public class GuildApplyBenchmark {
                             .build(),
                     TOPOLOGY.sessionShard(user(i)));
         }
-        machine.drainTouched();
+        machine.drainDirty();
         ByteString json = ChatMessage.json(GUILD, CHANNEL, user(0), 1_575_254_062_654_423_040L);
         message = GuildRecord.newBuilder()
                 .setEvent(GuildEvent.newBuilder()
@@ -139,11 +140,11 @@ public class GuildApplyBenchmark {
 
     @Benchmark
     public void apply(Blackhole bytes) throws InvalidProtocolBufferException {
-        machine.apply(GuildRecord.parseFrom(message), at(null), new Encoding(bytes, offset++));
+        machine.apply(GuildRecord.parseFrom(message), at(null), new EncodingOutputs(bytes, offset++));
     }
 
     private void apply(GuildRecord record, @Nullable ShardId source) {
-        machine.apply(record, at(source), new Encoding(null, offset++));
+        machine.apply(record, at(source), new EncodingOutputs(null, offset++));
     }
 
     private RecordContext at(@Nullable ShardId source) {
@@ -160,8 +161,8 @@ public class GuildApplyBenchmark {
                 .build();
     }
 
-    /// Encodes at once what is emitted, as an owner that is not behind does.
-    private record Encoding(@Nullable Blackhole bytes, long offset) implements Outputs {
+    /// Encodes emitted records at once, as an owner without backlog does.
+    private record EncodingOutputs(@Nullable Blackhole bytes, long offset) implements Outputs {
         @Override
         public void emit(ShardId target, Output output) {
             byte[] record = output.encode(Origin.newBuilder()

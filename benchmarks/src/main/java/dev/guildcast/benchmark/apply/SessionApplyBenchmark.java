@@ -9,7 +9,7 @@ import dev.guildcast.delivery.v1.Group;
 import dev.guildcast.delivery.v1.Open;
 import dev.guildcast.delivery.v1.Payload;
 import dev.guildcast.delivery.v1.SessionRecord;
-import dev.guildcast.session.dispatch.Numbered;
+import dev.guildcast.session.dispatch.SequencedDispatch;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
@@ -29,9 +29,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// A delivery: every recipient's next sequence, and a reference in its resume ring.
+/// Applies a delivery: assigns every recipient its next sequence and a reference in its resume ring.
 ///
-/// `parse` is the baseline: reading the record is what any consumer of the log pays.
+/// `parse` is the baseline: any consumer of the log has to parse the record.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -40,9 +40,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class SessionApplyBenchmark {
     private static final ShardId SHARD = ShardId.session(0);
+    /// Any nonce, the same in the claim and in what it wrote.
     private static final long NONCE = 7;
+    /// Any fixed time: the result must not depend on the clock.
     private static final long NOW = 1_700_000_000_000L;
-    private static final Outputs NOWHERE = new Outputs() {
+    private static final Outputs NO_OUTPUTS = new Outputs() {
         @Override
         public void emit(ShardId target, Output output) {}
 
@@ -65,7 +67,7 @@ public class SessionApplyBenchmark {
 
     @Setup
     public void fill() {
-        machine.onOwnerMark(at());
+        machine.onControlRecord(at());
         offset++;
         var group = Group.newBuilder();
         long before = 0;
@@ -83,7 +85,7 @@ public class SessionApplyBenchmark {
                     .build();
             group.addRecipients(i == 0 ? offset : offset - before);
             before = offset;
-            machine.apply(open, at(), NOWHERE);
+            machine.apply(open, at(), NO_OUTPUTS);
             offset++;
         }
         delivery = SessionRecord.newBuilder()
@@ -103,13 +105,13 @@ public class SessionApplyBenchmark {
     }
 
     @Benchmark
-    public List<Numbered> apply() throws InvalidProtocolBufferException {
-        machine.apply(SessionRecord.parseFrom(delivery), at(), NOWHERE);
+    public List<SequencedDispatch> apply() throws InvalidProtocolBufferException {
+        machine.apply(SessionRecord.parseFrom(delivery), at(), NO_OUTPUTS);
         offset++;
-        if (machine.numbered().size() != sessions) {
-            throw new IllegalStateException("not all were told");
+        if (machine.sequenced().size() != sessions) {
+            throw new IllegalStateException("not every recipient was assigned a sequence");
         }
-        return machine.numbered();
+        return machine.sequenced();
     }
 
     private RecordContext at() {

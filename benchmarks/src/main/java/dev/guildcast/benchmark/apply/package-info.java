@@ -1,4 +1,4 @@
-/// What one record costs the two deterministic stages, without logs, threads or network: JMH, one thread.
+/// The cost of one record in the two deterministic stages, without logs, threads or network: JMH, one thread.
 @NullMarked
 package dev.guildcast.benchmark.apply;
 

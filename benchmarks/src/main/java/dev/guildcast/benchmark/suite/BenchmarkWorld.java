@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// One guild with one channel and as many bots as there are clients.
+/// A world of one guild with one channel and one bot per client.
 final class BenchmarkWorld {
     static final String GUILD = "1300000000004194304";
     static final String CHANNEL = "1300000000427819008";
+    /// Ids that lie in no other world.
     private static final long FIRST_BOT = 1_300_000_004_617_928_704L;
 
     private BenchmarkWorld() {}

@@ -8,7 +8,9 @@ final class ClientFrames {
     /// Enough for an IDENTIFY with a long token.
     static final int PAYLOAD_BYTES_MAX = 0xffff;
 
+    /// Header bit: the message ends with this frame.
     private static final int FINAL = 0x80;
+    /// Header bit: a masking key precedes the payload.
     private static final int MASKED = 0x80;
 
     private ClientFrames() {}

@@ -7,10 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The HTTP exchange that makes a connection a WebSocket, as far as a gateway of the suite needs it.
+/// The HTTP upgrade of a connection to a WebSocket, as far as a gateway of the suite requires it.
 ///
-/// - **Bound:** a response longer than [#RESPONSE_BYTES_MAX] is refused.
+/// - **Bound:** a response longer than [#RESPONSE_BYTES_MAX] is rejected.
 final class ClientUpgrade {
+    /// What HTTP servers customarily allow for headers.
     static final int RESPONSE_BYTES_MAX = 8 << 10;
     private static final AsciiMarker END = new AsciiMarker("\r\n\r\n");
     private static final String ACCEPTED = "HTTP/1.1 101 ";
@@ -32,7 +33,7 @@ final class ClientUpgrade {
         return StandardCharsets.US_ASCII.encode(text);
     }
 
-    /// Steps over the response; false, and nothing is stepped over, if it is not whole.
+    /// Consumes the response; false, without consuming anything, if it is incomplete.
     static boolean accepted(ByteBuffer in) throws ProtocolException {
         int from = in.position();
         int end = END.endIn(in, from, Math.min(in.limit(), from + RESPONSE_BYTES_MAX));

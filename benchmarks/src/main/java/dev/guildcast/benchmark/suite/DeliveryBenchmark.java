@@ -1,6 +1,6 @@
 package dev.guildcast.benchmark.suite;
 
-import dev.guildcast.suite.publish.GrpcIngress;
+import dev.guildcast.suite.publish.GrpcIngressClient;
 import dev.guildcast.suite.status.SuiteStatus;
 import java.io.IOException;
 import java.net.URI;
@@ -23,37 +23,40 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// From the moment at which a message is due at its publisher to the client's callback, and the CPU time for it.
+/// Latency from the moment a message is due at its publisher to the client's callback, and its CPU time.
 @Command(
         name = "delivery",
         mixinStandardHelpOptions = true,
-        description = "Publish → client latency through a suite of processes, and CPU time a delivery. The baselines, "
+        description = "Publish to client latency through a suite of processes, and CPU time per delivery. Baselines, "
                 + "in the same run: two bare hops through the same Kafka, and one write to a loopback socket. The "
-                + "clients and the publisher connect straight to the gateway and to the ingress: the suite's forwarders "
-                + "stand for load balancers that are not part of the product. Before it is measured, "
-                + "the highest rate is kept for 30 s.")
+                + "clients and the publisher connect directly to the gateway and to ingress: the suite's forwarders "
+                + "stand for load balancers that are not part of the product. The measurement starts after "
+                + "30 s of warm-up at the highest rate.")
 public final class DeliveryBenchmark implements Runnable {
-    private static final Duration READY_WITHIN = Duration.ofMinutes(5);
+    /// A first start without an AOT cache on a slow machine takes minutes.
+    private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
+    /// By then the compilers have compiled the delivery path.
     private static final int WARM_UP_SECONDS = 30;
+    /// What has not arrived by then never will.
     private static final long DRAIN_SECONDS = 20;
 
-    @Option(names = "--repository", defaultValue = ".", description = "Where ./guildcast is: ${DEFAULT-VALUE}.")
+    @Option(names = "--repository", defaultValue = ".", description = "Folder of ./guildcast: ${DEFAULT-VALUE}.")
     private Path repository = Path.of(".");
 
     @Option(names = "--clients", defaultValue = "10", description = "Clients in the guild: ${DEFAULT-VALUE}.")
     private int clients = 10;
 
-    @Option(names = "--seconds", defaultValue = "30", description = "Length of each rate: ${DEFAULT-VALUE}.")
+    @Option(names = "--seconds", defaultValue = "30", description = "Seconds at each rate: ${DEFAULT-VALUE}.")
     private int seconds = 30;
 
     @Option(
             names = "--rates",
             split = ",",
             defaultValue = "100,1000",
-            description = "Events a second: ${DEFAULT-VALUE}.")
+            description = "Events per second: ${DEFAULT-VALUE}.")
     private List<Integer> rates = List.of(100, 1000);
 
-    @Option(names = "--home", description = "The suite's folder, so that a later run finds the AOT cache of this one.")
+    @Option(names = "--home", description = "The suite's folder, so that a later run reuses the AOT cache of this one.")
     private @Nullable Path home;
 
     private final Histogram latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
@@ -75,33 +78,33 @@ public final class DeliveryBenchmark implements Runnable {
         Path folder = home == null ? Files.createTempDirectory("guildcast-delivery") : home;
         Path world = BenchmarkWorld.write(folder.resolve("bench-world.json"), clients);
         var options = List.of("--port", "0", "--world", world.toString());
-        try (var first = LauncherRun.up(root, folder, READY_WITHIN, options)) {
-            System.err.println("making the AOT cache, as every first start does ...");
+        try (var first = LauncherRun.up(root, folder, READY_TIMEOUT, options)) {
+            System.err.println("creating the AOT cache, as every first start does ...");
             first.awaitCache();
         }
-        try (var suite = LauncherRun.up(root, folder, READY_WITHIN, options);
-                var ingress = GrpcIngress.connect(
+        try (var suite = LauncherRun.up(root, folder, READY_TIMEOUT, options);
+                var ingress = GrpcIngressClient.connect(
                         "127.0.0.1:" + port(suite.status(), "fanout-service", "grpc"),
                         suite.status().ingressToken(),
-                        said -> {});
+                        line -> {});
                 var sockets = new LoadClients(due -> latencies.recordValue(Math.max(0, System.nanoTime() - due)))) {
             SuiteStatus status = suite.status();
             connect(sockets, URI.create(status.gateways().getFirst()));
             try (var hops = new KafkaHops("127.0.0.1:" + port(status, "kafka", "kafka"))) {
                 System.err.println("warming up ...");
-                int most = Collections.max(rates);
-                suiteAt(ingress, sockets, most, WARM_UP_SECONDS);
-                hopsAt(hops, most, WARM_UP_SECONDS);
+                int highestRate = Collections.max(rates);
+                measureSuite(ingress, sockets, highestRate, WARM_UP_SECONDS);
+                measureHops(hops, highestRate, WARM_UP_SECONDS);
                 var rows = new ArrayList<String>();
                 var services = new TreeMap<String, StringJoiner>();
                 for (int rate : rates) {
                     System.err.println(rate + " events/s ...");
-                    var cpu = ServicesCpu.now(status);
+                    var cpu = ServiceCpuTimes.now(status);
                     long before = sockets.received();
-                    Histogram ours = suiteAt(ingress, sockets, rate, seconds);
-                    var spent = ServicesCpu.now(status).since(cpu, sockets.received() - before);
-                    rows.add(row(rate, ours, hopsAt(hops, rate, seconds), spent.total()));
-                    spent.each()
+                    Histogram suiteLatencies = measureSuite(ingress, sockets, rate, seconds);
+                    var spent = ServiceCpuTimes.now(status).since(cpu, sockets.received() - before);
+                    rows.add(row(rate, suiteLatencies, measureHops(hops, rate, seconds), spent.total()));
+                    spent.microsByService()
                             .forEach((service, micros) -> services.computeIfAbsent(
                                             service, name -> new StringJoiner(" | ", "| " + name + " | ", " |"))
                                     .add("%.0f".formatted(micros)));
@@ -130,8 +133,8 @@ public final class DeliveryBenchmark implements Runnable {
         }
     }
 
-    /// Publishes at the rate and waits until every client has everything.
-    private Histogram suiteAt(GrpcIngress ingress, LoadClients sockets, int rate, int length)
+    /// Publishes at the rate and waits until every client has received every message.
+    private Histogram measureSuite(GrpcIngressClient ingress, LoadClients sockets, int rate, int length)
             throws IOException, InterruptedException {
         latencies.reset();
         long expected = sockets.received() + (long) rate * length * clients;
@@ -140,18 +143,19 @@ public final class DeliveryBenchmark implements Runnable {
         while (sockets.received() < expected && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        String end = sockets.end();
+        String end = sockets.firstEndReason();
         if (end != null) {
             throw new IllegalStateException("a client's connection ended: " + end);
         }
         if (sockets.received() != expected) {
             throw new IllegalStateException(
-                    (expected - sockets.received()) + " messages of " + expected + " did not come");
+                    (expected - sockets.received()) + " messages of " + expected + " did not arrive in time");
         }
         return latencies.copy();
     }
 
-    private static Histogram hopsAt(KafkaHops hops, int rate, int length) throws IOException, InterruptedException {
+    private static Histogram measureHops(KafkaHops hops, int rate, int length)
+            throws IOException, InterruptedException {
         hops.latencies().reset();
         long expected = (long) rate * length;
         byte[] value = BenchmarkWorld.message(0, 0).getBytes(StandardCharsets.UTF_8);
@@ -163,12 +167,12 @@ public final class DeliveryBenchmark implements Runnable {
         return hops.latencies().copy();
     }
 
-    private interface Publishing {
+    private interface Publisher {
         void publish(long dueNanos) throws IOException, InterruptedException;
     }
 
-    /// Whoever is late publishes what is due by then: waiting shows in the latency, as a user would feel it.
-    private static void pace(int rate, int length, Publishing publishing) throws IOException, InterruptedException {
+    /// A late publisher catches up with what is due: waiting counts as latency, as users experience it.
+    private static void pace(int rate, int length, Publisher publisher) throws IOException, InterruptedException {
         long from = System.nanoTime();
         long total = (long) rate * length;
         long next = 0;
@@ -178,22 +182,22 @@ public final class DeliveryBenchmark implements Runnable {
             if (wait > 0) {
                 LockSupport.parkNanos(wait);
             } else {
-                publishing.publish(due);
+                publisher.publish(due);
                 next++;
             }
         }
     }
 
-    private static String row(int rate, Histogram ours, Histogram bare, double micros) {
+    private static String row(int rate, Histogram suiteLatencies, Histogram baseline, double micros) {
         return String.format(
                 Locale.ROOT,
                 "| %d | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f |",
                 rate,
-                millis(ours, 50),
-                millis(ours, 99),
-                millis(bare, 50),
-                millis(bare, 99),
-                (double) ours.getValueAtPercentile(50) / Math.max(1, bare.getValueAtPercentile(50)),
+                millis(suiteLatencies, 50),
+                millis(suiteLatencies, 99),
+                millis(baseline, 50),
+                millis(baseline, 99),
+                (double) suiteLatencies.getValueAtPercentile(50) / Math.max(1, baseline.getValueAtPercentile(50)),
                 micros);
     }
 
@@ -209,9 +213,9 @@ public final class DeliveryBenchmark implements Runnable {
         rows.forEach(System.out::println);
         System.out.printf(
                 Locale.ROOT,
-                "%nOne write of %d bytes to a loopback socket: %.1f µs of CPU. %d clients, %d s a rate.%n",
+                "%nOne write of %d bytes to a loopback socket: %.1f µs of CPU. %d clients, %d s per rate.%n",
                 frame,
-                LoopbackSends.microsEach(frame),
+                LoopbackWrites.microsEach(frame),
                 clients,
                 seconds);
     }

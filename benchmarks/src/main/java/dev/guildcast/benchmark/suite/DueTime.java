@@ -9,7 +9,7 @@ final class DueTime {
 
     private DueTime() {}
 
-    /// The number between an index and the next semicolon.
+    /// Parses the number between an index and the next semicolon.
     ///
     /// @param from the index after the marker
     /// @param to the end of the payload
@@ -26,6 +26,6 @@ final class DueTime {
             }
             nanos = 10 * nanos + digit;
         }
-        throw new ProtocolException("a due time that is no number");
+        throw new ProtocolException("a due time that is not a number");
     }
 }

@@ -17,12 +17,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
 import org.apache.kafka.common.serialization.LongSerializer;
 
-/// The baseline of the latency: the same records through two topics of the same broker, copied by a bare loop.
+/// The latency baseline: the same records through two topics of the same broker, copied by a plain loop.
 ///
 /// - **Owner:** two threads of its own; [#close] ends them and deletes the topics.
 final class KafkaHops implements AutoCloseable {
     private static final String FIRST = "benchmark.first";
     private static final String SECOND = "benchmark.second";
+    /// Only bounds how long closing takes: records end a poll at once.
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Map<String, Object> settings;
@@ -30,7 +31,7 @@ final class KafkaHops implements AutoCloseable {
     private final KafkaProducer<Long, byte[]> producer;
     private final Histogram latencies;
     private final List<Thread> threads;
-    private volatile boolean ending;
+    private volatile boolean stopping;
 
     /// @param bootstrap the broker
     KafkaHops(String bootstrap) throws Exception {
@@ -43,7 +44,7 @@ final class KafkaHops implements AutoCloseable {
         latencies = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
         threads = List.of(
                 Thread.ofPlatform().name("hop-1").start(() -> copy()),
-                Thread.ofPlatform().name("hop-2").start(this::take));
+                Thread.ofPlatform().name("hop-2").start(this::measure));
     }
 
     void send(long dueNanos, byte[] value) {
@@ -61,15 +62,15 @@ final class KafkaHops implements AutoCloseable {
         }
     }
 
-    private void take() {
+    private void measure() {
         read(SECOND, (due, value) -> latencies.recordValue(Math.max(0, System.nanoTime() - due)));
     }
 
-    private interface Reader {
+    private interface RecordHandler {
         void onRecord(Long due, byte[] value);
     }
 
-    private void read(String topic, Reader reader) {
+    private void read(String topic, RecordHandler handler) {
         try (var in = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", settings.get("bootstrap.servers")),
                 new LongDeserializer(),
@@ -77,15 +78,15 @@ final class KafkaHops implements AutoCloseable {
             var partition = List.of(new TopicPartition(topic, 0));
             in.assign(partition);
             in.seekToBeginning(partition);
-            while (!ending) {
-                in.poll(POLL).forEach(record -> reader.onRecord(record.key(), record.value()));
+            while (!stopping) {
+                in.poll(POLL).forEach(record -> handler.onRecord(record.key(), record.value()));
             }
         }
     }
 
     @Override
     public void close() {
-        ending = true;
+        stopping = true;
         for (var thread : threads) {
             try {
                 thread.join(TimeUnit.SECONDS.toMillis(10));

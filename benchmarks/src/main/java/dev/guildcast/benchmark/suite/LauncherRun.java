@@ -14,13 +14,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/// `./guildcast up`, started and ended as a person would.
+/// `./guildcast up`, started and stopped as by a user.
 ///
-/// - **Owner:** one thread; [#close] ends the suite it started and no other.
+/// - **Owner:** one thread; [#close] stops the suite it started and no other.
 final class LauncherRun implements AutoCloseable {
+    /// The resolution of the measured start.
     private static final long POLL_MILLIS = 50;
-    private static final Duration CACHE_WITHIN = Duration.ofMinutes(10);
-    private static final Duration ENDS_WITHIN = Duration.ofSeconds(90);
+    /// Training is given up by the suite itself after as long.
+    private static final Duration CACHE_TIMEOUT = Duration.ofMinutes(10);
+    /// Longer than the suite takes when every service has to be killed.
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(90);
 
     private final Process launcher;
     private final StatusFile file;
@@ -34,11 +37,11 @@ final class LauncherRun implements AutoCloseable {
         this.readySeconds = readySeconds;
     }
 
-    /// Starts a suite and returns when it says that it is ready.
+    /// Starts a suite and returns when it reports that it is ready.
     ///
-    /// @param repository where `./guildcast` is
+    /// @param repository folder of `./guildcast`
     /// @param home the suite's own folder
-    /// @throws IllegalStateException if it ends before, or is not ready in time
+    /// @throws IllegalStateException if it ends before it is ready, or is not ready in time
     static LauncherRun up(Path repository, Path home, Duration atMost, List<String> options)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(repository.resolve("guildcast").toString(), "up"));
@@ -53,12 +56,12 @@ final class LauncherRun implements AutoCloseable {
         var file = new StatusFile(new SuiteFolder(home));
         long from = System.nanoTime();
         var launcher = builder.start();
-        // Whoever ends the benchmark ends what it measures.
+        // Interrupting the benchmark also stops the suite it measures.
         Runtime.getRuntime().addShutdownHook(new Thread(launcher::destroy, "suite-down"));
         while (file.read().filter(SuiteStatus::ready).isEmpty()) {
             if (!launcher.isAlive() || System.nanoTime() - from > atMost.toNanos()) {
                 launcher.destroy();
-                throw new IllegalStateException("the suite is not ready; what it said is in " + output);
+                throw new IllegalStateException("the suite is not ready; its output is in " + output);
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
@@ -73,7 +76,7 @@ final class LauncherRun implements AutoCloseable {
         return file.read().orElseThrow(() -> new IllegalStateException("the suite has ended; see " + home));
     }
 
-    /// Its processes, the launcher's own among them.
+    /// Its process ids, including the launcher's.
     Set<Long> pids() {
         var pids = new TreeSet<Long>();
         var status = status();
@@ -82,12 +85,13 @@ final class LauncherRun implements AutoCloseable {
         return pids;
     }
 
-    /// Waits for the AOT cache that the first start makes in the background; later starts use it.
+    /// Waits for the AOT cache that the first start creates in the background for later starts.
     void awaitCache() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + CACHE_WITHIN.toNanos();
+        long deadline = System.nanoTime() + CACHE_TIMEOUT.toNanos();
         while (!hasCache()) {
             if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("no AOT cache was made within " + CACHE_WITHIN.toMinutes() + " min");
+                throw new IllegalStateException(
+                        "no AOT cache was created within " + CACHE_TIMEOUT.toMinutes() + " min");
             }
             TimeUnit.SECONDS.sleep(1);
         }
@@ -103,7 +107,7 @@ final class LauncherRun implements AutoCloseable {
     public void close() {
         launcher.destroy();
         try {
-            if (!launcher.waitFor(ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+            if (!launcher.waitFor(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
                 launcher.destroyForcibly();
             }
         } catch (InterruptedException e) {

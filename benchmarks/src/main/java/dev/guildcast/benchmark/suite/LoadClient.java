@@ -17,33 +17,34 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of [LoadClients]: identifies, sends heartbeats, answers pings and finds the due times.
+/// One connection of [LoadClients]: identifies, sends heartbeats, responds to pings and extracts the due times.
 ///
-/// - **Owner:** the thread of [LoadClients]; others may only ask for [#end] and await the guild.
-/// - **Bound:** keeps less than one frame. What it sends is small and rare: a socket that does not take it at once
-/// fails.
-/// - **Promise:** allocates nothing for a message, and copies only what a read has cut.
+/// - **Owner:** the thread of [LoadClients]; others may only read [#endReason] and await the guild.
+/// - **Bound:** keeps less than one frame. It sends little: a socket that does not accept a frame at once fails.
+/// - **Promise:** allocates nothing per message, and copies only frames that a read has split.
 final class LoadClient {
     private static final AsciiMarker HELLO = new AsciiMarker("\"heartbeat_interval\"");
     private static final AsciiMarker GUILD = new AsciiMarker("\"GUILD_CREATE\"");
     private static final byte[] HEARTBEAT = "{\"op\":1,\"d\":null}".getBytes(StandardCharsets.US_ASCII);
-    private static final long BEAT_NANOS = Duration.ofSeconds(20).toNanos();
+    /// Half of the interval that gateways ask for, rounded down.
+    private static final long HEARTBEAT_NANOS = Duration.ofSeconds(20).toNanos();
     /// What RFC 6455 calls a close frame without a code.
     private static final int NO_CODE = 1005;
 
+    /// GUILDS, GUILD_MESSAGES and MESSAGE_CONTENT.
     private static final long INTENTS = 1 | 1 << 9 | 1 << 15;
 
     private final SocketChannel channel;
     private final String token;
     private final LongConsumer onDue;
     private final ServerFrames frames = new ServerFrames();
-    private final CountDownLatch shownOrEnded = new CountDownLatch(1);
+    private final CountDownLatch guildReceivedOrEnded = new CountDownLatch(1);
     private byte[] partial = new byte[0];
     private int partialBytes;
     private boolean upgraded;
     private boolean identified;
-    private long beaten;
-    private volatile @Nullable String end;
+    private long lastHeartbeatNanos;
+    private volatile @Nullable String endReason;
 
     private LoadClient(SocketChannel channel, String token, LongConsumer onDue) {
         this.channel = channel;
@@ -51,7 +52,7 @@ final class LoadClient {
         this.onDue = onDue;
     }
 
-    /// Connects and asks for the upgrade; the rest happens once the client is registered.
+    /// Connects and sends the upgrade request; the rest happens once the client is registered.
     static LoadClient connect(URI gateway, String token, LongConsumer onDue) throws IOException {
         var channel = SocketChannel.open();
         try {
@@ -73,22 +74,22 @@ final class LoadClient {
         channel.register(selector, SelectionKey.OP_READ, this);
     }
 
-    /// Whether the client has been shown its guild, within the time and on a connection that still stands.
+    /// Whether the client received its guild within the time, and its connection is still open.
     boolean awaitGuild(Duration within) throws InterruptedException {
-        return shownOrEnded.await(within.toMillis(), TimeUnit.MILLISECONDS) && end == null;
+        return guildReceivedOrEnded.await(within.toMillis(), TimeUnit.MILLISECONDS) && endReason == null;
     }
 
     String token() {
         return token;
     }
 
-    /// Why the connection ended; null while it stands.
+    /// Why the connection ended; null while it is open.
     @Nullable
-    String end() {
-        return end;
+    String endReason() {
+        return endReason;
     }
 
-    /// Reads once and takes every frame that is whole.
+    /// Reads once and handles every complete frame.
     ///
     /// @param buffer lent for this call, with room for the longest frame and one read
     void read(ByteBuffer buffer) throws IOException {
@@ -98,15 +99,15 @@ final class LoadClient {
         }
         buffer.flip();
         upgraded = upgraded || ClientUpgrade.accepted(buffer);
-        while (upgraded && end == null && frames.next(buffer)) {
-            take(buffer);
+        while (upgraded && endReason == null && frames.next(buffer)) {
+            onFrame(buffer);
         }
-        if (end == null) {
-            keep(buffer);
+        if (endReason == null) {
+            keepPartialFrame(buffer);
         }
     }
 
-    private void keep(ByteBuffer buffer) {
+    private void keepPartialFrame(ByteBuffer buffer) {
         partialBytes = buffer.remaining();
         if (partial.length < partialBytes) {
             partial = new byte[partialBytes];
@@ -114,24 +115,24 @@ final class LoadClient {
         buffer.get(partial, 0, partialBytes);
     }
 
-    private void take(ByteBuffer buffer) throws IOException {
+    private void onFrame(ByteBuffer buffer) throws IOException {
         switch (frames.opcode()) {
-            case ServerFrames.TEXT -> payload(buffer, frames.from(), frames.to());
+            case ServerFrames.TEXT -> onPayload(buffer, frames.from(), frames.to());
             case ServerFrames.PING -> send(ServerFrames.PONG, frames.copy(buffer));
             case ServerFrames.PONG -> {}
-            case ServerFrames.CLOSE -> closed(frames.copy(buffer));
+            case ServerFrames.CLOSE -> onClose(frames.copy(buffer));
             default -> throw new ProtocolException("a frame with opcode " + frames.opcode());
         }
     }
 
-    private void payload(ByteBuffer buffer, int from, int to) throws IOException {
+    private void onPayload(ByteBuffer buffer, int from, int to) throws IOException {
         int due = DueTime.MARKER.endIn(buffer, from, to);
         if (due >= 0) {
             onDue.accept(DueTime.parse(buffer, due, to));
         } else if (HELLO.endIn(buffer, from, to) >= 0) {
             identify();
         } else if (GUILD.endIn(buffer, from, to) >= 0) {
-            shownOrEnded.countDown();
+            guildReceivedOrEnded.countDown();
         }
     }
 
@@ -141,20 +142,20 @@ final class LoadClient {
                         .formatted(token, INTENTS);
         send(ServerFrames.TEXT, text.getBytes(StandardCharsets.UTF_8));
         identified = true;
-        beaten = System.nanoTime();
+        lastHeartbeatNanos = System.nanoTime();
     }
 
     /// Sends a heartbeat if one is due.
-    void beat(long now) throws IOException {
-        if (identified && end == null && now - beaten >= BEAT_NANOS) {
-            beaten = now;
+    void sendHeartbeatIfDue(long now) throws IOException {
+        if (identified && endReason == null && now - lastHeartbeatNanos >= HEARTBEAT_NANOS) {
+            lastHeartbeatNanos = now;
             send(ServerFrames.TEXT, HEARTBEAT);
         }
     }
 
-    private void closed(byte[] payload) throws IOException {
+    private void onClose(byte[] payload) throws IOException {
         int code = payload.length < 2 ? NO_CODE : ByteBuffer.wrap(payload).getChar();
-        end = "closed with " + code;
+        endReason = "closed with " + code;
         send(ServerFrames.CLOSE, Arrays.copyOf(payload, Math.min(2, payload.length)));
         release();
     }
@@ -163,28 +164,28 @@ final class LoadClient {
         var frame = ClientFrames.masked(opcode, payload);
         channel.write(frame);
         if (frame.hasRemaining()) {
-            throw new ProtocolException("the server reads nothing");
+            throw new ProtocolException("the server does not read: the socket's send buffer is full");
         }
     }
 
     /// Ends the connection with a reason, unless it has one.
     void fail(String reason) {
-        if (end == null) {
-            end = reason;
+        if (endReason == null) {
+            endReason = reason;
         }
         release();
     }
 
     private void release() {
         close();
-        shownOrEnded.countDown();
+        guildReceivedOrEnded.countDown();
     }
 
     void close() {
         try {
             channel.close();
         } catch (IOException e) {
-            // Nothing is left to be done for it.
+            // Nothing is left to do.
         }
     }
 }

@@ -14,16 +14,20 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Clients that tell when a message came, all on one thread, so that they take little of the machine that is measured.
+/// Clients that report when a message arrived, all on one thread, so that they use little of the measured machine.
 ///
-/// - **Owner:** one thread of its own reads and writes; the caller's thread connects. [#close] ends both.
+/// - **Owner:** one thread of its own reads and writes; the caller's thread connects. [#close] ends all of them.
 /// - **Bound:** one read buffer for all, of the longest frame and one read; a connection keeps less than one frame.
-/// - **Promise:** each message is told once, with the time at which it was due, and counted after that.
+/// - **Promise:** each message is reported once, with the time at which it was due, and counted after that.
 final class LoadClients implements AutoCloseable {
+    /// The kernel's usual socket buffer: one read empties it.
     private static final int READ_BYTES = 64 << 10;
-    private static final Duration GUILD_WITHIN = Duration.ofSeconds(60);
-    private static final Duration LOOK_AT_BEATS = Duration.ofSeconds(1);
-    private static final Duration END_WITHIN = Duration.ofSeconds(10);
+    /// Includes the identify and the first GUILD_CREATE of a cold suite.
+    private static final Duration GUILD_TIMEOUT = Duration.ofSeconds(60);
+    /// Fine enough for heartbeats that are due every 20 s.
+    private static final Duration HEARTBEAT_CHECK_INTERVAL = Duration.ofSeconds(1);
+    /// The thread leaves its loop within one selection.
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private final LongConsumer onDue;
     private final Selector selector;
@@ -31,61 +35,62 @@ final class LoadClients implements AutoCloseable {
     private final AtomicLong received = new AtomicLong();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(ServerFrames.FRAME_BYTES_MAX + READ_BYTES);
     private final Thread thread;
-    private volatile boolean ending;
+    private volatile boolean stopping;
 
-    /// @param onDue hears the due time of each message, at once, on the thread of all clients
+    /// @param onDue receives the due time of each message, on the thread of all clients
     LoadClients(LongConsumer onDue) throws IOException {
         this.onDue = onDue;
         selector = Selector.open();
-        thread = Thread.ofPlatform().name("load-clients").start(this::serve);
+        thread = Thread.ofPlatform().name("load-clients").start(this::runSelector);
     }
 
-    /// Connects one more client and waits until it has been shown its guild.
+    /// Connects another client and waits until it has received its guild.
     ///
     /// @param gateway as `ws://host:port`
     void add(URI gateway, String token) throws IOException, InterruptedException {
-        var client = LoadClient.connect(gateway, token, this::told);
+        var client = LoadClient.connect(gateway, token, this::onMessage);
         clients.add(client);
         client.register(selector);
         selector.wakeup();
-        if (!client.awaitGuild(GUILD_WITHIN)) {
-            String end = client.end();
-            throw new IllegalStateException(token + " was not shown its guild" + (end == null ? "" : ": " + end));
+        if (!client.awaitGuild(GUILD_TIMEOUT)) {
+            String endReason = client.endReason();
+            throw new IllegalStateException(
+                    token + " did not receive its guild" + (endReason == null ? "" : ": " + endReason));
         }
     }
 
-    /// Messages that came, to all clients together.
+    /// The number of messages received by all clients together.
     long received() {
         return received.get();
     }
 
-    /// Why the first connection that ended did so, with its token; null while all stand.
+    /// The token and reason of the first connection that ended; null while all are open.
     @Nullable
-    String end() {
+    String firstEndReason() {
         for (var client : clients) {
-            String end = client.end();
-            if (end != null) {
-                return client.token() + ": " + end;
+            String endReason = client.endReason();
+            if (endReason != null) {
+                return client.token() + ": " + endReason;
             }
         }
         return null;
     }
 
-    private void told(long dueNanos) {
+    private void onMessage(long dueNanos) {
         onDue.accept(dueNanos);
         received.incrementAndGet();
     }
 
-    private void serve() {
+    private void runSelector() {
         Consumer<SelectionKey> read = this::read;
-        long looked = System.nanoTime();
+        long checkedNanos = System.nanoTime();
         try {
-            while (!ending) {
-                selector.select(read, LOOK_AT_BEATS.toMillis());
+            while (!stopping) {
+                selector.select(read, HEARTBEAT_CHECK_INTERVAL.toMillis());
                 long now = System.nanoTime();
-                if (now - looked >= LOOK_AT_BEATS.toNanos()) {
-                    looked = now;
-                    clients.forEach(client -> beat(client, now));
+                if (now - checkedNanos >= HEARTBEAT_CHECK_INTERVAL.toNanos()) {
+                    checkedNanos = now;
+                    clients.forEach(client -> sendHeartbeatIfDue(client, now));
                 }
             }
         } catch (IOException e) {
@@ -102,9 +107,9 @@ final class LoadClients implements AutoCloseable {
         }
     }
 
-    private void beat(LoadClient client, long now) {
+    private void sendHeartbeatIfDue(LoadClient client, long now) {
         try {
-            client.beat(now);
+            client.sendHeartbeatIfDue(now);
         } catch (IOException e) {
             client.fail("heartbeat: " + e.getMessage());
         }
@@ -112,10 +117,10 @@ final class LoadClients implements AutoCloseable {
 
     @Override
     public void close() {
-        ending = true;
+        stopping = true;
         selector.wakeup();
         try {
-            thread.join(END_WITHIN);
+            thread.join(STOP_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 
-/// What processes use, as Linux counts it.
+/// Resource usage of processes, as Linux reports it.
 final class ProcessUsage {
     /// Of `/proc/PID/stat` in the kernel's user interface, whatever the kernel's own tick is.
     private static final long TICK_MICROS = 10_000;
+    /// Index after the process' name; see `man 5 proc`.
     private static final int USER_TICKS = 11;
+    /// The index of the time in the kernel, likewise.
     private static final int SYSTEM_TICKS = 12;
 
     private ProcessUsage() {}
@@ -33,7 +35,7 @@ final class ProcessUsage {
         long ticks = 0;
         for (long pid : pids) {
             for (String line : lines(pid, "stat")) {
-                // The name in parentheses may hold anything.
+                // The name in parentheses may contain any character.
                 String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
                 ticks += Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
             }

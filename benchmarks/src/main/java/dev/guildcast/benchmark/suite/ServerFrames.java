@@ -3,27 +3,32 @@ package dev.guildcast.benchmark.suite;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 
-/// Reads the frames of a WebSocket server (RFC 6455) where they stand, one after the other.
+/// Parses the frames of a WebSocket server (RFC 6455) in place, one after the other.
 ///
-/// - **Owner:** one connection; [#next] overwrites what it said of the frame before.
-/// - **Bound:** refuses a frame with a payload longer than [#FRAME_BYTES_MAX], as soon as its header has come.
-/// - **Promise:** a frame that is not whole is left as it is. Messages in several frames, which the gateway never
-///   sends, are refused, as are masks and extensions.
+/// - **Owner:** one connection; [#next] overwrites the result for the previous frame.
+/// - **Bound:** rejects a frame with a payload longer than [#FRAME_BYTES_MAX] as soon as its header has arrived.
+/// - **Promise:** an incomplete frame is left untouched. Fragmented messages, which the gateway never sends, are
+///   rejected, as are masks and extensions.
 final class ServerFrames {
+    /// Above any payload of the benchmark's guild.
     static final int FRAME_BYTES_MAX = 1 << 20;
+    /// Opcodes of RFC 6455.
     static final int TEXT = 1;
     static final int CLOSE = 8;
     static final int PING = 9;
     static final int PONG = 10;
+    /// Header bit: the message ends with this frame.
     private static final int FINAL = 0x80;
+    /// Header bits of extensions.
     private static final int RESERVED = 0x70;
+    /// Header bit that servers must not set.
     private static final int MASKED = 0x80;
 
     private int opcode;
     private int from;
     private int to;
 
-    /// Steps over the next frame; false, and nothing is stepped over, if it is not whole.
+    /// Consumes the next frame; false, without consuming anything, if it is incomplete.
     boolean next(ByteBuffer in) throws ProtocolException {
         int at = in.position();
         if (in.remaining() < 2) {

@@ -16,13 +16,16 @@ import picocli.CommandLine.Option;
         name = "start",
         mixinStandardHelpOptions = true,
         description = "Time until './guildcast up' is ready, and its memory 10 s later: first and later starts, one "
-                + "process a service and all in one JVM. The baseline is a JVM that starts and says its version.")
+                + "process per service and all in one JVM. The baseline is a JVM that prints its version.")
 public final class StartBenchmark implements Runnable {
-    private static final Duration READY_WITHIN = Duration.ofMinutes(5);
+    /// A first start without an AOT cache on a slow machine takes minutes.
+    private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
+    /// Memory is measured once the work of the start is done.
     private static final long SETTLE_SECONDS = 10;
+    /// The best of a few runs excludes other load on the machine.
     private static final int BASELINE_RUNS = 5;
 
-    @Option(names = "--repository", defaultValue = ".", description = "Where ./guildcast is: ${DEFAULT-VALUE}.")
+    @Option(names = "--repository", defaultValue = ".", description = "Folder of ./guildcast: ${DEFAULT-VALUE}.")
     private Path repository = Path.of(".");
 
     @Option(names = "--later", defaultValue = "3", description = "Later starts to measure: ${DEFAULT-VALUE}.")
@@ -43,7 +46,7 @@ public final class StartBenchmark implements Runnable {
         Path home = Files.createTempDirectory("guildcast-start");
         var rows = new ArrayList<String>();
         double jvm = jvmSeconds();
-        rows.add(row("JVM that says its version (baseline)", jvm, jvm, 0));
+        rows.add(row("JVM that prints its version (baseline)", jvm, jvm, 0));
         rows.add(start("processes, first start", home, jvm, List.of("--port", "0"), true));
         for (int i = 0; i < later; i++) {
             rows.add(start("processes, later start", home, jvm, List.of("--port", "0"), false));
@@ -58,7 +61,7 @@ public final class StartBenchmark implements Runnable {
     private String start(String name, Path home, double jvm, List<String> options, boolean awaitCache)
             throws IOException, InterruptedException {
         System.err.println(name + " ...");
-        try (var suite = LauncherRun.up(repository.toAbsolutePath().normalize(), home, READY_WITHIN, options)) {
+        try (var suite = LauncherRun.up(repository.toAbsolutePath().normalize(), home, READY_TIMEOUT, options)) {
             TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
             long memory = ProcessUsage.pssMebibytes(suite.pids());
             if (awaitCache) {

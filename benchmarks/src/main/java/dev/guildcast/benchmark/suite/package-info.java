@@ -1,6 +1,6 @@
-/// What a whole suite on this machine costs its users: time to start, memory, latency, CPU time a delivery.
+/// The cost of a whole suite on this machine: time to start, memory, latency, CPU time per delivery.
 ///
-/// Each run measures a baseline of its own beside it, on the same machine in the same minute.
+/// Each run also measures a baseline, on the same machine in the same minute.
 @NullMarked
 package dev.guildcast.benchmark.suite;
 

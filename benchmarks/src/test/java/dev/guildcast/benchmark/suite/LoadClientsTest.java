@@ -22,12 +22,12 @@ class LoadClientsTest {
     private static final String GUILD = "{\"t\":\"GUILD_CREATE\",\"s\":2,\"op\":0,\"d\":{}}";
 
     private final List<Long> dues = new CopyOnWriteArrayList<>();
-    private PlainServer server;
+    private ScriptedServer server;
     private LoadClients clients;
 
     @BeforeEach
     void open() throws IOException {
-        server = new PlainServer();
+        server = new ScriptedServer();
         clients = new LoadClients(dues::add);
     }
 
@@ -39,24 +39,24 @@ class LoadClientsTest {
 
     @Test
     void identifiesWithTheTokenInAMaskedFrame() throws Exception {
-        try (var peer = shown("bot.one")) {
+        try (var peer = connect("bot.one")) {
             assertThat(peer.request()).startsWith("GET /?v=10&encoding=json HTTP/1.1\r\n");
             assertThat(peer.identify())
                     .isEqualTo("{\"op\":2,\"d\":{\"token\":\"bot.one\",\"intents\":33281,"
                             + "\"properties\":{\"os\":\"\",\"browser\":\"\",\"device\":\"\"}}}");
-            assertThat(clients.end()).isNull();
+            assertThat(clients.firstEndReason()).isNull();
         }
     }
 
     @Test
-    void tellsEveryMessageOnceHoweverTheBytesAreCut() throws Exception {
-        try (var peer = shown("bot")) {
+    void reportsEveryMessageOnceHoweverTheBytesAreSplit() throws Exception {
+        try (var peer = connect("bot")) {
             var bytes = new ByteArrayOutputStream();
-            bytes.write(PlainServer.frame(1, message(11, 10)));
-            bytes.write(PlainServer.frame(1, message(12, 300)));
-            bytes.write(PlainServer.frame(1, "{\"op\":11}"));
-            bytes.write(PlainServer.frame(1, message(13, 70_000)));
-            bytes.write(PlainServer.frame(1, message(-14, 0)));
+            bytes.write(ScriptedServer.frame(1, message(11, 10)));
+            bytes.write(ScriptedServer.frame(1, message(12, 300)));
+            bytes.write(ScriptedServer.frame(1, "{\"op\":11}"));
+            bytes.write(ScriptedServer.frame(1, message(13, 70_000)));
+            bytes.write(ScriptedServer.frame(1, message(-14, 0)));
             byte[] all = bytes.toByteArray();
             // Within a header of each kind, within the marker, within the number.
             int from = 0;
@@ -77,58 +77,59 @@ class LoadClientsTest {
             }
             await(() -> clients.received() == 10);
             assertThat(dues).hasSize(10).endsWith(11L, 12L);
-            assertThat(clients.end()).isNull();
+            assertThat(clients.firstEndReason()).isNull();
         }
     }
 
     @Test
-    void tellsAFrameOfTheGreatestLengthAndRefusesALongerOne() throws Exception {
-        try (var peer = shown("bot")) {
+    void acceptsAFrameOfTheGreatestLengthAndRejectsALongerOne() throws Exception {
+        try (var peer = connect("bot")) {
             int around = message(1, 0).length();
-            peer.write(PlainServer.frame(1, message(1, ServerFrames.FRAME_BYTES_MAX - around)));
-            peer.write(PlainServer.frame(1, message(2, ServerFrames.FRAME_BYTES_MAX - around)));
+            peer.write(ScriptedServer.frame(1, message(1, ServerFrames.FRAME_BYTES_MAX - around)));
+            peer.write(ScriptedServer.frame(1, message(2, ServerFrames.FRAME_BYTES_MAX - around)));
             await(() -> clients.received() == 2);
-            peer.write(PlainServer.header(1, ServerFrames.FRAME_BYTES_MAX + 1));
-            await(() -> clients.end() != null);
-            assertThat(clients.end()).isEqualTo("bot: a frame of 1048577 bytes, of which 1048576 are allowed");
+            peer.write(ScriptedServer.header(1, ServerFrames.FRAME_BYTES_MAX + 1));
+            await(() -> clients.firstEndReason() != null);
+            assertThat(clients.firstEndReason())
+                    .isEqualTo("bot: a frame of 1048577 bytes, of which 1048576 are allowed");
             assertThat(peer.closed()).isTrue();
         }
     }
 
     @Test
     void answersAPingWithItsPayload() throws Exception {
-        try (var peer = shown("bot")) {
-            peer.write(PlainServer.frame(9, "still there?"));
+        try (var peer = connect("bot")) {
+            peer.write(ScriptedServer.frame(9, "still there?"));
             assertThat(peer.read(10)).isEqualTo("still there?");
         }
     }
 
     @Test
     void aCloseFrameIsAnsweredAndItsCodeIsTheReason() throws Exception {
-        try (var first = shown("bot.one");
-                var second = shown("bot.two")) {
-            second.write(PlainServer.frame(8, (char) (4000 >> 8) + "" + (char) (4000 & 0xff) + "why"));
-            await(() -> clients.end() != null);
-            assertThat(clients.end()).isEqualTo("bot.two: closed with 4000");
+        try (var first = connect("bot.one");
+                var second = connect("bot.two")) {
+            second.write(ScriptedServer.frame(8, (char) (4000 >> 8) + "" + (char) (4000 & 0xff) + "why"));
+            await(() -> clients.firstEndReason() != null);
+            assertThat(clients.firstEndReason()).isEqualTo("bot.two: closed with 4000");
             assertThat(second.read(8)).hasSize(2);
             assertThat(second.closed()).isTrue();
-            first.write(PlainServer.frame(1, message(5, 0)));
+            first.write(ScriptedServer.frame(1, message(5, 0)));
             await(() -> clients.received() == 1);
         }
     }
 
     @Test
-    void anEndOfTheStreamAndAFragmentAreReasons() throws Exception {
-        var first = shown("bot.one");
+    void anEndOfTheStreamAndAFragmentEndTheConnection() throws Exception {
+        var first = connect("bot.one");
         first.close();
-        await(() -> clients.end() != null);
-        assertThat(clients.end()).isEqualTo("bot.one: the server ended the stream without a close frame");
+        await(() -> clients.firstEndReason() != null);
+        assertThat(clients.firstEndReason()).isEqualTo("bot.one: the server ended the stream without a close frame");
         clients.close();
         clients = new LoadClients(dues::add);
-        try (var second = shown("bot.two")) {
+        try (var second = connect("bot.two")) {
             second.write(new byte[] {1, 1, 'a'});
-            await(() -> clients.end() != null);
-            assertThat(clients.end()).isEqualTo("bot.two: a message in several frames");
+            await(() -> clients.firstEndReason() != null);
+            assertThat(clients.firstEndReason()).isEqualTo("bot.two: a message in several frames");
         }
     }
 
@@ -138,25 +139,26 @@ class LoadClientsTest {
         clients = new LoadClients(due -> {
             throw new IllegalStateException("too late");
         });
-        try (var peer = shown("bot")) {
-            peer.write(PlainServer.frame(1, message(5, 0)));
-            await(() -> clients.end() != null);
-            assertThat(clients.end()).isEqualTo("bot: too late");
+        try (var peer = connect("bot")) {
+            peer.write(ScriptedServer.frame(1, message(5, 0)));
+            await(() -> clients.firstEndReason() != null);
+            assertThat(clients.firstEndReason()).isEqualTo("bot: too late");
             assertThat(clients.received()).isZero();
         }
     }
 
     @Test
-    void aRefusedUpgradeIsNamedWithTheToken() {
-        Thread.ofVirtual().start(() -> server.refuse("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n"));
+    void aRejectedUpgradeIsReportedWithTheToken() {
+        Thread.ofVirtual()
+                .start(() -> server.rejectUpgrade("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n"));
         assertThatThrownBy(() -> clients.add(server.uri(), "bot"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("bot was not shown its guild: no upgrade: HTTP/1.1 503 Service Unavailable");
+                .hasMessage("bot did not receive its guild: no upgrade: HTTP/1.1 503 Service Unavailable");
     }
 
     @Test
     void closingEndsTheThreadAndTheSockets() throws Exception {
-        try (var peer = shown("bot")) {
+        try (var peer = connect("bot")) {
             clients.close();
             assertThat(peer.closed()).isTrue();
             assertThat(Thread.getAllStackTraces().keySet())
@@ -165,7 +167,7 @@ class LoadClientsTest {
         }
     }
 
-    private PlainServer.Peer shown(String token) throws Exception {
+    private ScriptedServer.Peer connect(String token) throws Exception {
         var accepted = new FutureTask<>(() -> server.accept(HELLO, GUILD));
         Thread.ofVirtual().start(accepted);
         clients.add(server.uri(), token);

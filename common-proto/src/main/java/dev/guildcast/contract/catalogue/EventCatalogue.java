@@ -1,7 +1,7 @@
 package dev.guildcast.contract.catalogue;
 
 import dev.guildcast.contract.SessionId;
-import dev.guildcast.contract.catalogue.EventRow.Route;
+import dev.guildcast.contract.catalogue.EventRule.Route;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
@@ -11,127 +11,131 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Turns an event as its clients should see it into records for the logs.
+/// Parses published events, in the form that clients receive, into records for the logs.
 ///
-/// An event is one JSON object: `t` and `d` as clients get them, `users` for one that is not for a guild, `publisher`
-/// and `sequence` to mark repeats; other keys are ignored. `d` reaches clients byte for byte: records share the text
-/// that was read, so the array must not be changed afterwards. `docs/events.md` is made from the table behind this
-/// class.
+/// An event is one JSON object: `t` and `d` as clients receive them, `users` for an event without a guild, `publisher`
+/// and `sequence` for deduplication; other keys are ignored. `d` reaches clients byte for byte: records share the text
+/// that was parsed, so the array must not be changed afterwards. `docs/events.md` is generated from the table behind
+/// this class.
 public final class EventCatalogue {
-    /// Bytes of one event.
+    /// Bytes of one event, 512 KiB: fits into the gRPC default of 4 MB and, with its recipients, into one record.
     public static final int EVENT_BYTES_MAX = 512 * 1024;
 
-    /// Bytes of one event that is a whole guild.
+    /// Bytes of one event that is a whole guild, 64 MiB: about 200 000 members of 300 bytes.
     public static final int DOCUMENT_BYTES_MAX = 64 * 1024 * 1024;
 
+    /// Users of one event: bounds the work of one record, as 1000 members bound a part of a guild.
     private static final int USERS_MAX = 1000;
+    /// Bytes of a publisher's name, of which each shard's checkpoint contains up to 256.
     private static final int PUBLISHER_BYTES_MAX = 128;
     private static final Pattern TYPE = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
 
     private EventCatalogue() {}
 
-    /// Reads an event of a backend that writes the logs itself.
-    public static ReadEvent read(byte[] event) {
-        return read(event, Publishing.ANYONE);
+    /// Parses an event of a backend that writes to Kafka itself.
+    public static ParsedEvent parse(byte[] event) {
+        return parse(event, PublisherContext.UNRESTRICTED);
     }
 
-    /// Reads one event; what is wrong with it is a value, never an exception.
-    public static ReadEvent read(byte[] event, Publishing publishing) {
+    /// Parses one event; an error in it is returned as a value, never thrown.
+    public static ParsedEvent parse(byte[] event, PublisherContext publisherContext) {
         try {
             if (event.length > DOCUMENT_BYTES_MAX) {
-                throw new Refusal("", event.length + " bytes (at most " + DOCUMENT_BYTES_MAX + ")");
+                throw new InvalidEventException("", event.length + " bytes (at most " + DOCUMENT_BYTES_MAX + ")");
             }
-            return read(Json.object(event), event.length, publishing);
-        } catch (Refusal refusal) {
-            return refusal.toValue();
+            return parse(Json.parse(event), event.length, publisherContext);
+        } catch (InvalidEventException exception) {
+            return exception.toParsedEvent();
         }
     }
 
-    /// Makes the record of an event that a service of ours publishes itself, such as a presence.
+    /// Creates the record of an event that one of the project's own services publishes, such as a presence.
     ///
     /// @param d the JSON of `d`, an object that names its guild
-    /// @throws IllegalArgumentException if the event is none that could be published
-    public static ReadEvent.ToGuild ofService(String type, byte[] d) {
-        return ofService(type, d, List.of());
+    /// @throws IllegalArgumentException if the event is invalid
+    public static ParsedEvent.ToGuild fromService(String type, byte[] d) {
+        return fromService(type, d, List.of());
     }
 
-    /// As above, for these sessions alone (VOICE_SERVER_UPDATE).
-    public static ReadEvent.ToGuild ofService(String type, byte[] d, List<SessionId> sessions) {
+    /// As above, for these sessions only (VOICE_SERVER_UPDATE).
+    public static ParsedEvent.ToGuild fromService(String type, byte[] d, List<SessionId> sessions) {
         try {
-            var row = EventTable.row(type);
-            if (d.length > EVENT_BYTES_MAX || row.route() == Route.OUR_OWN || row.route() == Route.USERS) {
-                throw new Refusal("t", type + " is not published to a guild, or is too large");
+            var rule = EventTable.rule(type);
+            if (d.length > EVENT_BYTES_MAX || rule.route() == Route.GATEWAY_ONLY || rule.route() == Route.USERS) {
+                throw new InvalidEventException("t", type + " is not published to a guild, or is too large");
             }
-            return GuildEvents.toGuild(row, Json.object(d).named("d"), List.of(), sessions, null);
-        } catch (Refusal refusal) {
-            var refused = refusal.toValue();
-            throw new IllegalArgumentException(type + ": " + refused.field() + " " + refused.reason(), refusal);
+            return GuildRecordMapper.toGuild(rule, Json.parse(d).withName("d"), List.of(), sessions, null);
+        } catch (InvalidEventException exception) {
+            var invalid = exception.toParsedEvent();
+            throw new IllegalArgumentException(type + ": " + invalid.field() + " " + invalid.reason(), exception);
         }
     }
 
-    private static ReadEvent read(Json event, int bytes, Publishing publishing) {
+    private static ParsedEvent parse(Json event, int bytes, PublisherContext publisherContext) {
         var type = event.get("t").string();
         if (!TYPE.matcher(type).matches()) {
-            throw event.get("t").refuse("must be upper-case letters, digits and underscores, at most 64");
+            throw event.get("t").invalid("must be upper-case letters, digits and underscores, at most 64");
         }
         var d = event.get("d");
         var users = users(event);
-        var publication = publication(event, publishing);
-        var row = EventTable.row(type);
+        var publication = publication(event, publisherContext);
+        var rule = EventTable.rule(type);
         if (type.equals("GUILD_CREATE") && !GuildDocument.isOutageOnly(d)) {
             return document(d, users, publication);
         }
         if (bytes > EVENT_BYTES_MAX) {
-            throw new Refusal("", bytes + " bytes (at most " + EVENT_BYTES_MAX + ")");
+            throw new InvalidEventException("", bytes + " bytes (at most " + EVENT_BYTES_MAX + ")");
         }
-        return switch (row.route()) {
-            case GUILD -> GuildEvents.toGuild(row, d, users, List.of(), publication);
-            case USERS -> toUser(row, d, users, publication);
+        return switch (rule.route()) {
+            case GUILD -> GuildRecordMapper.toGuild(rule, d, users, List.of(), publication);
+            case USERS -> toUser(rule, d, users, publication);
             case GUILD_OR_USERS ->
-                d.find(row.guildField()) == null
-                        ? toUser(row, d, users, publication)
-                        : GuildEvents.toGuild(row, d, users, List.of(), publication);
+                d.find(rule.guildField()) == null
+                        ? toUser(rule, d, users, publication)
+                        : GuildRecordMapper.toGuild(rule, d, users, List.of(), publication);
             case USERS_OR_GUILD ->
                 users.isEmpty()
-                        ? GuildEvents.toGuild(row, d, users, List.of(), publication)
-                        : toUser(row, d, users, publication);
-            case OUR_OWN -> throw event.get("t").refuse(type + " is made by the gateway itself");
+                        ? GuildRecordMapper.toGuild(rule, d, users, List.of(), publication)
+                        : toUser(rule, d, users, publication);
+            case GATEWAY_ONLY -> throw event.get("t").invalid(type + " is made by the gateway itself");
         };
     }
 
-    private static ReadEvent document(Json d, List<Long> users, @Nullable Publication publication) {
+    private static ParsedEvent document(Json d, List<Long> users, @Nullable Publication publication) {
         if (!users.isEmpty()) {
-            throw new Refusal("users", "must be absent: a whole guild is for all its members");
+            throw new InvalidEventException("users", "must be absent: a whole guild is for all its members");
         }
         var version = publication == null
                 ? UUID.randomUUID().toString()
                 : publication.getPublisher() + "#" + publication.getSequence();
         var document = new GuildDocument(d, version, publication);
-        return new ReadEvent.Document(document.guildId(), document, document.end());
+        return new ParsedEvent.Document(document.guildId(), document, document.end());
     }
 
-    private static ReadEvent toUser(EventRow row, Json d, List<Long> named, @Nullable Publication publication) {
+    private static ParsedEvent toUser(EventRule rule, Json d, List<Long> named, @Nullable Publication publication) {
         var users = named;
-        if (users.isEmpty() && row.type().equals("USER_UPDATE")) {
+        if (users.isEmpty() && rule.type().equals("USER_UPDATE")) {
             users = List.of(d.get("id").id());
         }
         if (users.isEmpty()) {
-            throw row.route() == Route.USERS
-                    ? new Refusal("users", "is missing: " + row.type() + " is for users, who must be named")
-                    : new Refusal("users", "is missing: without d." + row.guildField() + " the users must be named");
+            throw rule.route() == Route.USERS
+                    ? new InvalidEventException(
+                            "users", "is missing: " + rule.type() + " is for users, who must be named")
+                    : new InvalidEventException(
+                            "users", "is missing: without d." + rule.guildField() + " the users must be named");
         }
-        GuildEvents.checkIds(row, d);
+        GuildRecordMapper.checkIds(rule, d);
         long scope = d.isObject() ? d.idOrZero("channel_id") : 0;
         var event = UserEvent.newBuilder()
-                .setType(row.type())
+                .setType(rule.type())
                 .addAllUsers(users)
-                .setShardZeroOnly(row.shardZeroOnly())
-                .setIntents(row.directIntents())
+                .setShardZeroOnly(rule.shardZeroOnly())
+                .setIntents(rule.directIntents())
                 .setPayload(d.raw());
         if (publication != null) {
             event.setPublication(publication);
         }
-        return new ReadEvent.ToUser(
+        return new ParsedEvent.ToUser(
                 scope == 0 ? users.getFirst() : scope,
                 UserRecord.newBuilder().setEvent(event).build());
     }
@@ -143,35 +147,36 @@ public final class EventCatalogue {
         }
         var ids = users.ids();
         if (ids.isEmpty() || ids.size() > USERS_MAX) {
-            throw users.refuse("must hold 1 to " + USERS_MAX + " users");
+            throw users.invalid("must hold 1 to " + USERS_MAX + " users");
         }
         return ids.stream().distinct().toList();
     }
 
-    private static @Nullable Publication publication(Json event, Publishing publishing) {
+    private static @Nullable Publication publication(Json event, PublisherContext publisherContext) {
         var named = event.find("publisher");
         var sequence = event.find("sequence");
         if (named != null && sequence == null) {
-            throw new Refusal("sequence", "is missing: repeats of a publisher are known by it");
+            throw new InvalidEventException("sequence", "is missing: a publisher's events are deduplicated by it");
         }
         if (sequence == null) {
-            return publishing.unmarked();
+            return publisherContext.defaultPublication();
         }
-        var publisher = named == null ? publishing.boundTo() : named.string();
+        var publisher = named == null ? publisherContext.authenticatedAs() : named.string();
         if (publisher == null) {
-            throw new Refusal("publisher", "is missing: a sequence is that of a publisher");
+            throw new InvalidEventException("publisher", "is missing: a sequence needs a publisher");
         }
         if (publisher.isEmpty() || publisher.getBytes(StandardCharsets.UTF_8).length > PUBLISHER_BYTES_MAX) {
-            throw new Refusal("publisher", "must be 1 to " + PUBLISHER_BYTES_MAX + " bytes");
+            throw new InvalidEventException("publisher", "must be 1 to " + PUBLISHER_BYTES_MAX + " bytes");
         }
-        if (!publishing.allows(publisher)) {
-            throw new Refusal(
+        if (!publisherContext.allows(publisher)) {
+            throw new InvalidEventException(
                     "publisher",
-                    "must be " + publishing.boundTo() + ", as which it signed in, or " + publishing.boundTo() + "/…");
+                    "must be " + publisherContext.authenticatedAs() + ", the name of its token, or "
+                            + publisherContext.authenticatedAs() + "/…");
         }
         long number = sequence.bits();
         if (number < 0) {
-            throw sequence.refuse("must be below 2^63");
+            throw sequence.invalid("must be below 2^63");
         }
         return Publication.newBuilder()
                 .setPublisher(publisher)

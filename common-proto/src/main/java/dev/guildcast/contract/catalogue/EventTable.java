@@ -4,40 +4,40 @@ import static dev.guildcast.contract.Permissions.BAN_MEMBERS;
 import static dev.guildcast.contract.Permissions.MANAGE_CHANNELS;
 import static dev.guildcast.contract.Permissions.MANAGE_GUILD;
 import static dev.guildcast.contract.Permissions.VIEW_AUDIT_LOG;
-import static dev.guildcast.contract.catalogue.EventRow.guild;
-import static dev.guildcast.contract.catalogue.EventRow.guildOrUsers;
-import static dev.guildcast.contract.catalogue.EventRow.ourOwn;
-import static dev.guildcast.contract.catalogue.EventRow.users;
+import static dev.guildcast.contract.catalogue.EventRule.gatewayOnly;
+import static dev.guildcast.contract.catalogue.EventRule.guild;
+import static dev.guildcast.contract.catalogue.EventRule.guildOrUsers;
+import static dev.guildcast.contract.catalogue.EventRule.users;
 
 import dev.guildcast.contract.Intents;
-import dev.guildcast.contract.catalogue.EventRow.Audience;
-import dev.guildcast.contract.catalogue.EventRow.Builder;
-import dev.guildcast.contract.catalogue.EventRow.Content;
-import dev.guildcast.contract.catalogue.EventRow.Route;
-import dev.guildcast.contract.catalogue.EventRow.Special;
+import dev.guildcast.contract.catalogue.EventRule.Audience;
+import dev.guildcast.contract.catalogue.EventRule.Builder;
+import dev.guildcast.contract.catalogue.EventRule.ContentRule;
+import dev.guildcast.contract.catalogue.EventRule.Route;
+import dev.guildcast.contract.catalogue.EventRule.SubjectRule;
 import dev.guildcast.event.v1.Priority;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The table itself, in the order of its documentation: guild, channels, threads, members, messages, the rest.
+/// The rules of all event types, in the order of `docs/events.md`: guild, channels, threads, members, messages, others.
 final class EventTable {
-    private static final Map<String, EventRow> ROWS = index();
+    private static final Map<String, EventRule> RULES = index();
 
     private EventTable() {}
 
-    static EventRow row(String type) {
-        var row = ROWS.get(type);
-        return row == null ? unknown(type) : row;
+    static EventRule rule(String type) {
+        var rule = RULES.get(type);
+        return rule == null ? unknown(type) : rule;
     }
 
-    static Iterable<EventRow> rows() {
-        return ROWS.values();
+    static Iterable<EventRule> rules() {
+        return RULES.values();
     }
 
-    /// What holds for a type that is not in the table, so that new events need no new release.
-    static EventRow unknown(String type) {
+    /// The rule for a type that is not in the table, so that new event types need no new release.
+    static EventRule unknown(String type) {
         return new Builder(type, Route.USERS_OR_GUILD)
                 .audience(Audience.CHANNEL_IF_ANY)
                 .intents(Intents.GUILDS)
@@ -45,19 +45,19 @@ final class EventTable {
                 .build();
     }
 
-    private static Map<String, EventRow> index() {
-        var rows = new ArrayList<EventRow>();
+    private static Map<String, EventRule> index() {
+        var rules = new ArrayList<EventRule>();
         for (var builder : List.of(guilds(), channels(), lists(), members(), messages(), moderation(), others())) {
-            builder.forEach(row -> rows.add(row.build()));
+            builder.forEach(rule -> rules.add(rule.build()));
         }
         for (var type : List.of(
                 "READY", "RESUMED", "RATE_LIMITED", "GUILD_MEMBERS_CHUNK", "SOUNDBOARD_SOUNDS", "CHANNEL_INFO")) {
-            rows.add(ourOwn(type));
+            rules.add(gatewayOnly(type));
         }
-        var byType = new LinkedHashMap<String, EventRow>();
-        for (var row : rows) {
-            if (byType.put(row.type(), row) != null) {
-                throw new IllegalStateException(row.type() + " stands twice in the table");
+        var byType = new LinkedHashMap<String, EventRule>();
+        for (var rule : rules) {
+            if (byType.put(rule.type(), rule) != null) {
+                throw new IllegalStateException(rule.type() + " occurs twice in the table");
             }
         }
         return byType;
@@ -67,15 +67,15 @@ final class EventTable {
         return List.of(
                 // Only the short form `{"id","unavailable"}`: a whole guild is a document, see GuildDocument.
                 guild("GUILD_CREATE")
-                        .guildAt("id")
+                        .guildField("id")
                         .intents(Intents.GUILDS)
                         .changes("ends an outage", Mutations::outage),
                 guild("GUILD_UPDATE")
-                        .guildAt("id")
+                        .guildField("id")
                         .intents(Intents.GUILDS)
                         .changes("the guild's fields", Mutations::guildUpdate),
                 guild("GUILD_DELETE")
-                        .guildAt("id")
+                        .guildField("id")
                         .intents(Intents.GUILDS)
                         .changes("starts an outage, or removes the guild", Mutations::guildDelete),
                 guild("GUILD_ROLE_CREATE")
@@ -136,7 +136,7 @@ final class EventTable {
                 guild("THREAD_MEMBERS_UPDATE")
                         .channel("id")
                         .intents(Intents.GUILD_MEMBERS)
-                        .special(Special.THREAD_MEMBERS)
+                        .subjectRule(SubjectRule.THREAD_MEMBERS)
                         .changes("who is in the thread", Mutations::threadMembers));
     }
 
@@ -224,7 +224,7 @@ final class EventTable {
                 guild("GUILD_MEMBER_UPDATE")
                         .ids("user.id")
                         .intents(Intents.GUILD_MEMBERS)
-                        .special(Special.SUBJECT_ALWAYS)
+                        .subjectRule(SubjectRule.SUBJECT_ALWAYS)
                         .changes("the member's fields", d -> Mutations.member(d, true)),
                 guild("GUILD_MEMBER_REMOVE")
                         .ids("user.id")
@@ -235,7 +235,7 @@ final class EventTable {
                         .directIntents(Intents.USER_PRESENCE)
                         .priority(Priority.PRESENCE)
                         .ephemeral()
-                        .special(Special.SUBJECT_NEVER)
+                        .subjectRule(SubjectRule.SUBJECT_NEVER)
                         .ids("user.id"),
                 guildOrUsers("TYPING_START")
                         .channel("channel_id")
@@ -260,24 +260,24 @@ final class EventTable {
     }
 
     private static List<Builder> messages() {
-        var rows = new ArrayList<Builder>();
-        rows.add(message("MESSAGE_CREATE").content(Content.MESSAGE).ids("id", "author.id"));
-        rows.add(message("MESSAGE_UPDATE").content(Content.MESSAGE).ids("id"));
-        rows.add(message("MESSAGE_DELETE").ids("id"));
-        rows.add(message("MESSAGE_DELETE_BULK").ids("ids[]"));
-        rows.add(reaction("MESSAGE_REACTION_ADD").ids("user_id", "message_id"));
-        rows.add(reaction("MESSAGE_REACTION_REMOVE").ids("user_id", "message_id"));
-        rows.add(reaction("MESSAGE_REACTION_REMOVE_ALL").ids("message_id"));
-        rows.add(reaction("MESSAGE_REACTION_REMOVE_EMOJI").ids("message_id"));
+        var rules = new ArrayList<Builder>();
+        rules.add(message("MESSAGE_CREATE").content(ContentRule.MESSAGE).ids("id", "author.id"));
+        rules.add(message("MESSAGE_UPDATE").content(ContentRule.MESSAGE).ids("id"));
+        rules.add(message("MESSAGE_DELETE").ids("id"));
+        rules.add(message("MESSAGE_DELETE_BULK").ids("ids[]"));
+        rules.add(reaction("MESSAGE_REACTION_ADD").ids("user_id", "message_id"));
+        rules.add(reaction("MESSAGE_REACTION_REMOVE").ids("user_id", "message_id"));
+        rules.add(reaction("MESSAGE_REACTION_REMOVE_ALL").ids("message_id"));
+        rules.add(reaction("MESSAGE_REACTION_REMOVE_EMOJI").ids("message_id"));
         for (var type : List.of("MESSAGE_POLL_VOTE_ADD", "MESSAGE_POLL_VOTE_REMOVE")) {
-            rows.add(guildOrUsers(type)
+            rules.add(guildOrUsers(type)
                     .channel("channel_id")
                     .intents(Intents.GUILD_MESSAGE_POLLS)
                     .directIntents(Intents.DIRECT_MESSAGE_POLLS)
                     .priority(Priority.MESSAGE)
                     .ids("user_id", "message_id"));
         }
-        return rows;
+        return rules;
     }
 
     private static Builder message(String type) {
@@ -297,59 +297,59 @@ final class EventTable {
     }
 
     private static List<Builder> moderation() {
-        var rows = new ArrayList<Builder>();
-        rows.add(guild("GUILD_AUDIT_LOG_ENTRY_CREATE")
-                .needs(VIEW_AUDIT_LOG)
+        var rules = new ArrayList<Builder>();
+        rules.add(guild("GUILD_AUDIT_LOG_ENTRY_CREATE")
+                .requiresAnyOf(VIEW_AUDIT_LOG)
                 .intents(Intents.GUILD_MODERATION)
                 .ids("id"));
         for (var type : List.of("GUILD_BAN_ADD", "GUILD_BAN_REMOVE")) {
-            rows.add(guild(type)
-                    .needs(BAN_MEMBERS, VIEW_AUDIT_LOG)
+            rules.add(guild(type)
+                    .requiresAnyOf(BAN_MEMBERS, VIEW_AUDIT_LOG)
                     .intents(Intents.GUILD_MODERATION)
                     .ids("user.id"));
         }
         for (var verb : List.of("CREATE", "UPDATE", "DELETE")) {
-            rows.add(guild("AUTO_MODERATION_RULE_" + verb)
-                    .needs(MANAGE_GUILD)
+            rules.add(guild("AUTO_MODERATION_RULE_" + verb)
+                    .requiresAnyOf(MANAGE_GUILD)
                     .intents(Intents.AUTO_MODERATION_CONFIGURATION)
                     .ids("id"));
         }
-        rows.add(guild("AUTO_MODERATION_ACTION_EXECUTION")
+        rules.add(guild("AUTO_MODERATION_ACTION_EXECUTION")
                 .audience(Audience.CHANNEL_IF_ANY)
-                .needs(MANAGE_GUILD)
+                .requiresAnyOf(MANAGE_GUILD)
                 .intents(Intents.AUTO_MODERATION_EXECUTION)
                 .priority(Priority.MESSAGE)
-                .content(Content.AUTO_MODERATION)
+                .content(ContentRule.AUTO_MODERATION)
                 .ids("rule_id", "user_id"));
-        return rows;
+        return rules;
     }
 
     private static List<Builder> others() {
-        var rows = new ArrayList<Builder>();
+        var rules = new ArrayList<Builder>();
         for (var type : List.of("INVITE_CREATE", "INVITE_DELETE")) {
-            rows.add(guildOrUsers(type)
+            rules.add(guildOrUsers(type)
                     .channel("channel_id")
-                    .needs(MANAGE_CHANNELS)
+                    .requiresAnyOf(MANAGE_CHANNELS)
                     .intents(Intents.GUILD_INVITES)
                     .directIntents(Intents.PRIVATE_CHANNELS));
         }
-        rows.add(guild("WEBHOOKS_UPDATE").channel("channel_id").intents(Intents.GUILD_WEBHOOKS));
-        rows.add(guild("GUILD_INTEGRATIONS_UPDATE").intents(Intents.GUILD_INTEGRATIONS));
+        rules.add(guild("WEBHOOKS_UPDATE").channel("channel_id").intents(Intents.GUILD_WEBHOOKS));
+        rules.add(guild("GUILD_INTEGRATIONS_UPDATE").intents(Intents.GUILD_INTEGRATIONS));
         for (var verb : List.of("CREATE", "UPDATE", "DELETE")) {
-            rows.add(guild("INTEGRATION_" + verb)
+            rules.add(guild("INTEGRATION_" + verb)
                     .intents(Intents.GUILD_INTEGRATIONS)
                     .ids("id"));
         }
-        rows.add(guild("APPLICATION_COMMAND_PERMISSIONS_UPDATE").ids("id", "application_id"));
-        rows.add(guildOrUsers("INTERACTION_CREATE")
+        rules.add(guild("APPLICATION_COMMAND_PERMISSIONS_UPDATE").ids("id", "application_id"));
+        rules.add(guildOrUsers("INTERACTION_CREATE")
                 .audience(Audience.NAMED_USERS)
                 .priority(Priority.MESSAGE)
                 .ids("id", "application_id"));
         for (var kind : List.of("ENTITLEMENT", "SUBSCRIPTION")) {
             for (var verb : List.of("CREATE", "UPDATE", "DELETE")) {
-                rows.add(users(kind + "_" + verb).ids("id"));
+                rules.add(users(kind + "_" + verb).ids("id"));
             }
         }
-        return rows;
+        return rules;
     }
 }

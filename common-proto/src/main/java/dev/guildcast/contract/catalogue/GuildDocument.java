@@ -13,53 +13,55 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A whole guild, as in GUILD_CREATE, cut into parts: the guild, roles, channels, threads and lists first, then
+/// A whole guild, as in GUILD_CREATE, split into parts: the guild, roles, channels, threads and lists first, then
 /// members, then voice states.
 ///
-/// A part holds at most [#PART_MEMBERS_MAX] members and [EventCatalogue#EVENT_BYTES_MAX] bytes. Parts are made one at a
-/// time, from slices of the document's text.
+/// A part contains at most [#PART_MEMBERS_MAX] members and [EventCatalogue#EVENT_BYTES_MAX] bytes. Parts are created
+/// one at a time, from slices of the document's text.
 final class GuildDocument implements Iterable<GuildRecord> {
+    /// Members of a part: bounds how long a shard's loop applies one record.
     static final int PART_MEMBERS_MAX = 1000;
 
     private static final Set<String> OUTAGE_KEYS = Set.of("id", "unavailable", "geo_restricted");
     private static final List<String> LISTS =
             List.of("emojis", "stickers", "stage_instances", "guild_scheduled_events", "soundboard_sounds");
-    /// What a record holds besides its mutations, and the frame of each: generous.
+    /// Upper estimate of a record's bytes besides its mutations: ids, version and publication.
     private static final int RECORD_OVERHEAD_BYTES = 1024;
 
+    /// Upper estimate of tag and length of a mutation within its record.
     private static final int MUTATION_OVERHEAD_BYTES = 8;
 
-    /// Parts do not mix what belongs to different stages.
+    /// A part contains mutations of one stage only.
     private enum Stage {
         STRUCTURE,
         MEMBERS,
         VOICE
     }
 
-    /// One mutation that is yet to be made.
-    private record Step(Stage stage, Json value, Function<Json, Mutation> mutation) {
-        Mutation make() {
-            // A member's fields take many times its text: they must not outlive its part.
-            var made = mutation.apply(value.untouched());
-            if (made.getSerializedSize() > EventCatalogue.EVENT_BYTES_MAX - RECORD_OVERHEAD_BYTES) {
-                throw value.refuse("is larger than a record may be (" + EventCatalogue.EVENT_BYTES_MAX + " bytes)");
+    /// One mutation that is created when its part is.
+    private record PendingMutation(Stage stage, Json value, Function<Json, Mutation> mutation) {
+        Mutation create() {
+            // A member's parsed fields take many times the memory of its text, so they must not outlive its part.
+            var created = mutation.apply(value.unparsedCopy());
+            if (created.getSerializedSize() > EventCatalogue.EVENT_BYTES_MAX - RECORD_OVERHEAD_BYTES) {
+                throw value.invalid("is larger than a record may be (" + EventCatalogue.EVENT_BYTES_MAX + " bytes)");
             }
-            return made;
+            return created;
         }
     }
 
     private final long guildId;
     private final String version;
     private final @Nullable Publication publication;
-    private final List<Step> steps;
+    private final List<PendingMutation> pendingMutations;
     private final int partCount;
 
-    /// @throws Refusal if anything in the document is wrong: then none of it is published
+    /// @throws Refusal if anything in the document is invalid: then none of it is published
     GuildDocument(Json guild, String version, @Nullable Publication publication) {
         this.guildId = guild.get("id").id();
         this.version = version;
         this.publication = publication;
-        this.steps = steps(guild);
+        this.pendingMutations = collectMutations(guild);
         int parts = 0;
         for (Iterator<GuildRecord> each = iterator(); each.hasNext(); each.next()) {
             parts++;
@@ -67,7 +69,7 @@ final class GuildDocument implements Iterable<GuildRecord> {
         this.partCount = parts;
     }
 
-    /// Whether this is no document but says only that a guild's outage starts or ends.
+    /// Whether this is not a whole guild but only starts or ends its outage.
     static boolean isOutageOnly(Json guild) {
         return guild.has("unavailable")
                 && OUTAGE_KEYS.containsAll(guild.fields().keySet());
@@ -90,47 +92,54 @@ final class GuildDocument implements Iterable<GuildRecord> {
         return new Parts();
     }
 
-    private static List<Step> steps(Json guild) {
+    private static List<PendingMutation> collectMutations(Json guild) {
         long everyone = guild.get("id").id();
-        var steps = new ArrayList<Step>();
-        steps.add(new Step(Stage.STRUCTURE, guild, value -> Mutations.guild(value, false)));
+        var pendingMutations = new ArrayList<PendingMutation>();
+        pendingMutations.add(new PendingMutation(Stage.STRUCTURE, guild, value -> Mutations.guild(value, false)));
         var roles = guild.get("roles").elements();
         if (roles.stream().noneMatch(role -> role.get("id").id() == everyone)) {
-            throw guild.get("roles").refuse("must hold the role of everyone, whose id is the guild's");
+            throw guild.get("roles").invalid("must hold the role of everyone, whose id is the guild's");
         }
-        roles.forEach(role -> steps.add(new Step(Stage.STRUCTURE, role, value -> Mutations.roleItself(value, false))));
-        add(steps, guild, "channels", Stage.STRUCTURE, value -> Mutations.channel(value, false, false));
-        add(steps, guild, "threads", Stage.STRUCTURE, value -> Mutations.channel(value, false, true));
+        roles.forEach(role -> pendingMutations.add(
+                new PendingMutation(Stage.STRUCTURE, role, value -> Mutations.roleUpsert(value, false))));
+        add(pendingMutations, guild, "channels", Stage.STRUCTURE, value -> Mutations.channel(value, false, false));
+        add(pendingMutations, guild, "threads", Stage.STRUCTURE, value -> Mutations.channel(value, false, true));
         for (var name : LISTS) {
             var list = guild.find(name);
             if (list != null) {
-                steps.add(new Step(Stage.STRUCTURE, list, value -> Mutations.listItself(value, name)));
+                pendingMutations.add(
+                        new PendingMutation(Stage.STRUCTURE, list, value -> Mutations.listReplacement(value, name)));
             }
         }
-        add(steps, guild, "members", Stage.MEMBERS, value -> Mutations.member(value, false));
-        add(steps, guild, "voice_states", Stage.VOICE, Mutations::voiceState);
-        // A whole guild is there again, unless it says that it is not.
-        boolean unavailable = guild.flagged("unavailable");
-        steps.add(new Step(Stage.VOICE, guild, value -> Mutations.outage(unavailable)));
-        return steps;
+        add(pendingMutations, guild, "members", Stage.MEMBERS, value -> Mutations.member(value, false));
+        add(pendingMutations, guild, "voice_states", Stage.VOICE, Mutations::voiceState);
+        // A whole guild ends an outage, unless it is marked unavailable.
+        boolean unavailable = guild.flagOrFalse("unavailable");
+        pendingMutations.add(new PendingMutation(Stage.VOICE, guild, value -> Mutations.outage(unavailable)));
+        return pendingMutations;
     }
 
-    private static void add(List<Step> steps, Json guild, String name, Stage stage, Function<Json, Mutation> mutation) {
+    private static void add(
+            List<PendingMutation> pendingMutations,
+            Json guild,
+            String name,
+            Stage stage,
+            Function<Json, Mutation> mutation) {
         var list = guild.find(name);
         if (list != null) {
-            list.elements().forEach(value -> steps.add(new Step(stage, value, mutation)));
+            list.elements().forEach(value -> pendingMutations.add(new PendingMutation(stage, value, mutation)));
         }
     }
 
     private final class Parts implements Iterator<GuildRecord> {
         private int next;
         private int part;
-        /// Made, but did not fit into the part before.
-        private @Nullable Mutation held;
+        /// The mutation that did not fit into the previous part.
+        private @Nullable Mutation carriedOver;
 
         @Override
         public boolean hasNext() {
-            return next < steps.size();
+            return next < pendingMutations.size();
         }
 
         @Override
@@ -143,18 +152,18 @@ final class GuildDocument implements Iterable<GuildRecord> {
                 document.setPublication(publication.toBuilder().setPart(part));
             }
             part++;
-            var stage = steps.get(next).stage();
+            var stage = pendingMutations.get(next).stage();
             int bytes = RECORD_OVERHEAD_BYTES;
-            while (next < steps.size()
-                    && steps.get(next).stage() == stage
+            while (next < pendingMutations.size()
+                    && pendingMutations.get(next).stage() == stage
                     && (stage != Stage.MEMBERS || document.getMutationsCount() < PART_MEMBERS_MAX)) {
-                var mutation = held == null ? steps.get(next).make() : held;
+                var mutation = carriedOver == null ? pendingMutations.get(next).create() : carriedOver;
                 bytes += mutation.getSerializedSize() + MUTATION_OVERHEAD_BYTES;
                 if (bytes > EventCatalogue.EVENT_BYTES_MAX && document.getMutationsCount() > 0) {
-                    held = mutation;
+                    carriedOver = mutation;
                     break;
                 }
-                held = null;
+                carriedOver = null;
                 document.addMutations(mutation);
                 next++;
             }

@@ -12,12 +12,13 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// One value of a text that [JsonCheck] has found well-formed: a slice of it, taken apart where it is asked for.
+/// One value of a text that [JsonValidator] has validated: a slice of the text that is parsed on demand.
 ///
-/// Slices share the text: nothing is copied and nothing is written anew, so what a client gets is what was published.
-/// Each value knows its path, to name what is wrong.
+/// Slices share the text: nothing is copied or serialized again, so clients receive what was published. Each value
+/// knows its path, for error messages.
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
+    /// Decimal digits of 2^64 - 1.
     private static final int ID_DIGITS_MAX = 20;
 
     private final byte[] text;
@@ -26,33 +27,33 @@ final class Json {
     private final @Nullable Json parent;
     /// Key in an object; empty for an element of an array.
     private final String name;
-    /// Where the key starts, or which element it is.
-    private final int place;
+    /// Index of the key's first byte in the text, or of the element in its array.
+    private final int keyStartOrIndex;
     private @Nullable Map<String, Json> fields;
 
-    private Json(byte[] text, int from, int to, @Nullable Json parent, String name, int place) {
+    private Json(byte[] text, int from, int to, @Nullable Json parent, String name, int keyStartOrIndex) {
         this.text = text;
         this.from = from;
         this.to = to;
         this.parent = parent;
         this.name = name;
-        this.place = place;
+        this.keyStartOrIndex = keyStartOrIndex;
     }
 
     /// @throws Refusal if the text is not one well-formed object
-    static Json object(byte[] text) {
-        int start = JsonCheck.check(text);
+    static Json parse(byte[] text) {
+        int start = JsonValidator.validate(text);
         return new Json(text, start, endOfValue(text, start), null, "", 0);
     }
 
-    /// The same value, but with another name in what it says of errors.
-    Json named(String other) {
+    /// The same value under another name in error paths.
+    Json withName(String other) {
         return new Json(text, from, to, null, other, 0);
     }
 
-    /// The same value, not yet taken apart: what is made of it can be forgotten while this one is kept.
-    Json untouched() {
-        return new Json(text, from, to, parent, name, place);
+    /// The same value without parsed fields, which can be garbage-collected while this one is kept.
+    Json unparsedCopy() {
+        return new Json(text, from, to, parent, name, keyStartOrIndex);
     }
 
     static boolean isSpace(byte b) {
@@ -82,7 +83,8 @@ final class Json {
 
     /// The key in its object, as it was published.
     ByteString rawKey() {
-        return UnsafeByteOperations.unsafeWrap(text, place, endOfString(text, place) - place);
+        return UnsafeByteOperations.unsafeWrap(
+                text, keyStartOrIndex, endOfString(text, keyStartOrIndex) - keyStartOrIndex);
     }
 
     int length() {
@@ -99,7 +101,7 @@ final class Json {
 
     private Map<String, Json> readFields() {
         if (!isObject()) {
-            throw refuse("must be an object");
+            throw invalid("must be an object");
         }
         var found = new LinkedHashMap<String, Json>();
         int at = skipSpace(from + 1);
@@ -116,7 +118,7 @@ final class Json {
 
     List<Json> elements() {
         if (!isArray()) {
-            throw refuse("must be an array");
+            throw invalid("must be an array");
         }
         var found = new ArrayList<Json>();
         int at = skipSpace(from + 1);
@@ -145,9 +147,9 @@ final class Json {
         for (var key : path.split("\\.")) {
             var next = value.find(key);
             if (next == null) {
-                var is = value.has(key) ? "must not be null" : "is missing";
-                var above = value.path();
-                throw new Refusal(above.isEmpty() ? key : above + "." + key, is);
+                var problem = value.has(key) ? "must not be null" : "is missing";
+                var parentPath = value.path();
+                throw new InvalidEventException(parentPath.isEmpty() ? key : parentPath + "." + key, problem);
             }
             value = next;
         }
@@ -158,7 +160,7 @@ final class Json {
     long id() {
         long value = bits();
         if (value == 0) {
-            throw refuse("must be a snowflake, not 0");
+            throw invalid("must be a snowflake, not 0");
         }
         return value;
     }
@@ -176,9 +178,9 @@ final class Json {
                 return Long.parseUnsignedLong(new String(text, start, end - start, StandardCharsets.US_ASCII));
             }
         } catch (NumberFormatException e) {
-            // Twenty digits above 2^64: as wrong as any other text.
+            // Twenty digits above 2^64 - 1: as invalid as any other text.
         }
-        throw refuse("must be a decimal number of 64 bits, as string or number");
+        throw invalid("must be a decimal number of 64 bits, as string or number");
     }
 
     /// Zero when the key is absent or null.
@@ -195,27 +197,27 @@ final class Json {
     int count() {
         long value = isString() ? -1 : bits();
         if (value < 0 || value > Integer.MAX_VALUE) {
-            throw refuse("must be a whole number from 0, below 2^31");
+            throw invalid("must be a whole number from 0, below 2^31");
         }
         return (int) value;
     }
 
     boolean flag() {
         if (text[from] != 't' && text[from] != 'f') {
-            throw refuse("must be true or false");
+            throw invalid("must be true or false");
         }
         return text[from] == 't';
     }
 
     /// False when the key is absent or null.
-    boolean flagged(String key) {
+    boolean flagOrFalse(String key) {
         var value = find(key);
         return value != null && value.flag();
     }
 
     String string() {
         if (!isString()) {
-            throw refuse("must be a string");
+            throw invalid("must be a string");
         }
         return decode(from, to);
     }
@@ -226,8 +228,8 @@ final class Json {
         return value == null ? "" : value.string();
     }
 
-    Refusal refuse(String reason) {
-        return new Refusal(path(), reason);
+    InvalidEventException invalid(String reason) {
+        return new InvalidEventException(path(), reason);
     }
 
     String path() {
@@ -235,10 +237,10 @@ final class Json {
             return name;
         }
         if (name.isEmpty()) {
-            return parent.path() + "[" + place + "]";
+            return parent.path() + "[" + keyStartOrIndex + "]";
         }
-        var above = parent.path();
-        return above.isEmpty() ? name : above + "." + name;
+        var parentPath = parent.path();
+        return parentPath.isEmpty() ? name : parentPath + "." + name;
     }
 
     private String decode(int start, int end) {
@@ -266,7 +268,7 @@ final class Json {
         return text[next] == ',' ? skipSpace(next + 1) : next;
     }
 
-    /// Where the value that starts at `from` ends, in a text that is known to be well-formed.
+    /// End of the value that starts at `from`, in a text that is known to be well-formed.
     private static int endOfValue(byte[] text, int from) {
         return switch (text[from]) {
             case '"' -> endOfString(text, from);

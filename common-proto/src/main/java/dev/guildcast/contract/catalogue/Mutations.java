@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// What events change in a guild's view: the entity as (field, raw text) pairs, and beside them what permissions need.
+/// Creates the changes of the guild view: an entity as (field, raw text) pairs, and typed values that permissions need.
 ///
-/// Typed values of a partial change count only when `fields` name them.
+/// In a partial change, a typed value is set only if `fields` contain its field.
 final class Mutations {
-    /// Of the guild object, what has entities and lists of its own, or is computed for each receiver.
-    static final Set<String> NOT_GUILD_FIELDS = Set.of(
+    /// Keys of the guild object that become entities and lists of their own, or are computed for each recipient.
+    static final Set<String> EXCLUDED_GUILD_FIELDS = Set.of(
             "roles",
             "channels",
             "threads",
@@ -46,16 +46,16 @@ final class Mutations {
             "member_count",
             "unavailable");
 
-    private static final Set<String> NOT_CHANNEL_FIELDS = Set.of("guild_id", "newly_created", "member");
-    private static final Set<String> NOT_MEMBER_FIELDS = Set.of("guild_id");
-    private static final Set<String> NOT_VOICE_FIELDS = Set.of("guild_id", "member");
+    private static final Set<String> EXCLUDED_CHANNEL_FIELDS = Set.of("guild_id", "newly_created", "member");
+    private static final Set<String> EXCLUDED_MEMBER_FIELDS = Set.of("guild_id");
+    private static final Set<String> EXCLUDED_VOICE_STATE_FIELDS = Set.of("guild_id", "member");
 
     private Mutations() {}
 
     static Mutation guild(Json guild, boolean partial) {
         var upsert = GuildUpsert.newBuilder()
                 .setPartial(partial)
-                .addAllFields(fields(guild, NOT_GUILD_FIELDS))
+                .addAllFields(fields(guild, EXCLUDED_GUILD_FIELDS))
                 .setOwnerId(
                         partial
                                 ? guild.idOrZero("owner_id")
@@ -70,7 +70,7 @@ final class Mutations {
     static Mutation guildDelete(Json d) {
         if (d.has("unavailable")) {
             if (!d.get("unavailable").flag()) {
-                throw d.get("unavailable").refuse("must be true (an outage) or absent (the guild is gone)");
+                throw d.get("unavailable").invalid("must be true (an outage) or absent (the guild is gone)");
             }
             return outage(true);
         }
@@ -90,10 +90,10 @@ final class Mutations {
     }
 
     static Mutation role(Json d, boolean partial) {
-        return roleItself(d.get("role"), partial);
+        return roleUpsert(d.get("role"), partial);
     }
 
-    static Mutation roleItself(Json role, boolean partial) {
+    static Mutation roleUpsert(Json role, boolean partial) {
         var upsert = RoleUpsert.newBuilder()
                 .setId(role.get("id").id())
                 .setPartial(partial)
@@ -120,7 +120,7 @@ final class Mutations {
                 .setPartial(partial)
                 .setParentId(channel.idOrZero("parent_id"))
                 .setOwnerId(channel.idOrZero("owner_id"))
-                .addAllFields(fields(channel, NOT_CHANNEL_FIELDS));
+                .addAllFields(fields(channel, EXCLUDED_CHANNEL_FIELDS));
         if (!partial || channel.has("type")) {
             upsert.setType(channel.get("type").count());
         }
@@ -135,7 +135,7 @@ final class Mutations {
         upsert.setHasOverwrites(!partial || overwrites != null);
         var metadata = channel.find("thread_metadata");
         if (metadata != null) {
-            upsert.setArchived(metadata.flagged("archived"));
+            upsert.setArchived(metadata.flagOrFalse("archived"));
         }
         var limit = channel.find("user_limit");
         if (limit != null) {
@@ -155,12 +155,12 @@ final class Mutations {
                 .build();
     }
 
-    /// 0 and 1; some libraries still write the words of an older version.
+    /// 0 and 1, or the words of an older API version, which some libraries still write.
     private static boolean isRole(Json type) {
         return switch (type.raw().toStringUtf8()) {
             case "0", "\"0\"", "\"role\"" -> true;
             case "1", "\"1\"", "\"member\"" -> false;
-            default -> throw type.refuse("must be 0 (a role's) or 1 (a member's)");
+            default -> throw type.invalid("must be 0 (a role's) or 1 (a member's)");
         };
     }
 
@@ -189,15 +189,15 @@ final class Mutations {
         var upsert = MemberUpsert.newBuilder()
                 .setUserId(user.get("id").id())
                 .setPartial(partial)
-                .setBot(user.flagged("bot"))
+                .setBot(user.flagOrFalse("bot"))
                 .setUsername(lower(user.stringOrEmpty("username")))
                 .setNick(lower(member.stringOrEmpty("nick")))
                 .setHasNick(!partial || member.has("nick"))
                 .setHasTimedOut(!partial || member.has("communication_disabled_until"))
                 .setTimedOutUntil(time(member, "communication_disabled_until"));
-        // A partial update may name its user by the id alone, which must not replace the user that is known.
+        // A partial update may contain the user's id only, which must not replace the known user object.
         boolean bare = partial && !user.has("username");
-        upsert.addAllFields(fields(member, bare ? Set.of("guild_id", "user") : NOT_MEMBER_FIELDS));
+        upsert.addAllFields(fields(member, bare ? Set.of("guild_id", "user") : EXCLUDED_MEMBER_FIELDS));
         if (!partial || member.has("roles")) {
             upsert.setHasRoles(true).addAllRoles(member.get("roles").ids());
         }
@@ -216,15 +216,15 @@ final class Mutations {
                 .setUserId(state.get("user_id").id())
                 .setChannelId(state.idOrZero("channel_id"))
                 .setSessionId(state.stringOrEmpty("session_id"))
-                .addAllFields(fields(state, NOT_VOICE_FIELDS));
+                .addAllFields(fields(state, EXCLUDED_VOICE_STATE_FIELDS));
         return Mutation.newBuilder().setVoiceState(upsert).build();
     }
 
     static Mutation list(Json d, String name) {
-        return listItself(d.get(name), name);
+        return listReplacement(d.get(name), name);
     }
 
-    static Mutation listItself(Json list, String name) {
+    static Mutation listReplacement(Json list, String name) {
         list.elements();
         return Mutation.newBuilder()
                 .setList(GuildListReplace.newBuilder().setName(name).setJson(list.raw()))
@@ -264,7 +264,7 @@ final class Mutations {
         try {
             return OffsetDateTime.parse(value.string()).toInstant().toEpochMilli();
         } catch (DateTimeException | ArithmeticException e) {
-            throw value.refuse("must be a time such as 2026-01-31T12:00:00.000000+00:00");
+            throw value.invalid("must be a time such as 2026-01-31T12:00:00.000000+00:00");
         }
     }
 

@@ -1,63 +1,63 @@
 package dev.guildcast.contract.catalogue;
 
 import com.google.protobuf.ByteString;
-import dev.guildcast.contract.catalogue.EventRow.Content;
+import dev.guildcast.contract.catalogue.EventRule.ContentRule;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What sessions without message content get instead of an event, and who gets it in full all the same.
+/// The payload for sessions without message content, and the users who receive the full one all the same.
 ///
-/// @param payload the content-free variant; null when there is nothing to take away
+/// @param payload without content; null when nothing has to be removed
 /// @param fullRecipients author and mentioned users
 record Redaction(@Nullable ByteString payload, List<Long> fullRecipients) {
     private static final ByteString EMPTY_STRING = ByteString.copyFromUtf8("\"\"");
     private static final ByteString EMPTY_LIST = ByteString.copyFromUtf8("[]");
-    /// Stands for a key that is left out.
+    /// Marks a key that is left out.
     private static final ByteString OMITTED = ByteString.EMPTY;
 
-    private static final Map<String, ByteString> MESSAGE = Map.of(
+    private static final Map<String, ByteString> MESSAGE_BLANKS = Map.of(
             "content", EMPTY_STRING,
             "embeds", EMPTY_LIST,
             "attachments", EMPTY_LIST,
             "components", EMPTY_LIST,
             "poll", OMITTED);
-    private static final Map<String, ByteString> EXECUTION =
+    private static final Map<String, ByteString> AUTO_MODERATION_BLANKS =
             Map.of("content", EMPTY_STRING, "matched_content", EMPTY_STRING);
 
     static final Redaction NONE = new Redaction(null, List.of());
 
-    static Redaction of(Content content, Json d) {
+    static Redaction of(ContentRule content, Json d) {
         return switch (content) {
             case PLAIN -> NONE;
-            case MESSAGE -> of(blankMessage(d), readers(d));
+            case MESSAGE -> of(blankMessage(d), fullRecipientsOf(d));
             case AUTO_MODERATION ->
-                of(blank(d, EXECUTION), List.of(d.get("user_id").id()));
+                of(blank(d, AUTO_MODERATION_BLANKS), List.of(d.get("user_id").id()));
         };
     }
 
-    private static Redaction of(@Nullable ByteString payload, List<Long> readers) {
-        return payload == null ? NONE : new Redaction(payload, readers);
+    private static Redaction of(@Nullable ByteString payload, List<Long> recipients) {
+        return payload == null ? NONE : new Redaction(payload, recipients);
     }
 
-    private static List<Long> readers(Json message) {
-        var readers = new ArrayList<Long>();
+    private static List<Long> fullRecipientsOf(Json message) {
+        var recipients = new ArrayList<Long>();
         var author = message.find("author");
         if (author != null) {
-            readers.add(author.get("id").id());
+            recipients.add(author.get("id").id());
         }
         var mentions = message.find("mentions");
         if (mentions != null) {
             for (var user : mentions.elements()) {
                 long id = user.get("id").id();
-                if (!readers.contains(id)) {
-                    readers.add(id);
+                if (!recipients.contains(id)) {
+                    recipients.add(id);
                 }
             }
         }
-        return readers;
+        return recipients;
     }
 
     /// @return null if nothing changes
@@ -65,11 +65,11 @@ record Redaction(@Nullable ByteString payload, List<Long> fullRecipients) {
         return rewrite(message, (key, value) -> switch (key) {
             case "referenced_message" -> value.isObject() ? blankMessage(value) : null;
             case "message_snapshots" -> value.isArray() ? blankSnapshots(value) : null;
-            default -> blankValue(MESSAGE, key, value);
+            default -> blankValue(MESSAGE_BLANKS, key, value);
         });
     }
 
-    /// Forwarded messages: each element holds its message under `message`.
+    /// Forwarded messages: each element has its message under the key `message`.
     private static @Nullable ByteString blankSnapshots(Json snapshots) {
         var out = new ByteArrayOutputStream(snapshots.length());
         boolean changed = false;
@@ -98,7 +98,7 @@ record Redaction(@Nullable ByteString payload, List<Long> fullRecipients) {
         return blank;
     }
 
-    /// Gives another text for a value; null keeps it as it is, an empty one leaves out its key.
+    /// Returns another text for a value; null keeps it as it is, an empty one leaves out its key.
     private interface Replacement {
         @Nullable
         ByteString of(String key, Json value);

@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// What was published is what clients get: random values, in random white space, are never written anew.
+/// Clients receive what was published, byte for byte: random values in random white space are never serialized again.
 class ByteForByteTest {
     private static final String[] SPACES = {"", "", "", " ", "\n", "\t ", "\r\n"};
     private static final String[] STRINGS = {
@@ -39,8 +39,8 @@ class ByteForByteTest {
         for (int i = 0; i < 3000; i++) {
             var extra = object(random, 0, "");
             var d = extra.equals("{}") ? "{\"guild_id\":\"7\"}" : "{\"guild_id\" : \"7\"," + extra.substring(1);
-            var event = Events.guild(Events.read(space(random) + "{\"t\":\"SOMETHING\"," + space(random) + "\"d\":"
-                    + space(random) + d + space(random) + "}" + space(random)));
+            var event = ParsedEvents.guild(ParsedEvents.parse(space(random) + "{\"t\":\"SOMETHING\"," + space(random)
+                    + "\"d\":" + space(random) + d + space(random) + "}" + space(random)));
             assertThat(event.getPayload().toStringUtf8())
                     .as("seed %d, round %d", seed, i)
                     .isEqualTo(d);
@@ -66,7 +66,7 @@ class ByteForByteTest {
                         .append(space(random));
                 role.append(':').append(space(random)).append(values.getLast()).append(space(random));
             }
-            var mutation = Events.mutation("GUILD_ROLE_CREATE", "{\"guild_id\":\"7\",\"role\":" + role + "}}");
+            var mutation = ParsedEvents.mutation("GUILD_ROLE_CREATE", "{\"guild_id\":\"7\",\"role\":" + role + "}}");
             var fields = mutation.getRole().getFieldsList();
             assertThat(fields.stream().skip(2).map(Field::getName))
                     .as("seed %d", seed)

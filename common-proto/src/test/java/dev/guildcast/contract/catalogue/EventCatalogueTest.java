@@ -1,9 +1,9 @@
 package dev.guildcast.contract.catalogue;
 
-import static dev.guildcast.contract.catalogue.Events.guild;
-import static dev.guildcast.contract.catalogue.Events.read;
-import static dev.guildcast.contract.catalogue.Events.refused;
-import static dev.guildcast.contract.catalogue.Events.user;
+import static dev.guildcast.contract.catalogue.ParsedEvents.guild;
+import static dev.guildcast.contract.catalogue.ParsedEvents.invalid;
+import static dev.guildcast.contract.catalogue.ParsedEvents.parse;
+import static dev.guildcast.contract.catalogue.ParsedEvents.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -36,22 +36,22 @@ class EventCatalogueTest {
     @Test
     void directEventsKeepTheOrderOfTheirChannel() {
         var typing =
-                read("{\"t\":\"TYPING_START\",\"d\":{\"channel_id\":\"31\",\"user_id\":\"43\"},\"users\":[\"41\"]}");
+                parse("{\"t\":\"TYPING_START\",\"d\":{\"channel_id\":\"31\",\"user_id\":\"43\"},\"users\":[\"41\"]}");
         assertThat(typing)
                 .isInstanceOfSatisfying(
-                        ReadEvent.ToUser.class,
+                        ParsedEvent.ToUser.class,
                         event -> assertThat(event.scope()).isEqualTo(31));
-        var entitlement = read("{\"t\":\"ENTITLEMENT_CREATE\",\"d\":{\"id\":\"1\"},\"users\":[\"41\"]}");
+        var entitlement = parse("{\"t\":\"ENTITLEMENT_CREATE\",\"d\":{\"id\":\"1\"},\"users\":[\"41\"]}");
         assertThat(entitlement)
                 .isInstanceOfSatisfying(
-                        ReadEvent.ToUser.class,
+                        ParsedEvent.ToUser.class,
                         event -> assertThat(event.scope()).isEqualTo(41));
     }
 
     @Test
     void aMessageOfNoGuildAndForNobodyIsRefused() {
-        assertThat(read("MESSAGE_CREATE", "{\"id\":\"1\",\"channel_id\":\"31\",\"author\":{\"id\":\"43\"}}"))
-                .isEqualTo(refused("users", "is missing: without d.guild_id the users must be named"));
+        assertThat(parse("MESSAGE_CREATE", "{\"id\":\"1\",\"channel_id\":\"31\",\"author\":{\"id\":\"43\"}}"))
+                .isEqualTo(invalid("users", "is missing: without d.guild_id the users must be named"));
     }
 
     @Test
@@ -64,8 +64,9 @@ class EventCatalogueTest {
 
     @Test
     void anEphemeralMessageIsForTheUsersOfTheGuildThatItNames() {
-        var event = guild(read("{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"1\",\"guild_id\":\"7\",\"channel_id\":\"31\","
-                + "\"author\":{\"id\":\"43\"}},\"users\":[\"41\"]}"));
+        var event =
+                guild(parse("{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"1\",\"guild_id\":\"7\",\"channel_id\":\"31\","
+                        + "\"author\":{\"id\":\"43\"}},\"users\":[\"41\"]}"));
         assertThat(event.getUsers().getIdsList()).containsExactly(41L);
         assertThat(event.getIntents()).isEqualTo(Intents.DIRECT_MESSAGES);
     }
@@ -73,32 +74,32 @@ class EventCatalogueTest {
     @Test
     void whatChangesAGuildIsForAllWhoMaySeeIt() {
         assertThat(
-                        read(
+                        parse(
                                 "{\"t\":\"GUILD_ROLE_DELETE\",\"d\":{\"guild_id\":\"7\",\"role_id\":\"8\"},\"users\":[\"41\"]}"))
-                .isEqualTo(refused("users", "must be absent: GUILD_ROLE_DELETE is for all who may see it"));
+                .isEqualTo(invalid("users", "must be absent: GUILD_ROLE_DELETE goes to everyone who may see it"));
     }
 
     @Test
     void anInteractionGoesByItsGuildOrToShardZero() {
         var d = "{\"id\":\"1\",\"application_id\":\"2\"%s}";
-        var inGuild = guild(read("{\"t\":\"INTERACTION_CREATE\",\"users\":[\"41\"],\"d\":%s}"
+        var inGuild = guild(parse("{\"t\":\"INTERACTION_CREATE\",\"users\":[\"41\"],\"d\":%s}"
                 .formatted(d.formatted(",\"guild_id\":\"7\""))));
         assertThat(inGuild.getUsers().getIdsList()).containsExactly(41L);
         assertThat(inGuild.getIntents()).isZero();
         var direct = user("{\"t\":\"INTERACTION_CREATE\",\"users\":[\"41\"],\"d\":%s}".formatted(d.formatted("")));
         assertThat(direct.getShardZeroOnly()).isTrue();
-        assertThat(read("INTERACTION_CREATE", d.formatted(",\"guild_id\":\"7\"")))
-                .isEqualTo(refused("users", "is missing: INTERACTION_CREATE is for users, who must be named"));
+        assertThat(parse("INTERACTION_CREATE", d.formatted(",\"guild_id\":\"7\"")))
+                .isEqualTo(invalid("users", "is missing: INTERACTION_CREATE is for users, who must be named"));
     }
 
     @Test
-    void aPresenceIsNeverToldToItsSubject() {
+    void aPresenceIsNeverDeliveredToItsSubject() {
         var event = guild("PRESENCE_UPDATE", "{\"user\":{\"id\":\"41\"},\"guild_id\":\"7\",\"status\":\"idle\"}");
         assertThat(event.getExcludedUsersList()).containsExactly(41L);
     }
 
     @Test
-    void aMemberIsToldOfItsOwnUpdatesWhateverItsIntents() {
+    void aMemberReceivesItsOwnUpdatesWhateverItsIntents() {
         var event = guild("GUILD_MEMBER_UPDATE", "{\"user\":{\"id\":\"41\"},\"guild_id\":\"7\",\"roles\":[]}");
         assertThat(event.getIntents()).isEqualTo(Intents.GUILD_MEMBERS);
         assertThat(event.getSelfUsersList()).containsExactly(41L);
@@ -106,7 +107,7 @@ class EventCatalogueTest {
     }
 
     @Test
-    void thoseWhoJoinOrLeaveAThreadAreToldUnderGuilds() {
+    void thoseWhoJoinOrLeaveAThreadReceiveItUnderGuilds() {
         var event = guild(
                 "THREAD_MEMBERS_UPDATE",
                 "{\"id\":\"9\",\"guild_id\":\"7\",\"member_count\":2,\"added_members\":[{\"id\":\"9\",\"user_id\":\"41\"}],"
@@ -120,12 +121,12 @@ class EventCatalogueTest {
     }
 
     @Test
-    void aVoiceServerIsToldToSessionsByOurOwnServiceAlone() {
+    void aVoiceServerUpdateIsPublishedByTheVoiceServiceAlone() {
         var d = "{\"token\":\"x\",\"guild_id\":\"7\",\"endpoint\":null}";
-        assertThat(read("VOICE_SERVER_UPDATE", d))
-                .isEqualTo(refused("t", "VOICE_SERVER_UPDATE is published by the voice service alone"));
+        assertThat(parse("VOICE_SERVER_UPDATE", d))
+                .isEqualTo(invalid("t", "VOICE_SERVER_UPDATE is published by the voice service alone"));
         var session = new SessionId(3, 99, 1234);
-        var event = EventCatalogue.ofService("VOICE_SERVER_UPDATE", utf8(d), List.of(session))
+        var event = EventCatalogue.fromService("VOICE_SERVER_UPDATE", utf8(d), List.of(session))
                 .record()
                 .getEvent();
         assertThat(event.getSessions().getRefsList())
@@ -138,21 +139,21 @@ class EventCatalogueTest {
     @Test
     void aServicePublishesThroughTheSameTable() {
         var d = "{\"user\":{\"id\":\"41\"},\"guild_id\":\"7\",\"status\":\"idle\"}";
-        assertThat(EventCatalogue.ofService("PRESENCE_UPDATE", utf8(d))).isEqualTo(read("PRESENCE_UPDATE", d));
+        assertThat(EventCatalogue.fromService("PRESENCE_UPDATE", utf8(d))).isEqualTo(parse("PRESENCE_UPDATE", d));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> EventCatalogue.ofService("PRESENCE_UPDATE", utf8("{\"guild_id\":\"7\"}")))
+                .isThrownBy(() -> EventCatalogue.fromService("PRESENCE_UPDATE", utf8("{\"guild_id\":\"7\"}")))
                 .withMessage("PRESENCE_UPDATE: d.user is missing");
-        assertThatIllegalArgumentException().isThrownBy(() -> EventCatalogue.ofService("READY", utf8(d)));
+        assertThatIllegalArgumentException().isThrownBy(() -> EventCatalogue.fromService("READY", utf8(d)));
     }
 
     @Test
-    void outagesAndEndsOfGuildsAreTellableApart() {
+    void outagesAndRemovalsOfGuildsAreDistinguished() {
         var outage = guild("GUILD_DELETE", "{\"id\":\"7\",\"unavailable\":true}");
         assertThat(outage.getMutation().getOutage().getUnavailable()).isTrue();
         var gone = guild("GUILD_DELETE", "{\"id\":\"7\"}");
         assertThat(gone.getMutation().hasGuildGone()).isTrue();
-        assertThat(read("GUILD_DELETE", "{\"id\":\"7\",\"unavailable\":false}"))
-                .isEqualTo(refused("d.unavailable", "must be true (an outage) or absent (the guild is gone)"));
+        assertThat(parse("GUILD_DELETE", "{\"id\":\"7\",\"unavailable\":false}"))
+                .isEqualTo(invalid("d.unavailable", "must be true (an outage) or absent (the guild is gone)"));
     }
 
     @Test
@@ -185,23 +186,23 @@ class EventCatalogueTest {
     }
 
     @Test
-    void aRepeatIsMarkedByPublisherAndSequence() {
+    void aDuplicateIsIdentifiedByPublisherAndSequence() {
         var event = "{\"t\":\"WEBHOOKS_UPDATE\",\"d\":{\"guild_id\":\"7\",\"channel_id\":\"8\"}%s}";
         var marked =
                 Publication.newBuilder().setPublisher("shop/1").setSequence(12).build();
-        assertThat(guild(read(event.formatted(",\"publisher\":\"shop/1\",\"sequence\":12")))
+        assertThat(guild(parse(event.formatted(",\"publisher\":\"shop/1\",\"sequence\":12")))
                         .getPublication())
                 .isEqualTo(marked);
-        assertThat(read(event.formatted(",\"publisher\":\"shop/1\"")))
-                .isEqualTo(refused("sequence", "is missing: repeats of a publisher are known by it"));
-        assertThat(read(event.formatted(",\"sequence\":12")))
-                .isEqualTo(refused("publisher", "is missing: a sequence is that of a publisher"));
-        assertThat(read(event.formatted(",\"publisher\":\"" + "x".repeat(129) + "\",\"sequence\":12")))
-                .isEqualTo(refused("publisher", "must be 1 to 128 bytes"));
-        assertThat(read(event.formatted(",\"publisher\":\"x\",\"sequence\":-1")))
-                .isEqualTo(refused("sequence", "must be a decimal number of 64 bits, as string or number"));
-        assertThat(read(event.formatted(",\"publisher\":\"x\",\"sequence\":9223372036854775808")))
-                .isEqualTo(refused("sequence", "must be below 2^63"));
+        assertThat(parse(event.formatted(",\"publisher\":\"shop/1\"")))
+                .isEqualTo(invalid("sequence", "is missing: a publisher's events are deduplicated by it"));
+        assertThat(parse(event.formatted(",\"sequence\":12")))
+                .isEqualTo(invalid("publisher", "is missing: a sequence needs a publisher"));
+        assertThat(parse(event.formatted(",\"publisher\":\"" + "x".repeat(129) + "\",\"sequence\":12")))
+                .isEqualTo(invalid("publisher", "must be 1 to 128 bytes"));
+        assertThat(parse(event.formatted(",\"publisher\":\"x\",\"sequence\":-1")))
+                .isEqualTo(invalid("sequence", "must be a decimal number of 64 bits, as string or number"));
+        assertThat(parse(event.formatted(",\"publisher\":\"x\",\"sequence\":9223372036854775808")))
+                .isEqualTo(invalid("sequence", "must be below 2^63"));
     }
 
     @ParameterizedTest
@@ -209,19 +210,20 @@ class EventCatalogueTest {
     void aPublisherNamesNobodyButItself(String named, boolean accepted) {
         var event = utf8("{\"t\":\"WEBHOOKS_UPDATE\",\"d\":{\"guild_id\":\"7\",\"channel_id\":\"8\"},\"publisher\":\""
                 + named + "\",\"sequence\":1}");
-        var result = EventCatalogue.read(event, Publishing.boundTo("shop"));
+        var result = EventCatalogue.parse(event, PublisherContext.authenticatedAs("shop"));
         if (accepted) {
             assertThat(guild(result).getPublication().getPublisher()).isEqualTo(named);
         } else {
-            assertThat(result).isEqualTo(refused("publisher", "must be shop, as which it signed in, or shop/…"));
+            assertThat(result).isEqualTo(invalid("publisher", "must be shop, the name of its token, or shop/…"));
         }
     }
 
     @Test
-    void aSequenceAloneIsThatOfThePublisherThatSignedIn() {
+    void aSequenceAloneIsThatOfTheAuthenticatedPublisher() {
         var event =
                 utf8("{\"t\":\"WEBHOOKS_UPDATE\",\"d\":{\"guild_id\":\"7\",\"channel_id\":\"8\"},\"sequence\":\"9\"}");
-        assertThat(guild(EventCatalogue.read(event, Publishing.boundTo("shop"))).getPublication())
+        assertThat(guild(EventCatalogue.parse(event, PublisherContext.authenticatedAs("shop")))
+                        .getPublication())
                 .isEqualTo(Publication.newBuilder()
                         .setPublisher("shop")
                         .setSequence(9)
@@ -229,17 +231,17 @@ class EventCatalogueTest {
     }
 
     @Test
-    void anEventWithoutMarksTakesThoseOfItsPlace() {
+    void anEventWithoutASequenceTakesTheDefaultPublication() {
         var place = Publication.newBuilder()
                 .setPublisher("ingress.events/3")
                 .setSequence(77)
                 .build();
         var event = "{\"t\":\"WEBHOOKS_UPDATE\",\"d\":{\"guild_id\":\"7\",\"channel_id\":\"8\"}%s}";
-        assertThat(guild(EventCatalogue.read(utf8(event.formatted("")), Publishing.unmarked(place)))
+        assertThat(guild(EventCatalogue.parse(utf8(event.formatted("")), PublisherContext.defaultPublication(place)))
                         .getPublication())
                 .isEqualTo(place);
         var own = utf8(event.formatted(",\"publisher\":\"shop\",\"sequence\":1"));
-        assertThat(guild(EventCatalogue.read(own, Publishing.unmarked(place)))
+        assertThat(guild(EventCatalogue.parse(own, PublisherContext.defaultPublication(place)))
                         .getPublication()
                         .getPublisher())
                 .isEqualTo("shop");
@@ -250,8 +252,8 @@ class EventCatalogueTest {
         var d = "{\"id\":\"1\",\"guild_id\":\"7\",\"channel_id\":\"8\",\"author\":{\"id\":\"9\"},\"content\":\"%s\"}";
         var frame = "{\"t\":\"MESSAGE_CREATE\",\"d\":" + d + "}";
         int spare = EventCatalogue.EVENT_BYTES_MAX - frame.length() + 2;
-        assertThat(read(frame.formatted("x".repeat(spare)))).isInstanceOf(ReadEvent.ToGuild.class);
-        assertThat(read(frame.formatted("x".repeat(spare + 1))))
-                .isEqualTo(refused("", "524289 bytes (at most 524288)"));
+        assertThat(parse(frame.formatted("x".repeat(spare)))).isInstanceOf(ParsedEvent.ToGuild.class);
+        assertThat(parse(frame.formatted("x".repeat(spare + 1))))
+                .isEqualTo(invalid("", "524289 bytes (at most 524288)"));
     }
 }

@@ -3,8 +3,8 @@ package dev.guildcast.contract.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.contract.Intents;
-import dev.guildcast.contract.catalogue.EventRow.Audience;
-import dev.guildcast.contract.catalogue.EventRow.Route;
+import dev.guildcast.contract.catalogue.EventRule.Audience;
+import dev.guildcast.contract.catalogue.EventRule.Route;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.shard.v1.Lane;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ class EventTableTest {
             + " ENTITLEMENT_UPDATE ENTITLEMENT_DELETE SUBSCRIPTION_CREATE SUBSCRIPTION_UPDATE SUBSCRIPTION_DELETE"
             + " APPLICATION_COMMAND_PERMISSIONS_UPDATE";
 
-    private static final String OUR_OWN =
+    private static final String GATEWAY_ONLY =
             "READY RESUMED RATE_LIMITED GUILD_MEMBERS_CHUNK SOUNDBOARD_SOUNDS CHANNEL_INFO";
 
     /// Per intent of direct messages.
@@ -90,54 +90,55 @@ class EventTableTest {
             + " GUILD_SCHEDULED_EVENT_CREATE GUILD_SCHEDULED_EVENT_UPDATE GUILD_SCHEDULED_EVENT_DELETE"
             + " GUILD_MEMBER_ADD GUILD_MEMBER_UPDATE GUILD_MEMBER_REMOVE VOICE_STATE_UPDATE";
 
-    private static Set<String> words(String text) {
+    private static Set<String> typesIn(String text) {
         return new HashSet<>(List.of(text.split(" ")));
     }
 
-    private static Stream<EventRow> rows() {
-        return StreamSupport.stream(EventTable.rows().spliterator(), false);
+    private static Stream<EventRule> rules() {
+        return StreamSupport.stream(EventTable.rules().spliterator(), false);
     }
 
-    private static Set<String> typesOf(java.util.function.Predicate<EventRow> rule) {
-        return new HashSet<>(rows().filter(rule).map(EventRow::type).toList());
+    private static Set<String> typesOf(java.util.function.Predicate<EventRule> filter) {
+        return new HashSet<>(rules().filter(filter).map(EventRule::type).toList());
     }
 
     @Test
-    void everyEventForBotsHasTheIntentThatTheProtocolSays() {
+    void everyEventForBotsHasTheIntentOfTheProtocol() {
         var expected = new TreeMap<String, Long>();
-        BY_INTENT.forEach((intent, types) -> words(types).forEach(type -> expected.put(type, intent)));
-        words(NO_INTENT).forEach(type -> expected.put(type, 0L));
-        words(OUR_OWN).forEach(type -> expected.put(type, 0L));
+        BY_INTENT.forEach((intent, types) -> typesIn(types).forEach(type -> expected.put(type, intent)));
+        typesIn(NO_INTENT).forEach(type -> expected.put(type, 0L));
+        typesIn(GATEWAY_ONLY).forEach(type -> expected.put(type, 0L));
         var actual = new TreeMap<String, Long>();
-        rows().forEach(row -> actual.put(row.type(), row.intents()));
+        rules().forEach(rule -> actual.put(rule.type(), rule.intents()));
         assertThat(actual).isEqualTo(expected);
     }
 
     @Test
     void directEventsHaveTheirOwnIntents() {
         var expected = new HashMap<String, Long>();
-        BY_DIRECT_INTENT.forEach((intent, types) -> words(types).forEach(type -> expected.put(type, intent)));
+        BY_DIRECT_INTENT.forEach((intent, types) -> typesIn(types).forEach(type -> expected.put(type, intent)));
         var forUsersOnly = Intents.USERS_ONLY;
         var actual = new HashMap<String, Long>();
-        rows().filter(row -> row.directIntents() != 0 && (row.directIntents() & forUsersOnly) == 0)
-                .forEach(row -> actual.put(row.type(), row.directIntents()));
+        rules().filter(rule -> rule.directIntents() != 0 && (rule.directIntents() & forUsersOnly) == 0)
+                .forEach(rule -> actual.put(rule.type(), rule.directIntents()));
         assertThat(actual).isEqualTo(expected);
     }
 
     @Test
-    void whatTheGatewaySaysItselfIsNotPublished() {
-        assertThat(typesOf(row -> row.route() == Route.OUR_OWN)).isEqualTo(words(OUR_OWN));
-        words(OUR_OWN)
-                .forEach(type -> assertThat(Events.read(type, "{}"))
-                        .isEqualTo(Events.refused("t", type + " is made by the gateway itself")));
+    void whatOnlyTheGatewayEmitsIsNotPublished() {
+        assertThat(typesOf(rule -> rule.route() == Route.GATEWAY_ONLY)).isEqualTo(typesIn(GATEWAY_ONLY));
+        typesIn(GATEWAY_ONLY)
+                .forEach(type -> assertThat(ParsedEvents.parse(type, "{}"))
+                        .isEqualTo(ParsedEvents.invalid("t", type + " is made by the gateway itself")));
     }
 
     @Test
     void onlyWhatTheProtocolNamesNeedsAFurtherPermission() {
         var needs = new HashMap<String, List<Long>>();
-        rows().filter(row -> !row.permissions().isEmpty()).forEach(row -> needs.put(row.type(), row.permissions()));
+        rules().filter(rule -> !rule.permissions().isEmpty())
+                .forEach(rule -> needs.put(rule.type(), rule.permissions()));
         var expected = new HashMap<String, List<Long>>();
-        for (var type : words("AUTO_MODERATION_RULE_CREATE AUTO_MODERATION_RULE_UPDATE AUTO_MODERATION_RULE_DELETE"
+        for (var type : typesIn("AUTO_MODERATION_RULE_CREATE AUTO_MODERATION_RULE_UPDATE AUTO_MODERATION_RULE_DELETE"
                 + " AUTO_MODERATION_ACTION_EXECUTION")) {
             expected.put(type, List.of(1L << 5));
         }
@@ -151,26 +152,26 @@ class EventTableTest {
 
     @Test
     void onlyTypingAndPresenceMayBeDropped() {
-        assertThat(typesOf(row -> row.lane() == Lane.EPHEMERAL)).containsOnly("TYPING_START", "PRESENCE_UPDATE");
-        assertThat(typesOf(row -> row.priority() == Priority.TYPING)).containsOnly("TYPING_START");
-        assertThat(typesOf(row -> row.priority() == Priority.PRESENCE)).containsOnly("PRESENCE_UPDATE");
-        assertThat(typesOf(row -> row.lane() == Lane.EPHEMERAL && row.change() != null))
+        assertThat(typesOf(rule -> rule.lane() == Lane.EPHEMERAL)).containsOnly("TYPING_START", "PRESENCE_UPDATE");
+        assertThat(typesOf(rule -> rule.priority() == Priority.TYPING)).containsOnly("TYPING_START");
+        assertThat(typesOf(rule -> rule.priority() == Priority.PRESENCE)).containsOnly("PRESENCE_UPDATE");
+        assertThat(typesOf(rule -> rule.lane() == Lane.EPHEMERAL && rule.change() != null))
                 .isEmpty();
     }
 
     @Test
-    void whatAGuildShowsIsKept() {
-        assertThat(typesOf(row -> row.change() != null)).isEqualTo(words(CHANGES));
+    void everyEventThatChangesAGuildIsAppliedToItsView() {
+        assertThat(typesOf(rule -> rule.change() != null)).isEqualTo(typesIn(CHANGES));
     }
 
     @Test
     void whateverNamesItsChannelIsForThoseWhoMayViewIt() {
         var ofChannels = new ArrayList<String>();
         for (var type : List.of("CHANNEL_", "MESSAGE_", "STAGE_INSTANCE_", "INVITE_", "WEBHOOKS_")) {
-            rows().map(EventRow::type).filter(name -> name.startsWith(type)).forEach(ofChannels::add);
+            rules().map(EventRule::type).filter(name -> name.startsWith(type)).forEach(ofChannels::add);
         }
         ofChannels.remove("CHANNEL_INFO");
-        assertThat(typesOf(row -> row.audience() == Audience.CHANNEL)).containsAll(ofChannels);
+        assertThat(typesOf(rule -> rule.audience() == Audience.CHANNEL)).containsAll(ofChannels);
     }
 
     /// A `d` that satisfies every row.
@@ -182,61 +183,63 @@ class EventTableTest {
             + "\"unavailable\":true}";
 
     static Stream<String> publishedToGuilds() {
-        return rows().filter(row -> row.route() == Route.GUILD || row.route() == Route.GUILD_OR_USERS)
-                .filter(row -> row.audience() != Audience.NAMED_SESSIONS && row.audience() != Audience.NAMED_USERS)
-                .map(EventRow::type)
+        return rules().filter(rule -> rule.route() == Route.GUILD || rule.route() == Route.GUILD_OR_USERS)
+                .filter(rule -> rule.audience() != Audience.NAMED_SESSIONS && rule.audience() != Audience.NAMED_USERS)
+                .map(EventRule::type)
                 .filter(type -> !type.equals("GUILD_CREATE"));
     }
 
     @ParameterizedTest
     @MethodSource("publishedToGuilds")
     void anEventOfAGuildBecomesItsRecord(String type) {
-        var row = EventTable.row(type);
-        var d = D.formatted(Events.GUILD);
-        var read = (ReadEvent.ToGuild) Events.read(type, d);
+        var rule = EventTable.rule(type);
+        var d = D.formatted(ParsedEvents.GUILD);
+        var read = (ParsedEvent.ToGuild) ParsedEvents.parse(type, d);
         var event = read.record().getEvent();
-        assertThat(read.guildId()).isEqualTo(Events.GUILD_ID);
-        assertThat(read.lane()).isEqualTo(row.lane());
+        assertThat(read.guildId()).isEqualTo(ParsedEvents.GUILD_ID);
+        assertThat(read.lane()).isEqualTo(rule.lane());
         assertThat(event.getType()).isEqualTo(type);
-        assertThat(event.getGuildId()).isEqualTo(Events.GUILD_ID);
+        assertThat(event.getGuildId()).isEqualTo(ParsedEvents.GUILD_ID);
         assertThat(event.getPayload().toStringUtf8()).isEqualTo(d);
-        assertThat(event.getIntents()).isEqualTo(row.intents());
-        assertThat(event.getPriority()).isEqualTo(row.priority());
-        assertThat(event.getRequiredPermissionsList()).isEqualTo(row.permissions());
-        assertThat(event.hasMutation()).isEqualTo(row.change() != null);
+        assertThat(event.getIntents()).isEqualTo(rule.intents());
+        assertThat(event.getPriority()).isEqualTo(rule.priority());
+        assertThat(event.getRequiredPermissionsList()).isEqualTo(rule.permissions());
+        assertThat(event.hasMutation()).isEqualTo(rule.change() != null);
         assertThat(event.hasPublication()).isFalse();
-        switch (row.audience()) {
+        switch (rule.audience()) {
             case MEMBERS -> assertThat(event.hasMembers()).isTrue();
             case CHANNEL, CHANNEL_IF_ANY ->
-                assertThat(event.getChannelId()).isEqualTo(row.channelField().equals("id") ? Events.GUILD_ID : 31);
+                assertThat(event.getChannelId())
+                        .isEqualTo(rule.channelField().equals("id") ? ParsedEvents.GUILD_ID : 31);
             case SUBJECT -> assertThat(event.getUsers().getIdsList()).containsExactly(41L);
-            case NAMED_USERS, NAMED_SESSIONS -> throw new AssertionError(row);
+            case NAMED_USERS, NAMED_SESSIONS -> throw new AssertionError(rule);
         }
     }
 
     @ParameterizedTest
     @MethodSource("publishedToGuilds")
     void anEventWithoutAnyIdIsRefusedByTheNameOfTheFirst(String type) {
-        assertThat(Events.read(type, "{}"))
+        assertThat(ParsedEvents.parse(type, "{}"))
                 .isInstanceOfSatisfying(
-                        ReadEvent.Refused.class,
+                        ParsedEvent.Invalid.class,
                         refused -> assertThat(refused.reason()).contains("missing"));
     }
 
     @Test
     void aTypeThatIsNotInTheTableIsForItsChannelOrGuild() {
-        var ofChannel = Events.guild("CHANNEL_TOPIC_UPDATE", "{\"guild_id\":7,\"channel_id\":\"8\"}");
+        var ofChannel = ParsedEvents.guild("CHANNEL_TOPIC_UPDATE", "{\"guild_id\":7,\"channel_id\":\"8\"}");
         assertThat(ofChannel.getChannelId()).isEqualTo(8);
         assertThat(ofChannel.getIntents()).isEqualTo(Intents.GUILDS);
         assertThat(ofChannel.hasMutation()).isFalse();
-        var ofGuild = Events.guild("SOMETHING_NEW", "{\"guild_id\":\"7\",\"channel_id\":null}");
+        var ofGuild = ParsedEvents.guild("SOMETHING_NEW", "{\"guild_id\":\"7\",\"channel_id\":null}");
         assertThat(ofGuild.hasMembers()).isTrue();
-        assertThat(Events.read("SOMETHING_NEW", "{}")).isEqualTo(Events.refused("d.guild_id", "is missing"));
+        assertThat(ParsedEvents.parse("SOMETHING_NEW", "{}"))
+                .isEqualTo(ParsedEvents.invalid("d.guild_id", "is missing"));
     }
 
     @Test
     void aTypeThatIsNotInTheTableIsForTheUsersThatItNames() {
-        var event = Events.user("{\"t\":\"SESSIONS_REPLACE\",\"d\":[{\"a\":1}],\"users\":[\"41\",42]}");
+        var event = ParsedEvents.user("{\"t\":\"SESSIONS_REPLACE\",\"d\":[{\"a\":1}],\"users\":[\"41\",42]}");
         assertThat(event.getUsersList()).containsExactly(41L, 42L);
         assertThat(event.getPayload().toStringUtf8()).isEqualTo("[{\"a\":1}]");
         assertThat(event.getIntents()).isZero();

@@ -1,7 +1,7 @@
 package dev.guildcast.contract.catalogue;
 
-import static dev.guildcast.contract.catalogue.Events.read;
-import static dev.guildcast.contract.catalogue.Events.refused;
+import static dev.guildcast.contract.catalogue.ParsedEvents.invalid;
+import static dev.guildcast.contract.catalogue.ParsedEvents.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.event.v1.DocumentPart;
@@ -31,17 +31,17 @@ class GuildDocumentTest {
                 + "]";
     }
 
-    private static ReadEvent.Document document(String frame) {
-        var read = read(frame);
-        assertThat(read).isInstanceOf(ReadEvent.Document.class);
-        return (ReadEvent.Document) read;
+    private static ParsedEvent.Document document(String frame) {
+        var read = parse(frame);
+        assertThat(read).isInstanceOf(ParsedEvent.Document.class);
+        return (ParsedEvent.Document) read;
     }
 
-    private static ReadEvent.Document documentOf(String guild) {
+    private static ParsedEvent.Document documentOf(String guild) {
         return document("{\"t\":\"GUILD_CREATE\",\"d\":" + guild + "}");
     }
 
-    private static List<DocumentPart> parts(ReadEvent.Document document) {
+    private static List<DocumentPart> parts(ParsedEvent.Document document) {
         var parts = new ArrayList<DocumentPart>();
         document.parts().forEach(record -> parts.add(record.getDocumentPart()));
         return parts;
@@ -52,7 +52,7 @@ class GuildDocumentTest {
     }
 
     @Test
-    void aSmallGuildIsCutByWhatDependsOnWhat() {
+    void aSmallGuildIsSplitByStage() {
         var document =
                 documentOf(guild(",\"channels\":[{\"id\":\"20\",\"type\":0}],\"threads\":[{\"id\":\"21\",\"type\":11,"
                         + "\"parent_id\":\"20\"}],\"emojis\":[],\"stage_instances\":[{\"id\":\"30\"}],\"voice_states\":[{\"user_id\":\"1\","
@@ -128,7 +128,7 @@ class GuildDocumentTest {
     }
 
     @Test
-    void anUnmarkedDocumentHasAVersionOfItsOwn() {
+    void aDocumentWithoutAPublicationHasAVersionOfItsOwn() {
         var first = documentOf(guild("")).end().getDocumentEnd();
         var second = documentOf(guild("")).end().getDocumentEnd();
         assertThat(first.hasPublication()).isFalse();
@@ -137,29 +137,29 @@ class GuildDocumentTest {
 
     @Test
     void oneWrongEntityRefusesTheWholeDocument() {
-        assertThat(read(
+        assertThat(parse(
                         "GUILD_CREATE",
                         guild(",\"members\":[{\"user\":{\"id\":\"1\"},\"roles\":[]},{\"user\":{},\"roles\":[]}]")))
-                .isEqualTo(refused("d.members[1].user.id", "is missing"));
-        assertThat(read("GUILD_CREATE", guild(",\"channels\":[{\"id\":\"x\"}]")))
+                .isEqualTo(invalid("d.members[1].user.id", "is missing"));
+        assertThat(parse("GUILD_CREATE", guild(",\"channels\":[{\"id\":\"x\"}]")))
                 .isInstanceOfSatisfying(
-                        ReadEvent.Refused.class,
+                        ParsedEvent.Invalid.class,
                         refused -> assertThat(refused.field()).isEqualTo("d.channels[0].id"));
     }
 
     @Test
     void aGuildWithoutOwnerOrTheRoleOfEveryoneIsRefused() {
-        assertThat(read("GUILD_CREATE", "{\"id\":\"7\",\"roles\":[{\"id\":\"7\",\"permissions\":\"0\"}]}"))
-                .isEqualTo(refused("d.owner_id", "is missing"));
-        assertThat(read("GUILD_CREATE", "{\"id\":\"7\",\"owner_id\":\"1\",\"roles\":[]}"))
-                .isEqualTo(refused("d.roles", "must hold the role of everyone, whose id is the guild's"));
-        assertThat(read("GUILD_CREATE", "{\"id\":\"7\"}")).isEqualTo(refused("d.roles", "is missing"));
+        assertThat(parse("GUILD_CREATE", "{\"id\":\"7\",\"roles\":[{\"id\":\"7\",\"permissions\":\"0\"}]}"))
+                .isEqualTo(invalid("d.owner_id", "is missing"));
+        assertThat(parse("GUILD_CREATE", "{\"id\":\"7\",\"owner_id\":\"1\",\"roles\":[]}"))
+                .isEqualTo(invalid("d.roles", "must hold the role of everyone, whose id is the guild's"));
+        assertThat(parse("GUILD_CREATE", "{\"id\":\"7\"}")).isEqualTo(invalid("d.roles", "is missing"));
     }
 
     @Test
     void anEntityLargerThanARecordIsRefused() {
-        assertThat(read("GUILD_CREATE", guild(members(1, EventCatalogue.EVENT_BYTES_MAX))))
-                .isEqualTo(refused("d.members[0]", "is larger than a record may be (524288 bytes)"));
+        assertThat(parse("GUILD_CREATE", guild(members(1, EventCatalogue.EVENT_BYTES_MAX))))
+                .isEqualTo(invalid("d.members[0]", "is larger than a record may be (524288 bytes)"));
     }
 
     @Test
@@ -167,15 +167,15 @@ class GuildDocumentTest {
         var large = documentOf(guild(members(20_000, 40)));
         assertThat(parts(large)).hasSizeGreaterThan(20);
         var tooLarge = new byte[EventCatalogue.DOCUMENT_BYTES_MAX + 1];
-        assertThat(EventCatalogue.read(tooLarge)).isEqualTo(refused("", "67108865 bytes (at most 67108864)"));
+        assertThat(EventCatalogue.parse(tooLarge)).isEqualTo(invalid("", "67108865 bytes (at most 67108864)"));
         var update =
                 ("{\"t\":\"GUILD_UPDATE\",\"d\":" + guild(members(20_000, 40)) + "}").getBytes(StandardCharsets.UTF_8);
-        assertThat(EventCatalogue.read(update)).isInstanceOf(ReadEvent.Refused.class);
+        assertThat(EventCatalogue.parse(update)).isInstanceOf(ParsedEvent.Invalid.class);
     }
 
     @Test
     void aDocumentIsForAllItsMembers() {
-        assertThat(read("{\"t\":\"GUILD_CREATE\",\"users\":[\"1\"],\"d\":" + guild("") + "}"))
-                .isEqualTo(refused("users", "must be absent: a whole guild is for all its members"));
+        assertThat(parse("{\"t\":\"GUILD_CREATE\",\"users\":[\"1\"],\"d\":" + guild("") + "}"))
+                .isEqualTo(invalid("users", "must be absent: a whole guild is for all its members"));
     }
 }

@@ -1,8 +1,8 @@
 package dev.guildcast.contract.catalogue;
 
-import static dev.guildcast.contract.catalogue.Events.mutation;
-import static dev.guildcast.contract.catalogue.Events.read;
-import static dev.guildcast.contract.catalogue.Events.refused;
+import static dev.guildcast.contract.catalogue.ParsedEvents.invalid;
+import static dev.guildcast.contract.catalogue.ParsedEvents.mutation;
+import static dev.guildcast.contract.catalogue.ParsedEvents.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.event.v1.Field;
@@ -69,7 +69,7 @@ class MutationsTest {
     }
 
     @Test
-    void aPartialChannelSaysWhetherItSpeaksOfOverwrites() {
+    void aPartialChannelStatesWhetherItHasOverwrites() {
         var renamed = mutation("CHANNEL_UPDATE", "{\"id\":\"8\",\"guild_id\":\"7\",\"name\":\"n\"}")
                 .getChannel();
         assertThat(renamed.getPartial()).isTrue();
@@ -78,10 +78,10 @@ class MutationsTest {
                 .getChannel();
         assertThat(opened.getHasOverwrites()).isTrue();
         assertThat(opened.getOverwritesList()).isEmpty();
-        assertThat(read(
+        assertThat(parse(
                         "CHANNEL_UPDATE",
                         "{\"id\":\"8\",\"guild_id\":\"7\",\"permission_overwrites\":[{\"id\":\"7\",\"type\":2}]}"))
-                .isEqualTo(refused("d.permission_overwrites[0].type", "must be 0 (a role's) or 1 (a member's)"));
+                .isEqualTo(invalid("d.permission_overwrites[0].type", "must be 0 (a role's) or 1 (a member's)"));
     }
 
     @Test
@@ -118,7 +118,7 @@ class MutationsTest {
     }
 
     @Test
-    void aPartialMemberSaysOfWhatItSpeaks() {
+    void aPartialMemberStatesWhichFieldsItHas() {
         var only = mutation("GUILD_MEMBER_UPDATE", "{\"guild_id\":\"7\",\"user\":{\"id\":\"41\"},\"pending\":false}")
                 .getMember();
         assertThat(only.getHasRoles() || only.getHasNick() || only.getHasTimedOut())
@@ -132,10 +132,10 @@ class MutationsTest {
         assertThat(freed.getHasNick() && freed.getHasTimedOut()).isTrue();
         assertThat(freed.getNick()).isEmpty();
         assertThat(freed.getTimedOutUntil()).isZero();
-        assertThat(read(
+        assertThat(parse(
                         "GUILD_MEMBER_UPDATE",
                         "{\"guild_id\":\"7\",\"user\":{\"id\":\"41\"},\"communication_disabled_until\":\"soon\"}"))
-                .isEqualTo(refused(
+                .isEqualTo(invalid(
                         "d.communication_disabled_until", "must be a time such as 2026-01-31T12:00:00.000000+00:00"));
     }
 
@@ -170,7 +170,7 @@ class MutationsTest {
                 .getListItem();
         assertThat(gone.getName()).isEqualTo("guild_scheduled_events");
         assertThat(gone.getJson().isEmpty()).isTrue();
-        assertThat(read("GUILD_EMOJIS_UPDATE", "{\"guild_id\":\"7\",\"emojis\":{}}"))
-                .isEqualTo(refused("d.emojis", "must be an array"));
+        assertThat(parse("GUILD_EMOJIS_UPDATE", "{\"guild_id\":\"7\",\"emojis\":{}}"))
+                .isEqualTo(invalid("d.emojis", "must be an array"));
     }
 }

@@ -1,6 +1,6 @@
 package dev.guildcast.contract.catalogue;
 
-import static dev.guildcast.contract.catalogue.Events.guild;
+import static dev.guildcast.contract.catalogue.ParsedEvents.guild;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.event.v1.GuildEvent;
@@ -62,7 +62,7 @@ class RedactionTest {
     }
 
     @Test
-    void theAuthorAndThoseMentionedReadItAll() {
+    void theAuthorAndMentionedUsersGetTheFullContent() {
         var event = message(",\"content\":\"hi\",\"mentions\":[{\"id\":\"41\",\"username\":\"u\"},{\"id\":43}]");
         assertThat(event.getFullRecipientsList()).containsExactly(43L, 41L);
         assertThat(event.getPayload().toStringUtf8()).contains("\"content\":\"hi\"");
@@ -78,7 +78,7 @@ class RedactionTest {
     }
 
     @Test
-    void whatAutoModerationCaughtIsBlanked() {
+    void contentMatchedByAutoModerationIsBlanked() {
         var event = guild(
                 "AUTO_MODERATION_ACTION_EXECUTION",
                 "{\"guild_id\":\"7\",\"rule_id\":\"1\",\"user_id\":\"41\",\"channel_id\":\"8\",\"content\":\"bad\","

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What the backend works with.
+/// Files and addresses of the backend.
 ///
 /// @param world file of guilds and users, in the form that the launcher loads; read at the start
 /// @param tokens file of tokens, as the gateways read it; read again when it has changed

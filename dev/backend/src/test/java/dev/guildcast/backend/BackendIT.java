@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.guildcast.backend.publish.StubIngress;
-import dev.guildcast.backend.publish.StubIngress.Mood;
+import dev.guildcast.backend.publish.StubIngress.Behavior;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,10 +48,10 @@ class BackendIT {
     private ConfigurableApplicationContext backend;
     private String api = "";
 
-    private record Answer(int status, JsonNode body) {}
+    private record RestResponse(int status, JsonNode body) {}
 
     @BeforeAll
-    void starts(@TempDir Path folder) throws IOException {
+    void start(@TempDir Path folder) throws IOException {
         ingress = StubIngress.start("secret");
         gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4);
         gateway.createContext("/api/v10/gateway/bot", exchange -> {
@@ -75,29 +75,29 @@ class BackendIT {
     }
 
     @AfterAll
-    void stops() throws InterruptedException {
+    void stop() throws InterruptedException {
         backend.close();
         gateway.stop(0);
         ingress.close();
     }
 
     @BeforeEach
-    void isInAGoodMood() {
-        ingress.become(Mood.ACCEPTS);
+    void ingressAccepts() {
+        ingress.switchTo(Behavior.ACCEPTS);
     }
 
     @Test
-    void writesAMessageAndTellsGuildcastOfIt() throws Exception {
-        var answer = post("t-ada", "/channels/101/messages", "{\"content\":\"hello <@2>\",\"nonce\":\"n1\"}");
-        assertThat(answer.status()).isEqualTo(200);
-        var message = answer.body();
+    void writesAMessageAndPublishesIt() throws Exception {
+        var response = post("t-ada", "/channels/101/messages", "{\"content\":\"hello <@2>\",\"nonce\":\"n1\"}");
+        assertThat(response.status()).isEqualTo(200);
+        var message = response.body();
         assertThat(message.path("content").asString()).isEqualTo("hello <@2>");
         assertThat(message.path("nonce").asString()).isEqualTo("n1");
         assertThat(message.path("author").path("username").asString()).isEqualTo("ada");
         assertThat(message.path("timestamp").asString())
                 .matches("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{6}\\+00:00");
         assertThat(message.path("mentions").get(0).path("id").asString()).isEqualTo("2");
-        var event = last();
+        var event = lastEvent();
         assertThat(event.path("t").asString()).isEqualTo("MESSAGE_CREATE");
         assertThat(event.path("d").path("id")).isEqualTo(message.path("id"));
         assertThat(event.path("d").path("guild_id").asString()).isEqualTo("100");
@@ -113,7 +113,7 @@ class BackendIT {
     }
 
     @Test
-    void answersAMessageWithItsReferenceAndTheMessageItself() throws Exception {
+    void repliesWithAReferenceAndTheReferencedMessage() throws Exception {
         var first = post("t-ada", "/channels/101/messages", "{\"content\":\"!ping\"}")
                 .body();
         var reply = post(
@@ -127,11 +127,11 @@ class BackendIT {
         assertThat(reply.path("message_reference").path("guild_id").asString()).isEqualTo("100");
         assertThat(reply.path("referenced_message").path("content").asString()).isEqualTo("!ping");
         assertThat(reply.path("mentions").get(0).path("id").asString()).isEqualTo("1");
-        assertThat(last().path("d").path("referenced_message").path("id")).isEqualTo(first.path("id"));
+        assertThat(lastEvent().path("d").path("referenced_message").path("id")).isEqualTo(first.path("id"));
     }
 
     @Test
-    void answersAlsoAMessageThatAnotherPublishedAndItNeverSaw() throws Exception {
+    void repliesToAMessageThatAnotherPublished() throws Exception {
         var reply = post(
                 "t-bot",
                 "/channels/101/messages",
@@ -141,11 +141,11 @@ class BackendIT {
         assertThat(call("PUT", "t-bot", "/channels/101/messages/77/reactions/" + encoded("👍") + "/@me", "")
                         .status())
                 .isEqualTo(204);
-        assertThat(last().path("d").path("emoji").path("name").asString()).isEqualTo("👍");
+        assertThat(lastEvent().path("d").path("emoji").path("name").asString()).isEqualTo("👍");
     }
 
     @Test
-    void aConnectionIsReadOnAfterARequestThatCameBeforeTheAnswerOfTheOneBeforeIt() throws Exception {
+    void keepsReadingAConnectionAfterPipelinedRequests() throws Exception {
         var url = URI.create(api);
         var look = head("GET", url, "/channels/101");
         var body = "{\"content\":\"first of two\"}";
@@ -157,9 +157,9 @@ class BackendIT {
         try (var socket = new Socket(url.getHost(), url.getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write((write + look).getBytes(StandardCharsets.UTF_8));
-            readAnswers(socket, 2);
+            readResponses(socket, 2);
             socket.getOutputStream().write(look.getBytes(StandardCharsets.UTF_8));
-            readAnswers(socket, 1);
+            readResponses(socket, 1);
         }
     }
 
@@ -168,8 +168,8 @@ class BackendIT {
                 + "\r\nAuthorization: Bot t-ada\r\n\r\n";
     }
 
-    /// Reads until so many status lines have come; a silent connection ends by its time-out.
-    private static void readAnswers(Socket socket, int count) throws IOException {
+    /// Reads until that many status lines have arrived; a silent connection ends by its timeout.
+    private static void readResponses(Socket socket, int count) throws IOException {
         var text = new StringBuilder();
         var buffer = new byte[8192];
         while (text.toString().split("HTTP/1.1 200", -1).length <= count) {
@@ -186,22 +186,22 @@ class BackendIT {
                 .path("id")
                 .asString();
         var path = "/channels/101/messages/" + id;
-        refused(call("PATCH", "t-ada", path, "{\"content\":\"x\"}"), 403, 50_005);
+        assertRejected(call("PATCH", "t-ada", path, "{\"content\":\"x\"}"), 403, 50_005);
         var edited = call("PATCH", "t-bot", path, "{\"content\":\"two\"}");
         assertThat(edited.body().path("content").asString()).isEqualTo("two");
         assertThat(edited.body().path("edited_timestamp").isString()).isTrue();
-        assertThat(last().path("t").asString()).isEqualTo("MESSAGE_UPDATE");
+        assertThat(lastEvent().path("t").asString()).isEqualTo("MESSAGE_UPDATE");
         assertThat(call("GET", "t-ada", path, "").body().path("content").asString())
                 .isEqualTo("two");
         var ofAda = post("t-ada", "/channels/101/messages", "{\"content\":\"mine\"}")
                 .body()
                 .path("id")
                 .asString();
-        refused(call("DELETE", "t-bot", "/channels/101/messages/" + ofAda, ""), 403, 50_013);
+        assertRejected(call("DELETE", "t-bot", "/channels/101/messages/" + ofAda, ""), 403, 50_013);
         assertThat(call("DELETE", "t-ada", path, "").status()).isEqualTo(204); // the owner may
-        assertThat(last().path("t").asString()).isEqualTo("MESSAGE_DELETE");
-        assertThat(last().path("d").path("id").asString()).isEqualTo(id);
-        refused(call("GET", "t-ada", path, ""), 404, 10_008);
+        assertThat(lastEvent().path("t").asString()).isEqualTo("MESSAGE_DELETE");
+        assertThat(lastEvent().path("d").path("id").asString()).isEqualTo(id);
+        assertRejected(call("GET", "t-ada", path, ""), 404, 10_008);
     }
 
     @Test
@@ -226,7 +226,7 @@ class BackendIT {
                         .path("id")
                         .asString())
                 .isEqualTo(a);
-        refused(call("GET", "t-bot", "/channels/101/messages?limit=101", ""), 400, 50_035);
+        assertRejected(call("GET", "t-bot", "/channels/101/messages?limit=101", ""), 400, 50_035);
     }
 
     @Test
@@ -237,7 +237,7 @@ class BackendIT {
                 .asString();
         var reaction = "/channels/101/messages/" + id + "/reactions/" + encoded("ok:555");
         assertThat(call("PUT", "t-bot", reaction + "/@me", "").status()).isEqualTo(204);
-        assertThat(last().path("d").path("message_author_id").asString()).isEqualTo("1");
+        assertThat(lastEvent().path("d").path("message_author_id").asString()).isEqualTo("1");
         int before = ingress.events().size();
         assertThat(call("PUT", "t-bot", reaction + "/@me", "").status()).isEqualTo(204);
         assertThat(ingress.events()).hasSize(before);
@@ -250,32 +250,32 @@ class BackendIT {
         assertThat(shown.path("count").asInt()).isEqualTo(1);
         assertThat(shown.path("emoji").path("id").asString()).isEqualTo("555");
         assertThat(call("DELETE", "t-bot", reaction + "/@me", "").status()).isEqualTo(204);
-        assertThat(last().path("t").asString()).isEqualTo("MESSAGE_REACTION_REMOVE");
+        assertThat(lastEvent().path("t").asString()).isEqualTo("MESSAGE_REACTION_REMOVE");
     }
 
     @Test
-    void saysThatSomeoneTypes() throws Exception {
+    void publishesTyping() throws Exception {
         assertThat(call("POST", "t-bot", "/channels/101/typing", "").status()).isEqualTo(204);
-        assertThat(last().path("t").asString()).isEqualTo("TYPING_START");
-        assertThat(last().path("d").path("timestamp").isIntegralNumber()).isTrue();
+        assertThat(lastEvent().path("t").asString()).isEqualTo("TYPING_START");
+        assertThat(lastEvent().path("d").path("timestamp").isIntegralNumber()).isTrue();
     }
 
     @Test
-    void showsAMemberOnlyWhatHeMaySee() throws Exception {
+    void showsAMemberOnlyVisibleChannels() throws Exception {
         assertThat(call("GET", "t-bot", "/channels/101", "")
                         .body()
                         .path("guild_id")
                         .asString())
                 .isEqualTo("100");
-        refused(call("GET", "t-bot", "/channels/102", ""), 403, 50_001);
+        assertRejected(call("GET", "t-bot", "/channels/102", ""), 403, 50_001);
         assertThat(call("GET", "t-ada", "/channels/102", "").status()).isEqualTo(200);
         assertThat(call("GET", "t-bot", "/guilds/100/channels", "").body()).hasSize(2);
         var guild = call("GET", "t-bot", "/guilds/100", "").body();
         assertThat(guild.path("name").asString()).isEqualTo("g");
         assertThat(guild.has("members")).isFalse();
-        refused(call("GET", "t-eve", "/guilds/100", ""), 403, 50_001);
-        refused(call("GET", "t-eve", "/channels/101", ""), 403, 50_001);
-        refused(call("GET", "t-bot", "/guilds/1", ""), 404, 10_004);
+        assertRejected(call("GET", "t-eve", "/guilds/100", ""), 403, 50_001);
+        assertRejected(call("GET", "t-eve", "/channels/101", ""), 403, 50_001);
+        assertRejected(call("GET", "t-bot", "/guilds/1", ""), 404, 10_004);
         assertThat(call("GET", "t-bot", "/guilds/100/members/1", "")
                         .body()
                         .path("user")
@@ -287,17 +287,17 @@ class BackendIT {
     }
 
     @Test
-    void refusesBadInputAsClientsKnowIt() throws Exception {
+    void rejectsInvalidInputWithDiscordsErrorCodes() throws Exception {
         var path = "/channels/101/messages";
-        refused(call("POST", null, path, "{\"content\":\"x\"}"), 401, 0);
-        refused(post("t-nobody", path, "{\"content\":\"x\"}"), 401, 0);
-        refused(post("t-bot", "/channels/999/messages", "{}"), 404, 10_003);
-        refused(post("t-bot", path, "{\"content\":\" \"}"), 400, 50_006);
-        refused(post("t-bot", path, "{\"content\""), 400, 50_109);
-        refused(post("t-bot", path, "[]"), 400, 50_109);
-        refused(post("t-bot", path, "{\"content\":5}"), 400, 50_035);
+        assertRejected(call("POST", null, path, "{\"content\":\"x\"}"), 401, 0);
+        assertRejected(post("t-nobody", path, "{\"content\":\"x\"}"), 401, 0);
+        assertRejected(post("t-bot", "/channels/999/messages", "{}"), 404, 10_003);
+        assertRejected(post("t-bot", path, "{\"content\":\" \"}"), 400, 50_006);
+        assertRejected(post("t-bot", path, "{\"content\""), 400, 50_109);
+        assertRejected(post("t-bot", path, "[]"), 400, 50_109);
+        assertRejected(post("t-bot", path, "{\"content\":5}"), 400, 50_035);
         var tooLong = post("t-bot", path, "{\"content\":\"" + "x".repeat(2001) + "\"}");
-        refused(tooLong, 400, 50_035);
+        assertRejected(tooLong, 400, 50_035);
         assertThat(tooLong.body()
                         .path("errors")
                         .path("content")
@@ -306,29 +306,29 @@ class BackendIT {
                         .path("code")
                         .asString())
                 .isEqualTo("BASE_TYPE_MAX_LENGTH");
-        refused(post("t-bot", path, "{\"content\":\"" + "x".repeat(300_000) + "\"}"), 413, 40_005);
-        refused(post("t-ada", "/channels/103/messages", "{\"content\":\"x\"}"), 400, 50_008);
-        refused(call("GET", "t-bot", "/nothing/here", ""), 404, 0);
+        assertRejected(post("t-bot", path, "{\"content\":\"" + "x".repeat(300_000) + "\"}"), 413, 40_005);
+        assertRejected(post("t-ada", "/channels/103/messages", "{\"content\":\"x\"}"), 400, 50_008);
+        assertRejected(call("GET", "t-bot", "/nothing/here", ""), 404, 0);
     }
 
     @Test
-    void isUnavailableWhereGuildcastRefusesAndKeepsNothing() throws Exception {
-        ingress.become(Mood.REFUSES);
-        refused(post("t-bot", "/channels/101/messages", "{\"content\":\"lost\"}"), 503, 0);
+    void respondsUnavailableAndStoresNothingWhenIngressRejects() throws Exception {
+        ingress.switchTo(Behavior.REJECTS);
+        assertRejected(post("t-bot", "/channels/101/messages", "{\"content\":\"lost\"}"), 503, 0);
         assertThat(call("GET", "t-ada", "/channels/101/messages", "").body().toString())
                 .doesNotContain("lost");
     }
 
     @Test
-    void passesTheGatewaysOwnRoutesOn() throws Exception {
-        var answer = call("GET", "t-bot", "/gateway/bot", "");
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body().path("url").asString()).isEqualTo("ws://here");
-        assertThat(answer.body().path("token").asString()).isEqualTo("Bot t-bot");
+    void proxiesTheGatewaysOwnRoutes() throws Exception {
+        var response = call("GET", "t-bot", "/gateway/bot", "");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body().path("url").asString()).isEqualTo("ws://here");
+        assertThat(response.body().path("token").asString()).isEqualTo("Bot t-bot");
         assertThat(call("GET", null, "/gateway/bot", "").status()).isEqualTo(401);
     }
 
-    private JsonNode last() {
+    private JsonNode lastEvent() {
         return ingress.events().getLast();
     }
 
@@ -336,17 +336,17 @@ class BackendIT {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private static void refused(Answer answer, int status, int code) {
-        assertThat(answer.status()).isEqualTo(status);
-        assertThat(answer.body().path("code").asInt(-1)).isEqualTo(code);
-        assertThat(answer.body().path("message").isString()).isTrue();
+    private static void assertRejected(RestResponse response, int status, int code) {
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.body().path("code").asInt(-1)).isEqualTo(code);
+        assertThat(response.body().path("message").isString()).isTrue();
     }
 
-    private Answer post(String token, String path, String body) throws Exception {
+    private RestResponse post(String token, String path, String body) throws Exception {
         return call("POST", token, path, body);
     }
 
-    private Answer call(String method, @Nullable String token, String path, String body) throws Exception {
+    private RestResponse call(String method, @Nullable String token, String path, String body) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(api + path))
                 .timeout(Duration.ofSeconds(30))
                 .header("Content-Type", "application/json")
@@ -354,10 +354,10 @@ class BackendIT {
         if (token != null) {
             request.header("Authorization", "Bot " + token);
         }
-        var answer = http.send(request.build(), BodyHandlers.ofString());
+        var response = http.send(request.build(), BodyHandlers.ofString());
         var mapper = new JsonMapper();
-        return new Answer(
-                answer.statusCode(),
-                answer.body().isEmpty() ? mapper.createObjectNode() : mapper.readTree(answer.body()));
+        return new RestResponse(
+                response.statusCode(),
+                response.body().isEmpty() ? mapper.createObjectNode() : mapper.readTree(response.body()));
     }
 }

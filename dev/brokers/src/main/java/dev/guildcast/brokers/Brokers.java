@@ -3,61 +3,62 @@ package dev.guildcast.brokers;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The Kafka and the Redis of this JVM: started when first asked for, gone when the JVM is.
+/// The Kafka and the Redis of this JVM: started on first use, stopped with the JVM.
 ///
-/// The system property `guildcast.brokers`, or the environment variable `GUILDCAST_BROKERS`, says where they run:
-/// `embedded`, `containers`, or `auto`, the default, which takes containers where a Docker engine answers.
+/// The system property `guildcast.brokers`, or the environment variable `GUILDCAST_BROKERS`, selects how they run:
+/// `embedded`, `containers`, or `auto`, the default, which uses containers where a Docker engine responds.
 ///
-/// - **Owner:** this class's lock; any thread may ask.
-/// - **Bound:** one of each a JVM.
-/// - **Promise:** what it hands out answers. Redis may be stopped and paused by a test, which starts it again itself.
+/// - **Owner:** this class's lock; any thread may call.
+/// - **Bound:** one of each per JVM.
+/// - **Promise:** a returned broker accepts requests. A test that stops or pauses Redis starts it again itself.
 public final class Brokers {
     /// Where brokers run.
-    public enum Place {
+    public enum Mode {
         EMBEDDED,
         CONTAINERS
     }
 
     private static @Nullable Brokers shared;
 
-    private final Place place;
+    private final Mode mode;
     private @Nullable KafkaBroker kafka;
     private @Nullable RedisServer redis;
 
-    private Brokers(Place place) {
-        this.place = place;
+    private Brokers(Mode mode) {
+        this.mode = mode;
     }
 
-    /// The brokers that all tests of this JVM share: topics and keys must not meet, so each test takes its own prefix.
+    /// The brokers that all tests of this JVM share: each test uses a prefix of its own, so that topics and keys
+    /// differ.
     public static synchronized Brokers shared() {
         if (shared == null) {
-            var fresh = new Brokers(choose(Setting.of("guildcast.brokers"), DockerEngine.ofThisMachine()));
+            var fresh = new Brokers(chooseMode(Setting.of("guildcast.brokers"), DockerEngine.ofThisMachine()));
             Runtime.getRuntime().addShutdownHook(new Thread(fresh::stop, "brokers-stop"));
             shared = fresh;
         }
         return shared;
     }
 
-    /// @throws IllegalArgumentException if the setting is none of the three
-    static Place choose(@Nullable String setting, DockerEngine engine) {
+    /// @throws IllegalArgumentException if the setting is not one of the three
+    static Mode chooseMode(@Nullable String setting, DockerEngine engine) {
         return switch (setting == null ? "auto" : setting.toLowerCase(Locale.ROOT)) {
-            case "embedded" -> Place.EMBEDDED;
-            case "containers" -> Place.CONTAINERS;
-            case "auto" -> engine.answers() ? Place.CONTAINERS : Place.EMBEDDED;
+            case "embedded" -> Mode.EMBEDDED;
+            case "containers" -> Mode.CONTAINERS;
+            case "auto" -> engine.isReachable() ? Mode.CONTAINERS : Mode.EMBEDDED;
             default ->
                 throw new IllegalArgumentException(
                         "guildcast.brokers '" + setting + "' (expected: auto, embedded or containers)");
         };
     }
 
-    public Place place() {
-        return place;
+    public Mode mode() {
+        return mode;
     }
 
-    /// `host:port` of a Kafka that answers. The first call takes seconds.
+    /// `host:port` of a running Kafka. The first call starts it, which takes seconds.
     public synchronized String kafkaBootstrap() {
         if (kafka == null) {
-            kafka = switch (place) {
+            kafka = switch (mode) {
                 case EMBEDDED -> EmbeddedKafka.start();
                 case CONTAINERS -> ContainerKafka.start();
             };
@@ -81,9 +82,9 @@ public final class Brokers {
         return redis().port();
     }
 
-    /// A further Redis, for a test that kills it; whoever asked closes it.
+    /// Another Redis, for a test that kills it; the caller closes it.
     public RedisServer newRedis() {
-        return switch (place) {
+        return switch (mode) {
             case EMBEDDED -> EmbeddedRedis.startNew();
             case CONTAINERS -> ContainerRedis.startNew();
         };
@@ -94,7 +95,7 @@ public final class Brokers {
             redis.close();
         }
         if (kafka instanceof EmbeddedKafka embedded) {
-            embedded.abandon();
+            embedded.abandonData();
         } else if (kafka != null) {
             kafka.close();
         }

@@ -7,6 +7,7 @@ import org.testcontainers.utility.DockerImageName;
 /// Redis in a container, on a host port that stays the same when it is stopped and started.
 final class ContainerRedis implements RedisServer {
     static final String IMAGE = "redis:7.2";
+    /// Redis' own default, inside the container.
     private static final int CONTAINER_PORT = 6379;
 
     private final RedisContainer container;

@@ -21,24 +21,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Asks whether a Docker engine answers, without loading a Docker client: a machine without one is told in
+/// Checks for a running Docker engine without loading a Docker client: on a machine without one the check takes
 /// milliseconds.
 final class DockerEngine {
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
-    private static final int ANSWER_BYTES_MAX = 4096;
+    /// A running engine responds within milliseconds; an abandoned socket would block for ever.
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);
+    /// Only the status line matters; the whole response is a few hundred bytes.
+    private static final int RESPONSE_BYTES_MAX = 4096;
     private static final byte[] PING =
             "GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final @Nullable String dockerHost;
     private final List<Path> socketFiles;
-    private final Duration answerMax;
+    private final Duration responseTimeout;
 
     /// @param dockerHost the value of DOCKER_HOST, such as `unix:///run/docker.sock` or `tcp://10.0.0.2:2375`
     /// @param socketFiles where an engine may listen when DOCKER_HOST is not set
-    DockerEngine(@Nullable String dockerHost, List<Path> socketFiles, Duration answerMax) {
+    DockerEngine(@Nullable String dockerHost, List<Path> socketFiles, Duration responseTimeout) {
         this.dockerHost = dockerHost;
         this.socketFiles = List.copyOf(socketFiles);
-        this.answerMax = answerMax;
+        this.responseTimeout = responseTimeout;
     }
 
     static DockerEngine ofThisMachine() {
@@ -50,49 +52,49 @@ final class DockerEngine {
         var rootless = runtime == null ? home.resolve(".docker/run/docker.sock") : Path.of(runtime, "docker.sock");
         var files = List.of(Path.of("/var/run/docker.sock"), rootless, home.resolve(".docker/run/docker.sock"));
         var host = environment.get("DOCKER_HOST");
-        return new DockerEngine(host == null || host.isBlank() ? null : host, files, ANSWER_MAX);
+        return new DockerEngine(host == null || host.isBlank() ? null : host, files, RESPONSE_TIMEOUT);
     }
 
-    boolean answers() {
+    boolean isReachable() {
         if (dockerHost == null) {
-            return socketFiles.stream().distinct().filter(Files::exists).anyMatch(this::answersAt);
+            return socketFiles.stream().distinct().filter(Files::exists).anyMatch(this::isReachableAt);
         }
         var host = URI.create(dockerHost);
         if ("unix".equals(host.getScheme())) {
             var file = Path.of(host.getPath());
-            return Files.exists(file) && answersAt(file);
+            return Files.exists(file) && isReachableAt(file);
         }
         if ("tcp".equals(host.getScheme()) || "http".equals(host.getScheme())) {
-            return inTime(() -> pingOverTcp(host));
+            return succeedsInTime(() -> pingOverTcp(host));
         }
-        return false; // ssh and npipe: whoever has one names `containers` himself
+        return false; // ssh and npipe are not probed: set `containers` explicitly
     }
 
-    private boolean answersAt(Path file) {
-        return inTime(() -> pingOverUnix(file));
+    private boolean isReachableAt(Path file) {
+        return succeedsInTime(() -> pingOverUnix(file));
     }
 
     private interface Ping {
         boolean send() throws IOException;
     }
 
-    /// A unix-domain channel knows no timeout, so the ping has a thread that is left behind if nobody answers.
-    private boolean inTime(Ping ping) {
-        var answer = new CompletableFuture<Boolean>();
-        var asking = Thread.ofPlatform().daemon().name("docker-ping").start(() -> {
+    /// A unix-domain channel has no timeout, so the ping runs on a daemon thread that is abandoned without a response.
+    private boolean succeedsInTime(Ping ping) {
+        var response = new CompletableFuture<Boolean>();
+        var pinger = Thread.ofPlatform().daemon().name("docker-ping").start(() -> {
             try {
-                answer.complete(ping.send());
+                response.complete(ping.send());
             } catch (IOException | RuntimeException e) {
-                answer.complete(false);
+                response.complete(false);
             }
         });
         try {
-            return answer.get(answerMax.toMillis(), TimeUnit.MILLISECONDS);
+            return response.get(responseTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            asking.interrupt(); // closes the channel
+            pinger.interrupt(); // closes the channel
             return false;
         } catch (InterruptedException e) {
-            asking.interrupt();
+            pinger.interrupt();
             Thread.currentThread().interrupt();
             return false;
         }
@@ -104,9 +106,9 @@ final class DockerEngine {
             for (var request = ByteBuffer.wrap(PING); request.hasRemaining(); ) {
                 channel.write(request);
             }
-            var answer = ByteBuffer.allocate(ANSWER_BYTES_MAX);
-            while (answer.hasRemaining() && channel.read(answer) >= 0) {
-                if (isOk(answer.array(), answer.position())) {
+            var response = ByteBuffer.allocate(RESPONSE_BYTES_MAX);
+            while (response.hasRemaining() && channel.read(response) >= 0) {
+                if (isOk(response.array(), response.position())) {
                     return true;
                 }
             }
@@ -116,7 +118,7 @@ final class DockerEngine {
 
     private boolean pingOverTcp(URI host) throws IOException {
         try (var socket = new Socket()) {
-            int timeout = (int) answerMax.toMillis();
+            int timeout = (int) responseTimeout.toMillis();
             socket.connect(new InetSocketAddress(host.getHost(), host.getPort() < 0 ? 2375 : host.getPort()), timeout);
             socket.setSoTimeout(timeout);
             socket.getOutputStream().write(PING);
@@ -125,11 +127,11 @@ final class DockerEngine {
     }
 
     private static boolean isOk(InputStream in) throws IOException {
-        var answer = in.readNBytes(ANSWER_BYTES_MAX);
-        return isOk(answer, answer.length);
+        var response = in.readNBytes(RESPONSE_BYTES_MAX);
+        return isOk(response, response.length);
     }
 
-    private static boolean isOk(byte[] answer, int length) {
-        return new String(answer, 0, length, StandardCharsets.US_ASCII).startsWith("HTTP/1.1 200");
+    private static boolean isOk(byte[] response, int length) {
+        return new String(response, 0, length, StandardCharsets.US_ASCII).startsWith("HTTP/1.1 200");
     }
 }

@@ -19,11 +19,13 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /// One Kafka node, broker and controller in one, inside this JVM and on the loopback address.
 ///
-/// - **Owner:** whoever started it; [#close] may be called from any thread, once.
-/// - **Bound:** small buffers and two threads of each sort: enough for tests and a laptop.
-/// - **Promise:** when [#start] returns, this very server answers at [#bootstrap].
+/// - **Owner:** the caller of [#start]; [#close] may be called from any thread, once.
+/// - **Bound:** small buffers and two threads of each kind: enough for tests and a laptop.
+/// - **Promise:** when [#start] returns, this server accepts requests at [#bootstrap].
 public final class EmbeddedKafka implements KafkaBroker {
-    private static final int PORT_TRIES = 5;
+    /// Another process may take the free port first; five failures in a row have another cause.
+    private static final int PORT_ATTEMPTS_MAX = 5;
+    /// The cluster has one node.
     private static final int NODE_ID = 1;
 
     private final KafkaRaftServer server;
@@ -38,12 +40,12 @@ public final class EmbeddedKafka implements KafkaBroker {
         this.keepData = keepData;
     }
 
-    /// Starts an empty broker on a free port; its data goes when it is closed.
+    /// Starts an empty broker on a free port; closing it deletes its data.
     public static EmbeddedKafka start() {
-        return start(0, Folders.temporary("guildcast-kafka-"), false);
+        return start(0, TemporaryFolders.temporary("guildcast-kafka-"), false);
     }
 
-    /// Starts a broker whose data stays.
+    /// Starts a broker that keeps its data.
     ///
     /// @param port of the clients, 0 for a free one
     /// @param data a folder of its own, empty or left by an earlier broker
@@ -53,28 +55,30 @@ public final class EmbeddedKafka implements KafkaBroker {
     }
 
     private static EmbeddedKafka start(int port, Path data, boolean keepData) {
-        QuietLogs.ofKafka();
-        for (int tries = 1; ; tries++) {
-            int clients = port == 0 ? FreePort.find() : port;
-            int controller = FreePort.find();
-            var config = new KafkaConfig(settings(clients, controller, data), false);
+        QuietLogs.quietKafka();
+        for (int attempt = 1; ; attempt++) {
+            int clientPort = port == 0 ? FreePort.find() : port;
+            int controllerPort = FreePort.find();
+            var config = new KafkaConfig(settings(clientPort, controllerPort, data), false);
             format(data);
             var server = new KafkaRaftServer(config, Time.SYSTEM);
             try {
                 server.startup();
-                return new EmbeddedKafka(server, clients, data, keepData);
+                return new EmbeddedKafka(server, clientPort, data, keepData);
             } catch (RuntimeException e) {
                 server.shutdown();
-                if (tries == PORT_TRIES || port != 0) {
+                if (attempt == PORT_ATTEMPTS_MAX || port != 0) {
                     throw new IllegalStateException(
-                            "Kafka did not start on port " + clients + ": " + root(e).getMessage(), e);
+                            "Kafka did not start on port " + clientPort + ": "
+                                    + rootCause(e).getMessage(),
+                            e);
                 }
             }
         }
     }
 
-    private static Throwable root(Throwable e) {
-        return e.getCause() == null ? e : root(e.getCause());
+    private static Throwable rootCause(Throwable e) {
+        return e.getCause() == null ? e : rootCause(e.getCause());
     }
 
     private static void format(Path data) {
@@ -97,15 +101,15 @@ public final class EmbeddedKafka implements KafkaBroker {
         }
     }
 
-    private static Map<String, Object> settings(int clients, int controller, Path data) {
+    private static Map<String, Object> settings(int clientPort, int controllerPort, Path data) {
         var settings = new HashMap<String, Object>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", NODE_ID);
-        settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controller);
+        settings.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
         settings.put("controller.listener.names", "CONTROLLER");
         settings.put("inter.broker.listener.name", "CLIENTS");
-        settings.put("listeners", "CLIENTS://127.0.0.1:" + clients + ",CONTROLLER://127.0.0.1:" + controller);
-        settings.put("advertised.listeners", "CLIENTS://127.0.0.1:" + clients);
+        settings.put("listeners", "CLIENTS://127.0.0.1:" + clientPort + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        settings.put("advertised.listeners", "CLIENTS://127.0.0.1:" + clientPort);
         settings.put("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT");
         settings.put("log.dirs", data.toString());
         settings.put("auto.create.topics.enable", "false");
@@ -125,7 +129,7 @@ public final class EmbeddedKafka implements KafkaBroker {
         settings.put("num.replica.fetchers", "1");
         settings.put("background.threads", "2");
         settings.put("message.max.bytes", Integer.toString(10 << 20));
-        // A broker that was killed may come back once its former life has expired.
+        // A killed broker can register again only after its previous session has expired.
         settings.put("broker.session.timeout.ms", "6000");
         settings.put("broker.heartbeat.interval.ms", "1000");
         return settings;
@@ -141,18 +145,18 @@ public final class EmbeddedKafka implements KafkaBroker {
         server.shutdown();
         server.awaitShutdown();
         if (!keepData) {
-            Folders.delete(data);
+            TemporaryFolders.delete(data);
         }
     }
 
-    /// For the end of the JVM: nothing of this broker is wanted any more, so nothing is flushed.
-    void abandon() {
-        // A broker whose folder goes away halts its JVM: the tests of this one have passed by now.
+    /// For the shutdown of the JVM: the data is not used again, so nothing is flushed.
+    void abandonData() {
+        // A broker halts its JVM when its folder disappears, which would fail tests that have passed.
         Exit.setHaltProcedure((status, message) -> {
             throw new IllegalStateException("the broker ended: " + message);
         });
         if (!keepData) {
-            Folders.delete(data);
+            TemporaryFolders.delete(data);
         }
     }
 }

@@ -17,17 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /// A real Redis as a child process on the loopback address, without persistence.
 ///
-/// A shell is started that becomes the server by `exec` and leaves a watcher behind. The watcher reads the pipe that
-/// this JVM holds open, and kills the server when the pipe ends: so the server dies with this JVM, by `kill -9` too.
+/// A shell starts a watcher in the background and then becomes the server by `exec`. The watcher reads the pipe that
+/// this JVM holds open and kills the server when the pipe ends, so the server ends with this JVM, after `kill -9` too.
 ///
-/// - **Owner:** whoever started it, one thread at a time.
-/// - **Bound:** 256 MB of data; more is refused by the server.
-/// - **Promise:** when [#start] returns, this very server answers at host and port.
+/// - **Owner:** the caller that started it, one thread at a time.
+/// - **Bound:** 256 MB of data; the server rejects more.
+/// - **Promise:** when [#start] returns, this server accepts requests at host and port.
 public final class EmbeddedRedis implements RedisServer {
-    private static final int PORT_TRIES = 5;
-    private static final Duration START_MAX = Duration.ofSeconds(20);
+    /// Another process may take the free port first; five failures in a row have another cause.
+    private static final int PORT_ATTEMPTS_MAX = 5;
+    /// Redis starts in milliseconds; a machine busy with a build may take seconds.
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
+    /// Another server on the port may accept and never respond; the next probe tries again.
     private static final int PROBE_TIMEOUT_MILLIS = 500;
-    private static final String WATCHED =
+    private static final String WATCHED_SERVER_SCRIPT =
             "exec 3<&0; (while read -r _ <&3; do :; done; kill -9 $$ 2>/dev/null) & " + "exec \"$@\" 3<&- </dev/null";
 
     private final Path binary;
@@ -52,15 +55,15 @@ public final class EmbeddedRedis implements RedisServer {
     /// @throws IllegalStateException if the port is taken, or there is no Redis for this machine
     public static EmbeddedRedis startNew(int port) {
         var binary = RedisBinary.find(Optional.ofNullable(Setting.of("guildcast.redis.server")));
-        var folder = Folders.temporary("guildcast-redis-");
-        for (int tries = 1; ; tries++) {
+        var folder = TemporaryFolders.temporary("guildcast-redis-");
+        for (int attempt = 1; ; attempt++) {
             var redis = new EmbeddedRedis(binary, folder, port == 0 ? FreePort.find() : port);
             try {
                 redis.start();
                 return redis;
             } catch (IllegalStateException e) {
                 redis.stop();
-                if (tries == PORT_TRIES || port != 0) {
+                if (attempt == PORT_ATTEMPTS_MAX || port != 0) {
                     redis.close();
                     throw e;
                 }
@@ -85,7 +88,7 @@ public final class EmbeddedRedis implements RedisServer {
         return running().pid();
     }
 
-    /// Completes when the server's process has ended, wanted or not.
+    /// Completes when the server's process has ended, for whatever reason.
     public CompletableFuture<Void> onExit() {
         return running().onExit().thenRun(() -> {});
     }
@@ -98,7 +101,7 @@ public final class EmbeddedRedis implements RedisServer {
         var command = List.of(
                 "/bin/sh",
                 "-c",
-                WATCHED,
+                WATCHED_SERVER_SCRIPT,
                 "redis",
                 binary.toString(),
                 "--bind",
@@ -123,42 +126,42 @@ public final class EmbeddedRedis implements RedisServer {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot run " + binary, e);
         }
-        // The watcher outlives a server that ended by itself; it goes when the pipe does.
+        // The watcher outlives a server that ended by itself; closing the pipe ends it.
         process.onExit().thenAccept(EmbeddedRedis::closePipe);
-        awaitAnswer(process);
+        awaitReady(process);
     }
 
-    private void awaitAnswer(Process started) {
-        long deadline = System.nanoTime() + START_MAX.toNanos();
-        while (!answersAsItself()) {
+    private void awaitReady(Process started) {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (!isReady()) {
             if (!started.isAlive() || System.nanoTime() > deadline) {
                 started.destroyForcibly();
-                throw new IllegalStateException("Redis did not start on port " + port + ": " + lastLine());
+                throw new IllegalStateException("Redis did not start on port " + port + ": " + lastLogLine());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 
-    /// Another server may hold the port, so the folder is asked for: it is ours alone.
-    private boolean answersAsItself() {
+    /// Another server may hold the port, so the working directory is compared: it is unique to this server.
+    private boolean isReady() {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(PROBE_TIMEOUT_MILLIS);
             socket.getOutputStream().write("CONFIG GET dir\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
-            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return answer.contains(folder.toRealPath().toString());
+            var response = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return response.contains(folder.toRealPath().toString());
         } catch (IOException e) {
             return false;
         }
     }
 
-    private String lastLine() {
+    private String lastLogLine() {
         try {
             return Files.readAllLines(log).stream()
                     .filter(line -> !line.isBlank())
                     .reduce((before, last) -> last)
-                    .orElse("it said nothing");
+                    .orElse("its log is empty");
         } catch (IOException e) {
-            return "it left no log";
+            return "it wrote no log";
         }
     }
 
@@ -215,14 +218,14 @@ public final class EmbeddedRedis implements RedisServer {
     @Override
     public void close() {
         stop();
-        Folders.delete(folder);
+        TemporaryFolders.delete(folder);
     }
 
     private static void closePipe(Process ended) {
         try {
             ended.getOutputStream().close();
         } catch (IOException e) {
-            // Closed already, which is what was wanted.
+            // Closed already.
         }
     }
 }

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/// Finds a port for a server that cannot say which one it was given.
+/// Finds a free port for a server that cannot report which port it was given.
 ///
-/// Another process may take the port before the server does, so whoever uses one tries again and checks who answers.
+/// Another process may bind the port first, so callers retry and check that their own server responds.
 final class FreePort {
     private FreePort() {}
 

@@ -1,6 +1,6 @@
 package dev.guildcast.brokers;
 
-/// A Kafka that answers, wherever it runs.
+/// A running Kafka, embedded or in a container.
 public interface KafkaBroker extends AutoCloseable {
     /// `host:port`, for `bootstrap.servers`.
     String bootstrap();

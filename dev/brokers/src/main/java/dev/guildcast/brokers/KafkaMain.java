@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /// Runs [EmbeddedKafka] as a child process: `KafkaMain PORT FOLDER`.
 ///
-/// It prints `kafka ready HOST:PORT` on one line when it answers, and halts when its standard input ends.
+/// It prints `kafka ready HOST:PORT` on one line once it accepts requests, and halts when its standard input ends.
 public final class KafkaMain {
     private KafkaMain() {}
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/// Lets a child process die with its parent, however the parent dies.
+/// Ends a child process when its parent ends, for whatever reason.
 ///
 /// The parent holds the other end of the child's standard input and never writes to it. The kernel closes that end when
 /// the parent is gone, by `kill -9` too; the child then reads the end of its input and halts.
@@ -18,14 +18,14 @@ public final class ParentWatch {
         start(System.in, () -> Runtime.getRuntime().halt(143));
     }
 
-    static void start(InputStream parent, Runnable parentGone) {
+    static void start(InputStream parent, Runnable onParentExit) {
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
             try {
                 parent.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
-                // A broken pipe says the same as a closed one.
+                // A broken pipe means the same as a closed one.
             }
-            parentGone.run();
+            onParentExit.run();
         });
     }
 }

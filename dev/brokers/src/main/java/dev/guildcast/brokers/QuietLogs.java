@@ -7,15 +7,15 @@ import ch.qos.logback.classic.spi.LoggerContextListener;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/// Keeps an embedded Kafka from writing thousands of lines into its host's log, also after the host sets up its
-/// logging.
+/// Keeps an embedded Kafka from writing thousands of lines to the log of its JVM, also after the logging system is
+/// reset.
 final class QuietLogs implements LoggerContextListener {
     private static final List<String> NOISY = List.of("kafka", "org.apache.kafka", "state.change.logger");
 
     private QuietLogs() {}
 
     /// Without effect where the log is not Logback's.
-    static void ofKafka() {
+    static void quietKafka() {
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
                 && context.getCopyOfListenerList().stream().noneMatch(QuietLogs.class::isInstance)) {
             context.addListener(new QuietLogs());

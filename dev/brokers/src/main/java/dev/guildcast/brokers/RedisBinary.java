@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Finds the Redis to run: the one that is named, else the one we carry for this machine, else one on the PATH.
+/// Finds the Redis to run: the configured one, else the bundled one for this platform, else one on the PATH.
 final class RedisBinary {
     private static final String VERSION = "7.0.15";
 
     private RedisBinary() {}
 
-    /// @param named a file or a command on the PATH; empty if nobody named one
+    /// @param named a file or a command on the PATH; empty if none is configured
     /// @throws IllegalStateException if there is none
     static Path find(Optional<String> named) {
         if (named.isPresent()) {

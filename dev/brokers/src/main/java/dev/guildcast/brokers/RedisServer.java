@@ -1,6 +1,6 @@
 package dev.guildcast.brokers;
 
-/// A Redis that answers, wherever it runs, with the handles of a test that wants it to fail.
+/// A running Redis, embedded or in a container, with the handles for a test that makes it fail.
 ///
 /// Host and port stay the same over [#stop] and [#start]. Calls come from one thread at a time.
 public interface RedisServer extends AutoCloseable {
@@ -17,7 +17,7 @@ public interface RedisServer extends AutoCloseable {
     /// Kills the server without notice: connections break, new ones are refused, all data is gone.
     void stop();
 
-    /// Starts the server again, empty, and returns when it answers. Without effect while it runs.
+    /// Starts the server again, empty, and returns when it accepts requests. Without effect while it runs.
     void start();
 
     /// Stops the server for good.

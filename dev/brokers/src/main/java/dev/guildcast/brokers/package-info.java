@@ -1,4 +1,4 @@
-/// Kafka and Redis for tests and laptops: containers where a Docker engine answers, else the real servers embedded.
+/// Kafka and Redis for tests and laptops: containers where a Docker engine responds, else the real servers embedded.
 @NullMarked
 package dev.guildcast.brokers;
 

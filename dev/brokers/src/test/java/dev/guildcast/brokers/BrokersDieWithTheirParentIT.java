@@ -21,7 +21,7 @@ class BrokersDieWithTheirParentIT {
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        ParentOfBrokers.class.getName(),
+                        BrokerParentProcess.class.getName(),
                         data.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.guildcast.brokers.Brokers.Place;
+import dev.guildcast.brokers.Brokers.Mode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,10 +21,10 @@ class BrokersTest {
     Path folder;
 
     @Test
-    void takesContainersWhereAnEngineAnswersOnItsSocket() throws IOException {
+    void usesContainersWhenAnEngineAnswersOnItsSocket() throws IOException {
         try (var docker = StubDocker.listenAt(socket(), request -> StubDocker.response(200, "OK"))) {
-            assertThat(Brokers.choose(null, engineAt(socket()))).isEqualTo(Place.CONTAINERS);
-            assertThat(Brokers.choose("auto", engineAt(socket()))).isEqualTo(Place.CONTAINERS);
+            assertThat(Brokers.chooseMode(null, engineAt(socket()))).isEqualTo(Mode.CONTAINERS);
+            assertThat(Brokers.chooseMode("auto", engineAt(socket()))).isEqualTo(Mode.CONTAINERS);
             assertThat(docker.requests()).containsOnly("GET /_ping HTTP/1.1");
         }
     }
@@ -33,7 +33,7 @@ class BrokersTest {
     void findsTheEngineThatDockerHostNames() throws IOException {
         try (var docker = StubDocker.listenAt(socket(), request -> StubDocker.response(200, "OK"))) {
             var engine = DockerEngine.of(Map.of("DOCKER_HOST", "unix://" + socket()), folder);
-            assertThat(Brokers.choose(null, engine)).isEqualTo(Place.CONTAINERS);
+            assertThat(Brokers.chooseMode(null, engine)).isEqualTo(Mode.CONTAINERS);
             assertThat(docker.requests()).hasSize(1);
         }
     }
@@ -49,61 +49,62 @@ class BrokersTest {
         server.start();
         try {
             var host = "tcp://127.0.0.1:" + server.getAddress().getPort();
-            assertThat(DockerEngine.of(Map.of("DOCKER_HOST", host), folder).answers())
+            assertThat(DockerEngine.of(Map.of("DOCKER_HOST", host), folder).isReachable())
                     .isTrue();
         } finally {
             server.stop(0);
         }
         assertThat(DockerEngine.of(Map.of("DOCKER_HOST", "tcp://127.0.0.1:" + FreePort.find()), folder)
-                        .answers())
+                        .isReachable())
                 .isFalse();
     }
 
     @Test
     void staysEmbeddedWithoutASocketFile() {
-        assertThat(Brokers.choose(null, engineAt(folder.resolve("none.sock")))).isEqualTo(Place.EMBEDDED);
+        assertThat(Brokers.chooseMode(null, engineAt(folder.resolve("none.sock"))))
+                .isEqualTo(Mode.EMBEDDED);
     }
 
     @Test
-    void staysEmbeddedWhereTheSocketFileIsLeftOver() throws IOException {
+    void staysEmbeddedWhenTheSocketFileIsStale() throws IOException {
         StubDocker.listenAt(socket(), request -> "").close();
         assertThat(socket()).exists();
-        assertThat(Brokers.choose(null, engineAt(socket()))).isEqualTo(Place.EMBEDDED);
+        assertThat(Brokers.chooseMode(null, engineAt(socket()))).isEqualTo(Mode.EMBEDDED);
         Files.delete(socket());
         Files.createFile(socket());
-        assertThat(Brokers.choose(null, engineAt(socket()))).isEqualTo(Place.EMBEDDED);
+        assertThat(Brokers.chooseMode(null, engineAt(socket()))).isEqualTo(Mode.EMBEDDED);
     }
 
     @Test
-    void staysEmbeddedWhereTheEngineRefuses() throws IOException {
+    void staysEmbeddedWhenTheEngineRejectsThePing() throws IOException {
         try (var docker = StubDocker.listenAt(socket(), request -> StubDocker.response(500, "starting"))) {
-            assertThat(Brokers.choose(null, engineAt(socket()))).isEqualTo(Place.EMBEDDED);
+            assertThat(Brokers.chooseMode(null, engineAt(socket()))).isEqualTo(Mode.EMBEDDED);
             assertThat(docker.requests()).hasSize(1);
         }
     }
 
     @Test
-    void staysEmbeddedWhereTheEngineNeverAnswers() throws IOException {
+    void staysEmbeddedWhenTheEngineNeverResponds() throws IOException {
         try (var docker = StubDocker.listenAt(socket(), request -> "")) {
             var engine = new DockerEngine(null, List.of(socket()), Duration.ofMillis(100));
-            assertThat(Brokers.choose(null, engine)).isEqualTo(Place.EMBEDDED);
+            assertThat(Brokers.chooseMode(null, engine)).isEqualTo(Mode.EMBEDDED);
             assertThat(docker.requests()).hasSize(1);
         }
     }
 
     @Test
-    void asksNoEngineWhenTheSettingSaysWhere() throws IOException {
+    void pingsNoEngineWhenTheModeIsSet() throws IOException {
         try (var docker = StubDocker.listenAt(socket(), request -> StubDocker.response(200, "OK"))) {
-            assertThat(Brokers.choose("embedded", engineAt(socket()))).isEqualTo(Place.EMBEDDED);
-            assertThat(Brokers.choose("Containers", engineAt(folder.resolve("none.sock"))))
-                    .isEqualTo(Place.CONTAINERS);
+            assertThat(Brokers.chooseMode("embedded", engineAt(socket()))).isEqualTo(Mode.EMBEDDED);
+            assertThat(Brokers.chooseMode("Containers", engineAt(folder.resolve("none.sock"))))
+                    .isEqualTo(Mode.CONTAINERS);
             assertThat(docker.requests()).isEmpty();
         }
     }
 
     @Test
-    void refusesASettingThatIsNoneOfTheThree() {
-        assertThatThrownBy(() -> Brokers.choose("docker", engineAt(socket())))
+    void rejectsAnUnknownMode() {
+        assertThatThrownBy(() -> Brokers.chooseMode("docker", engineAt(socket())))
                 .hasMessage("guildcast.brokers 'docker' (expected: auto, embedded or containers)");
     }
 

@@ -35,8 +35,8 @@ class EmbeddedKafkaIT {
     @Test
     void carriesARecordThroughALogAndATransactionThroughAState() throws Exception {
         var bootstrap = Brokers.shared().kafkaBootstrap();
-        LogTopics.create(bootstrap, TOPICS, Topology.SMALLEST);
-        LogTopics.create(bootstrap, TOPICS, Topology.SMALLEST);
+        TestTopics.create(bootstrap, TOPICS, Topology.SMALLEST);
+        TestTopics.create(bootstrap, TOPICS, Topology.SMALLEST);
         Map<String, Object> settings = Map.of("bootstrap.servers", bootstrap, "transactional.id", "embedded-kafka-it");
         try (var producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
             producer.initTransactions();
@@ -58,10 +58,10 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void createsEveryTopicOfAnInstallationAsItsShardsNeedIt() throws Exception {
+    void createsEveryTopicOfAnInstallationWithItsPartitions() throws Exception {
         var bootstrap = Brokers.shared().kafkaBootstrap();
         var topics = new Topics("log-topics-it.");
-        LogTopics.create(bootstrap, topics, new Topology(3, 2, 4, 5));
+        TestTopics.create(bootstrap, topics, new Topology(3, 2, 4, 5));
         try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             var partitions = new HashMap<String, Integer>();
             admin.describeTopics(admin.listTopics().names().get())
@@ -91,7 +91,7 @@ class EmbeddedKafkaIT {
     }
 
     @Test
-    void saysWhichPortIsTaken() throws Exception {
+    void reportsWhichPortIsTaken() throws Exception {
         try (var stranger = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> EmbeddedKafka.start(stranger.getLocalPort(), data))
                     .isInstanceOf(IllegalStateException.class)
@@ -103,7 +103,7 @@ class EmbeddedKafkaIT {
     void keepsItsDataOverARestart() throws Exception {
         var before = new Topics("kept.");
         try (var kafka = EmbeddedKafka.start(0, data)) {
-            LogTopics.create(kafka.bootstrap(), before, Topology.SMALLEST);
+            TestTopics.create(kafka.bootstrap(), before, Topology.SMALLEST);
         }
         try (var kafka = EmbeddedKafka.start(0, data);
                 var admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {

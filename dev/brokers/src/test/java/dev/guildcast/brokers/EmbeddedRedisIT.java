@@ -14,29 +14,29 @@ import org.junit.jupiter.api.Test;
 
 class EmbeddedRedisIT {
     @Test
-    void answersAndForgetsAllWhenItIsStartedAgain() throws IOException {
+    void losesAllDataWhenItIsRestarted() throws IOException {
         try (var redis = EmbeddedRedis.startNew()) {
-            assertThat(ask(redis, "SET a 1")).isEqualTo("+OK");
-            assertThat(ask(redis, "EXISTS a")).isEqualTo(":1");
+            assertThat(query(redis, "SET a 1")).isEqualTo("+OK");
+            assertThat(query(redis, "EXISTS a")).isEqualTo(":1");
             redis.stop();
-            assertThatThrownBy(() -> ask(redis, "PING")).isInstanceOf(ConnectException.class);
+            assertThatThrownBy(() -> query(redis, "PING")).isInstanceOf(ConnectException.class);
             redis.start();
-            assertThat(ask(redis, "EXISTS a")).isEqualTo(":0");
+            assertThat(query(redis, "EXISTS a")).isEqualTo(":0");
         }
     }
 
     @Test
-    void isSilentWhilePausedAndGoesOnAfterwards() throws IOException {
+    void isUnresponsiveWhilePausedAndRecoversAfterwards() throws IOException {
         try (var redis = EmbeddedRedis.startNew()) {
             redis.pause();
-            assertThatThrownBy(() -> ask(redis, "PING")).isInstanceOf(SocketTimeoutException.class);
+            assertThatThrownBy(() -> query(redis, "PING")).isInstanceOf(SocketTimeoutException.class);
             redis.resume();
-            assertThat(ask(redis, "PING")).isEqualTo("+PONG");
+            assertThat(query(redis, "PING")).isEqualTo("+PONG");
         }
     }
 
     @Test
-    void saysThatThePortIsTakenAndDoesNotMistakeAStrangerForItself() {
+    void reportsATakenPortAndDoesNotAcceptAnotherServerOnIt() {
         try (var first = EmbeddedRedis.startNew()) {
             assertThatThrownBy(() -> EmbeddedRedis.startNew(first.port()))
                     .isInstanceOf(IllegalStateException.class)
@@ -59,12 +59,13 @@ class EmbeddedRedisIT {
         assertThat(Brokers.shared()).isSameAs(Brokers.shared());
     }
 
-    private static String ask(RedisServer redis, String command) throws IOException {
+    private static String query(RedisServer redis, String command) throws IOException {
         try (var socket = new Socket(redis.host(), redis.port())) {
             socket.setSoTimeout(300);
             socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            var answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-            return answer.readLine();
+            var response =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            return response.readLine();
         }
     }
 }

@@ -14,22 +14,22 @@ import java.util.Scanner;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/// A unix-domain socket that speaks as much HTTP as a Docker client needs to be told something.
+/// A unix-domain socket that speaks just enough HTTP to respond to a ping.
 final class StubDocker implements AutoCloseable {
     private final ServerSocketChannel server;
-    private final Function<String, String> answers;
+    private final Function<String, String> responses;
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
-    private StubDocker(ServerSocketChannel server, Function<String, String> answers) {
+    private StubDocker(ServerSocketChannel server, Function<String, String> responses) {
         this.server = server;
-        this.answers = answers;
+        this.responses = responses;
     }
 
-    /// @param answers from a request line to a whole response; an empty one is never sent
-    static StubDocker listenAt(Path file, Function<String, String> answers) throws IOException {
+    /// @param responses from a request line to a whole response; an empty one is never sent
+    static StubDocker listenAt(Path file, Function<String, String> responses) throws IOException {
         var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(file));
-        var stub = new StubDocker(server, answers);
+        var stub = new StubDocker(server, responses);
         Thread.ofVirtual().start(stub::acceptAll);
         return stub;
     }
@@ -58,13 +58,13 @@ final class StubDocker implements AutoCloseable {
             var lines = new Scanner(Channels.newInputStream(client), StandardCharsets.US_ASCII);
             var request = lines.nextLine();
             requests.add(request);
-            var response = answers.apply(request);
+            var response = responses.apply(request);
             if (!response.isEmpty()) {
                 client.write(ByteBuffer.wrap(response.getBytes(StandardCharsets.US_ASCII)));
                 client.close();
             }
         } catch (IOException e) {
-            // The asking side has gone, which some tests want.
+            // The client has disconnected, which some tests do on purpose.
         }
     }
 

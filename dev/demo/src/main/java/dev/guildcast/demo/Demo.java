@@ -16,38 +16,45 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Starts a suite with two of each gateway-service, session-service and fanout-service, logs in three JDA "
-                    + "clients and one of plain frames, publishes events, kills one of each service under way, and "
-                    + "checks what every client received against a model of who may see what.",
-            "The exit code is 0 if every client got every event it was entitled to, in order, once."
+                    + "clients and one raw client, publishes events, kills one of each service meanwhile, and "
+                    + "verifies what every client received against a model of who may see what.",
+            "The exit code is 0 if every client received every event it was entitled to, in order, once."
         })
 public final class Demo implements Callable<Integer> {
+    /// In a shorter run the kills would overlap.
     private static final int SECONDS_MIN = 10;
+    /// All that clients receive is kept in memory until the end.
     private static final int SECONDS_MAX = 600;
+    /// Above this the clients, not the suite, are the bottleneck on one machine.
     private static final int RATE_MAX = 500;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Repeats the plan of an earlier run.")
+    @Option(names = "--seed", paramLabel = "N", description = "Repeats the traffic plan of an earlier run.")
     private @Nullable Long seed;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "60",
-            description = "Length of the traffic: ${DEFAULT-VALUE}.")
+            description = "Duration of the traffic in seconds: ${DEFAULT-VALUE}.")
     private int seconds;
 
-    @Option(names = "--rate", paramLabel = "N", defaultValue = "50", description = "Events a second: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "50",
+            description = "Events per second: ${DEFAULT-VALUE}.")
     private int rate;
 
-    @Option(names = "--no-kills", description = "Leaves all services alone.")
+    @Option(names = "--no-kills", description = "Kills no services.")
     private boolean noKills;
 
-    @Option(names = "--keep", description = "Leaves the suite running afterwards, until Ctrl-C.")
+    @Option(names = "--keep", description = "Keeps the suite running afterwards, until Ctrl-C.")
     private boolean keep;
 
     @Option(
             names = "--running",
             description =
-                    "Takes the suite that './guildcast up' runs instead of one of its own; its guilds are reset first.")
+                    "Uses the suite that './guildcast up' runs instead of one of its own; its guilds are reset first.")
     private boolean running;
 
     @Option(
@@ -57,49 +64,50 @@ public final class Demo implements Callable<Integer> {
     private @Nullable Path world;
 
     public static void main(String... args) {
-        // Before the first logger is asked for.
+        // Set before the first logger is created.
         System.setProperty("logback.configurationFile", "dev/guildcast/demo/logback-demo.xml");
         System.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {
-        var line = new CommandLine(new Demo());
-        line.setExecutionExceptionHandler((e, command, parsed) -> {
+        var commandLine = new CommandLine(new Demo());
+        commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
             if (e instanceof IllegalStateException || e instanceof IllegalArgumentException) {
                 command.getErr().println(e.getMessage());
                 return 2;
             }
             throw e;
         });
-        return line;
+        return commandLine;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        within("--seconds", seconds, SECONDS_MIN, SECONDS_MAX);
-        within("--rate", rate, 1, RATE_MAX);
+        requireInRange("--seconds", seconds, SECONDS_MIN, SECONDS_MAX);
+        requireInRange("--rate", rate, 1, RATE_MAX);
         if (running && world == null) {
             throw new IllegalArgumentException(
                     "--running needs --world FILE, the world that the running suite was started with");
         }
-        long chosen = seed == null ? new SecureRandom().nextInt(1_000_000) : seed;
-        var screen = new Screen(System.out);
-        screen.say("seed " + chosen + ": ./guildcast demo --seed " + chosen + " repeats this plan");
-        var settings = new DemoSettings(chosen, seconds, rate, !noKills);
+        long chosenSeed = seed == null ? new SecureRandom().nextInt(1_000_000) : seed;
+        var console = new DemoConsole(System.out);
+        console.report("seed " + chosenSeed + ": ./guildcast demo --seed " + chosenSeed + " repeats this plan");
+        var settings = new DemoSettings(chosenSeed, seconds, rate, !noKills);
         try (DemoSuite suite =
-                running ? RunningDemoSuite.find() : OwnDemoSuite.start(Optional.ofNullable(world), screen)) {
-            boolean good = new DemoRun(settings, suite, DemoWorld.read(Optional.ofNullable(world)), screen).run();
+                running ? AttachedDemoSuite.find() : DedicatedDemoSuite.start(Optional.ofNullable(world), console)) {
+            boolean passed = new DemoRun(settings, suite, DemoWorld.read(Optional.ofNullable(world)), console).run();
             if (keep && !running) {
-                screen.say("the suite keeps running: gateway " + suite.status().gateway() + ", Ctrl-C ends it");
+                console.report(
+                        "the suite keeps running: gateway " + suite.status().gateway() + ", Ctrl-C stops it");
                 Thread.currentThread().join();
             }
-            return good ? 0 : 1;
+            return passed ? 0 : 1;
         }
     }
 
-    private static void within(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(option + " " + value + " (expected: " + least + ".." + most + ")");
+    private static void requireInRange(String option, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(option + " " + value + " (expected: " + min + ".." + max + ")");
         }
     }
 }

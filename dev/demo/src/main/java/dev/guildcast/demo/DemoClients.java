@@ -2,24 +2,27 @@ package dev.guildcast.demo;
 
 import dev.guildcast.suite.status.SuiteStatus;
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Entry;
 import dev.guildcast.witness.Intent;
+import dev.guildcast.witness.Observation;
 import dev.guildcast.witness.client.JdaClient;
 import dev.guildcast.witness.client.RawClient;
 import dev.guildcast.witness.client.RecordingClient;
-import dev.guildcast.witness.model.World;
+import dev.guildcast.witness.model.InitialWorld;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// Three JDA clients and one of plain frames, which ask for different things.
+/// Three JDA clients and one raw client, with different intents and compression.
 final class DemoClients implements AutoCloseable {
+    /// Enough for different intents and compression in a library that everyone knows.
     private static final int JDA_CLIENTS = 3;
+    /// The JDA clients and the raw one; each logs in as a bot of its own.
     private static final int CLIENTS = 4;
-    private static final long IN_WITHIN_MILLIS = 60_000;
-    private static final Set<Intent> TALK = EnumSet.of(
+    /// Includes JDA's own delays, on a machine that runs a whole suite.
+    private static final long LOGIN_TIMEOUT_MILLIS = 60_000;
+    private static final Set<Intent> CONVERSATION = EnumSet.of(
             Intent.GUILDS,
             Intent.GUILD_MESSAGES,
             Intent.GUILD_MESSAGE_REACTIONS,
@@ -27,16 +30,16 @@ final class DemoClients implements AutoCloseable {
             Intent.DIRECT_MESSAGES);
     private static final Set<Intent> PRIVILEGED = EnumSet.of(Intent.GUILD_MEMBERS, Intent.MESSAGE_CONTENT);
 
-    private final World world;
+    private final InitialWorld world;
     private final List<RecordingClient> clients = new ArrayList<>();
 
-    private DemoClients(World world) {
+    private DemoClients(InitialWorld world) {
         this.world = world;
     }
 
-    static DemoClients of(World world, SuiteStatus status) {
-        List<World.Login> bots =
-                world.logins().stream().filter(World.Login::bot).toList();
+    static DemoClients of(InitialWorld world, SuiteStatus status) {
+        List<InitialWorld.Login> bots =
+                world.logins().stream().filter(InitialWorld.Login::bot).toList();
         if (bots.size() < CLIENTS) {
             throw new IllegalArgumentException(
                     "the world has " + bots.size() + " bots (expected: " + CLIENTS + ", one for each client)");
@@ -59,18 +62,18 @@ final class DemoClients implements AutoCloseable {
         return clients.stream().map(each -> each.account().userId()).toList();
     }
 
-    /// Starts them all and waits until each has been shown its guilds.
+    /// Starts all clients and waits until each has received its guilds.
     ///
-    /// @throws IllegalStateException if one is not; the message is a sentence
+    /// @throws IllegalStateException if one has not in time; the message is for the user
     void logIn() throws InterruptedException {
         clients.forEach(RecordingClient::start);
         for (RecordingClient client : clients) {
             int guilds = (int) world.states().stream()
                     .filter(guild -> guild.hasMember(client.account().userId()))
                     .count();
-            if (!client.recording().await(guilds, DemoClients::isGuild, IN_WITHIN_MILLIS)) {
-                throw new IllegalStateException(client.account() + " was not shown its " + guilds + " guilds within "
-                        + IN_WITHIN_MILLIS / 1000 + " s");
+            if (!client.recording().await(guilds, DemoClients::isGuildCreate, LOGIN_TIMEOUT_MILLIS)) {
+                throw new IllegalStateException(client.account() + " did not receive its " + guilds + " guilds within "
+                        + LOGIN_TIMEOUT_MILLIS / 1000 + " s");
             }
         }
     }
@@ -80,14 +83,14 @@ final class DemoClients implements AutoCloseable {
         clients.forEach(RecordingClient::close);
     }
 
-    private static boolean isGuild(Entry entry) {
-        return entry instanceof Entry.Dispatch dispatch && dispatch.type().equals("GUILD_CREATE");
+    private static boolean isGuildCreate(Observation entry) {
+        return entry instanceof Observation.Dispatch dispatch && dispatch.type().equals("GUILD_CREATE");
     }
 
-    /// Asks for all that the bot is granted.
-    private static Account account(World.Login bot, String library) {
+    /// Requests all intents that the bot is granted.
+    private static Account account(InitialWorld.Login bot, String library) {
         long intents = 0;
-        for (Intent intent : TALK) {
+        for (Intent intent : CONVERSATION) {
             intents |= Intent.of(intent);
         }
         for (Intent intent : PRIVILEGED) {

@@ -2,90 +2,95 @@ package dev.guildcast.demo;
 
 import dev.guildcast.suite.status.SuiteStatus;
 import dev.guildcast.witness.client.RecordingClient;
-import dev.guildcast.witness.model.World;
-import dev.guildcast.witness.traffic.Plan;
+import dev.guildcast.witness.model.InitialWorld;
 import dev.guildcast.witness.traffic.PublishTarget;
-import dev.guildcast.witness.traffic.Traffic;
+import dev.guildcast.witness.traffic.TrafficGenerator;
+import dev.guildcast.witness.traffic.TrafficPlan;
 import dev.guildcast.witness.verdict.CheckSettings;
-import dev.guildcast.witness.verdict.Checker;
 import dev.guildcast.witness.verdict.ClientVerdict;
-import dev.guildcast.witness.verdict.Fault.Kind;
+import dev.guildcast.witness.verdict.DeliveryFault.Kind;
+import dev.guildcast.witness.verdict.RecordingChecker;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// One run: clients log in, traffic goes, services die, all settles, and the verdict is printed.
+/// One run: clients log in, events are published, services are killed, deliveries complete, the verdict is printed.
 final class DemoRun {
     private static final String PUBLISHER = "local";
     private static final String TOPIC = "guildcast.ingress.events";
-    private static final long SETTLE_SECONDS = 40;
-    private static final long SETTLE_STEP_MILLIS = 1_000;
-    /// What comes after everything has come would be a repeat.
-    private static final long REPEATS_MILLIS = 2_000;
+    /// Longer than the recovery from the last kill, with its resumes and replays.
+    private static final long DELIVERY_TIMEOUT_SECONDS = 40;
+    /// A check reads all recordings, so it is not repeated more often.
+    private static final long DELIVERY_POLL_MILLIS = 1_000;
+    /// A dispatch that arrives after all others would be a repeat.
+    private static final long REPEATS_WAIT_MILLIS = 2_000;
 
     private final DemoSettings settings;
     private final DemoSuite suite;
-    private final World world;
-    private final Screen screen;
+    private final InitialWorld world;
+    private final DemoConsole console;
 
-    DemoRun(DemoSettings settings, DemoSuite suite, World world, Screen screen) {
+    DemoRun(DemoSettings settings, DemoSuite suite, InitialWorld world, DemoConsole console) {
         this.settings = settings;
         this.suite = suite;
         this.world = world;
-        this.screen = screen;
+        this.console = console;
     }
 
-    /// Runs it once and tells whether all is well.
+    /// Runs the demo once.
     ///
-    /// @return whether every client got what it was entitled to
+    /// @return whether every client received exactly what it was entitled to
     boolean run() throws InterruptedException {
         SuiteStatus status = suite.status();
         PublishTarget target = target(status);
-        Traffic.reset(world, target);
+        TrafficGenerator.reset(world, target);
         try (DemoClients clients = DemoClients.of(world, status)) {
             clients.logIn();
-            screen.say("three JDA clients and one of plain frames are in");
-            Plan plan = Plan.of(settings.seed(), world, clients.userIds(), settings.seconds(), settings.rate());
-            try (var traffic = new Traffic(plan, target, settings.seed())) {
-                return judge(clients.all(), traffic);
+            console.report("three JDA clients and one raw client are logged in");
+            TrafficPlan plan =
+                    TrafficPlan.of(settings.seed(), world, clients.userIds(), settings.seconds(), settings.rate());
+            try (var traffic = new TrafficGenerator(plan, target, settings.seed())) {
+                return publishAndVerify(clients.all(), traffic);
             }
         }
     }
 
-    private boolean judge(List<RecordingClient> clients, Traffic traffic) throws InterruptedException {
+    private boolean publishAndVerify(List<RecordingClient> clients, TrafficGenerator traffic)
+            throws InterruptedException {
         long from = System.nanoTime();
-        screen.say("publishing " + settings.rate() + " events a second for " + settings.seconds() + " s");
+        console.report("publishing " + settings.rate() + " events per second for " + settings.seconds() + " s");
         traffic.start();
-        if (settings.kills()) {
-            try (var kills = new Kills(suite, settings.seconds(), screen)) {
+        if (settings.injectFaults()) {
+            try (var faults = new FaultInjector(suite, settings.seconds(), console)) {
                 traffic.join();
             }
         } else {
             traffic.join();
         }
         long to = System.nanoTime();
-        screen.say("published " + traffic.publications().size() + " events, " + traffic.repeats()
-                + " of them twice; waiting for the last ones");
-        List<ClientVerdict> verdicts =
-                settle(clients, new Checker(world, traffic.publications(), CheckSettings.between(from, to)));
-        var table = new VerdictTable(traffic.publications().size(), verdicts, traffic.problems(), screen.beganNanos());
-        screen.print(table.text());
-        screen.print(table.line() + " Seed " + settings.seed() + ".");
-        return table.good();
+        console.report("published " + traffic.publications().size() + " events, " + traffic.repeats()
+                + " of them twice; waiting for the last deliveries");
+        List<ClientVerdict> verdicts = awaitDelivery(
+                clients, new RecordingChecker(world, traffic.publications(), CheckSettings.between(from, to)));
+        var table =
+                new VerdictTable(traffic.publications().size(), verdicts, traffic.problems(), console.startedNanos());
+        console.print(table.table());
+        console.print(table.summary() + " Seed " + settings.seed() + ".");
+        return table.passed();
     }
 
-    private static List<ClientVerdict> settle(List<RecordingClient> clients, Checker checker)
+    private static List<ClientVerdict> awaitDelivery(List<RecordingClient> clients, RecordingChecker checker)
             throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SETTLE_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DELIVERY_TIMEOUT_SECONDS);
         while (check(clients, checker).stream().anyMatch(each -> each.count(Kind.LOST) > 0)
                 && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(SETTLE_STEP_MILLIS);
+            TimeUnit.MILLISECONDS.sleep(DELIVERY_POLL_MILLIS);
         }
-        TimeUnit.MILLISECONDS.sleep(REPEATS_MILLIS);
+        TimeUnit.MILLISECONDS.sleep(REPEATS_WAIT_MILLIS);
         return check(clients, checker);
     }
 
-    private static List<ClientVerdict> check(List<RecordingClient> clients, Checker checker) {
+    private static List<ClientVerdict> check(List<RecordingClient> clients, RecordingChecker checker) {
         return clients.stream()
                 .map(client -> checker.check(client.account(), client.recording()))
                 .toList();

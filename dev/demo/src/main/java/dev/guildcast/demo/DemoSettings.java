@@ -1,6 +1,6 @@
 package dev.guildcast.demo;
 
-/// What a person may choose about a run.
+/// The options of a run.
 ///
-/// @param kills whether services are killed under way
-record DemoSettings(long seed, int seconds, int rate, boolean kills) {}
+/// @param injectFaults whether services are killed during the traffic
+record DemoSettings(long seed, int seconds, int rate, boolean injectFaults) {}

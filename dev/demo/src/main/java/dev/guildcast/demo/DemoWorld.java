@@ -1,6 +1,6 @@
 package dev.guildcast.demo;
 
-import dev.guildcast.witness.model.World;
+import dev.guildcast.witness.model.InitialWorld;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,17 +16,17 @@ final class DemoWorld {
     private DemoWorld() {}
 
     /// @param file another world; empty for the demo's own
-    static World read(Optional<Path> file) {
-        return file.map(World::read).orElseGet(() -> World.parse(text()));
+    static InitialWorld read(Optional<Path> file) {
+        return file.map(InitialWorld::read).orElseGet(() -> InitialWorld.parse(text()));
     }
 
-    /// Writes the demo's own world where a suite can read it.
+    /// Writes the demo's own world to a file that a suite can load.
     static Path write(Path folder) {
         try {
             Files.createDirectories(folder);
             return Files.writeString(folder.resolve("demo-world.json"), text());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write into " + folder, e);
+            throw new UncheckedIOException("cannot write to " + folder, e);
         }
     }
 

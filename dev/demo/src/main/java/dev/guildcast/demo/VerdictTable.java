@@ -1,31 +1,32 @@
 package dev.guildcast.demo;
 
 import dev.guildcast.witness.verdict.ClientVerdict;
-import dev.guildcast.witness.verdict.Fault;
-import dev.guildcast.witness.verdict.Fault.Kind;
+import dev.guildcast.witness.verdict.DeliveryFault;
+import dev.guildcast.witness.verdict.DeliveryFault.Kind;
 import java.util.List;
 import java.util.Locale;
 
-/// What a person is shown at the end.
+/// The result that is printed at the end.
 ///
-/// @param published events that were published, repeats apart
-/// @param problems of publishing itself
-/// @param beganNanos from when the times on the screen count
-record VerdictTable(int published, List<ClientVerdict> verdicts, List<String> problems, long beganNanos) {
+/// @param published events that were published, without repeats
+/// @param problems with publishing itself
+/// @param startedNanos start of the elapsed times on the terminal
+record VerdictTable(int published, List<ClientVerdict> verdicts, List<String> problems, long startedNanos) {
+    /// More would scroll the table off the screen.
     private static final int FAULTS_SHOWN = 12;
-    private static final String HEAD = "%-20s %9s %9s %9s %6s %9s %13s %8s %9s %9s %8s%n";
+    private static final String HEADER = "%-20s %9s %9s %9s %6s %9s %13s %8s %9s %9s %8s%n";
     private static final String ROW = "%-20s %9d %9d %9d %6d %9d %13d %8d %7.1f s %7.1f s %8d%n";
 
-    boolean good() {
-        return problems.isEmpty() && verdicts.stream().allMatch(ClientVerdict::good);
+    boolean passed() {
+        return problems.isEmpty() && verdicts.stream().allMatch(ClientVerdict::passed);
     }
 
-    /// The table, and below it whatever is wrong.
-    String text() {
+    /// The table, followed by all faults and problems.
+    String table() {
         var text = new StringBuilder();
         text.append('\n')
                 .append(String.format(
-                        HEAD,
+                        HEADER,
                         "client",
                         "published",
                         "entitled",
@@ -50,7 +51,7 @@ record VerdictTable(int published, List<ClientVerdict> verdicts, List<String> pr
                     each.count(Kind.OUT_OF_ORDER),
                     each.count(Kind.FOREIGN),
                     each.longestSilence().millis() / 1000.0,
-                    (each.longestSilence().fromNanos() - beganNanos) / 1e9,
+                    (each.longestSilence().fromNanos() - startedNanos) / 1e9,
                     each.resumes()));
         }
         problems.stream()
@@ -77,13 +78,13 @@ record VerdictTable(int published, List<ClientVerdict> verdicts, List<String> pr
     }
 
     /// The verdict in one line.
-    String line() {
-        if (good()) {
-            return "GOOD: every client got every event it was entitled to, in order, once.";
+    String summary() {
+        if (passed()) {
+            return "GOOD: every client received every event it was entitled to, in order, once.";
         }
         long faults = verdicts.stream()
                 .map(ClientVerdict::faults)
-                .mapToLong(List<Fault>::size)
+                .mapToLong(List<DeliveryFault>::size)
                 .sum();
         return "BAD: " + faults + " faults with clients, " + problems.size() + " with publishing.";
     }

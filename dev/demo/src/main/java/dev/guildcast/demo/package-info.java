@@ -1,6 +1,6 @@
-/// The demo: a suite under traffic, its services killed one after the other, and a verdict.
+/// The demo: runs traffic through a suite, kills its services one after the other, and prints a verdict.
 ///
-/// Everything is told to the screen by the main thread; publishers, clients and the suite have threads of their own.
+/// The main thread prints; publishers, clients and the suite have threads of their own.
 @NullMarked
 package dev.guildcast.demo;
 

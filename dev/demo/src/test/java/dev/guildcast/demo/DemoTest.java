@@ -18,19 +18,19 @@ class DemoTest {
     }
 
     @Test
-    void explainsItself() {
+    void printsItsHelp() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString()).contains("--seed", "--seconds", "--keep", "--running");
     }
 
     @Test
-    void refusesWhatIsOutOfRangeInOneSentence() {
+    void rejectsAValueOutOfRangeInOneLine() {
         assertThat(run("--seconds", "5")).isEqualTo(2);
         assertThat(err.toString().strip()).isEqualTo("--seconds 5 (expected: 10..600)");
     }
 
     @Test
-    void aRunningSuiteNeedsItsWorld() {
+    void aRunningSuiteRequiresItsWorldFile() {
         assertThat(run("--running")).isEqualTo(2);
         assertThat(err.toString()).contains("--world FILE");
     }

@@ -41,8 +41,8 @@ public final class Suite {
     }
 
     static CommandLine commandLine() {
-        var line = new CommandLine(new Suite());
-        line.setExecutionExceptionHandler((e, command, parsed) -> {
+        var commandLine = new CommandLine(new Suite());
+        commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
             if (e instanceof IllegalStateException
                     || e instanceof IllegalArgumentException
                     || e instanceof IOException) {
@@ -51,6 +51,6 @@ public final class Suite {
             }
             throw e;
         });
-        return line;
+        return commandLine;
     }
 }

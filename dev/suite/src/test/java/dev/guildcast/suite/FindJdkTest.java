@@ -36,9 +36,9 @@ class FindJdkTest {
         var builder = new ProcessBuilder("/bin/sh", SCRIPT.toString()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", javaHome.toString());
         var process = builder.start();
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
-        return said;
+        return output;
     }
 
     private Path jdk(String name, String version) throws IOException {

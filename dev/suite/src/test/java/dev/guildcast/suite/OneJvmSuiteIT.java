@@ -3,13 +3,14 @@ package dev.guildcast.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.guildcast.suite.image.Image;
+import dev.guildcast.suite.jvm.JavaCommand;
+import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
 import dev.guildcast.suite.process.ServiceStatus;
 import dev.guildcast.suite.process.SuiteListener;
 import dev.guildcast.suite.status.StatusFile;
 import dev.guildcast.suite.status.SuiteFolder;
-import dev.guildcast.suite.watch.GatewayWatch;
+import dev.guildcast.suite.watch.GatewayWatcher;
 import dev.guildcast.suite.world.World;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,47 +32,49 @@ import tools.jackson.databind.JsonNode;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OneJvmSuiteIT {
-    private static final Duration READY_MAX = Duration.ofMinutes(4);
+    private static final Duration READY_TIMEOUT = Duration.ofMinutes(4);
     private static final long ALL_INTENTS = 53_608_447;
 
     private final World world = World.read(Optional.empty());
-    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<String> console = new CopyOnWriteArrayList<>();
     private SuiteFolder folder = new SuiteFolder(Path.of("unused"));
     private LocalSuite suite;
 
     @BeforeAll
-    void starts(@TempDir Path home) throws InterruptedException {
+    void start(@TempDir Path home) throws InterruptedException {
         folder = new SuiteFolder(home);
-        var options = SuiteOptions.usual().withPort(0).inOneJvm();
-        suite = LocalSuite.start(options, folder, Image.ofThisProcess(), new Listener(), said::add);
-        assertThat(suite.awaitReady(READY_MAX)).as("%s", said).isTrue();
+        var options = SuiteOptions.defaults().withPort(0).withSingleJvm();
+        suite = LocalSuite.start(options, folder, JavaCommand.ofThisProcess(), new Listener(), console::add);
+        assertThat(suite.awaitReady(READY_TIMEOUT)).as("%s", console).isTrue();
     }
 
     @AfterAll
-    void stops() {
+    void stop() {
         suite.close();
         assertThat(new StatusFile(folder).read()).isEmpty();
     }
 
     @Test
-    void loadsItsWorldWithoutARefusal() {
-        assertThat(said).isEmpty();
+    void loadsItsWorldWithoutARejection() {
+        assertThat(console).isEmpty();
         assertThat(new StatusFile(folder).read())
                 .hasValueSatisfying(status -> assertThat(status.ready()).isTrue());
     }
 
     @Test
     void aMessageReachesWhoMaySeeItsChannelAndNobodyElse() throws Exception {
-        var ada = new Client("ada");
-        var eve = new Client("eve");
-        await().atMost(Duration.ofSeconds(30)).until(() -> ada.saw("GUILD_CREATE") && eve.saw("GUILD_CREATE"));
+        var ada = new WatchingClient("ada");
+        var eve = new WatchingClient("eve");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> ada.received("GUILD_CREATE") && eve.received("GUILD_CREATE"));
         var harbour = world.guilds().getFirst();
         post("ada", channel(harbour, "moderators"), "for moderators only");
         post("ada", channel(harbour, "general"), "for everyone");
-        await().atMost(Duration.ofSeconds(30)).until(() -> ada.saw("for everyone") && eve.saw("for everyone"));
-        assertThat(ada.saw("for moderators only")).isTrue();
-        assertThat(eve.saw("for moderators only")).isFalse();
-        assertThat(eve.saw(channel(harbour, "moderators")))
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> ada.received("for everyone") && eve.received("for everyone"));
+        assertThat(ada.received("for moderators only")).isTrue();
+        assertThat(eve.received("for moderators only")).isFalse();
+        assertThat(eve.received(channel(harbour, "moderators")))
                 .as("the hidden channel itself")
                 .isFalse();
         ada.end();
@@ -81,9 +84,9 @@ class OneJvmSuiteIT {
     }
 
     @Test
-    void itsRestBasePassesTheGatewaysOwnRoutesOn() throws Exception {
-        var answer = call(HttpRequest.newBuilder(URI.create(suite.status().api() + "/v10/gateway/bot")), "pingbot");
-        assertThat(answer).contains(suite.status().gateway());
+    void itsRestBaseProxiesTheGatewaysOwnRoutes() throws Exception {
+        var response = call(HttpRequest.newBuilder(URI.create(suite.status().api() + "/v10/gateway/bot")), "pingbot");
+        assertThat(response).contains(suite.status().gateway());
     }
 
     private void post(String name, String channel, String content) throws Exception {
@@ -97,10 +100,10 @@ class OneJvmSuiteIT {
 
     private String call(HttpRequest.Builder request, String name) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
-            var answer = http.send(
+            var response = http.send(
                     request.header("Authorization", "Bot " + token(name)).build(), BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            return answer.body();
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return response.body();
         }
     }
 
@@ -124,28 +127,28 @@ class OneJvmSuiteIT {
                 .orElseThrow();
     }
 
-    private final class Client {
+    private final class WatchingClient {
         private final List<String> lines = new CopyOnWriteArrayList<>();
         private final Thread thread;
 
-        Client(String name) {
+        WatchingClient(String name) {
             var gateway = URI.create(suite.status().gateway());
-            var watch = new GatewayWatch(gateway, token(name), ALL_INTENTS, 0, lines::add);
+            var watcher = new GatewayWatcher(gateway, token(name), ALL_INTENTS, 0, lines::add);
             thread = Thread.ofVirtual().start(() -> {
                 try {
-                    watch.run();
+                    watcher.run();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
             });
         }
 
-        boolean saw(String text) {
+        boolean received(String text) {
             return lines.stream().anyMatch(line -> line.contains(text));
         }
 
         void end() throws InterruptedException {
-            // The client's own close waits for the other side; nothing here depends on it.
+            // A graceful close would wait for the gateway; nothing here depends on it.
             thread.interrupt();
             thread.join(Duration.ofSeconds(5));
         }
@@ -156,8 +159,8 @@ class OneJvmSuiteIT {
         public void onState(ServiceStatus status) {}
 
         @Override
-        public void onEnded(ServiceStatus status, String why, Duration pause) {
-            said.add(status.id() + " ended: " + why);
+        public void onEnded(ServiceStatus status, String reason, Duration backoff) {
+            console.add(status.id() + " ended: " + reason);
         }
     }
 }

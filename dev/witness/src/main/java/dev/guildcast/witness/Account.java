@@ -1,12 +1,12 @@
 package dev.guildcast.witness;
 
-/// Who a client logs in as, and what it asks for.
+/// The user a client logs in as, and the intents it requests.
 ///
 /// @param name for people, in tables and messages
 /// @param token a secret: never printed
 /// @param userId the user behind the token
-/// @param intents the bits of Identify; GUILDS has to be among them, since a client without it is told nothing of which
-///     guilds it is in
+/// @param intents the bits of Identify; GUILDS is required, since a client without it does not receive which guilds it
+///     is in
 public record Account(String name, String token, String userId, long intents) {
     public Account {
         if (!Intent.GUILDS.in(intents)) {
@@ -14,7 +14,7 @@ public record Account(String name, String token, String userId, long intents) {
         }
     }
 
-    public boolean asksFor(Intent intent) {
+    public boolean requestsIntent(Intent intent) {
         return intent.in(intents);
     }
 

@@ -1,6 +1,6 @@
 package dev.guildcast.witness;
 
-/// The intents that witnessed traffic needs, with their bits as the protocol has them.
+/// The intents that the verified traffic needs, with the protocol's bits.
 public enum Intent {
     GUILDS(0),
     GUILD_MEMBERS(1),

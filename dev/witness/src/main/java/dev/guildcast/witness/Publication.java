@@ -5,20 +5,20 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One event that was published, and when.
 ///
-/// An event's place in its scope's log lies between the moment it was first sent and the moment it was acknowledged; of
-/// two events of one publisher the one with the lower sequence comes first, since publishers wait for the answer before
-/// they send on.
+/// An event is appended to its scope's log between the moment it was first sent and the moment it was acknowledged. Of
+/// two events of one publisher the one with the lower sequence comes first, since a publisher waits for each
+/// acknowledgement before it sends the next events.
 ///
-/// @param publisher who sent it
-/// @param sequence the publisher's count, from 1
-/// @param scope what is ordered by itself: a guild's id, or the channel of direct messages
+/// @param publisher name of the sender
+/// @param sequence of the publisher, from 1
+/// @param scope unit of ordering: a guild's id, or the channel of direct messages
 /// @param guildId empty for direct messages
 /// @param type the dispatch name
-/// @param body what clients should get as `d`; not to be changed
-/// @param users whom an event without a guild is for
+/// @param body what clients should receive as `d`; must not be modified
+/// @param users recipients of an event without a guild
 /// @param sentNanos when it was first sent
-/// @param ackedNanos when it was known to stand in its log; [#NEVER] if that is not known, as for the JSON topic
-/// @param outcome what the ingress said
+/// @param ackedNanos when it was known to be appended; [#NEVER] if that is unknown, as for the JSON topic
+/// @param outcome the response of ingress
 public record Publication(
         String publisher,
         long sequence,
@@ -29,16 +29,17 @@ public record Publication(
         List<String> users,
         long sentNanos,
         long ackedNanos,
-        Outcome outcome) {
+        IngressOutcome outcome) {
+    /// Later than every moment of a run.
     public static final long NEVER = Long.MAX_VALUE;
 
-    /// The key that marks a body, so that each event can be told from all others. Backends may put any key there.
+    /// The key of the marker in a body that identifies the event. Backends may add any key to a body.
     public static final String MARK = "witness";
 
-    public enum Outcome {
+    public enum IngressOutcome {
         ACCEPTED,
-        REFUSED,
-        /// No answer came, or the run ended before it: clients may or may not get it.
+        REJECTED,
+        /// No response arrived, or the run ended before it: clients may or may not receive it.
         UNKNOWN
     }
 
@@ -51,8 +52,8 @@ public record Publication(
         return publisher + "#" + sequence;
     }
 
-    /// Whether it surely stands before the other in the log they share.
-    public boolean before(Publication other) {
+    /// Whether it certainly precedes the other in their common log.
+    public boolean precedes(Publication other) {
         return publisher.equals(other.publisher) ? sequence < other.sequence : ackedNanos <= other.sentNanos;
     }
 }

@@ -5,56 +5,57 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/// All that one client saw, in the order in which it saw it.
+/// Everything that one client received and did, in order.
 ///
 /// - **Owner:** any thread adds and reads.
-/// - **Bound:** [#ENTRIES_MAX] entries; one more is an error of whoever witnesses for so long.
+/// - **Bound:** [#OBSERVATIONS_MAX] entries; one more is an error of the caller.
 /// - **Promise:** entries are never changed or reordered.
 public final class Recording {
-    public static final int ENTRIES_MAX = 2_000_000;
+    /// The longest demo at its highest rate stays below a quarter of this.
+    public static final int OBSERVATIONS_MAX = 2_000_000;
 
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Observation> observations = new ArrayList<>();
 
-    public synchronized void add(Entry entry) {
-        if (entries.size() == ENTRIES_MAX) {
-            throw new IllegalStateException("more than " + ENTRIES_MAX + " entries");
+    public synchronized void add(Observation observation) {
+        if (observations.size() == OBSERVATIONS_MAX) {
+            throw new IllegalStateException("more than " + OBSERVATIONS_MAX + " entries");
         }
-        entries.add(entry);
+        observations.add(observation);
         notifyAll();
     }
 
-    public synchronized List<Entry> entries() {
-        return List.copyOf(entries);
+    public synchronized List<Observation> observations() {
+        return List.copyOf(observations);
     }
 
-    public List<Entry.Dispatch> dispatches() {
-        return entries().stream()
-                .filter(Entry.Dispatch.class::isInstance)
-                .map(Entry.Dispatch.class::cast)
+    public List<Observation.Dispatch> dispatches() {
+        return observations().stream()
+                .filter(Observation.Dispatch.class::isInstance)
+                .map(Observation.Dispatch.class::cast)
                 .toList();
     }
 
-    public long count(Predicate<Entry> which) {
-        return entries().stream().filter(which).count();
+    public long count(Predicate<Observation> predicate) {
+        return observations().stream().filter(predicate).count();
     }
 
-    /// Waits until that many such entries are there.
+    /// Waits until that many matching entries have been recorded.
     ///
-    /// @return false if they are not in time
-    public synchronized boolean await(int howMany, Predicate<Entry> which, long timeoutMillis)
+    /// @return false on a timeout
+    public synchronized boolean await(int count, Predicate<Observation> predicate, long timeoutMillis)
             throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         int found = 0;
         int seen = 0;
         while (true) {
-            for (; seen < entries.size(); seen++) {
-                if (which.test(entries.get(seen))) {
+            for (; seen < observations.size(); seen++) {
+                if (predicate.test(observations.get(seen))) {
                     found++;
                 }
             }
             long left = deadline - System.nanoTime();
-            if (found >= howMany || left <= 0) {
-                return found >= howMany;
+            if (found >= count || left <= 0) {
+                return found >= count;
             }
             wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
         }

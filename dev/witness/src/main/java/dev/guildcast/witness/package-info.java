@@ -1,8 +1,8 @@
-/// Judges a running suite from outside: what was published, what clients got, and whether that is right.
+/// Verifies a running suite from outside: what was published, what clients received, and whether that is correct.
 ///
-/// Nothing here knows how the services work. The packages are `traffic` (a seeded plan and those who publish it),
-/// `client` (two kinds of client that write down all they get), `model` (who may see what, worked out anew) and
-/// `verdict` (the comparison). Types of this package are values, and [Recording], which any thread may write to.
+/// Nothing here depends on the services. The packages are `traffic` (a seeded plan and its publishers), `client` (two
+/// kinds of client that record all they receive), `model` (an independent model of who may see what) and `verdict` (the
+/// comparison). The types of this package are values, and [Recording], to which any thread may write.
 @NullMarked
 package dev.guildcast.witness;
 

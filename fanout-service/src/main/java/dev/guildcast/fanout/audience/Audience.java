@@ -2,10 +2,10 @@ package dev.guildcast.fanout.audience;
 
 import dev.guildcast.event.v1.GuildStateEntity;
 import dev.guildcast.event.v1.SubscriptionState;
+import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.Member;
-import dev.guildcast.fanout.event.Touched;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 /// - **Promise:** classes are a function of view and subscriptions alone, so a restored process has the same.
 public final class Audience {
     private final GuildView view;
-    private final Touched touched;
+    private final DirtyEntities dirty;
     private final TreeMap<String, Subscription> byKey = new TreeMap<>();
     private final TreeMap<Long, TreeSet<Subscription>> byUser = new TreeMap<>();
     private final TreeMap<ClassKey, VisibilityClass> classes = new TreeMap<>();
     private final Map<Long, VisibilityClass> classOf = new HashMap<>();
 
-    public Audience(GuildView view, Touched touched) {
+    public Audience(GuildView view, DirtyEntities dirty) {
         this.view = view;
-        this.touched = touched;
+        this.dirty = dirty;
     }
 
     /// Subscribes a member's session; false if it is subscribed already.
@@ -45,16 +45,16 @@ public final class Audience {
         if (byKey.putIfAbsent(session.key(), session) != null) {
             return false;
         }
-        touch(session);
+        markDirty(session);
         byUser.computeIfAbsent(session.userId(), ignored -> new TreeSet<>()).add(session);
-        place(session.userId()).add(session);
+        classify(session.userId()).add(session);
         return true;
     }
 
     public void unsubscribe(int shard, long offset) {
         Subscription session = byKey.remove(shard + "-" + offset);
         if (session != null) {
-            touch(session);
+            markDirty(session);
             VisibilityClass from = classOf.get(session.userId());
             if (from != null) {
                 from.remove(session);
@@ -68,8 +68,8 @@ public final class Audience {
         }
     }
 
-    /// Drops a user's sessions, because the user left.
-    public void drop(long user) {
+    /// Removes a user's sessions, because the user left.
+    public void removeUser(long user) {
         List.copyOf(sessionsOf(user)).forEach(session -> unsubscribe(session.shard(), session.offset()));
     }
 
@@ -100,48 +100,48 @@ public final class Audience {
         return Collections.unmodifiableCollection(classes.values());
     }
 
-    /// Sorts anew after a change of the view.
+    /// Reclassifies after a change of the view.
     ///
     /// @param candidates users who may belong to another class now
-    /// @param structure whether roles, overwrites or channels changed, so that every class must look again
-    public Shifts resort(Collection<Long> candidates, boolean structure) {
-        Map<Long, Sight> movers = new LinkedHashMap<>();
+    /// @param structureChanged whether roles, overwrites or channels changed, so that every class is recomputed
+    public VisibilityChanges reclassify(Collection<Long> candidates, boolean structureChanged) {
+        Map<Long, VisibleChannels> movers = new LinkedHashMap<>();
         for (Long user : new TreeSet<>(candidates)) {
             VisibilityClass from = classOf.get(user);
             Member member = view.member(user);
             if (from != null && member != null && !from.key().equals(ClassKey.of(view, member))) {
-                movers.put(user, from.sight());
+                movers.put(user, from.visibleChannels());
                 sessionsOf(user).forEach(from::remove);
                 classOf.remove(user);
             }
         }
-        var ofClasses = new ArrayList<Shifts.OfClass>();
-        if (structure) {
+        var classChanges = new ArrayList<VisibilityChanges.ClassChange>();
+        if (structureChanged) {
             for (VisibilityClass each : classes.values()) {
-                Sight before = each.sight();
-                each.look(view);
-                Sight after = each.sight();
+                VisibleChannels before = each.visibleChannels();
+                each.recompute(view);
+                VisibleChannels after = each.visibleChannels();
                 if (!before.equals(after) && !each.isEmpty()) {
-                    ofClasses.add(new Shifts.OfClass(each, before, after));
+                    classChanges.add(new VisibilityChanges.ClassChange(each, before, after));
                 }
             }
         }
-        var ofUsers = new ArrayList<Shifts.OfUser>();
+        var userChanges = new ArrayList<VisibilityChanges.UserChange>();
         movers.forEach((user, before) -> {
-            VisibilityClass now = place(user);
+            VisibilityClass now = classify(user);
             sessionsOf(user).forEach(now::add);
-            Sight after = now.sight();
+            VisibleChannels after = now.visibleChannels();
             if (!before.equals(after)) {
-                ofUsers.add(new Shifts.OfUser(user, now, before, after));
+                userChanges.add(new VisibilityChanges.UserChange(user, now, before, after));
             }
         });
         classes.values().removeIf(VisibilityClass::isEmpty);
-        return new Shifts(ofClasses, ofUsers, new HashSet<>(movers.keySet()));
+        return new VisibilityChanges(classChanges, userChanges, new HashSet<>(movers.keySet()));
     }
 
-    /// Touches every subscription, because the guild goes away.
-    public void touchAll() {
-        byKey.values().forEach(this::touch);
+    /// Marks every subscription dirty, because the guild is removed.
+    public void markAllDirty() {
+        byKey.values().forEach(this::markDirty);
     }
 
     public @Nullable GuildStateEntity entity(String key) {
@@ -158,7 +158,7 @@ public final class Audience {
         states.forEach(state -> subscribe(Subscription.of(state)));
     }
 
-    private VisibilityClass place(long user) {
+    private VisibilityClass classify(long user) {
         VisibilityClass known = classOf.get(user);
         if (known != null) {
             return known;
@@ -168,9 +168,9 @@ public final class Audience {
             throw new IllegalStateException("no member " + user);
         }
         VisibilityClass found = classes.computeIfAbsent(ClassKey.of(view, member), key -> {
-            var made = new VisibilityClass(key);
-            made.look(view);
-            return made;
+            var created = new VisibilityClass(key);
+            created.recompute(view);
+            return created;
         });
         classOf.put(user, found);
         return found;
@@ -182,11 +182,11 @@ public final class Audience {
         }
     }
 
-    private void touch(Subscription session) {
-        touched.touch(EntityKey.named(EntityKey.Kind.SUBSCRIPTION, view.id(), session.key()));
+    private void markDirty(Subscription session) {
+        dirty.mark(EntityKey.named(EntityKey.Kind.SUBSCRIPTION, view.id(), session.key()));
     }
 
-    /// The session shards that hear of the guild, ascending.
+    /// The session shards with subscribed sessions of the guild, ascending.
     public Set<Integer> shards() {
         var shards = new TreeSet<Integer>();
         classes.values().forEach(each -> shards.addAll(each.shards().keySet()));

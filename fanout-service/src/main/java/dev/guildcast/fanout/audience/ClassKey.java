@@ -4,17 +4,18 @@ import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.Member;
 import dev.guildcast.fanout.event.RoleSet;
 
-/// What makes members see the same: their roles, unless one of them has overwrites of its own or owns the guild.
+/// Key of a visibility class: members with the same roles see the same, unless one of them owns the guild or has an
+/// overwrite of its own.
 ///
-/// @param alone the user that is a class by itself; 0: shared by all with these roles
-record ClassKey(RoleSet roles, long alone) implements Comparable<ClassKey> {
+/// @param soleUser the user that forms a class by itself; 0: shared by all members with these roles
+record ClassKey(RoleSet roles, long soleUser) implements Comparable<ClassKey> {
     static ClassKey of(GuildView view, Member member) {
-        return new ClassKey(member.roles(), view.viewsAlone(member.userId()) ? member.userId() : 0);
+        return new ClassKey(member.roles(), view.hasOwnVisibility(member.userId()) ? member.userId() : 0);
     }
 
     @Override
     public int compareTo(ClassKey other) {
         int byRoles = roles.compareTo(other.roles);
-        return byRoles != 0 ? byRoles : Long.compareUnsigned(alone, other.alone);
+        return byRoles != 0 ? byRoles : Long.compareUnsigned(soleUser, other.soleUser);
     }
 }

@@ -1,10 +1,10 @@
 package dev.guildcast.fanout.audience;
 
-/// Which sessions of a list get a payload.
+/// Selects the sessions of a list that receive a payload.
 ///
-/// @param intents of which one is needed; 0: none
+/// @param intents of which a session needs one; 0: no intent needed
 record IntentFilter(long intents, Content content) {
-    /// Sessions told apart by whether they may read message content.
+    /// Selects sessions by whether they may read message content.
     enum Content {
         ANY,
         WITH,
@@ -12,7 +12,7 @@ record IntentFilter(long intents, Content content) {
     }
 
     boolean passes(Subscription session) {
-        return session.wants(intents)
+        return session.hasAnyIntent(intents)
                 && switch (content) {
                     case ANY -> true;
                     case WITH -> session.content();

@@ -11,46 +11,46 @@ import org.jspecify.annotations.Nullable;
 
 /// What a member may do: roles, then a channel's overwrites, then a time-out.
 ///
-/// A user of 0 stands for all members of a visibility class that have no overwrites of their own.
+/// User 0 represents all members of a visibility class that have no overwrites of their own.
 public final class PermissionRules {
     /// Every permission there is.
     public static final long ALL = -1L;
 
-    /// Hears the permissions after each step of the rule.
+    /// Receives the permissions after each step of the rule.
     @FunctionalInterface
-    public interface Steps {
-        Steps NONE = (rule, permissions) -> {};
+    public interface StepListener {
+        StepListener NONE = (rule, permissions) -> {};
 
-        void step(String rule, long permissions);
+        void onStep(String rule, long permissions);
     }
 
     private PermissionRules() {}
 
     /// Permissions in the guild, no channel considered.
-    public static long inGuild(GuildView view, long user, RoleSet roles, Steps steps) {
+    public static long inGuild(GuildView view, long user, RoleSet roles, StepListener steps) {
         if (user != 0 && user == view.ownerId()) {
-            steps.step("owner: everything", ALL);
+            steps.onStep("owner: everything", ALL);
             return ALL;
         }
         Role everyone = view.roles().get(view.id());
         long permissions = everyone == null ? 0 : everyone.permissions();
-        steps.step("@everyone", permissions);
+        steps.onStep("@everyone", permissions);
         for (int i = 0; i < roles.size(); i++) {
             Role role = view.roles().get(roles.get(i));
             if (role != null) {
                 permissions |= role.permissions();
-                steps.step("role " + role.id(), permissions);
+                steps.onStep("role " + role.id(), permissions);
             }
         }
         if ((permissions & Permissions.ADMINISTRATOR) != 0) {
-            steps.step("administrator: everything", ALL);
+            steps.onStep("administrator: everything", ALL);
             return ALL;
         }
         return permissions;
     }
 
     /// Permissions in a channel that is no thread; 0 without VIEW_CHANNEL.
-    public static long inChannel(GuildView view, long user, RoleSet roles, Channel channel, Steps steps) {
+    public static long inChannel(GuildView view, long user, RoleSet roles, Channel channel, StepListener steps) {
         long permissions = inGuild(view, user, roles, steps);
         if (permissions == ALL) {
             return ALL;
@@ -71,18 +71,18 @@ public final class PermissionRules {
         }
         if (everyone != null) {
             permissions = permissions & ~everyone.getDeny() | everyone.getAllow();
-            steps.step("overwrite of @everyone", permissions);
+            steps.onStep("overwrite of @everyone", permissions);
         }
         if ((allow | deny) != 0) {
             permissions = permissions & ~deny | allow;
-            steps.step("overwrites of roles", permissions);
+            steps.onStep("overwrites of roles", permissions);
         }
         if (own != null) {
             permissions = permissions & ~own.getDeny() | own.getAllow();
-            steps.step("overwrite of the member", permissions);
+            steps.onStep("overwrite of the member", permissions);
         }
         if ((permissions & Permissions.VIEW_CHANNEL) == 0) {
-            steps.step("no VIEW_CHANNEL: nothing", 0);
+            steps.onStep("no VIEW_CHANNEL: nothing", 0);
             return 0;
         }
         return permissions;
@@ -90,29 +90,30 @@ public final class PermissionRules {
 
     /// A member's permissions in the guild, a channel or a thread, at a time of the log.
     ///
-    /// A time-out takes no sight away: whether a private thread is seen is decided without it.
-    public static long of(GuildView view, Member member, @Nullable Channel channel, long nowMillis, Steps steps) {
-        Channel decides = channel;
+    /// A time-out hides nothing: whether a private thread is visible is decided before it applies.
+    public static long of(
+            GuildView view, Member member, @Nullable Channel channel, long nowMillis, StepListener steps) {
+        Channel permissionChannel = channel;
         if (channel != null && channel.thread()) {
-            steps.step("thread: as in its parent " + channel.parentId(), 0);
-            decides = view.channel(channel.parentId());
-            if (decides == null) {
+            steps.onStep("thread: as in its parent " + channel.parentId(), 0);
+            permissionChannel = view.channel(channel.parentId());
+            if (permissionChannel == null) {
                 return 0;
             }
         }
-        long permissions = decides == null
+        long permissions = permissionChannel == null
                 ? inGuild(view, member.userId(), member.roles(), steps)
-                : inChannel(view, member.userId(), member.roles(), decides, steps);
+                : inChannel(view, member.userId(), member.roles(), permissionChannel, steps);
         if (channel != null && channel.privateThread() && permissions != 0) {
             boolean sees = (permissions & Permissions.MANAGE_THREADS) != 0 || channel.hasThreadMember(member.userId());
             permissions = sees ? permissions : 0;
-            steps.step(
+            steps.onStep(
                     "private thread: " + (sees ? "a member or MANAGE_THREADS" : "neither member nor MANAGE_THREADS"),
                     permissions);
         }
         if (permissions != ALL && member.timedOut(nowMillis)) {
-            permissions &= Permissions.KEPT_IN_TIME_OUT;
-            steps.step("timed out", permissions);
+            permissions &= Permissions.ALLOWED_WHILE_TIMED_OUT;
+            steps.onStep("timed out", permissions);
         }
         return permissions;
     }

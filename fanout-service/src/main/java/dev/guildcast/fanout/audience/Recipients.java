@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// The recipients of one event, by session shard and payload; a session stands in it once at most.
+/// The recipients of one event, by session shard and payload; a session is named at most once.
 ///
-/// Whole classes come from their encoded lists; users that differ from their class (excluded, mentioned, timed out,
-/// in a private thread) are looked at one by one. So it costs classes + interested session shards + such users.
+/// Whole classes come from their cached encoded lists; users that differ from their class (excluded, mentioned, timed
+/// out, in a private thread) are decided one by one. The cost is classes + interested session shards + such users.
 public final class Recipients {
     /// @param full groups of payload 0, with index 0; the recipients of the payload in full
     /// @param redacted the same for the content-free payload, each with index 0 and with index 1
@@ -30,19 +30,19 @@ public final class Recipients {
 
     private final GuildView view;
     private final Audience audience;
-    private final Telling telling;
+    private final RecipientRule rule;
     private final TreeMap<Integer, OfShard> shards = new TreeMap<>();
     private final TreeMap<Integer, List<Subscription>> singleFull = new TreeMap<>();
     private final TreeMap<Integer, List<Subscription>> singleRedacted = new TreeMap<>();
 
-    private Recipients(GuildView view, Audience audience, Telling telling) {
+    private Recipients(GuildView view, Audience audience, RecipientRule rule) {
         this.view = view;
         this.audience = audience;
-        this.telling = telling;
+        this.rule = rule;
     }
 
-    public static Map<Integer, OfShard> of(GuildView view, Audience audience, Telling telling) {
-        var recipients = new Recipients(view, audience, telling);
+    public static Map<Integer, OfShard> of(GuildView view, Audience audience, RecipientRule rule) {
+        var recipients = new Recipients(view, audience, rule);
         recipients.collect();
         return recipients.shards;
     }
@@ -59,13 +59,13 @@ public final class Recipients {
     }
 
     private void collect() {
-        Set<Long> special = special();
+        Set<Long> exceptions = exceptions();
         for (VisibilityClass each : audience.classes()) {
-            if (telling.scope().meets(each) && permits(each.permissions(telling.channel()))) {
-                addClass(each, special);
+            if (rule.scope().includes(each) && permits(each.permissions(rule.channel()))) {
+                addClass(each, exceptions);
             }
         }
-        for (long user : special) {
+        for (long user : exceptions) {
             VisibilityClass of = audience.classOf(user);
             if (of != null) {
                 addUser(user, of);
@@ -76,33 +76,33 @@ public final class Recipients {
                 (shard, sessions) -> ofShard(shard).redacted().add(List.of(group(sessions, 0), group(sessions, 1))));
     }
 
-    private Set<Long> special() {
-        var special = new TreeSet<>(telling.scope().special());
-        special.addAll(telling.excluded());
-        special.addAll(telling.selfUsers());
-        if (telling.redacted()) {
-            special.addAll(telling.full());
+    private Set<Long> exceptions() {
+        var exceptions = new TreeSet<>(rule.scope().exceptions());
+        exceptions.addAll(rule.excludedUsers());
+        exceptions.addAll(rule.selfUsers());
+        if (rule.redacted()) {
+            exceptions.addAll(rule.fullContentUsers());
         }
-        if (!telling.required().isEmpty()) {
+        if (!rule.requiredPermissions().isEmpty()) {
             view.timeOuts().forEach((user, until) -> {
-                if (until > telling.nowMillis()) {
-                    special.add(user);
+                if (until > rule.nowMillis()) {
+                    exceptions.add(user);
                 }
             });
         }
-        special.removeIf(user -> audience.classOf(user) == null);
-        return special;
+        exceptions.removeIf(user -> audience.classOf(user) == null);
+        return exceptions;
     }
 
-    private void addClass(VisibilityClass each, Set<Long> special) {
+    private void addClass(VisibilityClass each, Set<Long> exceptions) {
         Set<Long> without = new TreeSet<>();
-        for (long user : special) {
+        for (long user : exceptions) {
             if (audience.classOf(user) == each) {
                 without.add(user);
             }
         }
         each.shards().forEach((shard, list) -> {
-            if (telling.redacted()) {
+            if (rule.redacted()) {
                 List<Group> with = groups(list, IntentFilter.Content.WITH, without);
                 if (with.getFirst().getRecipientsCount() > 0) {
                     ofShard(shard).full().add(with.getFirst());
@@ -121,24 +121,24 @@ public final class Recipients {
     }
 
     private List<Group> groups(SessionList list, IntentFilter.Content content, Set<Long> without) {
-        var filter = new IntentFilter(telling.intents(), content);
+        var filter = new IntentFilter(rule.intents(), content);
         return without.isEmpty() ? list.groups(filter) : list.groups(filter, without);
     }
 
     private void addUser(long user, VisibilityClass of) {
         Member member = view.member(user);
         if (member == null
-                || telling.excluded().contains(user)
-                || !telling.scope().meets(user, of)
+                || rule.excludedUsers().contains(user)
+                || !rule.scope().includes(user, of)
                 || !permits(permissions(member, of))) {
             return;
         }
-        boolean self = telling.selfUsers().contains(user);
+        boolean self = rule.selfUsers().contains(user);
         for (Subscription session : audience.sessionsOf(user)) {
-            if (session.wants(telling.intents()) || self && session.wants(telling.selfIntents())) {
-                boolean full = !telling.redacted()
+            if (session.hasAnyIntent(rule.intents()) || self && session.hasAnyIntent(rule.selfIntents())) {
+                boolean full = !rule.redacted()
                         || session.content()
-                        || telling.full().contains(user);
+                        || rule.fullContentUsers().contains(user);
                 (full ? singleFull : singleRedacted)
                         .computeIfAbsent(session.shard(), ignored -> new ArrayList<>())
                         .add(session);
@@ -147,17 +147,17 @@ public final class Recipients {
     }
 
     private long permissions(Member member, VisibilityClass of) {
-        long held = of.permissions(telling.channel());
-        return held != PermissionRules.ALL && member.timedOut(telling.nowMillis())
-                ? held & Permissions.KEPT_IN_TIME_OUT
+        long held = of.permissions(rule.channel());
+        return held != PermissionRules.ALL && member.timedOut(rule.nowMillis())
+                ? held & Permissions.ALLOWED_WHILE_TIMED_OUT
                 : held;
     }
 
     private boolean permits(long held) {
-        if (telling.required().isEmpty()) {
+        if (rule.requiredPermissions().isEmpty()) {
             return true;
         }
-        for (long set : telling.required()) {
+        for (long set : rule.requiredPermissions()) {
             if ((held & set) == set) {
                 return true;
             }

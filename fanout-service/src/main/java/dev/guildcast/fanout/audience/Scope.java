@@ -6,129 +6,132 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Whom an event concerns before intents and permissions are asked.
+/// The users an event concerns, before intents and permissions are checked.
 public sealed interface Scope {
     Scope EVERYONE = new Everyone();
 
-    /// Whether all of a class are meant, but for the users named by [#special].
-    boolean meets(VisibilityClass each);
+    /// Whether the scope includes a class, except for the users in [#exceptions].
+    boolean includes(VisibilityClass each);
 
-    /// Whether one user is meant.
-    boolean meets(long user, VisibilityClass of);
+    /// Whether the scope includes one user.
+    boolean includes(long user, VisibilityClass of);
 
-    /// Users whose answer may differ from that of their class.
-    Set<Long> special();
+    /// Users for whom the result may differ from that of their class.
+    Set<Long> exceptions();
 
     record Everyone() implements Scope {
         @Override
-        public boolean meets(VisibilityClass each) {
+        public boolean includes(VisibilityClass each) {
             return true;
         }
 
         @Override
-        public boolean meets(long user, VisibilityClass of) {
+        public boolean includes(long user, VisibilityClass of) {
             return true;
         }
 
         @Override
-        public Set<Long> special() {
+        public Set<Long> exceptions() {
             return Set.of();
         }
     }
 
-    /// Who sees a channel or thread.
+    /// The users who see a channel or thread.
     record Viewers(Channel channel) implements Scope {
-        private long decides() {
+        private long permissionChannelId() {
             return channel.thread() ? channel.parentId() : channel.id();
         }
 
         @Override
-        public boolean meets(VisibilityClass each) {
-            return channel.privateThread() ? each.managesThreads(decides()) : each.sees(decides());
+        public boolean includes(VisibilityClass each) {
+            return channel.privateThread()
+                    ? each.managesThreads(permissionChannelId())
+                    : each.sees(permissionChannelId());
         }
 
         @Override
-        public boolean meets(long user, VisibilityClass of) {
-            return meets(of) || channel.privateThread() && of.sees(decides()) && channel.hasThreadMember(user);
+        public boolean includes(long user, VisibilityClass of) {
+            return includes(of)
+                    || channel.privateThread() && of.sees(permissionChannelId()) && channel.hasThreadMember(user);
         }
 
         @Override
-        public Set<Long> special() {
+        public Set<Long> exceptions() {
             return channel.privateThread()
                     ? Arrays.stream(channel.threadMembers()).boxed().collect(Collectors.toSet())
                     : Set.of();
         }
     }
 
-    /// These users alone.
+    /// Only these users.
     record Only(Set<Long> users) implements Scope {
         @Override
-        public boolean meets(VisibilityClass each) {
+        public boolean includes(VisibilityClass each) {
             return false;
         }
 
         @Override
-        public boolean meets(long user, VisibilityClass of) {
+        public boolean includes(long user, VisibilityClass of) {
             return users.contains(user);
         }
 
         @Override
-        public Set<Long> special() {
+        public Set<Long> exceptions() {
             return users;
         }
     }
 
-    /// Whole classes without some users, and other users.
-    record Picked(Set<VisibilityClass> classes, Set<Long> without, Set<Long> users) implements Scope {
+    /// Whole classes except some users, and further users.
+    record ClassesAndUsers(Set<VisibilityClass> classes, Set<Long> without, Set<Long> users) implements Scope {
         @Override
-        public boolean meets(VisibilityClass each) {
+        public boolean includes(VisibilityClass each) {
             return classes.contains(each);
         }
 
         @Override
-        public boolean meets(long user, VisibilityClass of) {
+        public boolean includes(long user, VisibilityClass of) {
             return users.contains(user) || classes.contains(of) && !without.contains(user);
         }
 
         @Override
-        public Set<Long> special() {
+        public Set<Long> exceptions() {
             return union(without, users);
         }
     }
 
-    /// Those of one scope who are not of another.
-    record Except(Scope of, Scope not) implements Scope {
+    /// The users of one scope who are not in another.
+    record Except(Scope included, Scope excluded) implements Scope {
         @Override
-        public boolean meets(VisibilityClass each) {
-            return of.meets(each) && !not.meets(each);
+        public boolean includes(VisibilityClass each) {
+            return included.includes(each) && !excluded.includes(each);
         }
 
         @Override
-        public boolean meets(long user, VisibilityClass each) {
-            return of.meets(user, each) && !not.meets(user, each);
+        public boolean includes(long user, VisibilityClass each) {
+            return included.includes(user, each) && !excluded.includes(user, each);
         }
 
         @Override
-        public Set<Long> special() {
-            return union(of.special(), not.special());
+        public Set<Long> exceptions() {
+            return union(included.exceptions(), excluded.exceptions());
         }
     }
 
-    /// Those of either scope.
+    /// The users of either scope.
     record Either(Scope one, Scope other) implements Scope {
         @Override
-        public boolean meets(VisibilityClass each) {
-            return one.meets(each) || other.meets(each);
+        public boolean includes(VisibilityClass each) {
+            return one.includes(each) || other.includes(each);
         }
 
         @Override
-        public boolean meets(long user, VisibilityClass each) {
-            return one.meets(user, each) || other.meets(user, each);
+        public boolean includes(long user, VisibilityClass each) {
+            return one.includes(user, each) || other.includes(user, each);
         }
 
         @Override
-        public Set<Long> special() {
-            return union(one.special(), other.special());
+        public Set<Long> exceptions() {
+            return union(one.exceptions(), other.exceptions());
         }
     }
 

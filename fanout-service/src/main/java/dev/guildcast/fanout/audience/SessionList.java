@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The sessions of one visibility class on one session shard, by offset; with the recipient lists made of them.
+/// The sessions of one visibility class on one session shard, by offset, with cached recipient lists.
 ///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** one entry a session; at most 64 encoded lists, forgotten at every change.
+/// - **Bound:** one entry a session; at most [#ENCODED_MAX] encoded lists, evicted at every change.
 final class SessionList {
+    /// Cached lists, one for each filter in use; when it is full, all are evicted at once.
     private static final int ENCODED_MAX = 64;
 
     private final List<Subscription> sessions = new ArrayList<>();
@@ -38,7 +39,7 @@ final class SessionList {
         return sessions.isEmpty();
     }
 
-    /// Those that pass, for payload 0 and for payload 1; without recipients when none does.
+    /// The sessions that pass, encoded for payload 0 and for payload 1; without recipients when none passes.
     List<Group> groups(IntentFilter filter) {
         List<Group> known = encoded.get(filter);
         if (known == null) {
@@ -52,7 +53,7 @@ final class SessionList {
         return known;
     }
 
-    /// The same without some users' sessions; not kept.
+    /// The same without some users' sessions; not cached.
     List<Group> groups(IntentFilter filter, Set<Long> withoutUsers) {
         Group first = encode(filter, withoutUsers);
         return List.of(first, first.toBuilder().setPayload(1).build());

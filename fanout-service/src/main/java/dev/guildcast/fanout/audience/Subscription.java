@@ -2,19 +2,19 @@ package dev.guildcast.fanout.audience;
 
 import dev.guildcast.event.v1.SubscriptionState;
 
-/// One session that wants one guild's events.
+/// One session subscribed to one guild's events.
 ///
 /// @param shard index of the session shard
 /// @param offset of the session's Open record there
 /// @param content may read message content
 public record Subscription(int shard, long offset, long userId, long intents, int largeThreshold, boolean content)
         implements Comparable<Subscription> {
-    /// Whether one of these intents is held; 0 asks for none.
-    public boolean wants(long anyOf) {
+    /// Whether the session holds one of these intents; true for 0.
+    public boolean hasAnyIntent(long anyOf) {
         return anyOf == 0 || (intents & anyOf) != 0;
     }
 
-    /// Names it among the guild's entities.
+    /// Key of the subscription among the guild's entities.
     public String key() {
         return shard + "-" + offset;
     }

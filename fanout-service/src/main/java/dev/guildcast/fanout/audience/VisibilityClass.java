@@ -11,12 +11,12 @@ import java.util.TreeMap;
 /// The subscribed members that see the same channels, and their sessions by session shard.
 ///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** one for each set of roles among subscribed members, and one for each of these that views alone.
+/// - **Bound:** one for each set of roles among subscribed members, and one for each member with its own visibility.
 public final class VisibilityClass implements Comparable<VisibilityClass> {
     private final ClassKey key;
     private final TreeMap<Integer, SessionList> shards = new TreeMap<>();
     private int sessions;
-    private long inGuild;
+    private long guildPermissions;
     private long[] visible = {};
     private long[] permissions = {};
 
@@ -28,12 +28,12 @@ public final class VisibilityClass implements Comparable<VisibilityClass> {
         return key;
     }
 
-    /// Names the class within its guild while its members see what they see.
+    /// Identity of the class within its guild, stable while its members see the same.
     public Object identity() {
         return key;
     }
 
-    /// Whether channels, no threads, are visible.
+    /// Whether a channel that is no thread is visible.
     public boolean sees(long channel) {
         return Arrays.binarySearch(visible, channel) >= 0;
     }
@@ -41,7 +41,7 @@ public final class VisibilityClass implements Comparable<VisibilityClass> {
     /// Permissions in the guild (0) or in a channel that is no thread.
     public long permissions(long channel) {
         if (channel == 0) {
-            return inGuild;
+            return guildPermissions;
         }
         int at = Arrays.binarySearch(visible, channel);
         return at < 0 ? 0 : permissions[at];
@@ -52,21 +52,22 @@ public final class VisibilityClass implements Comparable<VisibilityClass> {
         return (permissions(channel) & Permissions.MANAGE_THREADS) != 0;
     }
 
-    Sight sight() {
+    VisibleChannels visibleChannels() {
         long[] manages = Arrays.stream(visible).filter(this::managesThreads).toArray();
-        return new Sight(visible, manages);
+        return new VisibleChannels(visible, manages);
     }
 
-    /// Computes anew what is visible.
-    void look(GuildView view) {
-        inGuild = PermissionRules.inGuild(view, key.alone(), key.roles(), PermissionRules.Steps.NONE);
+    /// Recomputes the visible channels and their permissions.
+    void recompute(GuildView view) {
+        guildPermissions =
+                PermissionRules.inGuild(view, key.soleUser(), key.roles(), PermissionRules.StepListener.NONE);
         long[] seen = new long[view.channels().size()];
         long[] held = new long[seen.length];
         int count = 0;
         for (Channel channel : view.channels().values()) {
             if (!channel.thread()) {
-                long bits =
-                        PermissionRules.inChannel(view, key.alone(), key.roles(), channel, PermissionRules.Steps.NONE);
+                long bits = PermissionRules.inChannel(
+                        view, key.soleUser(), key.roles(), channel, PermissionRules.StepListener.NONE);
                 if (bits != 0) {
                     seen[count] = channel.id();
                     held[count++] = bits;

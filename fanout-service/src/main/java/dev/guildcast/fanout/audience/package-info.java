@@ -1,4 +1,4 @@
-/// Who may be told what: permissions, visibility classes, subscriptions, intents, the content-free variant.
+/// Chooses the recipients of an event: permissions, visibility classes, subscriptions, intents, the redacted payload.
 ///
 /// Works on one guild's view, on the loop of the guild's shard.
 @NullMarked

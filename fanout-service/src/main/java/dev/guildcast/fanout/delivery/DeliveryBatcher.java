@@ -8,10 +8,9 @@ import dev.guildcast.delivery.v1.Group;
 import dev.guildcast.delivery.v1.Payload;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.event.v1.SessionRef;
-import dev.guildcast.fanout.Tally;
 import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Subscription;
-import dev.guildcast.fanout.event.Refused;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.v1.Origin;
@@ -22,23 +21,25 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
-/// Makes the records that go to session shards: one for each that is interested, its payload once.
+/// Builds the records that go to session shards: one per interested shard, with its payload once.
 ///
 /// - **Bound:** a record is at most `recordBytesMax`; more recipients than fit go into further records, in order.
-/// - **Promise:** a session stands at most once in a record.
+/// - **Promise:** a session is named at most once in a record.
 public final class DeliveryBatcher {
-    /// Largest record between stages.
+    /// Largest record between stages; below Kafka's request limit of 9 MiB.
     public static final int RECORD_BYTES_MAX = 8 * 1024 * 1024;
 
+    /// Room for a record's fields and tags beside payloads and recipients; a generous round figure.
     private static final int FRAME_BYTES = 1024;
+    /// A varint of 64 bits takes at most ten bytes.
     private static final int RECIPIENT_BYTES_MAX = 10;
 
     private final int recordBytesMax;
-    private final Tally tally;
+    private final FanoutCounters counters;
 
-    public DeliveryBatcher(int recordBytesMax, Tally tally) {
+    public DeliveryBatcher(int recordBytesMax, FanoutCounters counters) {
         this.recordBytesMax = recordBytesMax;
-        this.tally = tally;
+        this.counters = counters;
     }
 
     /// Delivers one event.
@@ -53,7 +54,7 @@ public final class DeliveryBatcher {
             ByteString redacted,
             Map<Integer, Recipients.OfShard> recipients) {
         if ((long) full.size() + redacted.size() + FRAME_BYTES + RECIPIENT_BYTES_MAX > recordBytesMax) {
-            throw new Refused("payload of " + full.size() + " bytes exceeds a record");
+            throw new RecordRejectedException("payload of " + full.size() + " bytes exceeds a record");
         }
         recipients.forEach((shard, of) -> {
             var payloads = new ArrayList<Payload>(2);
@@ -67,8 +68,8 @@ public final class DeliveryBatcher {
         });
     }
 
-    /// Delivers to named sessions, subscribed or not.
-    public void toSessions(Outputs out, long guildId, String type, ByteString data, List<SessionRef> sessions) {
+    /// Delivers to the named sessions, whether they are subscribed or not.
+    public void deliverToSessions(Outputs out, long guildId, String type, ByteString data, List<SessionRef> sessions) {
         var shards = new TreeMap<Integer, TreeSet<Subscription>>();
         for (SessionRef ref : sessions) {
             shards.computeIfAbsent(ref.getShard(), ignored -> new TreeSet<>())
@@ -78,18 +79,19 @@ public final class DeliveryBatcher {
                 emit(out, guildId, shard, List.of(payload(type, data)), List.of(Recipients.group(refs, 0))));
     }
 
-    /// Delivers to one session what is filled in when it is sent. Should it exceed a record then, the record goes out
-    /// empty: it has its place in the chain already, and no log would take it.
+    /// Delivers to one session a payload that is built when it is sent. If it exceeds a record, the record is sent
+    /// empty: its sequence is already assigned, and the log would reject it.
     ///
-    /// @param text the JSON of `d`, asked for on the shard's loop each time it is sent
-    /// @param sizeEstimate about how many bytes it will have
-    public void late(Outputs out, long guildId, Subscription to, String type, Supplier<byte[]> text, int sizeEstimate) {
-        tally.onDelivery(1);
+    /// @param payload builds the JSON of `d` on the shard's loop each time it is sent
+    /// @param sizeEstimate the expected size in bytes
+    public void deliverDeferred(
+            Outputs out, long guildId, Subscription to, String type, Supplier<byte[]> payload, int sizeEstimate) {
+        counters.onDelivery(1);
         Group group = Group.newBuilder().addRecipients(to.offset()).build();
         out.emit(ShardId.session(to.shard()), new Output() {
             @Override
             public byte[] encode(Origin origin) {
-                byte[] data = text.get();
+                byte[] data = payload.get();
                 var deliver = Deliver.newBuilder().setGuildId(guildId);
                 if (data.length + FRAME_BYTES <= recordBytesMax) {
                     deliver.addPayloads(payload(type, UnsafeByteOperations.unsafeWrap(data)))
@@ -115,7 +117,7 @@ public final class DeliveryBatcher {
             for (Group piece : pieces(group, room)) {
                 int bytes = piece.getSerializedSize() + RECIPIENT_BYTES_MAX;
                 if (used + bytes > room && !fitting.isEmpty()) {
-                    emitOne(out, guildId, shard, payloads, fitting, payloadBytes + used);
+                    emitRecord(out, guildId, shard, payloads, fitting, payloadBytes + used);
                     fitting.clear();
                     used = 0;
                 }
@@ -124,18 +126,18 @@ public final class DeliveryBatcher {
             }
         }
         if (!fitting.isEmpty()) {
-            emitOne(out, guildId, shard, payloads, fitting, payloadBytes + used);
+            emitRecord(out, guildId, shard, payloads, fitting, payloadBytes + used);
         }
     }
 
-    private void emitOne(
+    private void emitRecord(
             Outputs out, long guildId, int shard, List<Payload> payloads, List<Group> groups, int sizeEstimate) {
         Deliver deliver = Deliver.newBuilder()
                 .setGuildId(guildId)
                 .addAllPayloads(payloads)
                 .addAllGroups(groups)
                 .build();
-        tally.onDelivery(groups.stream().mapToInt(Group::getRecipientsCount).sum());
+        counters.onDelivery(groups.stream().mapToInt(Group::getRecipientsCount).sum());
         out.emit(ShardId.session(shard), new Output() {
             @Override
             public byte[] encode(Origin origin) {
@@ -149,7 +151,7 @@ public final class DeliveryBatcher {
         });
     }
 
-    /// Cuts a group that no record could hold; each piece starts its offsets anew.
+    /// Splits a group that no record could hold; each piece encodes its offsets from zero.
     private static List<Group> pieces(Group group, int room) {
         if (group.getSerializedSize() + RECIPIENT_BYTES_MAX <= room) {
             return List.of(group);

@@ -3,62 +3,64 @@ package dev.guildcast.fanout.delivery;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.Publication;
-import dev.guildcast.fanout.Tally;
 import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.Publishers;
-import dev.guildcast.fanout.event.Refused;
+import dev.guildcast.fanout.event.PublicationDeduplicator;
+import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.presence.PresenceCache;
+import dev.guildcast.fanout.presence.PresenceSnapshot;
 import dev.guildcast.shard.RecordContext;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/// What of the droppable lane is still worth telling.
+/// Decides which events of the ephemeral lane are delivered.
 ///
-/// The runtime serves it after the durable log. Presences are remembered whoever is told; a typing notice that waited
-/// too long is dropped, and so is whatever belongs to a channel that is gone.
+/// The runtime serves the lane after the durable log. Presences are cached whoever receives them; a typing event that
+/// waited too long is dropped, and an event of a channel that no longer exists is not emitted.
 ///
-/// A publisher's repeats are known here too, but only to the owner that read the first of them: who takes over reads
+/// Publishers are deduplicated here too, but only by the owner that read the first of the records: a new owner reads
 /// the last 10 s of the lane again, and knows what was published in them.
 ///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** as [Publishers].
+/// - **Bound:** as [PublicationDeduplicator].
 public final class EphemeralLane {
     private final InstantSource clock;
     private final Duration typingAgeMax;
-    private final Tally tally;
-    // In no checkpoint: nobody asks what changed.
-    private final Publishers publishers = new Publishers(changed -> {});
+    private final FanoutCounters counters;
+    // Not in the checkpoint, so changed windows need not be reported.
+    private final PublicationDeduplicator deduplicator = new PublicationDeduplicator(changed -> {});
 
     /// @param typingAgeMax time since the append above which typing is dropped
-    public EphemeralLane(InstantSource clock, Duration typingAgeMax, Tally tally) {
+    public EphemeralLane(InstantSource clock, Duration typingAgeMax, FanoutCounters counters) {
         this.clock = clock;
         this.typingAgeMax = typingAgeMax;
-        this.tally = tally;
+        this.counters = counters;
     }
 
-    /// Whether the event is to be told; a presence is remembered either way.
+    /// Whether the event is delivered; a presence is cached either way.
     ///
     /// @throws Refused if its publication is malformed, or older than its publisher's window
-    public boolean admits(GuildEvent event, RecordContext at, GuildView view, PresenceView presences) {
-        if (event.hasPublication() && !fresh(event.getPublication(), at.offset())) {
+    public boolean admits(GuildEvent event, RecordContext at, GuildView view, PresenceCache presences) {
+        if (event.hasPublication() && !isNew(event.getPublication(), at.offset())) {
             return false;
         }
         if (event.getType().equals("PRESENCE_UPDATE")) {
-            KnownPresence.OfUser known = KnownPresence.read(event.getPayload().toByteArray());
-            if (known == null || view.member(known.user()) == null) {
+            PresenceSnapshot.OfUser snapshot =
+                    PresenceSnapshot.parse(event.getPayload().toByteArray());
+            if (snapshot == null || view.member(snapshot.user()) == null) {
                 return false;
             }
-            presences.remember(known.user(), known.presence());
+            presences.put(snapshot.user(), snapshot.presence());
         }
         if (event.getPriority() == Priority.TYPING && clock.millis() - at.timestampMillis() > typingAgeMax.toMillis()) {
-            tally.onTypingDropped();
+            counters.onTypingDropped();
             return false;
         }
         return true;
     }
 
-    /// Presences of one user in one guild, told to all who may see them, are each newer than the one before.
-    public @Nullable Object key(GuildEvent event) {
+    /// Key by which presences of one user in one guild are conflated: each one to all replaces the one before.
+    public @Nullable Object conflationKey(GuildEvent event) {
         return event.getPriority() == Priority.PRESENCE && event.hasMembers() && event.getExcludedUsersCount() == 1
                 ? new Subject(event.getGuildId(), event.getExcludedUsers(0))
                 : null;
@@ -66,21 +68,21 @@ public final class EphemeralLane {
 
     private record Subject(long guild, long user) {}
 
-    /// The event is not told, for a newer one is; its own repeat must not be told either.
+    /// A newer event replaced this one; its publication is still recorded so that a duplicate is dropped too.
     public void skip(GuildEvent event, RecordContext at) {
         if (event.hasPublication()) {
-            publishers.accept(event.getPublication(), at.offset());
+            deduplicator.accept(event.getPublication(), at.offset());
         }
     }
 
-    private boolean fresh(Publication publication, long offset) {
-        return switch (publishers.accept(publication, offset)) {
-            case FRESH -> true;
-            case REPEAT -> {
-                tally.onPublisherRepeat();
+    private boolean isNew(Publication publication, long offset) {
+        return switch (deduplicator.accept(publication, offset)) {
+            case NEW -> true;
+            case DUPLICATE -> {
+                counters.onDuplicatePublication();
                 yield false;
             }
-            case TOO_OLD -> throw new Refused("publication is older than its publisher's window");
+            case TOO_OLD -> throw new RecordRejectedException("publication is older than its publisher's window");
         };
     }
 }

@@ -6,8 +6,11 @@ import dev.guildcast.contract.Permissions;
 import dev.guildcast.fanout.audience.PermissionRules;
 import dev.guildcast.fanout.audience.Subscription;
 import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.JsonText;
 import dev.guildcast.fanout.event.Member;
+import dev.guildcast.fanout.json.JsonWriter;
+import dev.guildcast.fanout.payload.EntityJson;
+import dev.guildcast.fanout.payload.GuildCreatePayload;
+import dev.guildcast.fanout.presence.PresenceCache;
 import dev.guildcast.shard.Outputs;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,60 +20,64 @@ import java.util.Locale;
 
 /// Answers a request for members (op 8) with GUILD_MEMBERS_CHUNK dispatches, or not at all.
 ///
-/// Chunks hold exactly 1000 members but for the last, in the order of user ids; presences are filled in when a chunk is
+/// Chunks hold exactly 1000 members but for the last, in the order of user ids; presences are added when a chunk is
 /// sent.
 public final class MemberChunks {
+    /// Members of one chunk, as Discord's protocol fixes it.
     static final int CHUNK_MEMBERS = 1000;
+    /// Members of one prefix query, as Discord's protocol limits it.
     static final int QUERY_LIMIT_MAX = 100;
+    /// User ids in one request, as Discord's protocol limits it.
     static final int USER_IDS_MAX = 100;
 
+    /// A longer nonce is left out, as Discord does.
     private static final int NONCE_BYTES_MAX = 32;
     private static final String TYPE = "GUILD_MEMBERS_CHUNK";
 
-    private final PresenceView presences;
+    private final PresenceCache presences;
     private final DeliveryBatcher batcher;
 
-    /// Whom a request found, and the ids that no member has; these are absent unless ids were asked for.
-    private record Found(List<Member> members, List<String> notFound, boolean byId) {}
+    /// The members a request matched, and the ids without a member; the latter are empty unless ids were requested.
+    private record Matches(List<Member> members, List<String> notFound, boolean byId) {}
 
-    public MemberChunks(PresenceView presences, DeliveryBatcher batcher) {
+    public MemberChunks(PresenceCache presences, DeliveryBatcher batcher) {
         this.presences = presences;
         this.batcher = batcher;
     }
 
-    public void answer(GuildView view, Subscription session, MembersRequest request, long nowMillis, Outputs out) {
-        Found found;
+    public void respond(GuildView view, Subscription session, MembersRequest request, long nowMillis, Outputs out) {
+        Matches matches;
         if (request.getUserIdsCount() > 0) {
             if (request.getUserIdsCount() > USER_IDS_MAX) {
                 return;
             }
-            found = byId(view, request.getUserIdsList());
+            matches = byId(view, request.getUserIdsList());
         } else if (!request.hasQuery()) {
             return;
         } else if (request.getQuery().isEmpty() && request.getLimit() == 0) {
             if (!mayListAll(view, session, nowMillis)) {
                 return;
             }
-            found = new Found(new ArrayList<>(view.members().values()), List.of(), false);
+            matches = new Matches(new ArrayList<>(view.members().values()), List.of(), false);
         } else {
-            found = byPrefix(view, request);
+            matches = byPrefix(view, request);
         }
-        boolean showPresences = request.getPresences() && session.wants(Intents.GUILD_PRESENCES);
+        boolean showPresences = request.getPresences() && session.hasAnyIntent(Intents.GUILD_PRESENCES);
         boolean nonce =
                 request.hasNonce() && request.getNonce().getBytes(StandardCharsets.UTF_8).length <= NONCE_BYTES_MAX;
-        int chunks = Math.max(1, (found.members.size() + CHUNK_MEMBERS - 1) / CHUNK_MEMBERS);
+        int chunks = Math.max(1, (matches.members.size() + CHUNK_MEMBERS - 1) / CHUNK_MEMBERS);
         for (int i = 0; i < chunks; i++) {
             int index = i;
-            List<Member> members =
-                    found.members.subList(i * CHUNK_MEMBERS, Math.min(found.members.size(), (i + 1) * CHUNK_MEMBERS));
-            batcher.late(
+            List<Member> members = matches.members.subList(
+                    i * CHUNK_MEMBERS, Math.min(matches.members.size(), (i + 1) * CHUNK_MEMBERS));
+            batcher.deliverDeferred(
                     out,
                     view.id(),
                     session,
                     TYPE,
-                    () -> text(
+                    () -> chunkPayload(
                             view,
-                            new Found(members, found.notFound, found.byId),
+                            new Matches(members, matches.notFound, matches.byId),
                             index,
                             chunks,
                             showPresences,
@@ -79,30 +86,30 @@ public final class MemberChunks {
         }
     }
 
-    private byte[] text(
+    private byte[] chunkPayload(
             GuildView view,
-            Found found,
+            Matches matches,
             int index,
             int count,
             boolean showPresences,
             @org.jspecify.annotations.Nullable String nonce) {
-        var out = new JsonText()
+        var out = new JsonWriter()
                 .open('{')
                 .name("guild_id")
                 .id(view.id())
                 .name("members")
                 .open('[');
-        found.members.forEach(member -> EntityText.member(out, member, view));
+        matches.members.forEach(member -> EntityJson.member(out, member, view));
         out.close(']').name("chunk_index").number(index).name("chunk_count").number(count);
-        if (found.byId) {
+        if (matches.byId) {
             out.name("not_found").open('[');
-            found.notFound.forEach(out::string);
+            matches.notFound.forEach(out::string);
             out.close(']');
         }
         if (showPresences) {
             out.name("presences").open('[');
-            GuildCreate.presences(
-                    out, found.members.stream().map(Member::userId).toList(), presences);
+            GuildCreatePayload.writePresences(
+                    out, matches.members.stream().map(Member::userId).toList(), presences);
             out.close(']');
         }
         if (nonce != null) {
@@ -111,18 +118,18 @@ public final class MemberChunks {
         return out.close('}').toBytes();
     }
 
-    /// Bots by their intent; other users also need to be able to manage members.
+    /// Bots by their intent; other users also need a permission to manage members.
     private static boolean mayListAll(GuildView view, Subscription session, long nowMillis) {
         Member member = view.member(session.userId());
-        if (member == null || !session.wants(Intents.GUILD_MEMBERS)) {
+        if (member == null || !session.hasAnyIntent(Intents.GUILD_MEMBERS)) {
             return false;
         }
-        long held = PermissionRules.of(view, member, null, nowMillis, PermissionRules.Steps.NONE);
+        long held = PermissionRules.of(view, member, null, nowMillis, PermissionRules.StepListener.NONE);
         return member.bot()
                 || (held & (Permissions.MANAGE_ROLES | Permissions.KICK_MEMBERS | Permissions.BAN_MEMBERS)) != 0;
     }
 
-    private static Found byId(GuildView view, List<String> ids) {
+    private static Matches byId(GuildView view, List<String> ids) {
         var members = new ArrayList<Member>();
         var notFound = new ArrayList<String>();
         for (String id : new LinkedHashSet<>(ids)) {
@@ -133,7 +140,7 @@ public final class MemberChunks {
                 members.add(member);
             }
         }
-        return new Found(members, notFound, true);
+        return new Matches(members, notFound, true);
     }
 
     private static long parse(String digits) {
@@ -144,10 +151,10 @@ public final class MemberChunks {
         }
     }
 
-    private static Found byPrefix(GuildView view, MembersRequest request) {
+    private static Matches byPrefix(GuildView view, MembersRequest request) {
         String prefix = request.getQuery().toLowerCase(Locale.ROOT);
-        int asked = request.getLimit();
-        int limit = asked <= 0 ? QUERY_LIMIT_MAX : Math.min(asked, QUERY_LIMIT_MAX);
+        int requested = request.getLimit();
+        int limit = requested <= 0 ? QUERY_LIMIT_MAX : Math.min(requested, QUERY_LIMIT_MAX);
         var members = new ArrayList<Member>();
         for (Member member : view.members().values()) {
             if (members.size() == limit) {
@@ -157,6 +164,6 @@ public final class MemberChunks {
                 members.add(member);
             }
         }
-        return new Found(members, List.of(), false);
+        return new Matches(members, List.of(), false);
     }
 }

@@ -1,7 +1,7 @@
-/// What sessions are sent: records for session shards, whole guilds and member chunks as text, and the presences that
-/// are filled in at the last moment.
+/// Turns events and their audience into records for session shards: batching, event emission, membership and member
+/// chunks, and which events of the ephemeral lane are delivered.
 ///
-/// On the loop of the guild's shard, but for the calls to the presence service.
+/// On the loop of the guild's shard.
 @NullMarked
 package dev.guildcast.fanout.delivery;
 

@@ -25,9 +25,13 @@ public record Channel(
         long ownerId,
         long[] threadMembers,
         int named) {
+    /// Discord's channel type of a private thread.
     private static final int PRIVATE_THREAD = 12;
+    /// Discord's channel type of a voice channel.
     private static final int VOICE = 2;
+    /// Discord's channel type of a category.
     private static final int CATEGORY = 4;
+    /// Discord's channel type of a stage channel.
     private static final int STAGE = 13;
 
     static Channel of(ChannelUpsert upsert, @Nullable Channel known, int named) {
@@ -106,8 +110,8 @@ public record Channel(
                 generation);
     }
 
-    /// Whether a client is shown the same as by another one.
-    public boolean shows(Channel other) {
+    /// Whether clients see no difference to another one.
+    public boolean hasSameContentAs(Channel other) {
         return type == other.type
                 && parentId == other.parentId
                 && thread == other.thread
@@ -158,7 +162,7 @@ public record Channel(
                 && named == that.named
                 && ownerId == that.ownerId
                 && Arrays.equals(threadMembers, that.threadMembers)
-                && shows(that);
+                && hasSameContentAs(that);
     }
 
     @Override

@@ -6,7 +6,7 @@ package dev.guildcast.fanout.event;
 /// @param id of the role, channel or user; 0 where there is none
 /// @param name of the list, subscription or publisher; else empty
 public record EntityKey(Kind kind, long guild, long id, String name) {
-    /// What an entity is; the letter stands in its key and is never reused.
+    /// What an entity is; the letter is part of its key and is never reused.
     public enum Kind {
         GUILD('g'),
         MARKS('x'),
@@ -44,7 +44,7 @@ public record EntityKey(Kind kind, long guild, long id, String name) {
 
     /// Reads what [#text] wrote.
     ///
-    /// @throws IllegalArgumentException if it is none of ours
+    /// @throws IllegalArgumentException if it is no entity key
     public static EntityKey parse(String text) {
         String[] parts = text.split("/", 4);
         if (parts.length != 4 || parts[0].length() != 1) {

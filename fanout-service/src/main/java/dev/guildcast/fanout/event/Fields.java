@@ -2,6 +2,7 @@ package dev.guildcast.fanout.event;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.guildcast.event.v1.Field;
+import dev.guildcast.fanout.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,12 +21,12 @@ public final class Fields {
         this.values = values;
     }
 
-    /// Of a record; the last one wins where a name stands twice.
+    /// From a record; the last one wins where a name occurs twice.
     public static Fields of(List<Field> fields) {
         return fields.isEmpty() ? NONE : NONE.with(fields, Set.of());
     }
 
-    /// Of a record, without the fields that are kept in typed form.
+    /// From a record, without the fields that are kept in typed form.
     public static Fields of(List<Field> fields, Set<String> except) {
         return NONE.with(fields, except);
     }
@@ -70,7 +71,7 @@ public final class Fields {
     }
 
     /// Writes all members but the named ones into an open object.
-    public void writeTo(JsonText out, Set<String> except) {
+    public void writeTo(JsonWriter out, Set<String> except) {
         for (int i = 0; i < names.length; i++) {
             if (!except.contains(names[i])) {
                 out.name(names[i]).raw(values[i]);

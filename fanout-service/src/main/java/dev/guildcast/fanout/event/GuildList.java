@@ -17,7 +17,7 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// @param named document generation in which it was last named
 public record GuildList(String name, List<Item> items, int named) {
-    /// Items kept of one list.
+    /// Items of one list; above Discord's own limits for any of them, and a bound on the scan by id.
     public static final int ITEMS_MAX = 5000;
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -29,7 +29,7 @@ public record GuildList(String name, List<Item> items, int named) {
         static Item parse(byte[] json) {
             List<Item> items = GuildList.parse("item", wrap(json));
             if (items.size() != 1) {
-                throw new Refused("list item is no single JSON object");
+                throw new RecordRejectedException("list item is no single JSON object");
             }
             return items.getFirst();
         }
@@ -56,14 +56,14 @@ public record GuildList(String name, List<Item> items, int named) {
         }
     }
 
-    /// Cuts an array of objects into items.
+    /// Splits an array of objects into items.
     ///
     /// @throws Refused if it is no such array
     static List<Item> parse(String list, byte[] json) {
         var items = new ArrayList<Item>();
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
-                throw new Refused("list " + list + " is no JSON array");
+                throw new RecordRejectedException("list " + list + " is no JSON array");
             }
             while (parser.nextToken() == JsonToken.START_OBJECT) {
                 int start = (int) parser.currentTokenLocation().getByteOffset();
@@ -83,14 +83,14 @@ public record GuildList(String name, List<Item> items, int named) {
                 int end = (int) parser.currentLocation().getByteOffset();
                 items.add(new Item(id, channel, Arrays.copyOfRange(json, start, end)));
                 if (items.size() > ITEMS_MAX) {
-                    throw new Refused("list " + list + " has more than " + ITEMS_MAX + " items");
+                    throw new RecordRejectedException("list " + list + " has more than " + ITEMS_MAX + " items");
                 }
             }
             if (parser.currentToken() != JsonToken.END_ARRAY || parser.nextToken() != null) {
-                throw new Refused("list " + list + " is no JSON array of objects");
+                throw new RecordRejectedException("list " + list + " is no JSON array of objects");
             }
         } catch (JacksonException malformed) {
-            throw new Refused("list " + list + " is malformed JSON");
+            throw new RecordRejectedException("list " + list + " is malformed JSON");
         }
         return items;
     }
@@ -134,7 +134,7 @@ public record GuildList(String name, List<Item> items, int named) {
         } else if (changed.size() < ITEMS_MAX) {
             changed.add(item);
         } else {
-            throw new Refused("list " + name + " is full");
+            throw new RecordRejectedException("list " + name + " is full");
         }
         return new GuildList(name, changed, generation);
     }

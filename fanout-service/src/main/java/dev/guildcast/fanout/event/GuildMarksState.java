@@ -3,21 +3,21 @@ package dev.guildcast.fanout.event;
 import dev.guildcast.event.v1.GuildMarks;
 import dev.guildcast.fanout.event.EntityKey.Kind;
 
-/// A guild's version, its outage, and how far a document has come.
+/// A guild's version, its outage, and the progress of a snapshot.
 ///
-/// A document's first part begins a generation; every entity remembers the generation that last named it, so a
-/// document's end knows what neither the document nor a record since its first part named.
+/// A snapshot's first part begins a generation; every entity stores the generation that last named it, so a snapshot's
+/// end knows which entities neither the snapshot nor a record since its first part named.
 public final class GuildMarksState {
     private final EntityKey key;
-    private final Touched touched;
+    private final DirtyEntities dirty;
     private long version;
     private boolean unavailable;
     private String documentVersion = "";
     private int generation;
 
-    GuildMarksState(long guild, Touched touched) {
+    GuildMarksState(long guild, DirtyEntities dirty) {
         this.key = EntityKey.of(Kind.MARKS, guild, 0);
-        this.touched = touched;
+        this.dirty = dirty;
     }
 
     public long version() {
@@ -38,26 +38,26 @@ public final class GuildMarksState {
 
     public void nextVersion() {
         version++;
-        touched.touch(key);
+        dirty.mark(key);
     }
 
     public void setUnavailable(boolean value) {
         unavailable = value;
-        touched.touch(key);
+        dirty.mark(key);
     }
 
-    /// A part of this document came: another version begins a new generation.
+    /// A part of a snapshot arrived: another version begins a new generation.
     public void openDocument(String document) {
         if (!document.equals(documentVersion)) {
             documentVersion = document;
             generation++;
-            touched.touch(key);
+            dirty.mark(key);
         }
     }
 
     public void closeDocument() {
         documentVersion = "";
-        touched.touch(key);
+        dirty.mark(key);
     }
 
     GuildMarks toState() {

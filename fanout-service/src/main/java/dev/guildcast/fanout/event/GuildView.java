@@ -18,31 +18,31 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What one guild looks like at a point of its log.
+/// The state of one guild at a point of its log.
 ///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** what the guild's backend published; a guild's entities are never dropped to save room.
-/// - **Promise:** everything is iterated in the order of ids, so that two processes show the same text.
+/// - **Bound:** what the guild's backend published; a guild's entities are never evicted.
+/// - **Promise:** everything is iterated in the order of ids, so that two processes write the same text.
 public final class GuildView {
     private final long id;
-    private final Touched touched;
+    private final DirtyEntities dirty;
     private final TreeMap<Long, Role> roles = new TreeMap<>();
     private final TreeMap<Long, Channel> channels = new TreeMap<>();
     private final TreeMap<Long, Member> members = new TreeMap<>();
     private final TreeMap<Long, VoiceState> voiceStates = new TreeMap<>();
     private final TreeMap<String, GuildList> lists = new TreeMap<>();
     private final TreeMap<Long, Long> timeOuts = new TreeMap<>();
-    private final Map<Long, Integer> overwritten = new HashMap<>();
+    private final Map<Long, Integer> overwriteCounts = new HashMap<>();
     private final Map<RoleSet, RoleSet> interned = new HashMap<>();
     private final GuildMarksState marks;
     private Fields fields = Fields.NONE;
     private long ownerId;
-    private long shownVersion;
+    private long structureVersion;
 
-    public GuildView(long id, Touched touched) {
+    public GuildView(long id, DirtyEntities dirty) {
         this.id = id;
-        this.touched = touched;
-        this.marks = new GuildMarksState(id, touched);
+        this.dirty = dirty;
+        this.marks = new GuildMarksState(id, dirty);
     }
 
     public long id() {
@@ -62,10 +62,9 @@ public final class GuildView {
         return marks;
     }
 
-    /// Rises with every change of what all members are shown alike: everything but
-    /// members and voice states.
-    public long shownVersion() {
-        return shownVersion;
+    /// Rises with every change of what all members see alike: everything but members and voice states.
+    public long structureVersion() {
+        return structureVersion;
     }
 
     public NavigableMap<Long, Role> roles() {
@@ -101,12 +100,12 @@ public final class GuildView {
         return members.get(user);
     }
 
-    /// Whether this user's view may differ from that of others with the same roles.
-    public boolean viewsAlone(long user) {
-        return user == ownerId || overwritten.containsKey(user);
+    /// Whether this user's visibility may differ from that of others with the same roles.
+    public boolean hasOwnVisibility(long user) {
+        return user == ownerId || overwriteCounts.containsKey(user);
     }
 
-    /// Sets or changes the guild's own fields; whether clients would notice.
+    /// Sets or changes the guild's own fields; whether clients would see a difference.
     public boolean put(GuildUpsert upsert) {
         Fields before = fields;
         long ownerBefore = ownerId;
@@ -115,14 +114,14 @@ public final class GuildView {
         if (upsert.getOwnerId() != 0) {
             ownerId = upsert.getOwnerId();
         }
-        shown(EntityKey.of(Kind.GUILD, id, 0));
+        structureChanged(EntityKey.of(Kind.GUILD, id, 0));
         return !fields.equals(before) || ownerId != ownerBefore;
     }
 
     public Role put(RoleUpsert upsert) {
         Role role = Role.of(upsert, roles.get(upsert.getId()), marks.generation());
         roles.put(role.id(), role);
-        shown(EntityKey.of(Kind.ROLE, id, role.id()));
+        structureChanged(EntityKey.of(Kind.ROLE, id, role.id()));
         return role;
     }
 
@@ -131,7 +130,7 @@ public final class GuildView {
     /// @return the members who had it, ascending
     public List<Long> removeRole(long role) {
         roles.remove(role);
-        shown(EntityKey.of(Kind.ROLE, id, role));
+        structureChanged(EntityKey.of(Kind.ROLE, id, role));
         List<Long> holders = members.values().stream()
                 .filter(member -> member.roles().contains(role))
                 .map(Member::userId)
@@ -173,20 +172,20 @@ public final class GuildView {
     public void removeMember(long user) {
         members.remove(user);
         timeOuts.remove(user);
-        touched.touch(EntityKey.of(Kind.MEMBER, id, user));
+        dirty.mark(EntityKey.of(Kind.MEMBER, id, user));
         removeVoiceState(user);
     }
 
     public VoiceState put(VoiceStateUpsert upsert) {
         VoiceState state = VoiceState.of(upsert, marks.generation());
         voiceStates.put(state.userId(), state);
-        touched.touch(EntityKey.of(Kind.VOICE_STATE, id, state.userId()));
+        dirty.mark(EntityKey.of(Kind.VOICE_STATE, id, state.userId()));
         return state;
     }
 
     public void removeVoiceState(long user) {
         if (voiceStates.remove(user) != null) {
-            touched.touch(EntityKey.of(Kind.VOICE_STATE, id, user));
+            dirty.mark(EntityKey.of(Kind.VOICE_STATE, id, user));
         }
     }
 
@@ -206,7 +205,7 @@ public final class GuildView {
         set(new GuildList(name, List.of(), marks.generation()));
     }
 
-    /// Marks an entity as named by a document without changing it.
+    /// Marks an entity as named by a snapshot, without changing it.
     public void name(EntityKey key) {
         int generation = marks.generation();
         switch (key.kind()) {
@@ -217,18 +216,18 @@ public final class GuildView {
             case LIST -> lists.computeIfPresent(key.name(), (ignored, list) -> list.named(generation));
             case GUILD, MARKS, SUBSCRIPTION, PUBLISHER -> throw new IllegalArgumentException("no document names these");
         }
-        touched.touch(key);
+        dirty.mark(key);
     }
 
-    /// Touches everything, because the guild goes away.
-    public void touchAll() {
-        touched.touch(EntityKey.of(Kind.GUILD, id, 0));
-        touched.touch(EntityKey.of(Kind.MARKS, id, 0));
-        roles.keySet().forEach(key -> touched.touch(EntityKey.of(Kind.ROLE, id, key)));
-        channels.keySet().forEach(key -> touched.touch(EntityKey.of(Kind.CHANNEL, id, key)));
-        members.keySet().forEach(key -> touched.touch(EntityKey.of(Kind.MEMBER, id, key)));
-        voiceStates.keySet().forEach(key -> touched.touch(EntityKey.of(Kind.VOICE_STATE, id, key)));
-        lists.keySet().forEach(key -> touched.touch(EntityKey.named(Kind.LIST, id, key)));
+    /// Marks every entity dirty, because the guild is removed.
+    public void markAllDirty() {
+        dirty.mark(EntityKey.of(Kind.GUILD, id, 0));
+        dirty.mark(EntityKey.of(Kind.MARKS, id, 0));
+        roles.keySet().forEach(key -> dirty.mark(EntityKey.of(Kind.ROLE, id, key)));
+        channels.keySet().forEach(key -> dirty.mark(EntityKey.of(Kind.CHANNEL, id, key)));
+        members.keySet().forEach(key -> dirty.mark(EntityKey.of(Kind.MEMBER, id, key)));
+        voiceStates.keySet().forEach(key -> dirty.mark(EntityKey.of(Kind.VOICE_STATE, id, key)));
+        lists.keySet().forEach(key -> dirty.mark(EntityKey.named(Kind.LIST, id, key)));
     }
 
     void restore(Fields fields, long ownerId) {
@@ -246,14 +245,14 @@ public final class GuildView {
 
     void set(GuildList list) {
         lists.put(list.name(), list);
-        shown(EntityKey.named(Kind.LIST, id, list.name()));
+        structureChanged(EntityKey.named(Kind.LIST, id, list.name()));
     }
 
     Channel set(Channel channel) {
         Channel before = channels.put(channel.id(), channel);
-        count(before, -1);
-        count(channel, 1);
-        shown(EntityKey.of(Kind.CHANNEL, id, channel.id()));
+        countOverwrites(before, -1);
+        countOverwrites(channel, 1);
+        structureChanged(EntityKey.of(Kind.CHANNEL, id, channel.id()));
         return channel;
     }
 
@@ -264,33 +263,34 @@ public final class GuildView {
         } else {
             timeOuts.put(member.userId(), member.timedOutUntil());
         }
-        touched.touch(EntityKey.of(Kind.MEMBER, id, member.userId()));
+        dirty.mark(EntityKey.of(Kind.MEMBER, id, member.userId()));
     }
 
     RoleSet intern(RoleSet set) {
         if (interned.size() > 1024 + 2 * members.size()) {
-            interned.clear(); // What is still in use stays as it is; later sets are shared anew.
+            interned.clear(); // Sets still in use stay valid; later ones are shared again.
         }
         return interned.computeIfAbsent(set, same -> same);
     }
 
     private void dropChannel(long channel) {
-        count(channels.remove(channel), -1);
-        shown(EntityKey.of(Kind.CHANNEL, id, channel));
+        countOverwrites(channels.remove(channel), -1);
+        structureChanged(EntityKey.of(Kind.CHANNEL, id, channel));
     }
 
-    private void count(@Nullable Channel channel, int step) {
+    private void countOverwrites(@Nullable Channel channel, int step) {
         if (channel != null) {
             for (Overwrite overwrite : channel.overwrites()) {
                 if (!overwrite.getRole()) {
-                    overwritten.merge(overwrite.getId(), step, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
+                    overwriteCounts.merge(
+                            overwrite.getId(), step, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
                 }
             }
         }
     }
 
-    private void shown(EntityKey key) {
-        shownVersion++;
-        touched.touch(key);
+    private void structureChanged(EntityKey key) {
+        structureVersion++;
+        dirty.mark(key);
     }
 }

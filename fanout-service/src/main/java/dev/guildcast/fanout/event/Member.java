@@ -6,7 +6,7 @@ import dev.guildcast.event.v1.MemberUpsert;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A member; `fields` lack `roles`, which is told from the role set.
+/// A member; `fields` lack `roles`, which are written from the role set.
 ///
 /// @param timedOutUntil Unix milliseconds; 0: not timed out
 /// @param username lower-case
@@ -60,8 +60,8 @@ public record Member(
         return new Member(userId, roles, timedOutUntil, fields, bot, username, nick, generation);
     }
 
-    /// Whether a client is shown the same as by another one.
-    public boolean shows(Member other) {
+    /// Whether clients see no difference to another one.
+    public boolean hasSameContentAs(Member other) {
         return roles.equals(other.roles) && timedOutUntil == other.timedOutUntil && fields.equals(other.fields);
     }
 

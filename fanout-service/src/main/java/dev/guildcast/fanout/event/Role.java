@@ -33,8 +33,8 @@ public record Role(long id, long permissions, int position, Fields fields, int n
         return new Role(id, permissions, position, fields, generation);
     }
 
-    /// Whether a client is shown the same as by another one.
-    public boolean shows(Role other) {
+    /// Whether clients see no difference to another one.
+    public boolean hasSameContentAs(Role other) {
         return permissions == other.permissions && position == other.position && fields.equals(other.fields);
     }
 

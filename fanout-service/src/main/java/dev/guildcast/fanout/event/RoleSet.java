@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/// Role ids of a member, ascending and without @everyone; shared by all members that have the same.
+/// Role ids of a member, ascending and without @everyone; shared by all members with the same roles.
 public final class RoleSet implements Comparable<RoleSet> {
     public static final RoleSet NONE = new RoleSet(new long[0]);
 

@@ -21,8 +21,8 @@ public record VoiceState(long userId, long channelId, String sessionId, Fields f
         return new VoiceState(userId, channelId, sessionId, fields, generation);
     }
 
-    /// Whether a client is shown the same as by another one.
-    public boolean shows(VoiceState other) {
+    /// Whether clients see no difference to another one.
+    public boolean hasSameContentAs(VoiceState other) {
         return channelId == other.channelId && sessionId.equals(other.sessionId) && fields.equals(other.fields);
     }
 

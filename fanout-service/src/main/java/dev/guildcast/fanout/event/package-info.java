@@ -1,7 +1,8 @@
-/// What is known of a guild: roles, channels, members, voice states and lists, as the guild's log tells it.
+/// The state of a guild as its log defines it: roles, channels, members, voice states and lists; and the deduplication
+/// of publications.
 ///
-/// Entities are immutable values holding their JSON as text by field, so that a guild is shown without parsing. All of
-/// it belongs to one shard's loop.
+/// Entities are immutable values that hold their JSON as text by field, so that a guild is written without parsing. All
+/// of it belongs to one shard's loop.
 @NullMarked
 package dev.guildcast.fanout.event;
 

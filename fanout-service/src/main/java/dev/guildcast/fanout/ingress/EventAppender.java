@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 /// Appends records to the logs.
 public interface EventAppender {
-    /// Where an event may go.
+    /// A log that events are appended to.
     enum Log {
         GUILD_EVENTS("guild.events"),
         GUILD_EPHEMERAL("guild.ephemeral"),
@@ -23,16 +23,16 @@ public interface EventAppender {
         }
     }
 
-    /// Where a record stands.
+    /// Position of a record in its log.
     record Appended(Log log, int partition, long offset) {}
 
     /// Appends in the order of the calls, and never blocks.
     ///
-    /// @return completes when the record stands in the log; with [Unavailable] if that is not known in time (it may
-    ///     stand there all the same), with [TooLarge] if it never will
+    /// @return completes when the record is in the log; with [Unavailable] if that is not known in time (it may be in
+    ///     the log all the same), with [TooLarge] if it never will be
     CompletableFuture<Appended> append(Log log, int partition, byte[] record);
 
-    /// The log does not answer.
+    /// The log did not acknowledge the append.
     final class Unavailable extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -49,7 +49,7 @@ public interface EventAppender {
         }
     }
 
-    /// The log takes no record of this size.
+    /// The record exceeds the log's size limit.
     final class TooLarge extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package dev.guildcast.fanout.ingress;
 
 import com.google.protobuf.MessageLite;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.contract.catalogue.ReadEvent;
+import dev.guildcast.contract.catalogue.ParsedEvent;
 import dev.guildcast.fanout.ingress.EventAppender.Appended;
 import dev.guildcast.fanout.ingress.EventAppender.Log;
 import dev.guildcast.shard.v1.Lane;
@@ -11,78 +11,80 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 
-/// Publishes events, whichever way they came: reads them by the catalogue and appends what they become.
+/// Publishes events of all transports: parses them by the catalogue and appends the resulting records.
 ///
 /// - **Owner:** any thread; the order of events is that of an [EventStream].
-/// - **Bound:** what [InFlight] allows; [#DOCUMENTS_MAX] whole guilds at a time, [#PARTS_MAX] parts of each.
-/// - **Promise:** an event is accepted when all of it stands in its log. The end of a whole guild is appended after all
+/// - **Bound:** what [InFlightLimit] allows; [#DOCUMENTS_MAX] whole guilds at a time, [#PARTS_MAX] parts of each.
+/// - **Promise:** an event is accepted when all of it is in its log. The end of a guild snapshot is appended after all
 ///   its parts are acknowledged, and not at all when one is not.
 final class EventIngress {
+    /// Guild snapshots appended at a time; bounds their share of the appends that are in flight.
     private static final int DOCUMENTS_MAX = 2;
+    /// Unacknowledged parts of one snapshot; keeps several appends in flight, and bounds the memory of built parts.
     private static final int PARTS_MAX = 8;
 
     private final EventAppender appender;
     private final Topology topology;
-    private final InFlight inFlight;
+    private final InFlightLimit inFlight;
     private final IngressCounters counters;
     private final Semaphore documents = new Semaphore(DOCUMENTS_MAX);
 
-    EventIngress(EventAppender appender, Topology topology, InFlight inFlight, IngressCounters counters) {
+    EventIngress(EventAppender appender, Topology topology, InFlightLimit inFlight, IngressCounters counters) {
         this.appender = appender;
         this.topology = topology;
         this.inFlight = inFlight;
         this.counters = counters;
     }
 
-    /// Events that came together and keep their order.
+    /// A stream of events that arrive together and keep their order.
     EventStream stream(Transport transport) {
         return new EventStream(this, transport);
     }
 
-    /// @return false when there is no room; else [#settle] gives it back
+    /// @return false when the limit is reached; otherwise [#complete] releases the event
     boolean admit(byte[] event) {
-        return inFlight.takeEvent(event.length);
+        return inFlight.tryAcquireEvent(event.length);
     }
 
-    Outcome settle(byte[] event, Transport transport, Outcome outcome) {
-        inFlight.giveEvent(event.length);
+    PublishOutcome complete(byte[] event, Transport transport, PublishOutcome outcome) {
+        inFlight.releaseEvent(event.length);
         return count(transport, outcome);
     }
 
-    Outcome count(Transport transport, Outcome outcome) {
+    PublishOutcome count(Transport transport, PublishOutcome outcome) {
         counters.onOutcome(transport, outcome);
         return outcome;
     }
 
-    /// Appends in the order of the calls, a whole guild apart, whose parts follow one another.
+    /// Appends in the order of the calls; the parts of a guild snapshot are appended one after another.
     ///
     /// @return always completes, and never with an exception
-    CompletableFuture<Outcome> append(ReadEvent read) {
+    CompletableFuture<PublishOutcome> append(ParsedEvent parsed) {
         try {
-            return appends(read).exceptionally(EventIngress::failed);
+            return appendParsed(parsed).exceptionally(EventIngress::outcomeOf);
         } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(failed(e));
+            return CompletableFuture.completedFuture(outcomeOf(e));
         }
     }
 
-    private CompletableFuture<Outcome> appends(ReadEvent read) {
-        return switch (read) {
-            case ReadEvent.Refused wrong ->
-                CompletableFuture.completedFuture(new Outcome.Refused(wrong.field(), wrong.reason()));
-            case ReadEvent.ToGuild event ->
+    private CompletableFuture<PublishOutcome> appendParsed(ParsedEvent parsed) {
+        return switch (parsed) {
+            case ParsedEvent.Invalid rejected ->
+                CompletableFuture.completedFuture(new PublishOutcome.Rejected(rejected.field(), rejected.reason()));
+            case ParsedEvent.ToGuild event ->
                 append(log(event.lane()), partition(event.guildId()), event.record())
-                        .thenApply(Outcome.Accepted::new);
-            case ReadEvent.ToUser event ->
+                        .thenApply(PublishOutcome.Accepted::new);
+            case ParsedEvent.ToUser event ->
                 append(Log.USER_EVENTS, topology.userShard(event.scope()).index(), event.record())
-                        .thenApply(Outcome.Accepted::new);
-            case ReadEvent.Document document -> {
-                var outcome = new CompletableFuture<Outcome>();
-                // Parts are made as the log takes them, which is waiting: on a thread that costs nothing.
+                        .thenApply(PublishOutcome.Accepted::new);
+            case ParsedEvent.Document document -> {
+                var outcome = new CompletableFuture<PublishOutcome>();
+                // Parts are built as the log accepts them, which blocks: a virtual thread makes that cheap.
                 Thread.ofVirtual().name("ingress-document").start(() -> {
                     try {
-                        outcome.complete(new Outcome.Accepted(appendDocument(document)));
+                        outcome.complete(new PublishOutcome.Accepted(appendDocument(document)));
                     } catch (InterruptedException e) {
-                        outcome.complete(new Outcome.Unavailable("interrupted"));
+                        outcome.complete(new PublishOutcome.Unavailable("interrupted"));
                     } catch (RuntimeException e) {
                         outcome.completeExceptionally(e);
                     }
@@ -92,7 +94,7 @@ final class EventIngress {
         };
     }
 
-    private Appended appendDocument(ReadEvent.Document document) throws InterruptedException {
+    private Appended appendDocument(ParsedEvent.Document document) throws InterruptedException {
         documents.acquire();
         try {
             int partition = partition(document.guildId());
@@ -126,14 +128,14 @@ final class EventIngress {
         return topology.guildShard(guildId).index();
     }
 
-    static Outcome failed(Throwable failure) {
+    static PublishOutcome outcomeOf(Throwable failure) {
         var cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : failure;
         return switch (cause) {
-            case EventAppender.TooLarge e -> new Outcome.Refused("", e.reason());
-            case EventAppender.Unavailable e -> new Outcome.Unavailable(e.reason());
-            default -> new Outcome.Unavailable(cause.getClass().getSimpleName());
+            case EventAppender.TooLarge e -> new PublishOutcome.Rejected("", e.reason());
+            case EventAppender.Unavailable e -> new PublishOutcome.Unavailable(e.reason());
+            default -> new PublishOutcome.Unavailable(cause.getClass().getSimpleName());
         };
     }
 }

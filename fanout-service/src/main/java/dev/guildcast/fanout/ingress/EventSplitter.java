@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Cuts the body of a request into events as it arrives, without understanding them.
+/// Splits the body of a request into events as it arrives, without parsing them.
 ///
-/// - **Owner:** one request; a lock, because it may be cancelled from another thread than that which feeds.
+/// - **Owner:** one request; a lock, because it may be cancelled from another thread than the one that feeds it.
 /// - **Bound:** one event, at most [EventCatalogue#DOCUMENT_BYTES_MAX]; what it holds above
-///   [EventCatalogue#EVENT_BYTES_MAX] is taken from [InFlight].
-/// - **Promise:** pieces come in the order of the body; after [Piece.Stop] comes nothing.
+///   [EventCatalogue#EVENT_BYTES_MAX] is acquired from [InFlightLimit].
+/// - **Promise:** pieces come in the order of the body; nothing follows [Piece.Stop].
 final class EventSplitter {
-    /// How events stand in a body.
+    /// How events are framed in a body.
     enum Form {
         /// One JSON array of them, or a single one.
         ARRAY,
@@ -23,18 +23,18 @@ final class EventSplitter {
     sealed interface Piece {
         record Event(byte[] text) implements Piece {}
 
-        /// An event that was too large to be kept, in its place.
+        /// An event above the size limit, in its place in the order.
         record TooLarge() implements Piece {}
 
-        /// Nothing behind this was read.
-        record Stop(Why why, String reason) implements Piece {}
+        /// The body was not read beyond this point.
+        record Stop(StopReason stopReason, String detail) implements Piece {}
     }
 
-    enum Why {
-        /// The body is not what it says.
+    enum StopReason {
+        /// The body is not in its declared form.
         MALFORMED,
         TOO_LARGE,
-        /// No room for now.
+        /// The memory limit is reached for now.
         BUSY
     }
 
@@ -48,10 +48,11 @@ final class EventSplitter {
         STOPPED
     }
 
+    /// Initial buffer of one event; it at least doubles when it is full.
     private static final int CHUNK_BYTES = 4096;
 
     private final Form form;
-    private final InFlight inFlight;
+    private final InFlightLimit inFlight;
     private final long bodyBytesMax;
     private final List<Piece> pieces = new ArrayList<>();
 
@@ -64,9 +65,9 @@ final class EventSplitter {
     private byte[] held = new byte[CHUNK_BYTES];
     private int heldBytes;
     private boolean skipping;
-    private long taken;
+    private long acquiredBytes;
 
-    EventSplitter(Form form, InFlight inFlight, long bodyBytesMax) {
+    EventSplitter(Form form, InFlightLimit inFlight, long bodyBytesMax) {
         this.form = form;
         this.inFlight = inFlight;
         this.bodyBytesMax = bodyBytesMax;
@@ -79,7 +80,7 @@ final class EventSplitter {
         }
         position += chunk.length;
         if (position > bodyBytesMax) {
-            stop(Why.TOO_LARGE, "larger than " + bodyBytesMax + " bytes");
+            stop(StopReason.TOO_LARGE, "larger than " + bodyBytesMax + " bytes");
         } else if (form == Form.LINES) {
             feedLines(chunk);
         } else {
@@ -96,12 +97,12 @@ final class EventSplitter {
         if (form == Form.LINES) {
             endLine();
         } else if (state != State.END) {
-            stop(Why.MALFORMED, state == State.START ? "no events" : "the array does not end");
+            stop(StopReason.MALFORMED, state == State.START ? "no events" : "the array does not end");
         }
         return drain();
     }
 
-    /// Gives back what was taken; of a request that was cancelled, too.
+    /// Releases what was acquired; also for a cancelled request.
     synchronized void close() {
         state = State.STOPPED;
         release();
@@ -164,7 +165,7 @@ final class EventSplitter {
         }
     }
 
-    /// What may stand outside of values; `left` counts the bytes of the chunk from here on.
+    /// Handles a byte outside of values; `left` counts the bytes of the chunk from here on.
     private void betweenValues(byte b, int left) {
         switch (state) {
             case START -> {
@@ -252,7 +253,7 @@ final class EventSplitter {
             return;
         }
         if (needed > held.length && !grow((int) needed)) {
-            stop(Why.BUSY, "too many large events are being received");
+            stop(StopReason.BUSY, "too many large events are being received");
             return;
         }
         System.arraycopy(chunk, from, held, heldBytes, size);
@@ -261,12 +262,12 @@ final class EventSplitter {
 
     private boolean grow(int needed) {
         int capacity = (int) Math.min(EventCatalogue.DOCUMENT_BYTES_MAX, Math.max(needed, held.length * 2L));
-        long more = Math.max(0, capacity - EventCatalogue.EVENT_BYTES_MAX) - taken;
+        long more = Math.max(0, capacity - EventCatalogue.EVENT_BYTES_MAX) - acquiredBytes;
         if (more > 0) {
-            if (!inFlight.takeBytes(more)) {
+            if (!inFlight.tryAcquireBytes(more)) {
                 return false;
             }
-            taken += more;
+            acquiredBytes += more;
         }
         held = Arrays.copyOf(held, capacity);
         return true;
@@ -283,8 +284,8 @@ final class EventSplitter {
     }
 
     private void release() {
-        inFlight.giveBytes(taken);
-        taken = 0;
+        inFlight.releaseBytes(acquiredBytes);
+        acquiredBytes = 0;
         heldBytes = 0;
         if (held.length > EventCatalogue.EVENT_BYTES_MAX) {
             held = new byte[CHUNK_BYTES];
@@ -292,12 +293,12 @@ final class EventSplitter {
     }
 
     private void malformed(int left) {
-        stop(Why.MALFORMED, "malformed array at byte " + (position - left));
+        stop(StopReason.MALFORMED, "malformed array at byte " + (position - left));
     }
 
-    private void stop(Why why, String reason) {
+    private void stop(StopReason stopReason, String detail) {
         state = State.STOPPED;
-        pieces.add(new Piece.Stop(why, reason));
+        pieces.add(new Piece.Stop(stopReason, detail));
         release();
     }
 

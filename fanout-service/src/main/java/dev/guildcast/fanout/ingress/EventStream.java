@@ -1,28 +1,29 @@
 package dev.guildcast.fanout.ingress;
 
 import dev.guildcast.contract.catalogue.EventCatalogue;
-import dev.guildcast.contract.catalogue.Publishing;
-import dev.guildcast.contract.catalogue.ReadEvent;
+import dev.guildcast.contract.catalogue.ParsedEvent;
+import dev.guildcast.contract.catalogue.PublisherContext;
 import java.util.concurrent.CompletableFuture;
 
-/// The events of one request, call or batch: they are appended in their order.
+/// The events of one request, call or batch: they are appended in order.
 ///
-/// A whole guild takes many appends, so what comes behind it waits until all of it stands in the log. When it does not
-/// get there, what waited is not appended either: its guild may be unknown, and a shard would remember the event as
-/// seen. Nor is anything appended once the log has not answered for an event before it: its publisher repeats it and
-/// what followed, and it would come to stand behind that.
+/// A guild snapshot takes many appends, so later events wait until all of it is in the log. If it fails, the waiting
+/// events are not appended either: their guild may be unknown, and a shard would record them as seen. Nor is anything
+/// appended after an event that was not acknowledged: its publisher repeats it and all later ones, and the order would
+/// change.
 ///
 /// - **Owner:** its lock; one caller publishes at a time.
-/// - **Bound:** what waits is in flight, and counted there.
+/// - **Bound:** waiting events count as in flight.
 final class EventStream {
-    private static final Outcome BEHIND = new Outcome.Unavailable("an event before it was not acknowledged");
+    private static final PublishOutcome AFTER_FAILURE =
+            new PublishOutcome.Unavailable("an event before it was not acknowledged");
 
     private final EventIngress ingress;
     private final Transport transport;
-    /// Done when the next event may be appended; true if it may at all.
-    private CompletableFuture<Boolean> turn = CompletableFuture.completedFuture(true);
-    /// Set on the thread that learns that the log does not answer.
-    private volatile boolean broken;
+    /// Completes when the next event may be appended; false if it must not be.
+    private CompletableFuture<Boolean> nextAppend = CompletableFuture.completedFuture(true);
+    /// Set on the thread that learns of the missing acknowledgement.
+    private volatile boolean failed;
 
     EventStream(EventIngress ingress, Transport transport) {
         this.ingress = ingress;
@@ -31,41 +32,41 @@ final class EventStream {
 
     /// Publishes one event; never blocks, but reads the event on the calling thread.
     ///
-    /// @param event is kept until the outcome is there and must not be changed
+    /// @param event is retained until the outcome completes and must not be changed
     /// @return always completes, and never with an exception
-    CompletableFuture<Outcome> publish(byte[] event, Publishing publishing) {
+    CompletableFuture<PublishOutcome> publish(byte[] event, PublisherContext context) {
         if (!ingress.admit(event)) {
-            broken = true;
+            failed = true;
             return CompletableFuture.completedFuture(
-                    ingress.count(transport, new Outcome.Unavailable("too many events are in flight")));
+                    ingress.count(transport, new PublishOutcome.Unavailable("too many events are in flight")));
         }
-        CompletableFuture<Outcome> outcome;
+        CompletableFuture<PublishOutcome> outcome;
         try {
-            outcome = append(EventCatalogue.read(event, publishing));
+            outcome = append(EventCatalogue.parse(event, context));
         } catch (RuntimeException e) {
-            outcome = CompletableFuture.completedFuture(EventIngress.failed(e));
+            outcome = CompletableFuture.completedFuture(EventIngress.outcomeOf(e));
         }
-        return outcome.thenApply(result -> ingress.settle(event, transport, result));
+        return outcome.thenApply(result -> ingress.complete(event, transport, result));
     }
 
-    /// Counts an event that was wrong before it could be read, such as one larger than any may be.
-    Outcome refuse(String reason) {
-        return ingress.count(transport, new Outcome.Refused("", reason));
+    /// Counts an event that was invalid before it could be parsed, such as one above the size limit.
+    PublishOutcome reject(String reason) {
+        return ingress.count(transport, new PublishOutcome.Rejected("", reason));
     }
 
-    private synchronized CompletableFuture<Outcome> append(ReadEvent read) {
-        // Completed with the outcome to come, as soon as the append has been called: the next one's turn.
-        var called = turn.thenApply(
-                may -> may && !broken ? ingress.append(read) : CompletableFuture.completedFuture(BEHIND));
-        var outcome = called.thenCompose(appended -> appended).thenApply(this::heeded);
-        turn = read instanceof ReadEvent.Document
-                ? outcome.thenApply(result -> !(result instanceof Outcome.Unavailable))
-                : called.thenCombine(turn, (appended, may) -> may);
+    private synchronized CompletableFuture<PublishOutcome> append(ParsedEvent parsed) {
+        // Completes as soon as the append has been called, so that the next event may be appended.
+        var called = nextAppend.thenApply(
+                may -> may && !failed ? ingress.append(parsed) : CompletableFuture.completedFuture(AFTER_FAILURE));
+        var outcome = called.thenCompose(appended -> appended).thenApply(this::noteFailure);
+        nextAppend = parsed instanceof ParsedEvent.Document
+                ? outcome.thenApply(result -> !(result instanceof PublishOutcome.Unavailable))
+                : called.thenCombine(nextAppend, (appended, may) -> may);
         return outcome;
     }
 
-    private Outcome heeded(Outcome outcome) {
-        broken |= outcome instanceof Outcome.Unavailable;
+    private PublishOutcome noteFailure(PublishOutcome outcome) {
+        failed |= outcome instanceof PublishOutcome.Unavailable;
         return outcome;
     }
 }

@@ -1,6 +1,6 @@
 package dev.guildcast.fanout.ingress;
 
-import dev.guildcast.contract.catalogue.Publishing;
+import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.event.v1.IngressGrpc;
 import dev.guildcast.event.v1.PublishRequest;
 import dev.guildcast.event.v1.PublishResponse;
@@ -17,7 +17,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
-/// `Ingress.Publish`, for publishers that hold a token, which is asked for at the start of each call.
+/// `Ingress.Publish`, for publishers that hold a token; it is verified at the start of each call.
 final class GrpcIngressEndpoint implements BindableService {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -45,7 +45,7 @@ final class GrpcIngressEndpoint implements BindableService {
         public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> responses) {
             var call = new GrpcPublishCall(
                     ingress.stream(Transport.GRPC),
-                    Publishing.boundTo(PUBLISHER.get()),
+                    PublisherContext.authenticatedAs(PUBLISHER.get()),
                     (ServerCallStreamObserver<PublishResponse>) responses,
                     outstandingMax);
             call.start();

@@ -3,7 +3,7 @@ package dev.guildcast.fanout.ingress;
 import com.google.protobuf.Any;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
-import dev.guildcast.contract.catalogue.Publishing;
+import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.event.v1.Accepted;
 import dev.guildcast.event.v1.PublishRequest;
 import dev.guildcast.event.v1.PublishResponse;
@@ -15,35 +15,34 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 
-/// One call of `Ingress.Publish`: events in, answers out in the same order.
+/// One call of `Ingress.Publish`: events in, responses out in the same order.
 ///
 /// - **Owner:** its lock; requests come on the gRPC executor, outcomes on the thread that acknowledges appends.
-/// - **Bound:** `outstandingMax` events; the next is asked for when an answer was sent and the caller reads its
-/// answers.
-/// - **Promise:** an event is answered after its append. When the log does not answer, the call ends with UNAVAILABLE
-///   after all answers before it; what follows was not answered and is published again.
+/// - **Bound:** `outstandingMax` events; the next is requested when a response was sent and the caller reads them.
+/// - **Promise:** an event is acknowledged after its append. When the log does not acknowledge, the call ends with
+///   UNAVAILABLE after all earlier responses; what follows was not acknowledged and is published again.
 final class GrpcPublishCall implements StreamObserver<PublishRequest> {
-    private record Pending(long id, CompletableFuture<Outcome> outcome) {}
+    private record PendingResponse(long id, CompletableFuture<PublishOutcome> outcome) {}
 
     private final EventStream events;
-    private final Publishing publishing;
+    private final PublisherContext context;
     private final ServerCallStreamObserver<PublishResponse> responses;
     private final int outstandingMax;
 
-    private final Deque<Pending> pending = new ArrayDeque<>();
-    /// Answered, but not yet asked for again, because the caller does not read.
-    private int owed;
+    private final Deque<PendingResponse> pending = new ArrayDeque<>();
+    /// Responses sent whose next request is withheld, because the caller does not read.
+    private int deferredRequests;
 
     private boolean completed;
     private boolean closed;
 
     GrpcPublishCall(
             EventStream events,
-            Publishing publishing,
+            PublisherContext context,
             ServerCallStreamObserver<PublishResponse> responses,
             int outstandingMax) {
         this.events = events;
-        this.publishing = publishing;
+        this.context = context;
         this.responses = responses;
         this.outstandingMax = outstandingMax;
     }
@@ -57,12 +56,12 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
 
     @Override
     public void onNext(PublishRequest request) {
-        // In order: the transport delivers one at a time, and the outcome's answer waits for its turn.
-        var outcome = events.publish(request.getEvent().toByteArray(), publishing);
+        // In order: the transport delivers one at a time, and a response waits for the ones before it.
+        var outcome = events.publish(request.getEvent().toByteArray(), context);
         synchronized (this) {
-            pending.add(new Pending(request.getId(), outcome));
+            pending.add(new PendingResponse(request.getId(), outcome));
         }
-        var unused = outcome.thenRun(this::answer);
+        var unused = outcome.thenRun(this::respond);
     }
 
     @Override
@@ -73,7 +72,7 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
     @Override
     public synchronized void onCompleted() {
         completed = true;
-        answer();
+        respond();
     }
 
     private synchronized void onCancel() {
@@ -81,16 +80,16 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
     }
 
     private synchronized void onReady() {
-        if (owed > 0 && !closed) {
-            responses.request(owed);
-            owed = 0;
+        if (deferredRequests > 0 && !closed) {
+            responses.request(deferredRequests);
+            deferredRequests = 0;
         }
     }
 
-    private synchronized void answer() {
+    private synchronized void respond() {
         while (!closed && !pending.isEmpty() && pending.element().outcome().isDone()) {
             var head = pending.remove();
-            answer(head.id(), head.outcome().join());
+            respond(head.id(), head.outcome().join());
         }
         if (!closed && completed && pending.isEmpty()) {
             closed = true;
@@ -98,22 +97,23 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
         }
     }
 
-    private void answer(long id, Outcome outcome) {
+    private void respond(long id, PublishOutcome outcome) {
         var response = PublishResponse.newBuilder().setId(id);
         switch (outcome) {
-            case Outcome.Accepted accepted ->
+            case PublishOutcome.Accepted accepted ->
                 send(response.setAccepted(Accepted.newBuilder()
-                        .setTopic(accepted.first().log().topic())
-                        .setPartition(accepted.first().partition())
-                        .setOffset(accepted.first().offset())));
-            case Outcome.Refused wrong ->
+                        .setTopic(accepted.firstRecord().log().topic())
+                        .setPartition(accepted.firstRecord().partition())
+                        .setOffset(accepted.firstRecord().offset())));
+            case PublishOutcome.Rejected rejected ->
                 send(response.setRefused(
-                        RefusedEvent.newBuilder().setField(wrong.field()).setReason(wrong.reason())));
-            case Outcome.Unavailable away -> {
+                        RefusedEvent.newBuilder().setField(rejected.field()).setReason(rejected.reason())));
+            case PublishOutcome.Unavailable unavailable -> {
                 closed = true;
                 responses.onError(StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
                         .setCode(Code.UNAVAILABLE_VALUE)
-                        .setMessage("event " + Long.toUnsignedString(id) + " was not acknowledged: " + away.reason())
+                        .setMessage(
+                                "event " + Long.toUnsignedString(id) + " was not acknowledged: " + unavailable.reason())
                         .addDetails(Any.pack(ErrorInfo.newBuilder()
                                 .setReason("APPEND_UNAVAILABLE")
                                 .setDomain("guildcast.dev")
@@ -126,10 +126,10 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
     private void send(PublishResponse.Builder response) {
         responses.onNext(response.build());
         if (responses.isReady()) {
-            responses.request(1 + owed);
-            owed = 0;
+            responses.request(1 + deferredRequests);
+            deferredRequests = 0;
         } else {
-            owed++;
+            deferredRequests++;
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.guildcast.fanout.ingress;
 
 import dev.guildcast.contract.catalogue.EventCatalogue;
-import dev.guildcast.contract.catalogue.Publishing;
+import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.fanout.ingress.EventSplitter.Form;
 import dev.guildcast.fanout.ingress.EventSplitter.Piece;
 import java.util.Optional;
@@ -24,21 +24,22 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/// `POST /ingress/v1/events`: an array of events, one event, or one a line, read as they arrive.
+/// `POST /ingress/v1/events`: an array of events, a single event, or one event per line, parsed as they arrive.
 ///
-/// Events are read on the scheduler's threads, never on the event loop. One request holds at most `outstandingMax`
+/// Events are parsed on the scheduler's threads, never on the event loop. One request holds at most `outstandingMax`
 /// events that wait for their append, and one that is being received.
 final class HttpIngressEndpoint {
     static final String PATH = "/ingress/v1/events";
 
     private static final Logger log = LoggerFactory.getLogger(HttpIngressEndpoint.class);
-    private static final MediaType LINES = MediaType.parseMediaType("application/x-ndjson");
-    private static final MediaType LINES_TOO = MediaType.parseMediaType("application/ndjson");
+    private static final MediaType NDJSON = MediaType.parseMediaType("application/x-ndjson");
+    private static final MediaType NDJSON_ALIAS = MediaType.parseMediaType("application/ndjson");
+    /// Before a publisher repeats a request; shorter than the default append timeout.
     private static final String RETRY_AFTER_SECONDS = "2";
 
     private final EventIngress ingress;
     private final PublisherTokens tokens;
-    private final InFlight inFlight;
+    private final InFlightLimit inFlight;
     private final IngressCounters counters;
     private final IngressProperties.Http properties;
     private final Scheduler readers;
@@ -46,7 +47,7 @@ final class HttpIngressEndpoint {
     HttpIngressEndpoint(
             EventIngress ingress,
             PublisherTokens tokens,
-            InFlight inFlight,
+            InFlightLimit inFlight,
             IngressCounters counters,
             IngressProperties.Http properties,
             Scheduler readers) {
@@ -81,51 +82,51 @@ final class HttpIngressEndpoint {
                     HttpStatus.CONTENT_TOO_LARGE,
                     "larger than " + properties.requestBytesMax().toBytes() + " bytes");
         }
-        return publish(request, form.get(), Publishing.boundTo(publisher.get()));
+        return publish(request, form.get(), PublisherContext.authenticatedAs(publisher.get()));
     }
 
-    private Mono<ServerResponse> publish(ServerRequest request, Form form, Publishing publishing) {
+    private Mono<ServerResponse> publish(ServerRequest request, Form form, PublisherContext context) {
         var splitter =
                 new EventSplitter(form, inFlight, properties.requestBytesMax().toBytes());
         var events = ingress.stream(Transport.HTTP);
-        var answer = new IngressAnswer();
+        var result = new HttpPublishResult();
         return request.body(BodyExtractors.toDataBuffers())
                 .concatMapIterable(buffer -> splitter.feed(bytes(buffer)), 1)
                 .concatWith(Flux.defer(() -> Flux.fromIterable(splitter.end())))
                 .publishOn(readers, 1)
-                .flatMapSequential(piece -> step(piece, events, publishing), properties.outstandingMax(), 1)
-                .takeWhile(step -> step.test(answer))
+                .flatMapSequential(piece -> step(piece, events, context), properties.outstandingMax(), 1)
+                .takeWhile(step -> step.test(result))
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
-                .then(Mono.defer(() -> respond(answer)))
+                .then(Mono.defer(() -> respond(result)))
                 .onErrorResume(failure -> {
                     log.warn(
-                            "a request to publish failed: {}",
+                            "a publish request failed with an internal error, answered 500: {}",
                             failure.getClass().getName());
                     return error(HttpStatus.INTERNAL_SERVER_ERROR, "internal error");
                 })
                 .doFinally(signal -> splitter.close());
     }
 
-    /// What a piece adds to the answer, when its turn comes; false when nothing may follow.
-    private Mono<Predicate<IngressAnswer>> step(Piece piece, EventStream events, Publishing publishing) {
+    /// What a piece adds to the result, in order; false when nothing may follow.
+    private Mono<Predicate<HttpPublishResult>> step(Piece piece, EventStream events, PublisherContext context) {
         return switch (piece) {
-            // An append is never called back, whatever becomes of the request.
+            // An append is never cancelled, whatever becomes of the request.
             case Piece.Event event ->
-                Mono.fromFuture(() -> events.publish(event.text(), publishing), true)
-                        .map(outcome -> answer -> answer.add(outcome));
+                Mono.fromFuture(() -> events.publish(event.text(), context), true)
+                        .map(outcome -> result -> result.add(outcome));
             case Piece.TooLarge ignored -> {
-                var refused = events.refuse("larger than " + EventCatalogue.DOCUMENT_BYTES_MAX + " bytes");
-                yield Mono.just(answer -> answer.add(refused));
+                var rejected = events.reject("larger than " + EventCatalogue.DOCUMENT_BYTES_MAX + " bytes");
+                yield Mono.just(result -> result.add(rejected));
             }
-            case Piece.Stop stop -> Mono.just(answer -> answer.end(end(stop.why()), stop.reason()));
+            case Piece.Stop stop -> Mono.just(result -> result.end(end(stop.stopReason()), stop.detail()));
         };
     }
 
-    private static IngressAnswer.End end(EventSplitter.Why why) {
+    private static HttpPublishResult.End end(EventSplitter.StopReason why) {
         return switch (why) {
-            case MALFORMED -> IngressAnswer.End.MALFORMED;
-            case TOO_LARGE -> IngressAnswer.End.TOO_LARGE;
-            case BUSY -> IngressAnswer.End.UNAVAILABLE;
+            case MALFORMED -> HttpPublishResult.End.MALFORMED;
+            case TOO_LARGE -> HttpPublishResult.End.TOO_LARGE;
+            case BUSY -> HttpPublishResult.End.UNAVAILABLE;
         };
     }
 
@@ -149,17 +150,17 @@ final class HttpIngressEndpoint {
         if (MediaType.APPLICATION_JSON.equalsTypeAndSubtype(type)) {
             return Optional.of(Form.ARRAY);
         }
-        return LINES.equalsTypeAndSubtype(type) || LINES_TOO.equalsTypeAndSubtype(type)
+        return NDJSON.equalsTypeAndSubtype(type) || NDJSON_ALIAS.equalsTypeAndSubtype(type)
                 ? Optional.of(Form.LINES)
                 : Optional.empty();
     }
 
-    private static Mono<ServerResponse> respond(IngressAnswer answer) {
-        var response = ServerResponse.status(answer.end().status()).contentType(MediaType.APPLICATION_JSON);
-        if (answer.end() == IngressAnswer.End.UNAVAILABLE) {
+    private static Mono<ServerResponse> respond(HttpPublishResult result) {
+        var response = ServerResponse.status(result.end().status()).contentType(MediaType.APPLICATION_JSON);
+        if (result.end() == HttpPublishResult.End.UNAVAILABLE) {
             response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
-        return response.bodyValue(answer.json());
+        return response.bodyValue(result.json());
     }
 
     private static Mono<ServerResponse> error(HttpStatus status, String reason) {
@@ -170,6 +171,6 @@ final class HttpIngressEndpoint {
         if (status == HttpStatus.METHOD_NOT_ALLOWED) {
             response.allow(HttpMethod.POST);
         }
-        return response.bodyValue(IngressAnswer.error(reason));
+        return response.bodyValue(HttpPublishResult.error(reason));
     }
 }

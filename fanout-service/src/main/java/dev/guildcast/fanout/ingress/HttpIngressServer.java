@@ -10,9 +10,10 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
-/// Listens for publishers, on a port that is not that of clients or of the actuator.
+/// HTTP server for publishers, on a port of its own, apart from those of clients and the actuator.
 final class HttpIngressServer implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(HttpIngressServer.class);
+    /// How long a stop waits until the server's port is closed.
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
     private final HttpIngressEndpoint endpoint;

@@ -10,22 +10,24 @@ import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/// Wires the ingress: one core, HTTP and gRPC; [KafkaIngressWiring] adds the logs and the topic.
+/// Configures the ingress core, HTTP and gRPC; [KafkaIngressConfiguration] adds the logs and the topic.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IngressProperties.class, Installation.class})
 class IngressConfiguration {
     private static final Logger log = LoggerFactory.getLogger(IngressConfiguration.class);
+    /// Threads that parse HTTP events, so that the event loops never do; a bound on the CPU they take.
     private static final int READERS = 4;
+    /// Tasks that may wait for each of these threads; beyond it a request fails instead of growing the queue.
     private static final int READS_WAITING_MAX = 10_000;
 
     @Bean
-    InFlight ingressInFlight(IngressProperties properties) {
-        return new InFlight(
+    InFlightLimit ingressInFlight(IngressProperties properties) {
+        return new InFlightLimit(
                 properties.inFlightMax(), properties.inFlightBytesMax().toBytes());
     }
 
     @Bean
-    IngressCounters ingressCounters(MeterRegistry registry, InFlight inFlight) {
+    IngressCounters ingressCounters(MeterRegistry registry, InFlightLimit inFlight) {
         return new IngressCounters(registry, inFlight);
     }
 
@@ -37,15 +39,14 @@ class IngressConfiguration {
         }
         var tokens = new PublisherTokens(all);
         if (tokens.isEmpty()) {
-            log.warn(
-                    "no publisher has a token (ingress.tokens, ingress.tokens-file): nobody can publish by HTTP or gRPC");
+            log.warn("no publisher has a token: without ingress.tokens(-file), HTTP and gRPC reject every publisher");
         }
         return tokens;
     }
 
     @Bean
     EventIngress eventIngress(
-            EventAppender appender, Installation installation, InFlight inFlight, IngressCounters counters) {
+            EventAppender appender, Installation installation, InFlightLimit inFlight, IngressCounters counters) {
         return new EventIngress(appender, installation.shards(), inFlight, counters);
     }
 
@@ -58,7 +59,7 @@ class IngressConfiguration {
     HttpIngressServer httpIngressServer(
             EventIngress ingress,
             PublisherTokens tokens,
-            InFlight inFlight,
+            InFlightLimit inFlight,
             IngressCounters counters,
             IngressProperties properties,
             Scheduler ingressReaders) {

@@ -4,10 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/// Counts what is published, by the way it came and what became of it.
+/// Counts published events by transport and outcome.
 final class IngressCounters {
-    private record Events(Counter accepted, Counter refused, Counter unavailable, Counter unauthenticated) {
-        Events(MeterRegistry registry, Transport transport) {
+    private record TransportCounters(Counter accepted, Counter rejected, Counter unavailable, Counter unauthenticated) {
+        TransportCounters(MeterRegistry registry, Transport transport) {
             this(
                     events(registry, transport, "accepted"),
                     events(registry, transport, "refused"),
@@ -20,29 +20,29 @@ final class IngressCounters {
         }
     }
 
-    private final Events grpc;
-    private final Events http;
-    private final Events topic;
+    private final TransportCounters grpc;
+    private final TransportCounters http;
+    private final TransportCounters topic;
     private final Counter deadLetters;
 
-    IngressCounters(MeterRegistry registry, InFlight inFlight) {
-        grpc = new Events(registry, Transport.GRPC);
-        http = new Events(registry, Transport.HTTP);
-        topic = new Events(registry, Transport.TOPIC);
+    IngressCounters(MeterRegistry registry, InFlightLimit inFlight) {
+        grpc = new TransportCounters(registry, Transport.GRPC);
+        http = new TransportCounters(registry, Transport.HTTP);
+        topic = new TransportCounters(registry, Transport.TOPIC);
         deadLetters = registry.counter("guildcast.ingress.dead.letters");
-        Gauge.builder("guildcast.ingress.in.flight.events", inFlight, InFlight::events)
+        Gauge.builder("guildcast.ingress.in.flight.events", inFlight, InFlightLimit::events)
                 .register(registry);
-        Gauge.builder("guildcast.ingress.in.flight.bytes", inFlight, InFlight::bytes)
+        Gauge.builder("guildcast.ingress.in.flight.bytes", inFlight, InFlightLimit::bytes)
                 .baseUnit("bytes")
                 .register(registry);
     }
 
-    void onOutcome(Transport transport, Outcome outcome) {
+    void onOutcome(Transport transport, PublishOutcome outcome) {
         var events = of(transport);
         switch (outcome) {
-            case Outcome.Accepted ignored -> events.accepted().increment();
-            case Outcome.Refused ignored -> events.refused().increment();
-            case Outcome.Unavailable ignored -> events.unavailable().increment();
+            case PublishOutcome.Accepted ignored -> events.accepted().increment();
+            case PublishOutcome.Rejected ignored -> events.rejected().increment();
+            case PublishOutcome.Unavailable ignored -> events.unavailable().increment();
         }
     }
 
@@ -55,7 +55,7 @@ final class IngressCounters {
         deadLetters.increment();
     }
 
-    private Events of(Transport transport) {
+    private TransportCounters of(Transport transport) {
         return switch (transport) {
             case GRPC -> grpc;
             case HTTP -> http;

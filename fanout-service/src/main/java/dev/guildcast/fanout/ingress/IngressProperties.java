@@ -13,14 +13,13 @@ import org.springframework.util.unit.DataSize;
 /// @param tokens bearer token of each publisher, by its name; without any, and without a file, nobody may publish
 /// @param tokensFile a file of `publisher=token` lines, read at start, beside `tokens`
 /// @param inFlightMax events that wait for their append, over all calls; more are answered 503
-/// @param inFlightBytesMax memory for these and for whole guilds that are being received; at least 64 MB for one of the
-///     largest, and as much again for each that shall be received meanwhile
-/// @param appendTimeout how long an append may take before the event is answered 503; longer rides out a change of the
-///     broker's leader, shorter tells a publisher sooner
-/// @param burstInterval shortest time between two requests to a broker: more of it makes fewer, larger requests on the
-///     whole way to the clients, and events that come thick wait that much longer at most; a publisher that waits for
-/// each
-///     answer gets one an interval; one that comes alone never waits
+/// @param inFlightBytesMax memory for these and for guild snapshots being received; at least 64 MB for one of the
+///     largest, and as much again for each further one received at the same time
+/// @param appendTimeout how long an append may take before the event is answered 503; longer survives a change of the
+///     partition leader, shorter reports a failure to the publisher sooner
+/// @param burstInterval shortest time between two requests to a broker: a longer one makes fewer, larger requests on
+///     the whole path to the clients, and delays events in a burst by at most this long; a publisher that waits for
+///     each response gets one per interval; a single event never waits
 /// @param http the HTTP endpoint
 /// @param grpc the gRPC endpoint
 @ConfigurationProperties("ingress")
@@ -34,6 +33,7 @@ record IngressProperties(
         @DefaultValue Http http,
         @DefaultValue Grpc grpc) {
 
+    /// The largest guild snapshot, which must fit into the memory limit alone.
     private static final long DOCUMENT_BYTES = DataSize.ofMegabytes(64).toBytes();
 
     IngressProperties {
@@ -70,7 +70,7 @@ record IngressProperties(
     ///
     /// @param port where it listens; never the port of clients; 0 takes a free one
     /// @param address the address it binds; backends elsewhere need `0.0.0.0` and a network that keeps others out
-    /// @param outstandingMax events of one request that wait for their append at a time
+    /// @param outstandingMax unacknowledged events of one request
     /// @param requestBytesMax size of a request; a larger one is answered 413
     /// @param requestTimeout how long a request may take to arrive
     record Http(
@@ -93,7 +93,7 @@ record IngressProperties(
 
     /// The gRPC endpoint, on the service's gRPC port.
     ///
-    /// @param outstandingMax events of one call that wait for their answer at a time; the caller is slowed beyond
+    /// @param outstandingMax unacknowledged events of one call; beyond it the caller is slowed by flow control
     record Grpc(@DefaultValue("256") int outstandingMax) {
         Grpc {
             require(

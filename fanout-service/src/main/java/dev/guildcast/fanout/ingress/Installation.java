@@ -5,7 +5,7 @@ import dev.guildcast.contract.Topology;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Where the installation's logs are, as every service knows it.
+/// The installation's brokers and topology, as configured for every service.
 ///
 /// @param kafka the brokers
 /// @param topology how many shards there are; must be as the topics were created

@@ -17,51 +17,55 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Appends by one idempotent producer: acknowledged by all in-sync replicas, in the order of the calls.
+/// Appends with one idempotent producer: acknowledged by all in-sync replicas, in the order of the calls.
 ///
-/// - **Owner:** any thread may append. The producer may block while it knows no metadata, so one thread sends.
-/// - **Bound:** appends that wait for that thread, as many as events may be in flight; the producer's own buffer.
-/// - **Cost:** a request to the broker costs as much as the records in it, and so do the fetches that it sets off on
-/// the
-///   whole way. An event that comes alone is sent at once; those that come within the burst interval of it go together
-///   when it has passed.
-/// - **Promise:** an append that waited longer than the append timeout fails, sent or not. When one fails, those for
-///   the same partition that were asked for before that was known and are not sent yet fail, too: none may stand where
-///   the failed one should have stood when it is repeated.
+/// - **Owner:** any thread may append. The producer may block while it has no metadata, so one thread sends.
+/// - **Bound:** requests that wait for that thread, as many as events may be in flight; the producer's own buffer.
+/// - **Cost:** a request to the broker costs as much as the records in it, and so do the fetches that follow it on the
+///   whole path. A single event is sent at once; those within the burst interval after it are sent together
+///   when the interval has passed.
+/// - **Promise:** an append that waited longer than the append timeout fails, sent or not. When one fails, unsent
+///   requests for the same partition that were made before the failure was known fail too: none may be appended where
+///   the failed one belongs when it is repeated.
 final class KafkaEventAppender implements EventAppender, AutoCloseable {
+    /// Above the largest record of 8 MiB and below the 10 MiB that the topics accept.
     private static final int REQUEST_BYTES_MAX = 9 << 20;
-    /// Lets the records of a burst find each other in the producer.
+    /// Lets the records of a burst share a batch in the producer.
     private static final int LINGER_MILLIS = 1;
+    /// Unsent records of a slow broker; beyond it a send blocks for [#BLOCK_MAX] and fails.
     private static final int BUFFER_BYTES = 64 << 20;
+    /// How long a send may block for metadata or buffer; other appends wait behind it.
     private static final Duration BLOCK_MAX = Duration.ofSeconds(2);
+    /// Time at a stop for sent records to be acknowledged.
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
     private static final String CLOSING = "the ingress is closing";
 
     private final Topics topics;
     private final long timeoutNanos;
     private final Producer<byte[], byte[]> producer;
-    private final BlockingQueue<Waiting> waiting;
+    private final BlockingQueue<AppendRequest> requests;
     private final long burstNanos;
     private final Thread sender;
     private volatile boolean closed;
-    /// When an append to a partition was last known to have failed.
-    private final Map<Place, Long> failedNanos = new ConcurrentHashMap<>();
+    /// When an append to a partition last failed, by the monotonic clock.
+    private final Map<LogPartition, Long> failedNanos = new ConcurrentHashMap<>();
 
-    private record Place(Log log, int partition) {}
+    private record LogPartition(Log log, int partition) {}
 
-    private record Waiting(Place place, byte[] record, long askedNanos, CompletableFuture<Appended> appended) {}
+    private record AppendRequest(
+            LogPartition logPartition, byte[] record, long requestedNanos, CompletableFuture<Appended> appended) {}
 
     /// @param client how to reach the brokers
     /// @param burstInterval shortest time between two bursts of sends
-    /// @param waitingMax appends that may wait to be sent
+    /// @param requestsMax appends that may wait to be sent
     KafkaEventAppender(
-            Map<String, Object> client, Topics topics, Duration timeout, Duration burstInterval, int waitingMax) {
+            Map<String, Object> client, Topics topics, Duration timeout, Duration burstInterval, int requestsMax) {
         this(
                 new KafkaProducer<>(settings(client, timeout), new ByteArraySerializer(), new ByteArraySerializer()),
                 topics,
                 timeout,
                 burstInterval,
-                waitingMax);
+                requestsMax);
     }
 
     KafkaEventAppender(
@@ -69,12 +73,12 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
             Topics topics,
             Duration timeout,
             Duration burstInterval,
-            int waitingMax) {
+            int requestsMax) {
         this.topics = topics;
         this.timeoutNanos = timeout.toNanos();
         this.producer = producer;
         this.burstNanos = burstInterval.toNanos();
-        this.waiting = new LinkedBlockingQueue<>(waitingMax);
+        this.requests = new LinkedBlockingQueue<>(requestsMax);
         this.sender = Thread.ofPlatform().name("ingress-append").daemon(true).start(this::run);
     }
 
@@ -95,63 +99,64 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
     @Override
     public CompletableFuture<Appended> append(Log log, int partition, byte[] record) {
         var appended = new CompletableFuture<Appended>();
-        var one = new Waiting(new Place(log, partition), record, System.nanoTime(), appended);
-        if (!waiting.offer(one)) {
+        var request = new AppendRequest(new LogPartition(log, partition), record, System.nanoTime(), appended);
+        if (!requests.offer(request)) {
             appended.completeExceptionally(new Unavailable("too many appends wait"));
-        } else if (closed && waiting.remove(one)) {
+        } else if (closed && requests.remove(request)) {
             appended.completeExceptionally(new Unavailable(CLOSING));
         }
         return appended;
     }
 
     private void run() {
-        var burst = new ArrayList<Waiting>();
+        var burst = new ArrayList<AppendRequest>();
         try {
             while (true) {
-                burst.add(waiting.take());
-                waiting.drainTo(burst);
+                burst.add(requests.take());
+                requests.drainTo(burst);
                 long from = System.nanoTime();
                 burst.forEach(this::send);
                 burst.clear();
                 TimeUnit.NANOSECONDS.sleep(from + burstNanos - System.nanoTime());
             }
         } catch (InterruptedException e) {
-            waiting.drainTo(burst);
-            burst.forEach(one -> one.appended().completeExceptionally(new Unavailable(CLOSING)));
+            requests.drainTo(burst);
+            burst.forEach(request -> request.appended().completeExceptionally(new Unavailable(CLOSING)));
         }
     }
 
-    private void send(Waiting one) {
-        var place = one.place();
-        var appended = one.appended();
-        Long failed = failedNanos.get(place);
-        if (failed != null && one.askedNanos() - failed <= 0) {
+    private void send(AppendRequest request) {
+        var logPartition = request.logPartition();
+        var appended = request.appended();
+        Long failed = failedNanos.get(logPartition);
+        if (failed != null && request.requestedNanos() - failed <= 0) {
             appended.completeExceptionally(new Unavailable("a record before it was not appended"));
             return;
         }
-        if (System.nanoTime() - one.askedNanos() > timeoutNanos) {
-            fail(place, appended, new Unavailable("the log did not answer in time"));
+        if (System.nanoTime() - request.requestedNanos() > timeoutNanos) {
+            fail(logPartition, appended, new Unavailable("the log did not answer in time"));
             return;
         }
         try {
-            var record = new ProducerRecord<byte[], byte[]>(topic(place.log()), place.partition(), null, one.record());
+            var record = new ProducerRecord<byte[], byte[]>(
+                    topic(logPartition.log()), logPartition.partition(), null, request.record());
             var unused = producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
-                    appended.complete(new Appended(place.log(), place.partition(), metadata.offset()));
+                    appended.complete(new Appended(logPartition.log(), logPartition.partition(), metadata.offset()));
                 } else {
-                    fail(place, appended, reason(failure));
+                    fail(logPartition, appended, reason(failure));
                 }
             });
         } catch (RuntimeException e) {
-            fail(place, appended, reason(e));
+            fail(logPartition, appended, reason(e));
         }
     }
 
-    /// First those who asked are told, then the line is drawn: whoever asks after it knows.
-    private void fail(Place place, CompletableFuture<Appended> appended, RuntimeException reason) {
+    /// Fails the caller before recording the time: an append requested after that time knows of the failure.
+    private void fail(LogPartition logPartition, CompletableFuture<Appended> appended, RuntimeException reason) {
         appended.completeExceptionally(reason);
         if (reason instanceof Unavailable) {
-            failedNanos.put(place, System.nanoTime());
+            failedNanos.put(logPartition, System.nanoTime());
         }
     }
 

@@ -15,20 +15,19 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Knows publishers by their bearer tokens. Tokens are kept as digests, and compared without telling how far they
-/// match.
+/// Identifies publishers by their bearer tokens. Tokens are kept as digests and compared in constant time.
 final class PublisherTokens {
     private static final String SCHEME = "Bearer ";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
-    /// Under this name events of the JSON topic are known.
+    /// Publisher name of the events of the JSON topic.
     static final String TOPIC_PUBLISHER = "ingress.events";
-    /// Names under which the services themselves publish: who had one could pass for them.
+    /// Names under which the services themselves publish; a publisher with such a name could impersonate them.
     private static final Set<String> RESERVED = Set.of(TOPIC_PUBLISHER, "voice");
 
     private final Map<String, byte[]> digests = new LinkedHashMap<>();
 
     /// @param tokens publisher to token
-    /// @throws IllegalArgumentException if a name or token cannot be one, or a token has two publishers
+    /// @throws IllegalArgumentException if a name or token is invalid, or two publishers share a token
     PublisherTokens(Map<String, String> tokens) {
         var publishers = new LinkedHashMap<String, String>();
         tokens.forEach((publisher, token) -> {
@@ -86,7 +85,7 @@ final class PublisherTokens {
         var digest = digest(authorization.substring(SCHEME.length()).strip());
         String found = null;
         for (var entry : digests.entrySet()) {
-            // All are compared, always: the time taken says nothing.
+            // All are compared, always, so that the time taken reveals nothing.
             if (MessageDigest.isEqual(entry.getValue(), digest)) {
                 found = entry.getKey();
             }

@@ -4,9 +4,10 @@ import java.nio.charset.StandardCharsets;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.messaging.support.MessageBuilder;
 
-/// Writes dead letters through the binding `ingress-dead-letters`, which waits for each.
+/// Writes dead letters through the binding `ingress-dead-letters`, synchronously.
 final class StreamEventDeadLetters implements EventDeadLetters {
     static final String BINDING = "ingress-dead-letters";
+    /// A larger event is left out of its letter, which then holds only position and reason.
     private static final int LETTER_BYTES_MAX = 1 << 20;
 
     private final StreamBridge bridge;
@@ -23,7 +24,7 @@ final class StreamEventDeadLetters implements EventDeadLetters {
                 .setHeader("reason", utf8(reason))
                 .build();
         if (!bridge.send(BINDING, letter)) {
-            throw new EventAppender.Unavailable("the dead letter was not taken");
+            throw new EventAppender.Unavailable("the dead letter was not written");
         }
     }
 

@@ -2,7 +2,7 @@ package dev.guildcast.fanout.ingress;
 
 import java.util.Locale;
 
-/// The way an event came.
+/// The transport by which an event arrived.
 enum Transport {
     GRPC,
     HTTP,

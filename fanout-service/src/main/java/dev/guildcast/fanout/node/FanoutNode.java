@@ -2,18 +2,18 @@ package dev.guildcast.fanout.node;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.shard.NodeRegistration;
 import dev.guildcast.shard.ShardCounters;
 import dev.guildcast.shard.ShardFactory;
-import dev.guildcast.shard.ShardNode;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.ShardStatus;
-import dev.guildcast.shard.StaticRegistration;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcNodeRegistration;
 import dev.guildcast.shard.kafka.KafkaSettings;
 import dev.guildcast.shard.kafka.KafkaShardStorage;
+import dev.guildcast.shard.node.NodeRegistration;
+import dev.guildcast.shard.node.ShardNode;
+import dev.guildcast.shard.node.StaticRegistration;
 import dev.guildcast.shard.v1.NodeHello;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +30,10 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.EventListener;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
-/// This process as a node: begins to own shards once its gRPC server can be reached, and gives them up at the end.
+/// This process as a node: claims shards once its gRPC server is reachable, and releases them at shutdown.
 ///
-/// - **Bound:** one loop thread a shard.
-/// - **Promise:** nothing is claimed before others could ask this node.
+/// - **Bound:** one loop thread per shard.
+/// - **Promise:** nothing is claimed before other processes can query this node.
 class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReadyEvent> {
     private static final Logger log = LoggerFactory.getLogger(FanoutNode.class);
 
@@ -78,7 +78,7 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
                 shard -> shard.kind() == ShardId.Kind.GUILD ? guildCounters : userCounters);
         node = started;
         started.start();
-        log.info("node {} at {} takes shards by {}", name, address(), properties.placement());
+        log.info("node {} at {} claims shards by placement {}", name, address(), properties.placement());
     }
 
     private NodeRegistration registration(String name, ApplicationContext context) {
@@ -91,25 +91,25 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
                         CoordinationTimes.DEFAULT,
                         hello(name, topology),
                         reason -> {
-                            log.error("the coordinator refuses this node: {}", reason);
+                            log.error("coordinator rejects this node: {}; correct its configuration, restart", reason);
                             AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
                         });
         };
     }
 
     private List<ShardId> staticShards(Topology topology) {
-        var ours = topology.shards().stream()
+        var fanoutShards = topology.shards().stream()
                 .filter(shard -> shard.kind() != ShardId.Kind.SESSION)
                 .toList();
         if (properties.shards().isEmpty()) {
-            return ours;
+            return fanoutShards;
         }
         return properties.shards().stream()
-                .map(text -> ours.stream()
+                .map(text -> fanoutShards.stream()
                         .filter(shard -> shard.toString().equals(text))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "fanout.shards names " + text + " (expected: some of " + ours + ")")))
+                                "fanout.shards names " + text + " (expected: some of " + fanoutShards + ")")))
                 .toList();
     }
 
@@ -153,7 +153,7 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
             if (properties.placement() == FanoutProperties.Placement.COORDINATOR
                     && !properties.drain().isZero()
                     && !running.drain(properties.drain())) {
-                log.warn("shards were still here after {}", properties.drain());
+                log.warn("shards still owned after fanout.drain of {}; they fail over", properties.drain());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,16 +5,16 @@ import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How this node works for its shards.
+/// How this node runs its shards.
 ///
-/// @param placement who says which shards the node owns
+/// @param placement who decides which shards the node owns
 /// @param shards with static placement, the shards claimed at the start, such as `guild-0`; empty: all guild and user
 ///     shards, which suits a single node only
-/// @param linger how long a delivery waits for company on its way to Kafka; 2 to 5 ms in clusters buys fewer, larger
+/// @param linger how long a delivery waits in the Kafka producer for a batch; 2 to 5 ms in clusters gives fewer, larger
 ///     requests for that much latency
-/// @param typingAgeMax a typing notice that waited longer is dropped
-/// @param drain how long a process that is told to stop waits for the coordinator to move its shards away, so that they
-///     go on without a pause; 0: it just ends, and they fail over
+/// @param typingAgeMax a typing event that waited longer is dropped
+/// @param drain how long a stopping process waits for the coordinator to move its shards away, so that they continue
+///     without a pause; 0: it ends at once, and they fail over
 /// @param presence the last known presences
 @ConfigurationProperties("fanout")
 record FanoutProperties(
@@ -39,18 +39,18 @@ record FanoutProperties(
         }
     }
 
-    /// Who says which shards a node owns.
+    /// Who decides which shards a node owns.
     enum Placement {
-        /// The coordinator, and nobody while it is away: the node keeps what it has.
+        /// The coordinator; while it is unavailable the node keeps its shards.
         COORDINATOR,
         /// `fanout.shards`, for a single node without a coordinator.
         STATIC
     }
 
-    /// @param target host:port of the presence service, asked for presences when a shard's ownership comes here; empty:
-    ///     nobody is asked, and presences fill up as they change
-    /// @param usersMax users of one shard that are not offline and remembered, about 500 bytes each
-    /// @param pageUsers users in one question; larger pages mean fewer calls and longer ones
+    /// @param target host:port of the presence service, queried when a shard becomes owned here; empty: no query, and
+    ///     presences are cached as they change
+    /// @param usersMax cached users of one shard who are not offline, about 500 bytes each
+    /// @param pageUsers users per request; larger pages mean fewer and longer calls
     record Presence(
             @DefaultValue("127.0.0.1:9085") String target,
             @DefaultValue("500000") int usersMax,

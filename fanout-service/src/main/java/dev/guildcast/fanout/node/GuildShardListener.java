@@ -1,40 +1,40 @@
 package dev.guildcast.fanout.node;
 
 import dev.guildcast.event.v1.GuildRecord;
-import dev.guildcast.fanout.delivery.PresenceFill;
+import dev.guildcast.fanout.presence.PresenceLoader;
 import dev.guildcast.fanout.shard.GuildShard;
-import dev.guildcast.fanout.shard.GuildShards;
+import dev.guildcast.fanout.shard.GuildShardRegistry;
 import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.ShardListener;
 import org.jspecify.annotations.Nullable;
 
-/// Lets a guild shard be asked while it runs, and asks for presences once it is owned here.
+/// Registers a guild shard for queries while it runs, and loads its presences once it is owned here.
 final class GuildShardListener implements ShardListener<GuildRecord> {
     private final GuildShard machine;
-    private final PresenceFill presences;
-    private final GuildShards shards;
-    private GuildShards.@Nullable Running running;
-    private boolean filled;
+    private final PresenceLoader presenceLoader;
+    private final GuildShardRegistry registry;
+    private GuildShardRegistry.@Nullable RunningShard running;
+    private boolean presencesRequested;
 
-    GuildShardListener(GuildShard machine, PresenceFill presences, GuildShards shards) {
+    GuildShardListener(GuildShard machine, PresenceLoader presenceLoader, GuildShardRegistry registry) {
         this.machine = machine;
-        this.presences = presences;
-        this.shards = shards;
+        this.presenceLoader = presenceLoader;
+        this.registry = registry;
     }
 
     @Override
     public void onStarted(OwnedShard shard) {
-        var started = new GuildShards.Running(shard, machine);
+        var started = new GuildShardRegistry.RunningShard(shard, machine);
         running = started;
-        shards.started(started);
+        registry.register(started);
     }
 
     @Override
     public void onLive(boolean live) {
         var shard = running;
-        if (live && !filled && shard != null) {
-            filled = true;
-            presences.fill(machine.members(), action -> shard.process().execute(action));
+        if (live && !presencesRequested && shard != null) {
+            presencesRequested = true;
+            presenceLoader.load(machine.members(), action -> shard.process().execute(action));
         }
     }
 
@@ -42,7 +42,7 @@ final class GuildShardListener implements ShardListener<GuildRecord> {
     public void onStopped(String reason) {
         var shard = running;
         if (shard != null) {
-            shards.stopped(shard);
+            registry.unregister(shard);
         }
     }
 }

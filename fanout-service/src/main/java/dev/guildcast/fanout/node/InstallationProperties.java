@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What every service of an installation is told alike.
+/// Settings that every service of an installation shares.
 ///
 /// @param kafka the brokers and the prefix of all topics
-/// @param topology numbers of shards, fixed when the topics were created; other figures are refused by the coordinator
-/// @param coordinator where shards are placed
-/// @param node who this process is
+/// @param topology numbers of shards, fixed when the topics were created; the coordinator rejects other numbers
+/// @param coordinator where shards are assigned to nodes
+/// @param node identity of this process
 @ConfigurationProperties("guildcast")
 record InstallationProperties(
         @DefaultValue Kafka kafka,

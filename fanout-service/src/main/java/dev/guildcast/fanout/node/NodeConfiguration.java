@@ -2,16 +2,16 @@ package dev.guildcast.fanout.node;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.fanout.Tally;
 import dev.guildcast.fanout.delivery.DeliveryBatcher;
-import dev.guildcast.fanout.delivery.InMemoryPresenceView;
-import dev.guildcast.fanout.delivery.PresenceFill;
-import dev.guildcast.fanout.delivery.PresenceSource;
-import dev.guildcast.fanout.shard.FanoutMachines;
-import dev.guildcast.fanout.shard.GuildShards;
+import dev.guildcast.fanout.delivery.FanoutCounters;
+import dev.guildcast.fanout.presence.InMemoryPresenceCache;
+import dev.guildcast.fanout.presence.PresenceLoader;
+import dev.guildcast.fanout.presence.PresenceSource;
+import dev.guildcast.fanout.shard.FanoutMachineFactory;
+import dev.guildcast.fanout.shard.GuildShardRegistry;
 import dev.guildcast.shard.MeterShardCounters;
 import dev.guildcast.shard.MeterShardGauges;
-import dev.guildcast.shard.Records;
+import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardListener;
@@ -20,7 +20,7 @@ import java.time.InstantSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Wires the machines and the node that runs them.
+/// Configures the shard machines and the node that runs them.
 @Configuration(proxyBeanMethods = false)
 class NodeConfiguration {
     @Bean
@@ -29,41 +29,50 @@ class NodeConfiguration {
     }
 
     @Bean
-    GuildShards guildShards() {
-        return new GuildShards();
+    GuildShardRegistry guildShards() {
+        return new GuildShardRegistry();
     }
 
     @Bean
-    Tally tally(MeterRegistry registry) {
-        return new MeterTally(registry);
+    FanoutCounters fanoutCounters(MeterRegistry registry) {
+        return new MeterFanoutCounters(registry);
     }
 
     @Bean
-    FanoutMachines machines(Topology topology, FanoutProperties properties, Tally tally) {
-        return new FanoutMachines(
-                topology, InstantSource.system(), properties.typingAgeMax(), DeliveryBatcher.RECORD_BYTES_MAX, tally);
+    FanoutMachineFactory machineFactory(Topology topology, FanoutProperties properties, FanoutCounters counters) {
+        return new FanoutMachineFactory(
+                topology,
+                InstantSource.system(),
+                properties.typingAgeMax(),
+                DeliveryBatcher.RECORD_BYTES_MAX,
+                counters);
     }
 
     @Bean
     ShardFactory shardFactory(
-            FanoutMachines machines, GuildShards shards, PresenceSource source, FanoutProperties properties) {
+            FanoutMachineFactory machineFactory,
+            GuildShardRegistry shards,
+            PresenceSource source,
+            FanoutProperties properties) {
         return shard -> switch (shard.kind()) {
-            case GUILD -> guildShard(shard, machines, shards, source, properties.presence());
-            case USER -> new ShardDefinition<>(Records.USER, machines.userShard(), new ShardListener<>() {}, false);
+            case GUILD -> guildShard(shard, machineFactory, shards, source, properties.presence());
+            case USER ->
+                new ShardDefinition<>(RecordCodecs.USER, machineFactory.userShard(), new ShardListener<>() {}, false);
             case SESSION -> throw new IllegalArgumentException(shard + " is no shard of this service");
         };
     }
 
     private static ShardDefinition<?> guildShard(
             ShardId shard,
-            FanoutMachines machines,
-            GuildShards shards,
+            FanoutMachineFactory machineFactory,
+            GuildShardRegistry shards,
             PresenceSource source,
             FanoutProperties.Presence properties) {
-        var presences =
-                new PresenceFill(new InMemoryPresenceView(properties.usersMax()), source, properties.pageUsers());
-        var machine = machines.guildShard(shard, presences);
-        return new ShardDefinition<>(Records.GUILD, machine, new GuildShardListener(machine, presences, shards), true);
+        var presenceLoader =
+                new PresenceLoader(new InMemoryPresenceCache(properties.usersMax()), source, properties.pageUsers());
+        var machine = machineFactory.guildShard(shard, presenceLoader);
+        return new ShardDefinition<>(
+                RecordCodecs.GUILD, machine, new GuildShardListener(machine, presenceLoader, shards), true);
     }
 
     @Bean

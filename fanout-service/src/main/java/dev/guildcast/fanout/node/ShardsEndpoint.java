@@ -7,7 +7,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.stereotype.Component;
 
-/// `/actuator/shards`: how the shards of this node fare.
+/// `/actuator/shards`: the status of this node's shards.
 @Component
 @Endpoint(id = "shards")
 class ShardsEndpoint {

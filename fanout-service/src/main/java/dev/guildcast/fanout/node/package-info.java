@@ -1,6 +1,6 @@
-/// This process as a node that owns guild and user shards: its properties, what the shards run on, health and metrics.
+/// This process as a node that owns guild and user shards: properties, configuration, health and metrics.
 ///
-/// Wiring; shards run on their own loops.
+/// Configuration only; shards run on their own loops.
 @NullMarked
 package dev.guildcast.fanout.node;
 

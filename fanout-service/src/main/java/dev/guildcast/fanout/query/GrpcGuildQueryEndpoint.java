@@ -12,7 +12,7 @@ import dev.guildcast.audience.v1.StatsResponse;
 import dev.guildcast.audience.v1.VoiceJoinRequest;
 import dev.guildcast.audience.v1.VoiceJoinResponse;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.fanout.shard.GuildShards;
+import dev.guildcast.fanout.shard.GuildShardRegistry;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -22,96 +22,98 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.stereotype.Service;
 
-/// `GuildQuery`: hands a question to the loop of the guild's shard, if its live owner is here.
+/// `GuildQuery`: runs a query on the loop of the guild's shard, if its live owner is here.
 ///
-/// Never blocks the gRPC thread it comes on. A member stream sends its next page when the one before could be taken.
+/// Never blocks the gRPC thread. A member stream sends its next page when the client can receive one.
 @Service
 class GrpcGuildQueryEndpoint extends GuildQueryGrpc.GuildQueryImplBase {
     private static final String DOMAIN = "guildcast.dev";
 
     private final Topology topology;
-    private final GuildShards shards;
+    private final GuildShardRegistry shards;
 
-    GrpcGuildQueryEndpoint(Topology topology, GuildShards shards) {
+    GrpcGuildQueryEndpoint(Topology topology, GuildShardRegistry shards) {
         this.topology = topology;
         this.shards = shards;
     }
 
     @Override
-    public void explain(ExplainRequest request, StreamObserver<ExplainResponse> answer) {
-        once(request.getGuildId(), answers -> answers.explain(request), answer);
+    public void explain(ExplainRequest request, StreamObserver<ExplainResponse> responseObserver) {
+        respondOnce(request.getGuildId(), handler -> handler.explain(request), responseObserver);
     }
 
     @Override
-    public void stats(StatsRequest request, StreamObserver<StatsResponse> answer) {
-        once(request.getGuildId(), answers -> answers.stats(request.getGuildId()), answer);
+    public void stats(StatsRequest request, StreamObserver<StatsResponse> responseObserver) {
+        respondOnce(request.getGuildId(), handler -> handler.stats(request.getGuildId()), responseObserver);
     }
 
     @Override
-    public void voiceJoin(VoiceJoinRequest request, StreamObserver<VoiceJoinResponse> answer) {
+    public void voiceJoin(VoiceJoinRequest request, StreamObserver<VoiceJoinResponse> responseObserver) {
         if (!request.getAfterLogEnd()) {
-            once(request.getGuildId(), answers -> answers.voiceJoin(request), answer);
+            respondOnce(request.getGuildId(), handler -> handler.voiceJoin(request), responseObserver);
             return;
         }
         var running = shards.find(topology.guildShard(request.getGuildId())).orElse(null);
-        // A shard that stops being live meanwhile says nothing; the caller has a deadline.
-        boolean asked = running != null
+        // A shard that loses ownership meanwhile sends no response; the caller has a deadline.
+        boolean submitted = running != null
                 && running.process().execute(() -> {
                     if (running.process().live()) {
                         running.process()
-                                .afterLogEnd(() ->
-                                        once(request.getGuildId(), answers -> answers.voiceJoin(request), answer));
+                                .afterReadBarrier(() -> respondOnce(
+                                        request.getGuildId(), handler -> handler.voiceJoin(request), responseObserver));
                     } else {
-                        answer.onError(notOwner());
+                        responseObserver.onError(notOwner());
                     }
                 });
-        if (!asked) {
-            answer.onError(notOwner());
+        if (!submitted) {
+            responseObserver.onError(notOwner());
         }
     }
 
     @Override
-    public void members(MembersQuery request, StreamObserver<MembersPage> answer) {
-        var stream = new MembersStream(request, (ServerCallStreamObserver<MembersPage>) answer);
+    public void members(MembersQuery request, StreamObserver<MembersPage> responseObserver) {
+        var stream = new MembersStream(request, (ServerCallStreamObserver<MembersPage>) responseObserver);
         stream.start();
     }
 
-    private <T> void once(long guild, Function<GuildAnswers, Optional<T>> question, StreamObserver<T> answer) {
-        ask(
+    private <T> void respondOnce(
+            long guild, Function<GuildQueryHandler, Optional<T>> query, StreamObserver<T> responseObserver) {
+        runOnShard(
                 guild,
-                question,
+                query,
                 found -> {
-                    answer.onNext(found);
-                    answer.onCompleted();
+                    responseObserver.onNext(found);
+                    responseObserver.onCompleted();
                 },
-                answer);
+                responseObserver);
     }
 
-    private <T> void ask(
+    private <T> void runOnShard(
             long guild,
-            Function<GuildAnswers, Optional<T>> question,
-            java.util.function.Consumer<T> taken,
-            StreamObserver<?> answer) {
+            Function<GuildQueryHandler, Optional<T>> query,
+            java.util.function.Consumer<T> onResult,
+            StreamObserver<?> responseObserver) {
         var running = shards.find(topology.guildShard(guild)).orElse(null);
-        boolean asked = running != null
+        boolean submitted = running != null
                 && running.process().execute(() -> {
                     if (!running.process().live()) {
-                        answer.onError(notOwner());
+                        responseObserver.onError(notOwner());
                         return;
                     }
                     try {
-                        Optional<T> found = question.apply(new GuildAnswers(running.machine()));
+                        Optional<T> found = query.apply(new GuildQueryHandler(running.machine()));
                         if (found.isPresent()) {
-                            taken.accept(found.get());
+                            onResult.accept(found.get());
                         } else {
-                            answer.onError(failure(Status.Code.NOT_FOUND, "UNKNOWN_GUILD", "no such guild"));
+                            responseObserver.onError(failure(Status.Code.NOT_FOUND, "UNKNOWN_GUILD", "no such guild"));
                         }
                     } catch (RuntimeException bug) {
-                        answer.onError(failure(Status.Code.INTERNAL, "INTERNAL", "the question failed"));
+                        responseObserver.onError(
+                                failure(Status.Code.INTERNAL, "INTERNAL", "the query failed by a bug"));
                     }
                 });
-        if (!asked) {
-            answer.onError(notOwner());
+        if (!submitted) {
+            responseObserver.onError(notOwner());
         }
     }
 
@@ -130,11 +132,11 @@ class GrpcGuildQueryEndpoint extends GuildQueryGrpc.GuildQueryImplBase {
                 .build());
     }
 
-    /// Pages of members, one on its way at a time.
+    /// Pages of members, one requested at a time.
     private final class MembersStream {
         private final MembersQuery query;
         private final ServerCallStreamObserver<MembersPage> out;
-        private boolean asking;
+        private boolean pageRequested;
         private boolean done;
         private long after;
 
@@ -149,11 +151,11 @@ class GrpcGuildQueryEndpoint extends GuildQueryGrpc.GuildQueryImplBase {
         }
 
         private synchronized void next() {
-            if (!done && !asking && out.isReady()) {
-                asking = true;
-                ask(
+            if (!done && !pageRequested && out.isReady()) {
+                pageRequested = true;
+                runOnShard(
                         query.getGuildId(),
-                        answers -> answers.members(
+                        handler -> handler.members(
                                 query.toBuilder().setAfterUserId(after).build()),
                         this::onPage,
                         out);
@@ -161,7 +163,7 @@ class GrpcGuildQueryEndpoint extends GuildQueryGrpc.GuildQueryImplBase {
         }
 
         private synchronized void onPage(MembersPage page) {
-            asking = false;
+            pageRequested = false;
             if (page.getUserIdsCount() == 0) {
                 done = true;
                 out.onCompleted();

@@ -1,6 +1,6 @@
-/// Answers questions about guilds from the live owner of their shard.
+/// Answers queries about guilds from the live owner of their shard.
 ///
-/// A question comes on a gRPC thread, is answered on the shard's loop, and never changes anything.
+/// A query arrives on a gRPC thread, runs on the shard's loop, and never changes anything.
 @NullMarked
 package dev.guildcast.fanout.query;
 

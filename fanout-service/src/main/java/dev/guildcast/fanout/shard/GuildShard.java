@@ -15,13 +15,19 @@ import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.SubscriptionState;
 import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.Subscription;
+import dev.guildcast.fanout.change.DerivedEventEmitter;
+import dev.guildcast.fanout.change.GuildChanges;
+import dev.guildcast.fanout.change.GuildSnapshotApplier;
+import dev.guildcast.fanout.change.GuildState;
+import dev.guildcast.fanout.change.PublishedEventEmitter;
+import dev.guildcast.fanout.change.ShardContext;
 import dev.guildcast.fanout.delivery.EphemeralLane;
+import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
 import dev.guildcast.fanout.event.GuildEntities;
 import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.Publishers;
-import dev.guildcast.fanout.event.Refused;
-import dev.guildcast.fanout.event.Touched;
+import dev.guildcast.fanout.event.PublicationDeduplicator;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardMachine;
@@ -34,27 +40,27 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a guild shard's log means: guild events in, deliveries to session shards out.
+/// The state machine of a guild shard: applies guild events and emits deliveries to session shards.
 ///
 /// - **Owner:** the shard's loop.
 /// - **Bound:** the guilds that hash to the shard, and the sessions subscribed to them.
-/// - **Promise:** state and outputs follow from checkpoint and log alone; presences beside them are shown, never
-///   decided by.
+/// - **Promise:** state and outputs follow from checkpoint and log alone; cached presences are only shown and decide
+///   nothing.
 public final class GuildShard implements ShardMachine<GuildRecord> {
     private final ShardId id;
     private final Topology topology;
-    private final Tools tools;
+    private final ShardContext context;
     private final EphemeralLane lane;
-    private final Touched touched = new Touched();
-    private final Publishers publishers = new Publishers(touched::touch);
+    private final DirtyEntities dirty = new DirtyEntities();
+    private final PublicationDeduplicator deduplicator = new PublicationDeduplicator(dirty::mark);
     private final TreeMap<Long, GuildState> guilds = new TreeMap<>();
-    private final Map<Long, List<SubscriptionState>> restoring = new HashMap<>();
+    private final Map<Long, List<SubscriptionState>> restoringSubscriptions = new HashMap<>();
     private long nowMillis;
 
-    GuildShard(ShardId id, Topology topology, Tools tools, EphemeralLane lane) {
+    GuildShard(ShardId id, Topology topology, ShardContext context, EphemeralLane lane) {
         this.id = id;
         this.topology = topology;
-        this.tools = tools;
+        this.context = context;
         this.lane = lane;
     }
 
@@ -64,61 +70,62 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
         switch (record.getRecordCase()) {
             case EVENT -> {
                 GuildEvent event = record.getEvent();
-                if (fresh(event.hasPublication(), event.getPublication(), at, out)) {
-                    event(event, out);
+                if (isNew(event.hasPublication(), event.getPublication(), at, out)) {
+                    applyEvent(event, out);
                 }
             }
             case DOCUMENT_PART -> {
                 DocumentPart part = record.getDocumentPart();
-                if (fresh(part.hasPublication(), part.getPublication(), at, out)) {
-                    documents(created(part.getGuildId(), part.getMutationsList()), out)
-                            .part(part);
+                if (isNew(part.hasPublication(), part.getPublication(), at, out)) {
+                    snapshotApplier(getOrCreateByUpsert(part.getGuildId(), part.getMutationsList()), out)
+                            .applyPart(part);
                 }
             }
             case DOCUMENT_END -> {
                 var end = record.getDocumentEnd();
-                if (fresh(end.hasPublication(), end.getPublication(), at, out)) {
-                    documents(known(end.getGuildId()), out).end(end);
+                if (isNew(end.hasPublication(), end.getPublication(), at, out)) {
+                    snapshotApplier(requireGuild(end.getGuildId()), out).applyEnd(end);
                 }
             }
             case SUBSCRIBE -> subscribe(record.getSubscribe(), at, out);
             case UNSUBSCRIBE -> unsubscribe(record.getUnsubscribe(), at);
             case MEMBERS_REQUEST -> members(record.getMembersRequest(), at, out);
-            case CLAIM, CHECKPOINTED, RECORD_NOT_SET -> throw new Refused("record " + record.getRecordCase());
+            case CLAIM, CHECKPOINTED, RECORD_NOT_SET ->
+                throw new RecordRejectedException("record " + record.getRecordCase());
         }
     }
 
-    private boolean fresh(boolean marked, Publication publication, RecordContext at, Outputs out) {
-        if (!marked) {
+    private boolean isNew(boolean hasPublication, Publication publication, RecordContext at, Outputs out) {
+        if (!hasPublication) {
             return true;
         }
-        switch (publishers.accept(publication, at.offset())) {
-            case FRESH -> {
+        switch (deduplicator.accept(publication, at.offset())) {
+            case NEW -> {
                 return true;
             }
-            case REPEAT -> tools.tally().onPublisherRepeat();
+            case DUPLICATE -> context.counters().onDuplicatePublication();
             case TOO_OLD -> out.deadLetter("publication is older than its publisher's window");
         }
         return false;
     }
 
-    private void event(GuildEvent event, Outputs out) {
+    private void applyEvent(GuildEvent event, Outputs out) {
         if (event.getType().isEmpty() || event.getType().length() > 64) {
-            throw new Refused("event type of " + event.getType().length() + " characters");
+            throw new RecordRejectedException("event type of " + event.getType().length() + " characters");
         }
         Mutation mutation = event.getMutation();
-        GuildState guild = created(event.getGuildId(), List.of(mutation));
-        var teller = new EventTeller(guild, event, nowMillis, out, tools);
+        GuildState guild = getOrCreateByUpsert(event.getGuildId(), List.of(mutation));
+        var emitter = new PublishedEventEmitter(guild, event, nowMillis, out, context);
         switch (mutation.getChangeCase()) {
             case CHANGE_NOT_SET -> {
                 if (event.hasChannelId() && guild.view().channel(event.getChannelId()) == null) {
-                    throw new Refused("unknown channel " + Long.toUnsignedString(event.getChannelId()));
+                    throw new RecordRejectedException("unknown channel " + Long.toUnsignedString(event.getChannelId()));
                 }
                 guild.view().marks().nextVersion();
-                teller.tellAsNamed();
+                emitter.emitToNamedAudience();
             }
             case GUILD_GONE -> {
-                guild.gone(out);
+                guild.remove(out);
                 guilds.remove(event.getGuildId());
             }
             case GUILD,
@@ -133,23 +140,26 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
                     THREAD_MEMBERS,
                     LIST,
                     LIST_ITEM -> {
-                var changes = new GuildChanges(guild, nowMillis, out, tools);
-                changes.check(mutation);
+                var changes = new GuildChanges(guild, nowMillis, out, context);
+                changes.validate(mutation);
                 guild.view().marks().nextVersion();
-                changes.apply(mutation, teller);
+                changes.apply(mutation, emitter);
             }
         }
     }
 
-    private Documents documents(GuildState guild, Outputs out) {
-        return new Documents(
-                guild, new GuildChanges(guild, nowMillis, out, tools), new DerivedEvents(guild, out, tools), out);
+    private GuildSnapshotApplier snapshotApplier(GuildState guild, Outputs out) {
+        return new GuildSnapshotApplier(
+                guild,
+                new GuildChanges(guild, nowMillis, out, context),
+                new DerivedEventEmitter(guild, out, context),
+                out);
     }
 
     private void subscribe(Subscribe subscribe, RecordContext at, Outputs out) {
-        GuildState guild = guilds.get(home(subscribe.getGuildId()));
+        GuildState guild = guilds.get(requireLocal(subscribe.getGuildId()));
         if (guild == null || guild.view().member(subscribe.getUserId()) == null) {
-            return; // That the user left is on its way to the session.
+            return; // The user left; the record that says so is on its way to the session.
         }
         var session = new Subscription(
                 sessionShard(at),
@@ -159,29 +169,29 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
                 subscribe.getLargeThreshold(),
                 subscribe.getContent());
         if (guild.audience().subscribe(session)) {
-            guild.show(session, subscribe.getReason() == SubscribeReason.JOIN, out);
+            guild.sendGuild(session, subscribe.getReason() == SubscribeReason.JOIN, out);
         }
     }
 
     private void unsubscribe(Unsubscribe unsubscribe, RecordContext at) {
-        GuildState guild = guilds.get(home(unsubscribe.getGuildId()));
+        GuildState guild = guilds.get(requireLocal(unsubscribe.getGuildId()));
         if (guild != null) {
             guild.audience().unsubscribe(sessionShard(at), unsubscribe.getSessionOffset());
         }
     }
 
     private void members(MembersRequest request, RecordContext at, Outputs out) {
-        GuildState guild = guilds.get(home(request.getGuildId()));
+        GuildState guild = guilds.get(requireLocal(request.getGuildId()));
         Subscription session =
                 guild == null ? null : guild.audience().find(sessionShard(at), request.getSessionOffset());
         if (guild != null && session != null && !guild.view().marks().unavailable()) {
-            tools.chunks().answer(guild.view(), session, request, nowMillis, out);
+            context.chunks().respond(guild.view(), session, request, nowMillis, out);
         }
     }
 
     @Override
-    public @Nullable Object ephemeralKey(GuildRecord record) {
-        return lane.key(record.getEvent());
+    public @Nullable Object coalescingKey(GuildRecord record) {
+        return lane.conflationKey(record.getEvent());
     }
 
     @Override
@@ -194,8 +204,8 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
         if (record.hasEvent()) {
             GuildEvent event = record.getEvent();
             GuildState guild = guilds.get(event.getGuildId());
-            if (guild != null && !event.hasMutation() && lane.admits(event, at, guild.view(), tools.presences())) {
-                new EventTeller(guild, event, at.timestampMillis(), out, tools).tellAsNamed();
+            if (guild != null && !event.hasMutation() && lane.admits(event, at, guild.view(), context.presences())) {
+                new PublishedEventEmitter(guild, event, at.timestampMillis(), out, context).emitToNamedAudience();
             }
         }
     }
@@ -210,27 +220,28 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
             throw new IllegalStateException("checkpoint entity " + parsed.kind() + " is damaged", damaged);
         }
         switch (parsed.kind()) {
-            case PUBLISHER -> publishers.restore(entity.getPublisher());
+            case PUBLISHER -> deduplicator.restore(entity.getPublisher());
             case SUBSCRIPTION ->
-                restoring
+                restoringSubscriptions
                         .computeIfAbsent(parsed.guild(), ignored -> new ArrayList<>())
                         .add(entity.getSubscription());
             case GUILD, MARKS, ROLE, CHANNEL, MEMBER, VOICE_STATE, LIST ->
-                GuildEntities.restore(make(parsed.guild()).view(), entity);
+                GuildEntities.restore(getOrCreate(parsed.guild()).view(), entity);
         }
     }
 
     @Override
     public void onRestored() {
-        restoring.forEach((guild, subscriptions) -> make(guild).audience().restore(subscriptions));
-        restoring.clear();
-        touched.drain();
+        restoringSubscriptions.forEach(
+                (guild, subscriptions) -> getOrCreate(guild).audience().restore(subscriptions));
+        restoringSubscriptions.clear();
+        dirty.drain();
     }
 
     @Override
-    public Map<String, byte @Nullable []> drainTouched() {
+    public Map<String, byte @Nullable []> drainDirty() {
         var changes = new LinkedHashMap<String, byte @Nullable []>();
-        for (EntityKey key : touched.drain()) {
+        for (EntityKey key : dirty.drain()) {
             GuildStateEntity entity = entity(key);
             changes.put(key.text(), entity == null ? null : entity.toByteArray());
         }
@@ -239,7 +250,7 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
 
     private @Nullable GuildStateEntity entity(EntityKey key) {
         if (key.kind() == EntityKey.Kind.PUBLISHER) {
-            return publishers.entity(key.name());
+            return deduplicator.entity(key.name());
         }
         GuildState guild = guilds.get(key.guild());
         if (guild == null) {
@@ -250,59 +261,59 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
                 : GuildEntities.encode(guild.view(), key);
     }
 
-    /// A guild as it is, for questions; on the shard's loop.
+    /// The current view of a guild, for queries; on the shard's loop.
     public Optional<GuildView> view(long guild) {
         return Optional.ofNullable(guilds.get(guild)).map(GuildState::view);
     }
 
-    /// A guild's audience as it is, for questions; on the shard's loop.
+    /// The current audience of a guild, for queries; on the shard's loop.
     public Optional<Audience> audience(long guild) {
         return Optional.ofNullable(guilds.get(guild)).map(GuildState::audience);
     }
 
-    /// The time of the last record, Unix milliseconds: the view's.
+    /// Timestamp of the last applied record, Unix milliseconds; the view is as of this time.
     public long nowMillis() {
         return nowMillis;
     }
 
-    /// Members of all guilds, a guild after the other; users of several guilds more than once.
+    /// Members of all guilds, guild by guild; a user of several guilds appears more than once.
     public Iterable<Long> members() {
         var all = new ArrayList<Long>();
         guilds.values().forEach(guild -> all.addAll(guild.view().members().keySet()));
         return all;
     }
 
-    private GuildState known(long guild) {
-        GuildState known = guilds.get(home(guild));
-        if (known == null) {
-            throw new Refused("unknown guild " + Long.toUnsignedString(guild));
+    private GuildState requireGuild(long guild) {
+        GuildState state = guilds.get(requireLocal(guild));
+        if (state == null) {
+            throw new RecordRejectedException("unknown guild " + Long.toUnsignedString(guild));
         }
-        return known;
+        return state;
     }
 
-    /// The guild, made by the first upsert of the guild itself, or by an outage that it starts with.
-    private GuildState created(long guild, List<Mutation> mutations) {
-        if (!guilds.containsKey(home(guild))) {
+    /// The guild; it is created by the first full upsert of the guild itself, or by an initial outage.
+    private GuildState getOrCreateByUpsert(long guild, List<Mutation> mutations) {
+        if (!guilds.containsKey(requireLocal(guild))) {
             for (Mutation mutation : mutations) {
                 boolean whole = mutation.hasGuild() && !mutation.getGuild().getPartial();
                 boolean away = mutation.hasOutage() && mutation.getOutage().getUnavailable();
                 if (whole || away) {
-                    touched.touch(EntityKey.of(EntityKey.Kind.GUILD, guild, 0));
-                    touched.touch(EntityKey.of(EntityKey.Kind.MARKS, guild, 0));
-                    return make(guild);
+                    dirty.mark(EntityKey.of(EntityKey.Kind.GUILD, guild, 0));
+                    dirty.mark(EntityKey.of(EntityKey.Kind.MARKS, guild, 0));
+                    return getOrCreate(guild);
                 }
             }
         }
-        return known(guild);
+        return requireGuild(guild);
     }
 
-    private GuildState make(long guild) {
-        return guilds.computeIfAbsent(guild, ignored -> new GuildState(guild, touched, tools));
+    private GuildState getOrCreate(long guild) {
+        return guilds.computeIfAbsent(guild, ignored -> new GuildState(guild, dirty, context));
     }
 
-    private long home(long guild) {
+    private long requireLocal(long guild) {
         if (!topology.guildShard(guild).equals(id)) {
-            throw new Refused("guild " + Long.toUnsignedString(guild) + " is not of " + id);
+            throw new RecordRejectedException("guild " + Long.toUnsignedString(guild) + " is not of " + id);
         }
         return guild;
     }
@@ -310,7 +321,7 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
     private static int sessionShard(RecordContext at) {
         ShardId source = at.source();
         if (source == null || source.kind() != ShardId.Kind.SESSION) {
-            throw new Refused("command of no session shard");
+            throw new RecordRejectedException("command without a session shard as its source");
         }
         return source.index();
     }

@@ -9,11 +9,11 @@ import dev.guildcast.event.v1.GuildStateEntity;
 import dev.guildcast.event.v1.SessionRef;
 import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
-import dev.guildcast.fanout.Tally;
+import dev.guildcast.fanout.delivery.FanoutCounters;
+import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
-import dev.guildcast.fanout.event.Publishers;
-import dev.guildcast.fanout.event.Refused;
-import dev.guildcast.fanout.event.Touched;
+import dev.guildcast.fanout.event.PublicationDeduplicator;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
@@ -25,32 +25,32 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What a user shard's log means: events for users go on to the session shards of those users, which know the sessions.
+/// The state machine of a user shard: forwards events for users to the session shards that hold their sessions.
 ///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** only the publishers' windows are kept.
+/// - **Bound:** only the deduplication windows of the publishers are kept.
 public final class UserShard implements ShardMachine<UserRecord> {
     private final Topology topology;
-    private final Tally tally;
-    private final Touched touched = new Touched();
-    private final Publishers publishers = new Publishers(touched::touch);
+    private final FanoutCounters counters;
+    private final DirtyEntities dirty = new DirtyEntities();
+    private final PublicationDeduplicator deduplicator = new PublicationDeduplicator(dirty::mark);
 
-    public UserShard(Topology topology, Tally tally) {
+    public UserShard(Topology topology, FanoutCounters counters) {
         this.topology = topology;
-        this.tally = tally;
+        this.counters = counters;
     }
 
     @Override
     public void apply(UserRecord record, RecordContext at, Outputs out) {
         if (!record.hasEvent()) {
-            throw new Refused("record " + record.getRecordCase());
+            throw new RecordRejectedException("record " + record.getRecordCase());
         }
         UserEvent event = record.getEvent();
         if (event.hasPublication()) {
-            switch (publishers.accept(event.getPublication(), at.offset())) {
-                case FRESH -> {}
-                case REPEAT -> {
-                    tally.onPublisherRepeat();
+            switch (deduplicator.accept(event.getPublication(), at.offset())) {
+                case NEW -> {}
+                case DUPLICATE -> {
+                    counters.onDuplicatePublication();
                     return;
                 }
                 case TOO_OLD -> {
@@ -60,10 +60,10 @@ public final class UserShard implements ShardMachine<UserRecord> {
             }
         }
         if (event.getType().isEmpty() || event.getType().length() > 64) {
-            throw new Refused("event type of " + event.getType().length() + " characters");
+            throw new RecordRejectedException("event type of " + event.getType().length() + " characters");
         }
         if (event.getUsersCount() == 0 && event.getSessionsCount() == 0) {
-            throw new Refused("event for nobody");
+            throw new RecordRejectedException("event without users or sessions");
         }
         var shards = new TreeMap<ShardId, UserDeliver.Builder>();
         for (long user : new TreeSet<>(event.getUsersList())) {
@@ -71,7 +71,7 @@ public final class UserShard implements ShardMachine<UserRecord> {
         }
         for (SessionRef session : event.getSessionsList()) {
             if (session.getShard() >= topology.sessionShards()) {
-                throw new Refused("session of shard " + session.getShard());
+                throw new RecordRejectedException("session of shard " + session.getShard());
             }
             deliver(shards, ShardId.session(session.getShard()), event).addSessionOffsets(session.getOffset());
         }
@@ -90,7 +90,7 @@ public final class UserShard implements ShardMachine<UserRecord> {
     }
 
     private void emit(Outputs out, ShardId shard, UserDeliver deliver) {
-        tally.onDelivery(deliver.getUsersCount() + deliver.getSessionOffsetsCount());
+        counters.onDelivery(deliver.getUsersCount() + deliver.getSessionOffsetsCount());
         out.emit(shard, new Output() {
             @Override
             public byte[] encode(Origin origin) {
@@ -111,17 +111,17 @@ public final class UserShard implements ShardMachine<UserRecord> {
     @Override
     public void restore(String key, byte[] value) {
         try {
-            publishers.restore(GuildStateEntity.parseFrom(value).getPublisher());
+            deduplicator.restore(GuildStateEntity.parseFrom(value).getPublisher());
         } catch (InvalidProtocolBufferException damaged) {
             throw new IllegalStateException("checkpoint entity is damaged", damaged);
         }
     }
 
     @Override
-    public Map<String, byte @Nullable []> drainTouched() {
+    public Map<String, byte @Nullable []> drainDirty() {
         var changes = new LinkedHashMap<String, byte @Nullable []>();
-        for (EntityKey key : touched.drain()) {
-            GuildStateEntity entity = publishers.entity(key.name());
+        for (EntityKey key : dirty.drain()) {
+            GuildStateEntity entity = deduplicator.entity(key.name());
             changes.put(key.text(), entity == null ? null : entity.toByteArray());
         }
         return changes;

@@ -1,7 +1,7 @@
-/// The machines of guild and user shards: what each record of their logs means.
+/// The state machines of guild and user shards: they apply the records of their logs.
 ///
-/// Pure and deterministic, driven by the shard runtime on one loop thread a shard; only what shows presence, and the
-/// droppable lane, knows of anything but the log.
+/// Deterministic, driven by the shard runtime on one loop thread per shard. Only presences and the ephemeral lane
+/// depend on anything but the log.
 @NullMarked
 package dev.guildcast.fanout.shard;
 

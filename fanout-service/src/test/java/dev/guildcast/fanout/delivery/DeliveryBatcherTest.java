@@ -7,10 +7,9 @@ import com.google.protobuf.ByteString;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.delivery.v1.Group;
 import dev.guildcast.delivery.v1.SessionRecord;
-import dev.guildcast.fanout.Tally;
 import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Subscription;
-import dev.guildcast.fanout.event.Refused;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.v1.Origin;
@@ -36,7 +35,7 @@ class DeliveryBatcherTest {
         @Override
         public void deadLetter(String reason) {}
     };
-    private final DeliveryBatcher batcher = new DeliveryBatcher(MAX, Tally.NONE);
+    private final DeliveryBatcher batcher = new DeliveryBatcher(MAX, FanoutCounters.NONE);
 
     @Test
     void moreRecipientsThanARecordHoldsGoIntoFurtherRecordsEachOnce() throws Exception {
@@ -62,15 +61,15 @@ class DeliveryBatcherTest {
     }
 
     @Test
-    void aPayloadThatNoRecordHoldsIsRefused() {
+    void aPayloadLargerThanARecordIsRejected() {
         assertThatThrownBy(() -> deliver(ByteString.copyFrom(new byte[MAX]), group(1)))
-                .isInstanceOf(Refused.class)
+                .isInstanceOf(RecordRejectedException.class)
                 .hasMessageContaining("exceeds a record");
         assertThat(records).isEmpty();
     }
 
     @Test
-    void onlyThePayloadsThatAreUsedStandInARecord() throws Exception {
+    void aRecordHoldsOnlyThePayloadsItUses() throws Exception {
         batcher.deliver(
                 out,
                 1,

@@ -1,14 +1,14 @@
 package dev.guildcast.fanout.ingress;
 
-import static dev.guildcast.fanout.ingress.Samples.document;
-import static dev.guildcast.fanout.ingress.Samples.message;
-import static dev.guildcast.fanout.ingress.Samples.utf8;
-import static dev.guildcast.fanout.ingress.Samples.wrong;
+import static dev.guildcast.fanout.ingress.IngressFixture.document;
+import static dev.guildcast.fanout.ingress.IngressFixture.message;
+import static dev.guildcast.fanout.ingress.IngressFixture.utf8;
+import static dev.guildcast.fanout.ingress.IngressFixture.wrong;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.contract.Topology;
-import dev.guildcast.contract.catalogue.Publishing;
+import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.fanout.ingress.EventAppender.Appended;
 import dev.guildcast.fanout.ingress.EventAppender.Log;
@@ -17,43 +17,43 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EventIngressTest {
-    private static CompletableFuture<Outcome> publish(Samples samples, String event) {
-        return samples.ingress.stream(Transport.HTTP).publish(utf8(event), Publishing.boundTo("shop"));
+    private static CompletableFuture<PublishOutcome> publish(IngressFixture fixture, String event) {
+        return fixture.ingress.stream(Transport.HTTP).publish(utf8(event), PublisherContext.authenticatedAs("shop"));
     }
 
     @Test
     void anEventIsAcceptedWhenItStandsInTheLogOfItsGuild() {
-        var samples = new Samples();
-        samples.log.hold();
-        var outcome = publish(samples, message(1));
+        var fixture = new IngressFixture();
+        fixture.log.hold();
+        var outcome = publish(fixture, message(1));
         assertThat(outcome).isNotDone();
-        assertThat(samples.inFlight.events()).isEqualTo(1);
-        samples.log.acknowledge(0);
-        assertThat(outcome).isCompletedWithValue(new Outcome.Accepted(new Appended(Log.GUILD_EVENTS, 2, 0)));
-        assertThat(samples.log.entry(0).guild().getEvent().getType()).isEqualTo("MESSAGE_CREATE");
-        assertThat(samples.inFlight.events()).isZero();
-        assertThat(samples.inFlight.bytes()).isZero();
-        assertThat(samples.counted(Transport.HTTP, "accepted")).isEqualTo(1);
+        assertThat(fixture.inFlight.events()).isEqualTo(1);
+        fixture.log.acknowledge(0);
+        assertThat(outcome).isCompletedWithValue(new PublishOutcome.Accepted(new Appended(Log.GUILD_EVENTS, 2, 0)));
+        assertThat(fixture.log.entry(0).guild().getEvent().getType()).isEqualTo("MESSAGE_CREATE");
+        assertThat(fixture.inFlight.events()).isZero();
+        assertThat(fixture.inFlight.bytes()).isZero();
+        assertThat(fixture.counted(Transport.HTTP, "accepted")).isEqualTo(1);
     }
 
     @Test
     void typingGoesToTheLaneThatMayBeDropped() {
-        var samples = new Samples();
+        var fixture = new IngressFixture();
         publish(
-                samples,
+                fixture,
                 "{\"t\":\"TYPING_START\",\"d\":{\"guild_id\":\"%s\",\"channel_id\":\"31\",\"user_id\":\"41\"}}"
-                        .formatted(Samples.GUILD));
-        assertThat(samples.log.entry(0).log()).isEqualTo(Log.GUILD_EPHEMERAL);
-        assertThat(samples.log.entry(0).partition()).isEqualTo(2);
+                        .formatted(IngressFixture.GUILD));
+        assertThat(fixture.log.entry(0).log()).isEqualTo(Log.GUILD_EPHEMERAL);
+        assertThat(fixture.log.entry(0).partition()).isEqualTo(2);
     }
 
     @Test
     void aDirectMessageGoesToTheUserShardOfItsChannel() {
-        var samples = new Samples();
+        var fixture = new IngressFixture();
         publish(
-                samples,
+                fixture,
                 "{\"t\":\"MESSAGE_CREATE\",\"users\":[\"41\"],\"d\":{\"id\":\"1\",\"channel_id\":\"31\",\"author\":{\"id\":\"41\"}}}");
-        var entry = samples.log.entry(0);
+        var entry = fixture.log.entry(0);
         assertThat(entry.log()).isEqualTo(Log.USER_EVENTS);
         assertThat(entry.partition())
                 .isEqualTo(new Topology(4, 1, 2, 4).userShard(31).index());
@@ -61,101 +61,102 @@ class EventIngressTest {
     }
 
     @Test
-    void aWrongEventIsRefusedAndNotAppended() {
-        var samples = new Samples();
-        assertThat(publish(samples, wrong())).isCompletedWithValue(new Outcome.Refused("d.author", "is missing"));
-        assertThat(samples.log.size()).isZero();
-        assertThat(samples.inFlight.events()).isZero();
-        assertThat(samples.counted(Transport.HTTP, "refused")).isEqualTo(1);
+    void anInvalidEventIsRejectedAndNotAppended() {
+        var fixture = new IngressFixture();
+        assertThat(publish(fixture, wrong()))
+                .isCompletedWithValue(new PublishOutcome.Rejected("d.author", "is missing"));
+        assertThat(fixture.log.size()).isZero();
+        assertThat(fixture.inFlight.events()).isZero();
+        assertThat(fixture.counted(Transport.HTTP, "refused")).isEqualTo(1);
     }
 
     @Test
-    void aLogThatDoesNotAnswerIsNoAcknowledgement() {
-        var samples = new Samples();
-        samples.log.failAt(nth -> true);
-        assertThat(publish(samples, message(1))).isCompletedWithValue(new Outcome.Unavailable("away"));
-        assertThat(samples.counted(Transport.HTTP, "unavailable")).isEqualTo(1);
-        assertThat(samples.inFlight.bytes()).isZero();
+    void anUnavailableLogAcknowledgesNothing() {
+        var fixture = new IngressFixture();
+        fixture.log.failAt(nth -> true);
+        assertThat(publish(fixture, message(1))).isCompletedWithValue(new PublishOutcome.Unavailable("away"));
+        assertThat(fixture.counted(Transport.HTTP, "unavailable")).isEqualTo(1);
+        assertThat(fixture.inFlight.bytes()).isZero();
     }
 
     @Test
     void nothingIsAppendedBehindAnEventThatItsPublisherWillRepeat() {
-        var samples = new Samples();
-        var stream = samples.ingress.stream(Transport.HTTP);
-        samples.log.failAt(nth -> nth == 1);
+        var fixture = new IngressFixture();
+        var stream = fixture.ingress.stream(Transport.HTTP);
+        fixture.log.failAt(nth -> nth == 1);
         var outcomes = IntStream.rangeClosed(1, 4)
-                .mapToObj(n -> stream.publish(utf8(message(n)), Publishing.boundTo("shop"))
+                .mapToObj(n -> stream.publish(utf8(message(n)), PublisherContext.authenticatedAs("shop"))
                         .join())
                 .toList();
-        assertThat(outcomes.getFirst()).isInstanceOf(Outcome.Accepted.class);
-        assertThat(outcomes.subList(1, 4)).allMatch(Outcome.Unavailable.class::isInstance);
-        assertThat(samples.log.size()).isEqualTo(2);
-        assertThat(samples.inFlight.events()).isZero();
-        assertThat(publish(samples, message(5)).join()).isInstanceOf(Outcome.Accepted.class);
+        assertThat(outcomes.getFirst()).isInstanceOf(PublishOutcome.Accepted.class);
+        assertThat(outcomes.subList(1, 4)).allMatch(PublishOutcome.Unavailable.class::isInstance);
+        assertThat(fixture.log.size()).isEqualTo(2);
+        assertThat(fixture.inFlight.events()).isZero();
+        assertThat(publish(fixture, message(5)).join()).isInstanceOf(PublishOutcome.Accepted.class);
     }
 
     @Test
-    void anEventThatTheLogWillNeverTakeIsRefused() {
-        var samples = new Samples();
-        samples.log.hold();
-        var outcome = publish(samples, message(1));
-        samples.log.fail(0, new EventAppender.TooLarge());
-        assertThat(outcome).isCompletedWithValue(new Outcome.Refused("", "larger than its log takes"));
+    void anEventTooLargeForTheLogIsRejected() {
+        var fixture = new IngressFixture();
+        fixture.log.hold();
+        var outcome = publish(fixture, message(1));
+        fixture.log.fail(0, new EventAppender.TooLarge());
+        assertThat(outcome).isCompletedWithValue(new PublishOutcome.Rejected("", "larger than its log takes"));
     }
 
     @Test
     void moreEventsThanMayBeInFlightAreTurnedAway() {
-        var samples = new Samples(2, 128 << 20);
-        samples.log.hold();
-        publish(samples, message(1));
-        publish(samples, message(2));
-        assertThat(publish(samples, message(3)))
-                .isCompletedWithValue(new Outcome.Unavailable("too many events are in flight"));
-        samples.log.acknowledge(0);
-        assertThat(publish(samples, message(4))).isNotDone();
-        assertThat(samples.log.size()).isEqualTo(3);
+        var fixture = new IngressFixture(2, 128 << 20);
+        fixture.log.hold();
+        publish(fixture, message(1));
+        publish(fixture, message(2));
+        assertThat(publish(fixture, message(3)))
+                .isCompletedWithValue(new PublishOutcome.Unavailable("too many events are in flight"));
+        fixture.log.acknowledge(0);
+        assertThat(publish(fixture, message(4))).isNotDone();
+        assertThat(fixture.log.size()).isEqualTo(3);
     }
 
     @Test
     void moreBytesThanMayBeInFlightAreTurnedAway() {
         var size = utf8(message(1)).length;
-        var samples = new Samples(10, 2L * size);
-        samples.log.hold();
-        publish(samples, message(1));
-        publish(samples, message(2));
-        assertThat(publish(samples, message(3))).isDone();
-        assertThat(samples.inFlight.events()).isEqualTo(2);
+        var fixture = new IngressFixture(10, 2L * size);
+        fixture.log.hold();
+        publish(fixture, message(1));
+        publish(fixture, message(2));
+        assertThat(publish(fixture, message(3))).isDone();
+        assertThat(fixture.inFlight.events()).isEqualTo(2);
     }
 
     @Test
     void theEndOfAWholeGuildComesAfterAllItsPartsAreAcknowledged() {
-        var samples = new Samples();
-        samples.log.hold();
-        var outcome = publish(samples, document(12_000));
-        // Guild and roles, twelve thousands of members, voice states: fourteen parts, of which eight wait at a time.
+        var fixture = new IngressFixture();
+        fixture.log.hold();
+        var outcome = publish(fixture, document(12_000));
+        // Guild and roles, twelve thousand members, voice states: fourteen parts, of which eight are in flight at once.
         for (int nth = 0; nth < 14; nth++) {
             int expected = Math.min(14, nth + 8);
-            await().until(() -> samples.log.size() == expected);
-            assertThat(samples.log.entries()).allMatch(entry -> entry.guild().hasDocumentPart());
-            samples.log.acknowledge(nth);
+            await().until(() -> fixture.log.size() == expected);
+            assertThat(fixture.log.entries()).allMatch(entry -> entry.guild().hasDocumentPart());
+            fixture.log.acknowledge(nth);
         }
-        await().until(() -> samples.log.size() == 15);
-        assertThat(samples.log.entry(14).guild().getRecordCase()).isEqualTo(GuildRecord.RecordCase.DOCUMENT_END);
+        await().until(() -> fixture.log.size() == 15);
+        assertThat(fixture.log.entry(14).guild().getRecordCase()).isEqualTo(GuildRecord.RecordCase.DOCUMENT_END);
         assertThat(outcome).isNotDone();
-        samples.log.acknowledge(14);
+        fixture.log.acknowledge(14);
         await().until(outcome::isDone);
-        assertThat(outcome).isCompletedWithValue(new Outcome.Accepted(new Appended(Log.GUILD_EVENTS, 2, 0)));
-        assertThat(samples.log.entries()).allMatch(entry -> entry.partition() == 2);
+        assertThat(outcome).isCompletedWithValue(new PublishOutcome.Accepted(new Appended(Log.GUILD_EVENTS, 2, 0)));
+        assertThat(fixture.log.entries()).allMatch(entry -> entry.partition() == 2);
     }
 
     @Test
     void aPartThatIsNotAcknowledgedKeepsTheEndBack() {
-        var samples = new Samples();
-        samples.log.failAt(nth -> nth == 1);
-        var outcome = publish(samples, document(3000));
+        var fixture = new IngressFixture();
+        fixture.log.failAt(nth -> nth == 1);
+        var outcome = publish(fixture, document(3000));
         await().until(outcome::isDone);
-        assertThat(outcome).isCompletedWithValue(new Outcome.Unavailable("away"));
-        assertThat(samples.log.entries()).noneMatch(entry -> entry.guild().hasDocumentEnd());
-        assertThat(samples.inFlight.bytes()).isZero();
+        assertThat(outcome).isCompletedWithValue(new PublishOutcome.Unavailable("away"));
+        assertThat(fixture.log.entries()).noneMatch(entry -> entry.guild().hasDocumentEnd());
+        assertThat(fixture.inFlight.bytes()).isZero();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.fanout.ingress.EventSplitter.Form;
 import dev.guildcast.fanout.ingress.EventSplitter.Piece;
-import dev.guildcast.fanout.ingress.EventSplitter.Why;
+import dev.guildcast.fanout.ingress.EventSplitter.StopReason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventSplitterTest {
-    private final InFlight inFlight = new InFlight(10, 70 << 20);
+    private final InFlightLimit inFlight = new InFlightLimit(10, 70 << 20);
 
     private List<String> split(Form form, String body, int chunk) {
         var splitter = new EventSplitter(form, inFlight, 1 << 20);
@@ -29,14 +29,14 @@ class EventSplitterTest {
         pieces.addAll(splitter.end());
         splitter.close();
         assertThat(inFlight.bytes()).isZero();
-        return pieces.stream().map(EventSplitterTest::words).toList();
+        return pieces.stream().map(EventSplitterTest::describe).toList();
     }
 
-    private static String words(Piece piece) {
+    private static String describe(Piece piece) {
         return switch (piece) {
             case Piece.Event event -> new String(event.text(), StandardCharsets.UTF_8);
             case Piece.TooLarge ignored -> "TOO LARGE";
-            case Piece.Stop stop -> stop.why() + ": " + stop.reason();
+            case Piece.Stop stop -> stop.stopReason() + ": " + stop.detail();
         };
     }
 
@@ -95,7 +95,7 @@ class EventSplitterTest {
         var splitter = new EventSplitter(Form.ARRAY, inFlight, 10);
         assertThat(splitter.feed("[1,2,".getBytes(StandardCharsets.UTF_8))).hasSize(2);
         assertThat(splitter.feed("3,4,5,6".getBytes(StandardCharsets.UTF_8)))
-                .containsExactly(new Piece.Stop(Why.TOO_LARGE, "larger than 10 bytes"));
+                .containsExactly(new Piece.Stop(StopReason.TOO_LARGE, "larger than 10 bytes"));
         assertThat(splitter.feed("7".getBytes(StandardCharsets.UTF_8))).isEmpty();
         assertThat(splitter.end()).isEmpty();
     }
@@ -112,7 +112,7 @@ class EventSplitterTest {
         assertThat(inFlight.bytes()).isZero();
         pieces.addAll(splitter.feed("\",2]".getBytes(StandardCharsets.UTF_8)));
         pieces.addAll(splitter.end());
-        assertThat(pieces.stream().map(EventSplitterTest::words)).containsExactly("1", "TOO LARGE", "2");
+        assertThat(pieces.stream().map(EventSplitterTest::describe)).containsExactly("1", "TOO LARGE", "2");
     }
 
     @Test
@@ -130,7 +130,7 @@ class EventSplitterTest {
 
     @Test
     void aLargeEventWithoutRoomEndsTheBodyForNow() {
-        var small = new InFlight(10, EventCatalogue.EVENT_BYTES_MAX);
+        var small = new InFlightLimit(10, EventCatalogue.EVENT_BYTES_MAX);
         var splitter = new EventSplitter(Form.LINES, small, 1L << 30);
         var chunk = new byte[EventCatalogue.EVENT_BYTES_MAX];
         Arrays.fill(chunk, (byte) 'x');
@@ -139,7 +139,7 @@ class EventSplitterTest {
             pieces.addAll(splitter.feed(chunk));
         }
         pieces.addAll(splitter.end());
-        assertThat(pieces).containsExactly(new Piece.Stop(Why.BUSY, "too many large events are being received"));
+        assertThat(pieces).containsExactly(new Piece.Stop(StopReason.BUSY, "too many large events are being received"));
         assertThat(small.bytes()).isZero();
     }
 

@@ -1,7 +1,7 @@
 package dev.guildcast.fanout.ingress;
 
-import static dev.guildcast.fanout.ingress.Samples.message;
-import static dev.guildcast.fanout.ingress.Samples.wrong;
+import static dev.guildcast.fanout.ingress.IngressFixture.message;
+import static dev.guildcast.fanout.ingress.IngressFixture.wrong;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -36,11 +36,11 @@ import org.junit.jupiter.api.Test;
 class GrpcIngressEndpointTest {
     private static final int OUTSTANDING_MAX = 4;
 
-    private final Samples samples = new Samples();
+    private final IngressFixture fixture = new IngressFixture();
     private final Server server = NettyServerBuilder.forAddress(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new GrpcIngressEndpoint(
-                    samples.ingress, new PublisherTokens(Map.of("shop", "s3cret")), samples.counters, OUTSTANDING_MAX))
+                    fixture.ingress, new PublisherTokens(Map.of("shop", "s3cret")), fixture.counters, OUTSTANDING_MAX))
             .build();
     private @Nullable ManagedChannel channel;
 
@@ -58,7 +58,7 @@ class GrpcIngressEndpointTest {
         server.shutdownNow();
     }
 
-    private static final class Answers implements StreamObserver<PublishResponse> {
+    private static final class Responses implements StreamObserver<PublishResponse> {
         final List<PublishResponse> received = new CopyOnWriteArrayList<>();
         final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
 
@@ -82,12 +82,12 @@ class GrpcIngressEndpointTest {
         }
     }
 
-    private StreamObserver<PublishRequest> call(String authorization, Answers answers) {
+    private StreamObserver<PublishRequest> call(String authorization, Responses responses) {
         var headers = new Metadata();
         headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
         return IngressGrpc.newStub(Objects.requireNonNull(channel))
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-                .publish(answers);
+                .publish(responses);
     }
 
     private static PublishRequest request(long id, String event) {
@@ -98,99 +98,99 @@ class GrpcIngressEndpointTest {
     }
 
     @Test
-    void eventsAreAnsweredInOrderWithTheirPlaceOrWhatIsWrong() {
-        var answers = new Answers();
-        var call = call("Bearer s3cret", answers);
+    void eventsAreAcknowledgedInOrderWithTheirLogPositionOrError() {
+        var responses = new Responses();
+        var call = call("Bearer s3cret", responses);
         call.onNext(request(11, message(1)));
         call.onNext(request(12, wrong()));
         call.onNext(request(13, message(2)));
         call.onCompleted();
-        assertThat(answers.end.join()).isNull();
-        assertThat(answers.ids()).containsExactly(11L, 12L, 13L);
-        var accepted = answers.received.get(0).getAccepted();
+        assertThat(responses.end.join()).isNull();
+        assertThat(responses.ids()).containsExactly(11L, 12L, 13L);
+        var accepted = responses.received.get(0).getAccepted();
         assertThat(accepted.getTopic()).isEqualTo("guild.events");
         assertThat(accepted.getPartition()).isEqualTo(2);
         assertThat(accepted.getOffset()).isZero();
-        var refused = answers.received.get(1).getRefused();
+        var refused = responses.received.get(1).getRefused();
         assertThat(refused.getField()).isEqualTo("d.author");
         assertThat(refused.getReason()).isEqualTo("is missing");
-        assertThat(answers.received.get(2).getAccepted().getOffset()).isEqualTo(1);
+        assertThat(responses.received.get(2).getAccepted().getOffset()).isEqualTo(1);
     }
 
     @Test
-    void anAnswerWaitsForItsAppendAndForThoseBeforeIt() {
-        samples.log.hold();
-        var answers = new Answers();
-        var call = call("Bearer s3cret", answers);
+    void aResponseWaitsForItsAppendAndForThoseBeforeIt() {
+        fixture.log.hold();
+        var responses = new Responses();
+        var call = call("Bearer s3cret", responses);
         for (int id = 1; id <= 3; id++) {
             call.onNext(request(id, message(id)));
         }
-        await().until(() -> samples.log.size() == 3);
-        samples.log.acknowledge(2);
-        samples.log.acknowledge(1);
-        assertThat(answers.received).isEmpty();
-        samples.log.acknowledge(0);
-        await().until(() -> answers.received.size() == 3);
-        assertThat(answers.ids()).containsExactly(1L, 2L, 3L);
+        await().until(() -> fixture.log.size() == 3);
+        fixture.log.acknowledge(2);
+        fixture.log.acknowledge(1);
+        assertThat(responses.received).isEmpty();
+        fixture.log.acknowledge(0);
+        await().until(() -> responses.received.size() == 3);
+        assertThat(responses.ids()).containsExactly(1L, 2L, 3L);
         call.onCompleted();
-        assertThat(answers.end.join()).isNull();
+        assertThat(responses.end.join()).isNull();
     }
 
     @Test
     void aPublisherIsSlowedWhenTooManyEventsWait() {
-        samples.log.hold();
-        var answers = new Answers();
-        var call = call("Bearer s3cret", answers);
+        fixture.log.hold();
+        var responses = new Responses();
+        var call = call("Bearer s3cret", responses);
         for (int id = 1; id <= 20; id++) {
             call.onNext(request(id, message(id)));
         }
         call.onCompleted();
         for (int nth = 0; nth < 20; nth++) {
             int expected = Math.min(20, nth + OUTSTANDING_MAX);
-            await().until(() -> samples.log.size() >= expected);
-            assertThat(samples.log.size()).isEqualTo(expected);
-            samples.log.acknowledge(nth);
+            await().until(() -> fixture.log.size() >= expected);
+            assertThat(fixture.log.size()).isEqualTo(expected);
+            fixture.log.acknowledge(nth);
         }
-        assertThat(answers.end.join()).isNull();
-        assertThat(answers.received).hasSize(20);
+        assertThat(responses.end.join()).isNull();
+        assertThat(responses.received).hasSize(20);
     }
 
     @Test
-    void aCallWithoutATokenIsRefused() {
+    void aCallWithoutATokenIsRejected() {
         for (var authorization : new String[] {"Bearer other", "s3cret", ""}) {
-            var answers = new Answers();
-            var call = call(authorization, answers);
+            var responses = new Responses();
+            var call = call(authorization, responses);
             call.onNext(request(1, message(1)));
-            assertThat(Status.fromThrowable(answers.end.join()).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(Status.fromThrowable(responses.end.join()).getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
         }
-        assertThat(samples.log.size()).isZero();
+        assertThat(fixture.log.size()).isZero();
     }
 
     @Test
-    void aLogThatDoesNotAnswerEndsTheCallAfterTheAnswersBeforeIt() throws InvalidProtocolBufferException {
-        samples.log.failAt(nth -> nth == 1);
-        var answers = new Answers();
-        var call = call("Bearer s3cret", answers);
+    void anUnavailableLogEndsTheCallAfterTheResponsesBeforeIt() throws InvalidProtocolBufferException {
+        fixture.log.failAt(nth -> nth == 1);
+        var responses = new Responses();
+        var call = call("Bearer s3cret", responses);
         for (int id = 1; id <= 3; id++) {
             call.onNext(request(id, message(id)));
         }
-        var failure = answers.end.join();
+        var failure = responses.end.join();
         assertThat(Status.fromThrowable(failure).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(answers.ids()).containsExactly(1L);
+        assertThat(responses.ids()).containsExactly(1L);
         var details = Objects.requireNonNull(StatusProto.fromThrowable(Objects.requireNonNull(failure)));
         assertThat(details.getDetails(0).unpack(ErrorInfo.class).getReason()).isEqualTo("APPEND_UNAVAILABLE");
     }
 
     @Test
     void aCallThatIsCancelledLeavesNothingInFlight() {
-        samples.log.hold();
-        var answers = new Answers();
-        var call = call("Bearer s3cret", answers);
+        fixture.log.hold();
+        var responses = new Responses();
+        var call = call("Bearer s3cret", responses);
         call.onNext(request(1, message(1)));
-        await().until(() -> samples.log.size() == 1);
+        await().until(() -> fixture.log.size() == 1);
         call.onError(Status.CANCELLED.asRuntimeException());
-        samples.log.acknowledge(0);
-        await().until(() -> samples.inFlight.events() == 0);
-        assertThat(answers.received).isEmpty();
+        fixture.log.acknowledge(0);
+        await().until(() -> fixture.inFlight.events() == 0);
+        assertThat(responses.received).isEmpty();
     }
 }

@@ -1,8 +1,8 @@
 package dev.guildcast.fanout.ingress;
 
-import static dev.guildcast.fanout.ingress.Samples.document;
-import static dev.guildcast.fanout.ingress.Samples.message;
-import static dev.guildcast.fanout.ingress.Samples.wrong;
+import static dev.guildcast.fanout.ingress.IngressFixture.document;
+import static dev.guildcast.fanout.ingress.IngressFixture.message;
+import static dev.guildcast.fanout.ingress.IngressFixture.wrong;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,16 +29,16 @@ class HttpIngressEndpointTest {
     private static final String JSON = "application/json";
     private static final String LINES = "application/x-ndjson";
 
-    private final Samples samples = new Samples();
+    private final IngressFixture fixture = new IngressFixture();
     private final Scheduler readers = Schedulers.newBoundedElastic(2, 100, "test-readers");
     private final IngressProperties.Http properties =
             new IngressProperties.Http(0, "127.0.0.1", 8, DataSize.ofMegabytes(2), Duration.ofSeconds(30));
     private final HttpIngressServer server = new HttpIngressServer(
             new HttpIngressEndpoint(
-                    samples.ingress,
+                    fixture.ingress,
                     new PublisherTokens(Map.of("shop", "s3cret")),
-                    samples.inFlight,
-                    samples.counters,
+                    fixture.inFlight,
+                    fixture.counters,
                     properties,
                     readers),
             properties);
@@ -54,7 +54,7 @@ class HttpIngressEndpointTest {
         server.stop();
         client.close();
         readers.dispose();
-        assertThat(samples.inFlight.bytes()).isZero();
+        assertThat(fixture.inFlight.bytes()).isZero();
     }
 
     private HttpRequest.Builder request(String contentType) {
@@ -80,14 +80,14 @@ class HttpIngressEndpointTest {
     }
 
     @Test
-    void eventsAreAcceptedAndTheWrongOnesNamedByIndex() throws Exception {
+    void eventsAreAcceptedAndInvalidOnesNamedByIndex() throws Exception {
         var response = post(JSON, "[" + message(1) + "," + wrong() + ",5," + message(2) + "]");
         assertAnswer(
                 response,
                 200,
                 "{\"accepted\":2,\"refused\":[{\"index\":1,\"field\":\"d.author\",\"reason\":\"is missing\"},"
                         + "{\"index\":2,\"field\":\"\",\"reason\":\"must be a JSON object\"}]}");
-        assertThat(samples.log.size()).isEqualTo(2);
+        assertThat(fixture.log.size()).isEqualTo(2);
     }
 
     @Test
@@ -107,9 +107,11 @@ class HttpIngressEndpointTest {
 
     @Test
     void eventsAreAppendedInTheirOrder() throws Exception {
-        var body = IntStream.rangeClosed(1, 300).mapToObj(Samples::message).collect(Collectors.joining(",", "[", "]"));
+        var body = IntStream.rangeClosed(1, 300)
+                .mapToObj(IngressFixture::message)
+                .collect(Collectors.joining(",", "[", "]"));
         assertAnswer(post(JSON, body), 200, "{\"accepted\":300,\"refused\":[]}");
-        assertThat(samples.log.entries().stream()
+        assertThat(fixture.log.entries().stream()
                         .map(entry -> entry.guild().getEvent().getPayload().toStringUtf8()))
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 300)
                         .mapToObj(n -> message(n).substring("{\"t\":\"MESSAGE_CREATE\",\"d\":".length()))
@@ -119,18 +121,19 @@ class HttpIngressEndpointTest {
 
     @Test
     void theAnswerWaitsForTheAppendsAndTheirNumberIsBounded() {
-        samples.log.hold();
-        var body = IntStream.rangeClosed(1, 20).mapToObj(Samples::message).collect(Collectors.joining("\n"));
+        fixture.log.hold();
+        var body =
+                IntStream.rangeClosed(1, 20).mapToObj(IngressFixture::message).collect(Collectors.joining("\n"));
         CompletableFuture<HttpResponse<String>> response = client.sendAsync(
                 request(LINES).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
-        await().until(() -> samples.log.size() == 8);
+        await().until(() -> fixture.log.size() == 8);
         for (int nth = 0; nth < 20; nth++) {
             int expected = nth + 1;
-            await().until(() -> samples.log.size() >= expected);
-            assertThat(samples.log.size()).isLessThanOrEqualTo(nth + 8);
+            await().until(() -> fixture.log.size() >= expected);
+            assertThat(fixture.log.size()).isLessThanOrEqualTo(nth + 8);
             assertThat(response).isNotDone();
-            samples.log.acknowledge(nth);
+            fixture.log.acknowledge(nth);
         }
         assertAnswer(response.join(), 200, "{\"accepted\":20,\"refused\":[]}");
     }
@@ -138,7 +141,7 @@ class HttpIngressEndpointTest {
     @Test
     void aWholeGuildIsOneEvent() throws Exception {
         assertAnswer(post(JSON, "[" + document(2500) + "]"), 200, "{\"accepted\":1,\"refused\":[]}");
-        assertThat(samples.log.entry(samples.log.size() - 1).guild().hasDocumentEnd())
+        assertThat(fixture.log.entry(fixture.log.size() - 1).guild().hasDocumentEnd())
                 .isTrue();
     }
 
@@ -151,7 +154,7 @@ class HttpIngressEndpointTest {
                 "{\"accepted\":1,\"refused\":[{\"index\":1,\"field\":\"d.author\",\"reason\":\"is missing\"}],"
                         + "\"error\":\"malformed array at byte "
                         + (first.length() + wrong().length() + 3) + "\",\"unanswered_from\":2}");
-        assertThat(samples.log.size()).isEqualTo(1);
+        assertThat(fixture.log.size()).isEqualTo(1);
     }
 
     @Test
@@ -164,8 +167,8 @@ class HttpIngressEndpointTest {
             assertAnswer(response, 401, "{\"error\":\"no publisher has this token\"}");
             assertThat(response.headers().firstValue("WWW-Authenticate")).contains("Bearer");
         }
-        assertThat(samples.log.size()).isZero();
-        assertThat(samples.registry
+        assertThat(fixture.log.size()).isZero();
+        assertThat(fixture.registry
                         .get("guildcast.ingress.unauthenticated")
                         .tag("transport", "http")
                         .counter()
@@ -178,10 +181,10 @@ class HttpIngressEndpointTest {
         var event = message(1).replaceFirst("\\{", "{\"publisher\":\"other\",\"sequence\":1,");
         assertThat(post(JSON, event).body())
                 .contains("\"field\":\"publisher\"")
-                .contains("must be shop, as which it signed in, or shop/");
+                .contains("must be shop, the name of its token, or shop/");
         var own = message(1).replaceFirst("\\{", "{\"publisher\":\"shop/eu\",\"sequence\":1,");
         assertThat(post(JSON, own).body()).contains("\"accepted\":1");
-        assertThat(samples.log.entry(0).guild().getEvent().getPublication().getPublisher())
+        assertThat(fixture.log.entry(0).guild().getEvent().getPublication().getPublisher())
                 .isEqualTo("shop/eu");
     }
 
@@ -210,17 +213,18 @@ class HttpIngressEndpointTest {
     }
 
     @Test
-    void aLogThatDoesNotAnswerIsSaidAndNothingBehindItAcknowledged() throws Exception {
-        samples.log.failAt(nth -> nth == 2);
+    void anUnavailableLogIsReportedAndNothingBehindItAcknowledged() throws Exception {
+        fixture.log.failAt(nth -> nth == 2);
         var response = post(
-                LINES, IntStream.rangeClosed(1, 6).mapToObj(Samples::message).collect(Collectors.joining("\n")));
+                LINES,
+                IntStream.rangeClosed(1, 6).mapToObj(IngressFixture::message).collect(Collectors.joining("\n")));
         assertAnswer(response, 503, "{\"accepted\":2,\"refused\":[],\"error\":\"away\",\"unanswered_from\":2}");
         assertThat(response.headers().firstValue("Retry-After")).contains("2");
-        await().until(() -> samples.inFlight.events() == 0);
+        await().until(() -> fixture.inFlight.events() == 0);
     }
 
     @Test
-    void aRequestOfNothingButWrongEventsIsEnded() throws Exception {
+    void aRequestOfOnlyInvalidEventsIsEnded() throws Exception {
         var response = post(LINES, "5\n".repeat(3000));
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).endsWith("\"error\":\"more than 1000 events are wrong\",\"unanswered_from\":1000}");

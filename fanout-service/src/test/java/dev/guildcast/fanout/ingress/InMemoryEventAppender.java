@@ -49,7 +49,7 @@ final class InMemoryEventAppender implements EventAppender {
         holding = true;
     }
 
-    /// The log does not answer for the appends of these numbers, from 0.
+    /// The log does not acknowledge the appends with these indexes, from 0.
     synchronized void failAt(IntPredicate numbers) {
         failing = numbers;
     }

@@ -1,15 +1,15 @@
 package dev.guildcast.fanout.ingress;
 
-import static dev.guildcast.fanout.ingress.Samples.document;
-import static dev.guildcast.fanout.ingress.Samples.message;
-import static dev.guildcast.fanout.ingress.Samples.utf8;
-import static dev.guildcast.fanout.ingress.Samples.wrong;
+import static dev.guildcast.fanout.ingress.IngressFixture.document;
+import static dev.guildcast.fanout.ingress.IngressFixture.message;
+import static dev.guildcast.fanout.ingress.IngressFixture.utf8;
+import static dev.guildcast.fanout.ingress.IngressFixture.wrong;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import dev.guildcast.brokers.Brokers;
-import dev.guildcast.brokers.LogTopics;
+import dev.guildcast.brokers.TestTopics;
 import dev.guildcast.contract.Topics;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.event.v1.GuildRecord;
@@ -61,12 +61,12 @@ class IngressIT {
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({IngressConfiguration.class, KafkaIngressWiring.class})
+    @Import({IngressConfiguration.class, KafkaIngressConfiguration.class})
     static class Application {}
 
     @BeforeAll
     static void start() {
-        LogTopics.create(bootstrap(), TOPICS, Topology.SMALLEST);
+        TestTopics.create(bootstrap(), TOPICS, Topology.SMALLEST);
         var started = new CompletableFuture<Integer>();
         context = new SpringApplicationBuilder(Application.class)
                 .listeners(event -> {
@@ -148,16 +148,18 @@ class IngressIT {
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap()), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (var event : events) {
-                producer.send(new ProducerRecord<>(TOPICS.ingressEvents(), 5, utf8(Samples.GUILD), utf8(event)))
+                producer.send(new ProducerRecord<>(TOPICS.ingressEvents(), 5, utf8(IngressFixture.GUILD), utf8(event)))
                         .get();
             }
         }
     }
 
     @Test
-    void eventsByHttpStandInTheLogInTheirOrder() throws Exception {
+    void eventsByHttpAreInTheLogInOrder() throws Exception {
         long from = end(TOPICS.guildEvents(), GUILD_PARTITION);
-        var body = IntStream.rangeClosed(1, 200).mapToObj(Samples::message).collect(Collectors.joining(",", "[", "]"));
+        var body = IntStream.rangeClosed(1, 200)
+                .mapToObj(IngressFixture::message)
+                .collect(Collectors.joining(",", "[", "]"));
         assertThat(post(body).body()).isEqualTo("{\"accepted\":200,\"refused\":[]}");
         var records = read(TOPICS.guildEvents(), GUILD_PARTITION, from, 200);
         for (int n = 0; n < 200; n++) {
@@ -167,7 +169,7 @@ class IngressIT {
     }
 
     @Test
-    void aWholeGuildStandsInTheLogWithItsEndLast() throws Exception {
+    void aWholeGuildIsInTheLogWithItsEndLast() throws Exception {
         long from = end(TOPICS.guildEvents(), GUILD_PARTITION);
         assertThat(post(document(2500)).body()).isEqualTo("{\"accepted\":1,\"refused\":[]}");
         var records = read(TOPICS.guildEvents(), GUILD_PARTITION, from, 6);
@@ -177,25 +179,25 @@ class IngressIT {
     }
 
     @Test
-    void aGrpcAnswerNamesThePlaceOfItsEvent() {
+    void aGrpcResponseNamesTheLogPositionOfItsEvent() {
         var headers = new Metadata();
         headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer s3cret");
         var channel = NettyChannelBuilder.forAddress("127.0.0.1", grpcPort)
                 .usePlaintext()
                 .build();
-        var answer = new CompletableFuture<PublishResponse>();
+        var future = new CompletableFuture<PublishResponse>();
         try {
             var call = IngressGrpc.newStub(channel)
                     .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                     .publish(new StreamObserver<>() {
                         @Override
                         public void onNext(PublishResponse response) {
-                            answer.complete(response);
+                            future.complete(response);
                         }
 
                         @Override
                         public void onError(Throwable failure) {
-                            answer.completeExceptionally(failure);
+                            future.completeExceptionally(failure);
                         }
 
                         @Override
@@ -206,7 +208,7 @@ class IngressIT {
                     .setEvent(ByteString.copyFromUtf8(message(4711)))
                     .build());
             call.onCompleted();
-            var accepted = answer.join().getAccepted();
+            var accepted = future.join().getAccepted();
             assertThat(accepted.getTopic()).isEqualTo("guild.events");
             var record = read(TOPICS.guildEvents(), accepted.getPartition(), accepted.getOffset(), 1);
             assertThat(guild(record.getFirst()).getEvent().getPayload().toStringUtf8())
@@ -217,7 +219,7 @@ class IngressIT {
     }
 
     @Test
-    void eventsOfTheTopicStandInTheLogAndTheWrongOnesAreDeadLetters() throws Exception {
+    void eventsOfTheTopicAreInTheLogAndInvalidOnesAreDeadLetters() throws Exception {
         long from = end(TOPICS.guildEvents(), GUILD_PARTITION);
         long place = end(TOPICS.ingressEvents(), 5);
         var own = message(3).replaceFirst("\\{", "{\"publisher\":\"chat\",\"sequence\":9,");

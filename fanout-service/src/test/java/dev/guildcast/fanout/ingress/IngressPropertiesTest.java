@@ -42,7 +42,7 @@ class IngressPropertiesTest {
         "ingress.grpc.outstanding-max, 1025",
         "ingress.in-flight-max, 100"
     })
-    void refusesWhatIsOutOfBounds(String property, String value) {
+    void rejectsValuesOutOfBounds(String property, String value) {
         assertThatThrownBy(() -> bind(Map.of(property, value)))
                 .rootCause()
                 .isInstanceOf(IllegalArgumentException.class)

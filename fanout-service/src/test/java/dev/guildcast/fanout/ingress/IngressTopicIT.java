@@ -1,12 +1,12 @@
 package dev.guildcast.fanout.ingress;
 
-import static dev.guildcast.fanout.ingress.Samples.message;
-import static dev.guildcast.fanout.ingress.Samples.utf8;
+import static dev.guildcast.fanout.ingress.IngressFixture.message;
+import static dev.guildcast.fanout.ingress.IngressFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.brokers.Brokers;
-import dev.guildcast.brokers.LogTopics;
+import dev.guildcast.brokers.TestTopics;
 import dev.guildcast.contract.Topics;
 import dev.guildcast.contract.Topology;
 import java.time.Duration;
@@ -25,12 +25,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 
-/// The JSON topic when nothing is ready for it.
+/// The JSON topic when neither its topics nor the log are ready.
 class IngressTopicIT {
     private static final Topics TOPICS = new Topics("late-" + UUID.randomUUID() + ".");
     private static final int FAILURES = 3;
 
-    /// A log that does not answer at first.
+    /// A log that acknowledges nothing at first.
     static final class LateLog implements EventAppender {
         private final AtomicInteger failures = new AtomicInteger();
         private final InMemoryEventAppender memory = new InMemoryEventAppender();
@@ -45,7 +45,7 @@ class IngressTopicIT {
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({IngressConfiguration.class, KafkaIngressWiring.class})
+    @Import({IngressConfiguration.class, KafkaIngressConfiguration.class})
     static class Application {
         @Bean
         @Primary
@@ -67,7 +67,7 @@ class IngressTopicIT {
                         "guildcast.kafka.prefix", TOPICS.prefix(),
                         "ingress.http.port", "0"))
                 .run()) {
-            LogTopics.create(bootstrap, TOPICS, Topology.SMALLEST);
+            TestTopics.create(bootstrap, TOPICS, Topology.SMALLEST);
             try (var producer = new KafkaProducer<>(
                     Map.of("bootstrap.servers", bootstrap), new ByteArraySerializer(), new ByteArraySerializer())) {
                 for (int id = 1; id <= 3; id++) {

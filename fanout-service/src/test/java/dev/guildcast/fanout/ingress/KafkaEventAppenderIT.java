@@ -1,15 +1,15 @@
 package dev.guildcast.fanout.ingress;
 
-import static dev.guildcast.fanout.ingress.Samples.message;
-import static dev.guildcast.fanout.ingress.Samples.utf8;
+import static dev.guildcast.fanout.ingress.IngressFixture.message;
+import static dev.guildcast.fanout.ingress.IngressFixture.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.guildcast.brokers.Brokers;
-import dev.guildcast.brokers.LogTopics;
+import dev.guildcast.brokers.TestTopics;
 import dev.guildcast.contract.Topics;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.contract.catalogue.Publishing;
+import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.fanout.ingress.EventAppender.Appended;
 import dev.guildcast.fanout.ingress.EventAppender.Log;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -35,7 +35,7 @@ class KafkaEventAppenderIT {
     @Test
     void recordsStandInTheOrderOfTheCalls() {
         var bootstrap = Brokers.shared().kafkaBootstrap();
-        LogTopics.create(bootstrap, TOPICS, Topology.SMALLEST);
+        TestTopics.create(bootstrap, TOPICS, Topology.SMALLEST);
         try (var appender = appender(bootstrap, Duration.ofSeconds(30))) {
             var appends = new ArrayList<CompletableFuture<Appended>>();
             for (int n = 0; n < 500; n++) {
@@ -57,21 +57,21 @@ class KafkaEventAppenderIT {
         }
     }
 
-    /// A port that takes connections and says nothing: what a broker that hangs looks like.
+    /// A port that accepts connections and stays silent, like a broker that hangs.
     @Test
     void brokersThatDoNotAnswerAreNeverAnAcknowledgement() throws IOException {
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 var appender = appender("127.0.0.1:" + silent.getLocalPort(), Duration.ofMillis(500))) {
-            var inFlight = new InFlight(1000, 64 << 20);
+            var inFlight = new InFlightLimit(1000, 64 << 20);
             var ingress = new EventIngress(
                     appender, Topology.SMALLEST, inFlight, new IngressCounters(new SimpleMeterRegistry(), inFlight));
             var events = ingress.stream(Transport.HTTP);
-            var outcomes = new ArrayList<CompletableFuture<Outcome>>();
+            var outcomes = new ArrayList<CompletableFuture<PublishOutcome>>();
             for (int n = 1; n <= 50; n++) {
-                outcomes.add(events.publish(utf8(message(n)), Publishing.ANYONE));
+                outcomes.add(events.publish(utf8(message(n)), PublisherContext.UNRESTRICTED));
             }
             assertThat(outcomes)
-                    .allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(Outcome.Unavailable.class));
+                    .allSatisfy(outcome -> assertThat(outcome.join()).isInstanceOf(PublishOutcome.Unavailable.class));
             assertThat(inFlight.events()).isZero();
         }
     }

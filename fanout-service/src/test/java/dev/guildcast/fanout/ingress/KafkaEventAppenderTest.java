@@ -82,7 +82,7 @@ class KafkaEventAppenderTest {
         return appended.handle((place, failure) -> failure).join();
     }
 
-    /// Does not know the topic when it is first asked to send.
+    /// Has no metadata for the topic at the first send.
     private static final class StallingProducer extends MockProducer<byte[], byte[]> {
         private final CountDownLatch metadataTimesOut = new CountDownLatch(1);
         private boolean stalled;

@@ -55,7 +55,7 @@ class PublisherTokensTest {
     }
 
     @Test
-    void aTokenIsThatOfOnePublisherAndNeverSaid() {
+    void aTokenBelongsToOnePublisherAndIsNeverShown() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PublisherTokens(Map.of("a", "s3cret", "b", "s3cret")))
                 .withMessageContaining("same token")

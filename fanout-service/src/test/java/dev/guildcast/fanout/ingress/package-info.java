@@ -1,4 +1,4 @@
-/// What publishers may rely on: order, answers after the append, and refusals that name what is wrong.
+/// What publishers may rely on: order, acknowledgement after the append, and rejections that name the invalid field.
 @NullMarked
 package dev.guildcast.fanout.ingress;
 

@@ -8,9 +8,9 @@ import dev.guildcast.audience.v1.StatsRequest;
 import dev.guildcast.audience.v1.VoiceJoinRequest;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.fanout.delivery.InMemoryPresenceView;
-import dev.guildcast.fanout.shard.FanoutMachines;
-import dev.guildcast.fanout.shard.GuildShards;
+import dev.guildcast.fanout.presence.InMemoryPresenceCache;
+import dev.guildcast.fanout.shard.FanoutMachineFactory;
+import dev.guildcast.fanout.shard.GuildShardRegistry;
 import dev.guildcast.shard.OwnedShard;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
@@ -24,35 +24,35 @@ import org.junit.jupiter.api.Test;
 class GrpcGuildQueryEndpointTest {
     private static final Topology TOPOLOGY = new Topology(1, 0, 1, 4);
 
-    private final GuildShards shards = new GuildShards();
+    private final GuildShardRegistry shards = new GuildShardRegistry();
     private final GrpcGuildQueryEndpoint endpoint = new GrpcGuildQueryEndpoint(TOPOLOGY, shards);
-    private final Answer answer = new Answer();
+    private final Response response = new Response();
     private final Queue<Runnable> logEnds = new ArrayDeque<>();
 
     @Test
     void whereTheShardIsNotTheAnswerIsNotOwner() throws Exception {
-        ask();
+        query();
         assertThatItIsNotOwnedHere();
     }
 
     @Test
     void aShardThatFollowsOrHasLapsedDoesNotAnswer() throws Exception {
         run(false, true);
-        ask();
+        query();
         assertThatItIsNotOwnedHere();
     }
 
     @Test
     void aShardThatHasStoppedDoesNotAnswer() throws Exception {
         run(true, false);
-        ask();
+        query();
         assertThatItIsNotOwnedHere();
     }
 
     @Test
-    void theLiveOwnerSaysThatItKnowsNoSuchGuild() throws Exception {
+    void theLiveOwnerReportsAnUnknownGuild() throws Exception {
         run(true, true);
-        ask();
+        query();
         assertThat(failure().getCode()).isEqualTo(Status.Code.NOT_FOUND.value());
         assertThat(reason()).isEqualTo("UNKNOWN_GUILD");
     }
@@ -61,8 +61,8 @@ class GrpcGuildQueryEndpointTest {
     void anAnswerAfterTheLogsEndWaitsForIt() throws Exception {
         run(true, true);
         var request = VoiceJoinRequest.newBuilder().setGuildId(5).setAfterLogEnd(true);
-        endpoint.voiceJoin(request.build(), answer.to());
-        assertThat(answer.failure).isNull();
+        endpoint.voiceJoin(request.build(), response.to());
+        assertThat(response.failure).isNull();
         logEnds.remove().run();
         assertThat(reason()).isEqualTo("UNKNOWN_GUILD");
     }
@@ -70,10 +70,10 @@ class GrpcGuildQueryEndpointTest {
     @Test
     void aShardThatFollowsOrHasStoppedDoesNotWaitForItsLogsEnd() throws Exception {
         var request = VoiceJoinRequest.newBuilder().setGuildId(5).setAfterLogEnd(true);
-        endpoint.voiceJoin(request.build(), answer.to());
+        endpoint.voiceJoin(request.build(), response.to());
         assertThatItIsNotOwnedHere();
         run(false, true);
-        endpoint.voiceJoin(request.build(), answer.to());
+        endpoint.voiceJoin(request.build(), response.to());
         assertThatItIsNotOwnedHere();
         assertThat(logEnds).isEmpty();
     }
@@ -83,12 +83,12 @@ class GrpcGuildQueryEndpointTest {
         assertThat(reason()).isEqualTo("NOT_OWNER");
     }
 
-    private void ask() {
-        endpoint.stats(StatsRequest.newBuilder().setGuildId(5).build(), answer.to());
+    private void query() {
+        endpoint.stats(StatsRequest.newBuilder().setGuildId(5).build(), response.to());
     }
 
     private com.google.rpc.Status failure() {
-        Throwable failure = answer.failure;
+        Throwable failure = response.failure;
         assertThat(failure).isNotNull();
         return StatusProto.fromThrowable(failure);
     }
@@ -98,9 +98,9 @@ class GrpcGuildQueryEndpointTest {
     }
 
     private void run(boolean live, boolean running) {
-        var machine = FanoutMachines.of(TOPOLOGY, InstantSource.system())
-                .guildShard(ShardId.guild(0), new InMemoryPresenceView(1));
-        shards.started(new GuildShards.Running(new Process(live, running, logEnds), machine));
+        var machine = FanoutMachineFactory.of(TOPOLOGY, InstantSource.system())
+                .guildShard(ShardId.guild(0), new InMemoryPresenceCache(1));
+        shards.register(new GuildShardRegistry.RunningShard(new Process(live, running, logEnds), machine));
     }
 
     private record Process(boolean live, boolean running, Queue<Runnable> logEnds) implements OwnedShard {
@@ -125,7 +125,7 @@ class GrpcGuildQueryEndpointTest {
         }
 
         @Override
-        public void afterLogEnd(Runnable action) {
+        public void afterReadBarrier(Runnable action) {
             logEnds.add(action);
         }
 
@@ -138,7 +138,7 @@ class GrpcGuildQueryEndpointTest {
         }
     }
 
-    private static final class Answer {
+    private static final class Response {
         private @Nullable Throwable failure;
 
         <T> StreamObserver<T> to() {

@@ -1,10 +1,10 @@
 package dev.guildcast.fanout.shard;
 
-import static dev.guildcast.fanout.shard.Harness.ids;
-import static dev.guildcast.fanout.shard.Harness.parse;
-import static dev.guildcast.fanout.shard.Harness.told;
-import static dev.guildcast.fanout.shard.Harness.types;
-import static dev.guildcast.fanout.shard.Records.*;
+import static dev.guildcast.fanout.shard.GuildShardHarness.dispatched;
+import static dev.guildcast.fanout.shard.GuildShardHarness.ids;
+import static dev.guildcast.fanout.shard.GuildShardHarness.parse;
+import static dev.guildcast.fanout.shard.GuildShardHarness.types;
+import static dev.guildcast.fanout.shard.RecordFixtures.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.contract.Intents;
@@ -12,10 +12,10 @@ import dev.guildcast.contract.Permissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What a session is told when a channel or a thread comes into its sight or leaves it.
+/// What a session receives when a channel or a thread becomes visible to it or hidden from it.
 class ChannelVisibilityTest extends PublishedGuild {
     @Test
-    void hidingAChannelTellsChannelDeleteAndShowingItChannelCreate() {
+    void hidingAChannelEmitsChannelDeleteAndShowingItChannelCreate() {
         // V19
         shard.subscribe(G, BOT, 7, EVERYTHING);
         shard.record(part(G, "threads", thread(300, 11, TEXT, OWNER)));
@@ -25,7 +25,7 @@ class ChannelVisibilityTest extends PublishedGuild {
         assertThat(types(shard.event(message(G, TEXT, "x", BOT)), BOT, 7)).isEmpty();
         assertThat(types(shard.event(message(G, 300, "x", BOT)), BOT, 7)).isEmpty();
         shard.subscribe(G, BOT, 70, EVERYTHING);
-        assertThat(ids(parse(told(shard.emitted, BOT, 70).getLast()), "channels"))
+        assertThat(ids(parse(dispatched(shard.emitted, BOT, 70).getLast()), "channels"))
                 .containsExactly("202");
 
         var show = event(G, "CHANNEL_UPDATE", channel(TEXT, 0)).setChannelId(TEXT);
@@ -34,7 +34,7 @@ class ChannelVisibilityTest extends PublishedGuild {
     }
 
     @Test
-    void thoseWhoKeepAChannelAreToldOfItsUpdate() {
+    void thoseWhoKeepAChannelReceiveItsUpdate() {
         shard.subscribe(G, HUMAN, 8, EVERYTHING);
         var hide = event(G, "CHANNEL_UPDATE", channel(TEXT, 0, overwrite(BOT, false, 0, VIEW)))
                 .setChannelId(TEXT);
@@ -89,14 +89,14 @@ class ChannelVisibilityTest extends PublishedGuild {
                 .setSelfIntents(Intents.GUILDS);
         out = shard.event(add);
         assertThat(types(out, BOT, 7)).containsExactly("THREAD_CREATE", "THREAD_MEMBERS_UPDATE");
-        assertThat(parse(told(out, BOT, 7).getFirst())
+        assertThat(parse(dispatched(out, BOT, 7).getFirst())
                         .get("member")
                         .get("user_id")
                         .asString())
                 .isEqualTo("2");
         assertThat(types(shard.event(message(G, 300, "x")), BOT, 7)).containsExactly("MESSAGE_CREATE");
         assertThat(ids(
-                        parse(told(shard.subscribe(G, BOT, 70, EVERYTHING), BOT, 70)
+                        parse(dispatched(shard.subscribe(G, BOT, 70, EVERYTHING), BOT, 70)
                                 .getFirst()),
                         "threads"))
                 .containsExactly("300");
@@ -114,7 +114,7 @@ class ChannelVisibilityTest extends PublishedGuild {
     }
 
     @Test
-    void aDeletedChannelIsToldOnceAndTakesItsThreadsAlong() {
+    void aDeletedChannelIsEmittedOnceAndTakesItsThreadsAlong() {
         shard.subscribe(G, BOT, 7, EVERYTHING);
         shard.record(part(G, "t", thread(300, 11, TEXT, OWNER)));
         var out = shard.event(event(G, "CHANNEL_DELETE", channelGone(TEXT)).setChannelId(TEXT));

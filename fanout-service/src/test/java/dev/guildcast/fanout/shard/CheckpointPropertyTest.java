@@ -2,14 +2,14 @@ package dev.guildcast.fanout.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.fanout.shard.Harness.Emitted;
+import dev.guildcast.fanout.shard.GuildShardHarness.Emitted;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A machine restored from its checkpoints goes on exactly like one that never stopped.
+/// A machine restored from its checkpoints continues exactly like one that never stopped.
 class CheckpointPropertyTest {
     private static final int ROUNDS = 40;
 
@@ -29,11 +29,11 @@ class CheckpointPropertyTest {
 
     private static void run(long seed) {
         var random = new Random(seed);
-        var world = new RandomWorld(random);
-        var steady = new Harness();
-        var restarted = new Harness();
+        var randomRecords = new RandomRecords(random);
+        var steady = new GuildShardHarness();
+        var restarted = new GuildShardHarness();
         for (int i = 0; i < 400; i++) {
-            var step = world.next();
+            var step = randomRecords.next();
             steady.nowMillis += 50;
             restarted.nowMillis += 50;
             List<Emitted> one = steady.apply(step.record(), step.source());

@@ -1,8 +1,8 @@
 package dev.guildcast.fanout.shard;
 
-import static dev.guildcast.fanout.shard.Harness.json;
-import static dev.guildcast.fanout.shard.Harness.types;
-import static dev.guildcast.fanout.shard.Records.*;
+import static dev.guildcast.fanout.shard.GuildShardHarness.json;
+import static dev.guildcast.fanout.shard.GuildShardHarness.types;
+import static dev.guildcast.fanout.shard.RecordFixtures.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,8 +15,8 @@ import dev.guildcast.event.v1.Members;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.Users;
-import dev.guildcast.fanout.event.Publishers;
-import dev.guildcast.fanout.event.Refused;
+import dev.guildcast.fanout.event.PublicationDeduplicator;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.shard.RecordContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class EphemeralTest {
     private static final long G = 100;
-    private final Harness shard = new Harness();
+    private final GuildShardHarness shard = new GuildShardHarness();
 
     @BeforeEach
     void publish() {
@@ -45,7 +45,7 @@ class EphemeralTest {
     @Test
     void typingGoesToViewersAndChangesNothing() {
         assertThat(types(shard.ephemeral(typing(200), shard.nowMillis), 2, 7)).containsExactly("TYPING_START");
-        assertThat(shard.machine.drainTouched()).isEmpty();
+        assertThat(shard.machine.drainDirty()).isEmpty();
     }
 
     @Test
@@ -65,23 +65,24 @@ class EphemeralTest {
     }
 
     @Test
-    void aPublishersRepeatIsToldOnceAndItsLateOneToo() {
+    void aDuplicateIsEmittedOnceAndSoIsALateFirstArrival() {
         assertThat(shard.ephemeral(published(7), shard.nowMillis)).isNotEmpty();
         assertThat(shard.ephemeral(published(7), shard.nowMillis)).isEmpty();
         assertThat(shard.ephemeral(published(9), shard.nowMillis)).isNotEmpty();
         assertThat(shard.ephemeral(published(8), shard.nowMillis)).isNotEmpty();
         assertThat(shard.ephemeral(published(8), shard.nowMillis)).isEmpty();
-        assertThat(shard.machine.drainTouched()).isEmpty();
+        assertThat(shard.machine.drainDirty()).isEmpty();
     }
 
     @Test
-    void aPublicationOlderThanItsPublishersWindowIsRefused() {
-        shard.ephemeral(published(Publishers.WINDOW), shard.nowMillis);
-        assertThatThrownBy(() -> shard.ephemeral(published(0), shard.nowMillis)).isInstanceOf(Refused.class);
+    void aPublicationOlderThanItsPublishersWindowIsRejected() {
+        shard.ephemeral(published(PublicationDeduplicator.WINDOW), shard.nowMillis);
+        assertThatThrownBy(() -> shard.ephemeral(published(0), shard.nowMillis))
+                .isInstanceOf(RecordRejectedException.class);
     }
 
     @Test
-    void aPresenceIsToldToOthersAndRememberedUntilOffline() {
+    void aPresenceIsEmittedToOthersAndCachedUntilOffline() {
         var out = shard.ephemeral(presence(2, "dnd"), shard.nowMillis);
         assertThat(types(out, 2, 7)).isEmpty();
         assertThat(types(out, 3, 8)).containsExactly("PRESENCE_UPDATE");
@@ -103,7 +104,7 @@ class EphemeralTest {
     }
 
     @Test
-    void onlyAUsersOwnPresencesToAllStandForEachOther() {
+    void onlyAUsersOwnPresencesToAllAreConflated() {
         var idle = presence(2, "idle");
         assertThat(key(idle)).isNotNull().isEqualTo(key(presence(2, "dnd"))).isNotEqualTo(key(presence(3, "idle")));
         assertThat(key(idle)).isNotEqualTo(key(idle.toBuilder().setGuildId(101).build()));
@@ -113,7 +114,7 @@ class EphemeralTest {
     }
 
     @Test
-    void theRepeatOfASkippedPresenceIsNotTold() {
+    void theDuplicateOfASkippedPresenceIsNotEmitted() {
         var online = presence(2, "online").toBuilder()
                 .setPublication(Publication.newBuilder().setPublisher("chat").setSequence(1))
                 .build();
@@ -125,7 +126,7 @@ class EphemeralTest {
     }
 
     private @Nullable Object key(GuildEvent event) {
-        return shard.machine.ephemeralKey(
+        return shard.machine.coalescingKey(
                 GuildRecord.newBuilder().setEvent(event).build());
     }
 

@@ -1,10 +1,10 @@
 package dev.guildcast.fanout.shard;
 
-import static dev.guildcast.fanout.shard.Harness.json;
-import static dev.guildcast.fanout.shard.Harness.parse;
-import static dev.guildcast.fanout.shard.Harness.told;
-import static dev.guildcast.fanout.shard.Harness.types;
-import static dev.guildcast.fanout.shard.Records.*;
+import static dev.guildcast.fanout.shard.GuildShardHarness.dispatched;
+import static dev.guildcast.fanout.shard.GuildShardHarness.json;
+import static dev.guildcast.fanout.shard.GuildShardHarness.parse;
+import static dev.guildcast.fanout.shard.GuildShardHarness.types;
+import static dev.guildcast.fanout.shard.RecordFixtures.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.audience.v1.Subscribe;
@@ -16,8 +16,8 @@ import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.SessionRef;
 import dev.guildcast.event.v1.Sessions;
 import dev.guildcast.event.v1.Users;
-import dev.guildcast.fanout.shard.Harness.Emitted;
-import dev.guildcast.fanout.shard.Harness.Told;
+import dev.guildcast.fanout.shard.GuildShardHarness.Dispatched;
+import dev.guildcast.fanout.shard.GuildShardHarness.Emitted;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,16 +29,16 @@ class EventAudienceTest extends PublishedGuild {
         subscribeWithContent(HUMAN, 8, Intents.GUILD_MESSAGES);
         shard.subscribe(G, OWNER, 9, Intents.GUILDS);
         var out = shard.event(message(G, TEXT, "hi"));
-        assertThat(told(out, BOT, 7)).containsExactly(new Told("MESSAGE_CREATE", "{\"content\":\"\"}"));
-        assertThat(told(out, HUMAN, 8)).containsExactly(new Told("MESSAGE_CREATE", "{\"content\":\"hi\"}"));
-        assertThat(told(out, OWNER, 9)).isEmpty();
+        assertThat(dispatched(out, BOT, 7)).containsExactly(new Dispatched("MESSAGE_CREATE", "{\"content\":\"\"}"));
+        assertThat(dispatched(out, HUMAN, 8)).containsExactly(new Dispatched("MESSAGE_CREATE", "{\"content\":\"hi\"}"));
+        assertThat(dispatched(out, OWNER, 9)).isEmpty();
     }
 
     @Test
-    void whoIsMentionedReadsTheContentWithoutTheIntent() {
+    void aMentionedUserReadsTheContentWithoutTheIntent() {
         shard.subscribe(G, BOT, 7, Intents.GUILD_MESSAGES);
         var out = shard.event(message(G, TEXT, "hi", BOT));
-        assertThat(told(out, BOT, 7)).containsExactly(new Told("MESSAGE_CREATE", "{\"content\":\"hi\"}"));
+        assertThat(dispatched(out, BOT, 7)).containsExactly(new Dispatched("MESSAGE_CREATE", "{\"content\":\"hi\"}"));
     }
 
     @Test
@@ -51,7 +51,7 @@ class EventAudienceTest extends PublishedGuild {
     }
 
     @Test
-    void aTimedOutMemberKeepsSightButNotOtherPermissions() {
+    void aTimedOutMemberKeepsVisibilityButNotOtherPermissions() {
         shard.event(event(G, "GUILD_ROLE_UPDATE", role(G, VIEW | Permissions.BAN_MEMBERS)));
         shard.subscribe(G, BOT, 7, EVERYTHING);
         var timedOut = Mutation.newBuilder()
@@ -74,7 +74,7 @@ class EventAudienceTest extends PublishedGuild {
     }
 
     @Test
-    void aMemberIsToldOfItselfWithoutTheIntent() {
+    void aMemberReceivesEventsAboutItselfWithoutTheIntent() {
         shard.subscribe(G, BOT, 7, Intents.GUILDS);
         shard.subscribe(G, HUMAN, 8, Intents.GUILDS);
         var update = event(G, "GUILD_MEMBER_UPDATE", member(BOT))
@@ -88,7 +88,7 @@ class EventAudienceTest extends PublishedGuild {
     }
 
     @Test
-    void excludedUsersAreNeverTold() {
+    void excludedUsersReceiveNothing() {
         shard.subscribe(G, BOT, 7, EVERYTHING);
         shard.subscribe(G, HUMAN, 8, EVERYTHING);
         var out = shard.event(message(G, TEXT, "x").addExcludedUsers(BOT));
@@ -97,7 +97,7 @@ class EventAudienceTest extends PublishedGuild {
     }
 
     @Test
-    void namedUsersAndSessionsAreToldAlone() {
+    void onlyNamedUsersAndSessionsReceiveTheEvent() {
         shard.subscribe(G, BOT, 7, EVERYTHING);
         shard.subscribe(G, BOT, 77, 0);
         shard.subscribe(G, HUMAN, 8, EVERYTHING);
@@ -112,7 +112,7 @@ class EventAudienceTest extends PublishedGuild {
         assertThat(types(out, BOT, 77)).isEmpty();
         assertThat(types(out, HUMAN, 8)).isEmpty();
 
-        int shardOfBot = Harness.ONE.sessionShard(BOT).index();
+        int shardOfBot = GuildShardHarness.ONE.sessionShard(BOT).index();
         var sessions = GuildEvent.newBuilder()
                 .setGuildId(G)
                 .setType("VOICE_SERVER_UPDATE")
@@ -123,7 +123,7 @@ class EventAudienceTest extends PublishedGuild {
     }
 
     @Test
-    void voiceStatesAreToldToWhoSeesTheChannelAndTheUserItself() {
+    void voiceStatesReachViewersOfTheChannelAndTheUserItself() {
         shard.subscribe(G, BOT, 7, EVERYTHING);
         shard.subscribe(G, OWNER, 9, EVERYTHING);
         shard.subscribe(G, HUMAN, 8, EVERYTHING);
@@ -137,12 +137,12 @@ class EventAudienceTest extends PublishedGuild {
                 .setChannelId(210)
                 .setIntents(Intents.GUILD_VOICE_STATES);
         var out = shard.event(away);
-        assertThat(parse(told(out, BOT, 7).getFirst()).get("channel_id").isNull())
+        assertThat(parse(dispatched(out, BOT, 7).getFirst()).get("channel_id").isNull())
                 .isTrue();
-        assertThat(told(out, BOT, 7)).hasSize(1);
-        assertThat(told(out, BOT, 7).getFirst().data()).doesNotContain("210");
+        assertThat(dispatched(out, BOT, 7)).hasSize(1);
+        assertThat(dispatched(out, BOT, 7).getFirst().data()).doesNotContain("210");
         assertThat(types(out, OWNER, 9)).containsExactly("VOICE_STATE_UPDATE");
-        assertThat(told(out, HUMAN, 8).getFirst().data())
+        assertThat(dispatched(out, HUMAN, 8).getFirst().data())
                 .isEqualTo(away.getPayload().toStringUtf8());
 
         var leave = event(G, "VOICE_STATE_UPDATE", voice(HUMAN, 0)).setIntents(Intents.GUILD_VOICE_STATES);

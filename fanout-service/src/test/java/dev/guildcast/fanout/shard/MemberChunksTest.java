@@ -1,15 +1,15 @@
 package dev.guildcast.fanout.shard;
 
-import static dev.guildcast.fanout.shard.Harness.told;
-import static dev.guildcast.fanout.shard.Records.*;
+import static dev.guildcast.fanout.shard.GuildShardHarness.dispatched;
+import static dev.guildcast.fanout.shard.RecordFixtures.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.audience.v1.MembersRequest;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
 import dev.guildcast.event.v1.Mutation;
-import dev.guildcast.fanout.delivery.KnownPresence;
-import dev.guildcast.fanout.event.JsonText;
+import dev.guildcast.fanout.json.JsonWriter;
+import dev.guildcast.fanout.presence.PresenceSnapshot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +25,7 @@ class MemberChunksTest {
     private static final long BOT_B = 1002;
     private static final long HUMAN = 1003;
 
-    private final Harness shard = new Harness();
+    private final GuildShardHarness shard = new GuildShardHarness();
 
     @BeforeEach
     void publish() {
@@ -48,7 +48,7 @@ class MemberChunksTest {
 
     @Test
     void everyoneComesInChunksOfExactlyAThousand() {
-        var chunks = ask(BOT_B, 8, all().setNonce("n1"));
+        var chunks = chunks(BOT_B, 8, all().setNonce("n1"));
         assertThat(chunks).extracting(chunk -> chunk.get("members").size()).containsExactly(1000, 1000, 300);
         assertThat(chunks).extracting(chunk -> chunk.get("chunk_index").asInt()).containsExactly(0, 1, 2);
         assertThat(chunks).allSatisfy(chunk -> {
@@ -68,25 +68,27 @@ class MemberChunksTest {
 
     @Test
     void everyoneNeedsTheMembersIntentAndOfAUserThePermissionToManageMembers() {
-        assertThat(ask(BOT_A, 7, all())).isEmpty();
-        assertThat(ask(HUMAN, 9, all())).isEmpty();
+        assertThat(chunks(BOT_A, 7, all())).isEmpty();
+        assertThat(chunks(HUMAN, 9, all())).isEmpty();
         shard.event(event(G, "GUILD_ROLE_UPDATE", role(G, Permissions.KICK_MEMBERS)));
-        assertThat(ask(HUMAN, 9, all())).hasSize(3);
-        assertThat(ask(BOT_A, 7, all())).isEmpty();
+        assertThat(chunks(HUMAN, 9, all())).hasSize(3);
+        assertThat(chunks(BOT_A, 7, all())).isEmpty();
     }
 
     @Test
     void aPrefixFindsNamesAndNicksUpToTheLimit() {
         var request = request().setQuery("H");
-        assertThat(users(ask(BOT_A, 7, request.setLimit(10)).getFirst())).containsExactly("40", "41");
-        assertThat(users(ask(BOT_A, 7, request.setLimit(1)).getFirst())).containsExactly("40");
-        assertThat(ask(BOT_A, 7, request().setQuery("user").setLimit(5000))
+        assertThat(users(chunks(BOT_A, 7, request.setLimit(10)).getFirst())).containsExactly("40", "41");
+        assertThat(users(chunks(BOT_A, 7, request.setLimit(1)).getFirst())).containsExactly("40");
+        assertThat(chunks(BOT_A, 7, request().setQuery("user").setLimit(5000))
                         .getFirst()
                         .get("members"))
                 .hasSize(100);
-        assertThat(ask(BOT_A, 7, request().setQuery("").setLimit(3)).getFirst().get("members"))
+        assertThat(chunks(BOT_A, 7, request().setQuery("").setLimit(3))
+                        .getFirst()
+                        .get("members"))
                 .hasSize(3);
-        var none = ask(BOT_A, 7, request().setQuery("zzz").setLimit(1));
+        var none = chunks(BOT_A, 7, request().setQuery("zzz").setLimit(1));
         assertThat(none).hasSize(1);
         assertThat(none.getFirst().get("members")).isEmpty();
         assertThat(none.getFirst().get("chunk_count").asInt()).isEqualTo(1);
@@ -94,7 +96,7 @@ class MemberChunksTest {
 
     @Test
     void idsFindMembersAndEchoTheRest() {
-        var chunk = ask(
+        var chunk = chunks(
                         BOT_A,
                         7,
                         request()
@@ -114,34 +116,34 @@ class MemberChunksTest {
     }
 
     @Test
-    void moreThanAHundredIdsOrNeitherIdsNorQueryGetNoAnswer() {
+    void moreThanAHundredIdsOrNeitherIdsNorQueryGetNoResponse() {
         var many = request();
         IntStream.rangeClosed(1, 101).forEach(id -> many.addUserIds(Integer.toString(id)));
-        assertThat(ask(BOT_B, 8, many)).isEmpty();
-        assertThat(ask(BOT_B, 8, request())).isEmpty();
+        assertThat(chunks(BOT_B, 8, many)).isEmpty();
+        assertThat(chunks(BOT_B, 8, request())).isEmpty();
     }
 
     @Test
-    void whoIsNotSubscribedGetsNoAnswer() {
-        assertThat(ask(BOT_B, 88, all())).isEmpty();
+    void anUnsubscribedSessionGetsNoResponse() {
+        assertThat(chunks(BOT_B, 88, all())).isEmpty();
         shard.unsubscribe(G, BOT_B, 8);
-        assertThat(ask(BOT_B, 8, all())).isEmpty();
+        assertThat(chunks(BOT_B, 8, all())).isEmpty();
         assertThat(shard.deadLetters).isEmpty();
     }
 
     @Test
     void presencesOfThoseNotOfflineComeWithTheIntent() {
-        shard.presences.remember(5, new KnownPresence("idle", JsonText.ascii("[]"), JsonText.ascii("{}")));
-        var chunk = ask(BOT_B, 8, request().addUserIds("5").addUserIds("6").setPresences(true))
+        shard.presences.put(5, new PresenceSnapshot("idle", JsonWriter.ascii("[]"), JsonWriter.ascii("{}")));
+        var chunk = chunks(BOT_B, 8, request().addUserIds("5").addUserIds("6").setPresences(true))
                 .getFirst();
         assertThat(chunk.get("presences")).hasSize(1);
         assertThat(chunk.get("presences").get(0).get("status").asString()).isEqualTo("idle");
     }
 
-    private List<JsonNode> ask(long user, long session, MembersRequest.Builder request) {
-        return told(shard.members(user, request.setSessionOffset(session)), user, session).stream()
+    private List<JsonNode> chunks(long user, long session, MembersRequest.Builder request) {
+        return dispatched(shard.members(user, request.setSessionOffset(session)), user, session).stream()
                 .peek(told -> assertThat(told.type()).isEqualTo("GUILD_MEMBERS_CHUNK"))
-                .map(Harness::parse)
+                .map(GuildShardHarness::parse)
                 .toList();
     }
 

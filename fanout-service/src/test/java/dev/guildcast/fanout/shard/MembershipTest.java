@@ -1,25 +1,25 @@
 package dev.guildcast.fanout.shard;
 
-import static dev.guildcast.fanout.shard.Harness.parse;
-import static dev.guildcast.fanout.shard.Harness.told;
-import static dev.guildcast.fanout.shard.Harness.types;
-import static dev.guildcast.fanout.shard.Records.*;
+import static dev.guildcast.fanout.shard.GuildShardHarness.dispatched;
+import static dev.guildcast.fanout.shard.GuildShardHarness.parse;
+import static dev.guildcast.fanout.shard.GuildShardHarness.types;
+import static dev.guildcast.fanout.shard.RecordFixtures.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.contract.Intents;
 import dev.guildcast.event.v1.GuildGone;
 import dev.guildcast.event.v1.Mutation;
-import dev.guildcast.fanout.shard.Harness.Told;
+import dev.guildcast.fanout.shard.GuildShardHarness.Dispatched;
 import org.junit.jupiter.api.Test;
 
-/// How members and guilds come, go and are away, and who is told.
+/// How members join and leave, how guilds are created, removed or in outage, and who receives that.
 class MembershipTest extends PublishedGuild {
     @Test
-    void joiningAndLeavingAlwaysTellsTheUsersSessionShard() {
+    void joiningAndLeavingAlwaysReachesTheUsersSessionShard() {
         shard.subscribe(G, HUMAN, 8, EVERYTHING);
         var joined = shard.event(event(G, "GUILD_MEMBER_ADD", member(60)).setIntents(Intents.GUILD_MEMBERS));
         assertThat(joined).anySatisfy(each -> {
-            assertThat(each.target()).isEqualTo(Harness.ONE.sessionShard(60));
+            assertThat(each.target()).isEqualTo(GuildShardHarness.ONE.sessionShard(60));
             assertThat(each.record().getMemberJoined().getUsersList()).containsExactly(60L);
         });
         assertThat(types(joined, HUMAN, 8)).containsExactly("GUILD_MEMBER_ADD");
@@ -48,13 +48,15 @@ class MembershipTest extends PublishedGuild {
         // V13
         shard.subscribe(G, BOT, 7, EVERYTHING);
         var out = shard.event(event(G, "GUILD_DELETE", outage(true)));
-        assertThat(told(out, BOT, 7))
-                .containsExactly(new Told("GUILD_DELETE", "{\"id\":\"100\",\"unavailable\":true}"));
+        assertThat(dispatched(out, BOT, 7))
+                .containsExactly(new Dispatched("GUILD_DELETE", "{\"id\":\"100\",\"unavailable\":true}"));
         assertThat(shard.event(message(G, TEXT, "x"))).isEmpty();
         assertThat(types(shard.subscribe(G, HUMAN, 8, EVERYTHING), HUMAN, 8)).containsExactly("GUILD_DELETE");
         var end = shard.event(event(G, "GUILD_CREATE", outage(false)));
         assertThat(types(end, BOT, 7)).containsExactly("GUILD_CREATE");
-        assertThat(parse(told(end, HUMAN, 8).getFirst()).get("unavailable").asBoolean())
+        assertThat(parse(dispatched(end, HUMAN, 8).getFirst())
+                        .get("unavailable")
+                        .asBoolean())
                 .isFalse();
         assertThat(shard.event(event(G, "GUILD_CREATE", outage(false)))).isEmpty();
     }

@@ -1,6 +1,6 @@
 package dev.guildcast.fanout.shard;
 
-import static dev.guildcast.fanout.shard.Records.*;
+import static dev.guildcast.fanout.shard.RecordFixtures.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.contract.Intents;
@@ -21,7 +21,7 @@ abstract class PublishedGuild {
     static final long VIEW = Permissions.VIEW_CHANNEL;
     static final long EVERYTHING = Intents.KNOWN;
 
-    final Harness shard = new Harness();
+    final GuildShardHarness shard = new GuildShardHarness();
 
     @BeforeEach
     void publishGuild() {

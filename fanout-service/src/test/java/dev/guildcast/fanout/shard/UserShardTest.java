@@ -1,6 +1,6 @@
 package dev.guildcast.fanout.shard;
 
-import static dev.guildcast.fanout.shard.Harness.json;
+import static dev.guildcast.fanout.shard.GuildShardHarness.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,8 +11,8 @@ import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.SessionRef;
 import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
-import dev.guildcast.fanout.Tally;
-import dev.guildcast.fanout.event.Refused;
+import dev.guildcast.fanout.delivery.FanoutCounters;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
@@ -28,7 +28,7 @@ class UserShardTest {
 
     private final Map<ShardId, SessionRecord> out = new TreeMap<>();
     private final List<String> deadLetters = new ArrayList<>();
-    private UserShard shard = new UserShard(TOPOLOGY, Tally.NONE);
+    private UserShard shard = new UserShard(TOPOLOGY, FanoutCounters.NONE);
 
     @Test
     void anEventGoesToTheSessionShardsOfItsUsersAndSessions() {
@@ -60,26 +60,27 @@ class UserShardTest {
     }
 
     @Test
-    void anEventForNobodyOrForAShardThatIsNotThereIsRefused() {
-        assertThatThrownBy(() -> apply(UserEvent.newBuilder().setType("X"))).isInstanceOf(Refused.class);
+    void anEventWithoutRecipientsOrForAnUnknownShardIsRejected() {
+        assertThatThrownBy(() -> apply(UserEvent.newBuilder().setType("X")))
+                .isInstanceOf(RecordRejectedException.class);
         assertThatThrownBy(() -> apply(UserEvent.newBuilder()
                         .setType("X")
                         .addUsers(1)
                         .addSessions(SessionRef.newBuilder().setShard(4))))
-                .isInstanceOf(Refused.class);
-        assertThatThrownBy(() -> apply(UserEvent.newBuilder().addUsers(1))).isInstanceOf(Refused.class);
+                .isInstanceOf(RecordRejectedException.class);
+        assertThatThrownBy(() -> apply(UserEvent.newBuilder().addUsers(1))).isInstanceOf(RecordRejectedException.class);
         assertThat(out).isEmpty();
     }
 
     @Test
-    void aRepeatIsDroppedAlsoAfterARestore() {
+    void aDuplicateIsDroppedAlsoAfterARestore() {
         apply(marked(5));
         assertThat(out).hasSize(1);
         out.clear();
         apply(marked(5));
         assertThat(out).isEmpty();
-        var checkpoint = shard.drainTouched();
-        shard = new UserShard(TOPOLOGY, Tally.NONE);
+        var checkpoint = shard.drainDirty();
+        shard = new UserShard(TOPOLOGY, FanoutCounters.NONE);
         checkpoint.forEach((key, value) -> {
             assertThat(key.length()).isLessThanOrEqualTo(200);
             if (value != null) {

@@ -9,8 +9,8 @@ import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.Member;
 import dev.guildcast.fanout.event.Role;
-import dev.guildcast.fanout.shard.Harness.Emitted;
-import dev.guildcast.fanout.shard.Harness.Told;
+import dev.guildcast.fanout.shard.GuildShardHarness.Dispatched;
+import dev.guildcast.fanout.shard.GuildShardHarness.Emitted;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Compares who is told what with a naive reading of the rules, one session at a time: no classes, no caches.
+/// Compares deliveries with a naive reading of the rules, one session at a time: no classes, no caches.
 class VisibilityOracleTest {
     private static final int ROUNDS = 30;
     private static final int STEPS = 300;
@@ -36,7 +36,7 @@ class VisibilityOracleTest {
         for (int round = 0; round < ROUNDS; round++) {
             messages += run(base + round);
         }
-        assertThat(messages).as("messages told").isGreaterThan(ROUNDS * 10);
+        assertThat(messages).as("messages delivered").isGreaterThan(ROUNDS * 10);
     }
 
     @ParameterizedTest
@@ -46,32 +46,32 @@ class VisibilityOracleTest {
     }
 
     private static int run(long seed) {
-        var world = new RandomWorld(new Random(seed));
-        var harness = new Harness();
-        var believed = new Believed();
+        var randomRecords = new RandomRecords(new Random(seed));
+        var harness = new GuildShardHarness();
+        var clientModel = new ClientModel();
         int messages = 0;
         for (int i = 0; i < STEPS; i++) {
-            var step = world.next();
+            var step = randomRecords.next();
             harness.nowMillis += 50;
             List<Emitted> out = harness.apply(step.record(), step.source());
             String where = "step " + i + ", seed " + seed + ": -Dguildcast.seed=" + seed;
-            Map<String, List<Told>> told = Harness.all(out);
+            Map<String, List<Dispatched>> dispatched = GuildShardHarness.bySession(out);
             for (long guild : new long[] {100, 101}) {
-                believed.hear(guild, out);
-                believed.check(guild, harness, where);
+                clientModel.apply(guild, out);
+                clientModel.check(guild, harness, where);
             }
             var event = step.record().getEvent();
             if (step.record().hasEvent() && event.getType().equals("MESSAGE_CREATE") && !out.isEmpty()) {
                 messages++;
-                assertThat(told).as(where).isEqualTo(expected(harness, event));
+                assertThat(dispatched).as(where).isEqualTo(expected(harness, event));
             }
         }
         return messages;
     }
 
-    private static Map<String, List<Told>> expected(Harness harness, GuildEvent event) {
+    private static Map<String, List<Dispatched>> expected(GuildShardHarness harness, GuildEvent event) {
         GuildView view = harness.machine.view(event.getGuildId()).orElseThrow();
-        var expected = new TreeMap<String, List<Told>>();
+        var expected = new TreeMap<String, List<Dispatched>>();
         harness.machine.audience(event.getGuildId()).orElseThrow().users().forEach((user, sessions) -> {
             sessions.forEach(session -> {
                 boolean intent = (session.intents() & event.getIntents()) != 0;
@@ -79,7 +79,7 @@ class VisibilityOracleTest {
                         && (event.getSelfIntents() == 0 || (session.intents() & event.getSelfIntents()) != 0);
                 if (!intent && !self
                         || event.getExcludedUsersList().contains(user)
-                        || event.hasChannelId() && !Naive.sees(view, user, event.getChannelId())
+                        || event.hasChannelId() && !ReferenceRules.sees(view, user, event.getChannelId())
                         || !required(harness, view, user, event)) {
                     return;
                 }
@@ -87,17 +87,17 @@ class VisibilityOracleTest {
                         || session.content()
                         || event.getFullRecipientsList().contains(user);
                 String data = (full ? event.getPayload() : event.getPayloadRedacted()).toStringUtf8();
-                expected.put(session.shard() + "/" + session.offset(), List.of(new Told("MESSAGE_CREATE", data)));
+                expected.put(session.shard() + "/" + session.offset(), List.of(new Dispatched("MESSAGE_CREATE", data)));
             });
         });
         return expected;
     }
 
-    private static boolean required(Harness harness, GuildView view, long user, GuildEvent event) {
+    private static boolean required(GuildShardHarness harness, GuildView view, long user, GuildEvent event) {
         if (event.getRequiredPermissionsCount() == 0) {
             return true;
         }
-        long held = Naive.permissions(view, user, event.hasChannelId() ? event.getChannelId() : 0);
+        long held = ReferenceRules.permissions(view, user, event.hasChannelId() ? event.getChannelId() : 0);
         Member member = view.member(user);
         if (member != null && held != -1 && member.timedOutUntil() > harness.nowMillis) {
             held &= Permissions.VIEW_CHANNEL | Permissions.READ_MESSAGE_HISTORY;
@@ -106,24 +106,24 @@ class VisibilityOracleTest {
         return event.getRequiredPermissionsList().stream().anyMatch(set -> (bits & set) == set);
     }
 
-    /// The channels each session with the GUILDS intent must think it sees, from what it was told.
-    private static final class Believed {
+    /// The channels that each session with the GUILDS intent believes it sees, from what it received.
+    private static final class ClientModel {
         private static final java.util.regex.Pattern ID = java.util.regex.Pattern.compile("\"id\":\"(\\d+)\"");
         private final Map<String, Set<Long>> channels = new HashMap<>();
 
-        void hear(long guild, List<Emitted> out) {
+        void apply(long guild, List<Emitted> out) {
             for (Emitted each : out) {
                 if (each.record().getDeliver().getGuildId() != guild) {
                     continue;
                 }
-                Harness.all(List.of(each))
-                        .forEach((session, told) -> told.forEach(one -> {
+                GuildShardHarness.bySession(List.of(each))
+                        .forEach((session, dispatched) -> dispatched.forEach(one -> {
                             Set<Long> seen =
                                     channels.computeIfAbsent(guild + ":" + session, ignored -> new TreeSet<>());
                             switch (one.type()) {
                                 case "GUILD_CREATE" -> {
                                     seen.clear();
-                                    Harness.ids(Harness.parse(one), "channels")
+                                    GuildShardHarness.ids(GuildShardHarness.parse(one), "channels")
                                             .forEach(id -> seen.add(Long.parseLong(id)));
                                 }
                                 case "GUILD_DELETE" -> seen.clear();
@@ -135,7 +135,7 @@ class VisibilityOracleTest {
             }
         }
 
-        void check(long guild, Harness harness, String where) {
+        void check(long guild, GuildShardHarness harness, String where) {
             var audience = harness.machine.audience(guild);
             var view = harness.machine.view(guild);
             if (audience.isEmpty() || view.isEmpty()) {
@@ -152,8 +152,8 @@ class VisibilityOracleTest {
                             var sees = new TreeSet<Long>();
                             if (!view.get().marks().unavailable()) {
                                 view.get().channels().values().stream()
-                                        .filter(channel ->
-                                                !channel.thread() && Naive.sees(view.get(), user, channel.id()))
+                                        .filter(channel -> !channel.thread()
+                                                && ReferenceRules.sees(view.get(), user, channel.id()))
                                         .forEach(channel -> sees.add(channel.id()));
                             }
                             assertThat(channels.getOrDefault(key, Set.of()))
@@ -164,8 +164,8 @@ class VisibilityOracleTest {
             channels.keySet().removeIf(key -> key.startsWith(guild + ":") && !current.contains(key));
         }
 
-        private static long id(Told told) {
-            var matcher = ID.matcher(told.data());
+        private static long id(Dispatched dispatched) {
+            var matcher = ID.matcher(dispatched.data());
             if (!matcher.find()) {
                 return 0;
             }
@@ -174,8 +174,8 @@ class VisibilityOracleTest {
     }
 
     /// The rules of permissions, as they read.
-    private static final class Naive {
-        private Naive() {}
+    private static final class ReferenceRules {
+        private ReferenceRules() {}
 
         static boolean sees(GuildView view, long user, long channel) {
             Channel of = view.channel(channel);

@@ -1,18 +1,16 @@
 package dev.guildcast.gateway.codec;
 
-import dev.guildcast.gateway.Frame;
-
-/// What a connection's frames pass on their way out, in the order in which they leave.
+/// Compresses the frames of one connection, in the order in which they are sent.
 ///
-/// Belongs to one connection and its event loop.
+/// - **Owner:** the connection's event loop.
 public interface FrameCompressor extends AutoCloseable {
     Frame compress(Frame frame);
 
-    /// Gives back what is held outside the heap. Nothing is compressed afterwards.
+    /// Frees native memory. Nothing may be compressed afterwards.
     @Override
     void close();
 
-    /// Leaves frames as they are.
+    /// No compression: frames stay as they are.
     FrameCompressor NONE = new FrameCompressor() {
         @Override
         public Frame compress(Frame frame) {
@@ -21,7 +19,7 @@ public interface FrameCompressor extends AutoCloseable {
 
         @Override
         public void close() {
-            // Holds nothing.
+            // There is nothing to free.
         }
     };
 }

@@ -1,6 +1,5 @@
 package dev.guildcast.gateway.codec;
 
-import dev.guildcast.gateway.Frame;
 import dev.guildcast.gateway.protocol.Opcode;
 import dev.guildcast.gateway.protocol.Payload;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +11,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `encoding=json`. Strict where a mistake would be served for ever (the envelope; token, intents and shard of
-/// Identify), lenient wherever a library is known to be careless.
+/// The codec of `encoding=json`. It is strict where a client's mistake would affect its whole session (the envelope;
+/// token, intents and shard of Identify), and lenient where libraries are known to send invalid values.
 public final class JsonPayloadCodec implements PayloadCodec {
     private static final String[] TOKEN_PREFIXES = {"Bot ", "Bearer "};
     private static final byte[] CLOSING_BRACE = {'}'};
@@ -36,7 +35,7 @@ public final class JsonPayloadCodec implements PayloadCodec {
         }
         var op = root.path("op");
         if (!op.isIntegralNumber()) {
-            return new Payload.Malformed("op is no integer");
+            return new Payload.Malformed("op is not an integer");
         }
         if (!op.canConvertToLong()) {
             return new Payload.Unknown(-1);
@@ -51,9 +50,9 @@ public final class JsonPayloadCodec implements PayloadCodec {
             case QOS_HEARTBEAT -> new Payload.Heartbeat(true);
             case IDENTIFY -> d.isObject() ? identify(d) : notAnObject();
             case RESUME -> d.isObject() ? resume(d) : notAnObject();
-            case PRESENCE_UPDATE -> d.isObject() ? JsonCommands.presence(d) : notAnObject();
-            case VOICE_STATE_UPDATE -> d.isObject() ? JsonCommands.voiceState(d) : notAnObject();
-            case REQUEST_GUILD_MEMBERS -> d.isObject() ? JsonCommands.requestMembers(d) : notAnObject();
+            case PRESENCE_UPDATE -> d.isObject() ? JsonCommandParser.presence(d) : notAnObject();
+            case VOICE_STATE_UPDATE -> d.isObject() ? JsonCommandParser.voiceState(d) : notAnObject();
+            case REQUEST_GUILD_MEMBERS -> d.isObject() ? JsonCommandParser.requestMembers(d) : notAnObject();
             case VOICE_SERVER_PING,
                     CALL_CONNECT,
                     GUILD_SUBSCRIPTIONS,
@@ -83,27 +82,27 @@ public final class JsonPayloadCodec implements PayloadCodec {
     }
 
     private static Payload notAnObject() {
-        return new Payload.Malformed("d is no object");
+        return new Payload.Malformed("d is not an object");
     }
 
     private static Payload identify(JsonNode d) {
         var token = d.path("token");
         if (!token.isString()) {
-            return new Payload.Malformed("token is no text");
+            return new Payload.Malformed("token is not a string");
         }
         var intents = OptionalLong.empty();
         var bits = d.path("intents");
         if (bits.isIntegralNumber()) {
-            // What does not fit has bits that nobody knows.
+            // A value that does not fit has unknown bits, and -1 sets all of them.
             intents = OptionalLong.of(bits.canConvertToLong() ? bits.longValue() : -1);
-        } else if (present(bits)) {
-            return new Payload.Malformed("intents are no integer");
+        } else if (isPresent(bits)) {
+            return new Payload.Malformed("intents is not an integer");
         }
         Optional<Payload.ShardPair> shard = Optional.empty();
         var pair = d.path("shard");
-        if (present(pair)) {
+        if (isPresent(pair)) {
             if (!pair.isArray() || pair.size() != 2 || !isLong(pair.path(0)) || !isLong(pair.path(1))) {
-                return new Payload.Malformed("shard is no pair of integers");
+                return new Payload.Malformed("shard is not a pair of integers");
             }
             shard = Optional.of(
                     new Payload.ShardPair(pair.path(0).longValue(), pair.path(1).longValue()));
@@ -111,34 +110,34 @@ public final class JsonPayloadCodec implements PayloadCodec {
         var threshold = d.path("large_threshold");
         var presence = d.path("presence");
         return new Payload.Identify(
-                bare(token.stringValue()),
+                withoutPrefix(token.stringValue()),
                 intents,
                 shard,
                 d.path("compress").isBoolean() && d.path("compress").booleanValue(),
                 threshold.isIntegralNumber() && threshold.canConvertToInt()
                         ? OptionalInt.of(threshold.intValue())
                         : OptionalInt.empty(),
-                presence.isObject() ? Optional.of(JsonCommands.presence(presence)) : Optional.empty(),
-                client(d.path("properties")));
+                presence.isObject() ? Optional.of(JsonCommandParser.presence(presence)) : Optional.empty(),
+                platform(d.path("properties")));
     }
 
     private static Payload resume(JsonNode d) {
         var token = d.path("token");
         if (!token.isString()) {
-            return new Payload.Malformed("token is no text");
+            return new Payload.Malformed("token is not a string");
         }
         var id = d.path("session_id");
         var sequence = d.path("seq");
         return new Payload.Resume(
-                bare(token.stringValue()),
+                withoutPrefix(token.stringValue()),
                 id.isString() ? Optional.of(id.stringValue()) : Optional.empty(),
                 isLong(sequence) ? OptionalLong.of(sequence.longValue()) : OptionalLong.empty());
     }
 
-    /// Which `client_status` key a user's session shows under.
-    private static String client(JsonNode properties) {
-        var os = text(properties, "os") + text(properties, "$os");
-        var browser = text(properties, "browser") + text(properties, "$browser");
+    /// The `client_status` key under which a user's session is shown.
+    private static String platform(JsonNode properties) {
+        var os = textOrEmpty(properties, "os") + textOrEmpty(properties, "$os");
+        var browser = textOrEmpty(properties, "browser") + textOrEmpty(properties, "$browser");
         if (browser.startsWith("Discord Android") || browser.startsWith("Discord iOS")) {
             return "mobile";
         }
@@ -148,12 +147,12 @@ public final class JsonPayloadCodec implements PayloadCodec {
         return browser.startsWith("Discord Client") ? "desktop" : "web";
     }
 
-    private static String text(JsonNode object, String key) {
+    private static String textOrEmpty(JsonNode object, String key) {
         var value = object.path(key);
         return value.isString() ? value.stringValue() : "";
     }
 
-    private static String bare(String token) {
+    private static String withoutPrefix(String token) {
         for (var prefix : TOKEN_PREFIXES) {
             if (token.startsWith(prefix)) {
                 return token.substring(prefix.length());
@@ -162,7 +161,7 @@ public final class JsonPayloadCodec implements PayloadCodec {
         return token;
     }
 
-    private static boolean present(JsonNode node) {
+    private static boolean isPresent(JsonNode node) {
         return !node.isMissingNode() && !node.isNull();
     }
 

@@ -1,22 +1,21 @@
 package dev.guildcast.gateway.codec;
 
-import dev.guildcast.gateway.Frame;
 import dev.guildcast.gateway.protocol.Opcode;
 import dev.guildcast.gateway.protocol.Payload;
 
-/// One encoding of payloads, both ways. Stateless: one for all connections.
+/// Decodes and encodes payloads in one encoding. Stateless: one instance serves all connections.
 public interface PayloadCodec {
-    /// Reads what a client sent, text and binary messages alike. Never throws for what is in the bytes.
+    /// Decodes a message of a client, text or binary. Invalid content is a [Payload.Malformed], never an exception.
     Payload decode(byte[] message);
 
-    /// A frame that is no dispatch.
+    /// Encodes a frame other than a dispatch.
     ///
     /// @param data `d` as JSON text
-    /// @param sequence of `s`; negative: null
+    /// @param sequence the value of `s`; negative: null
     Frame encode(Opcode opcode, String data, int sequence);
 
-    /// A dispatch. The payload is taken as it is, never parsed.
+    /// Encodes a dispatch. `data` is copied into the frame without being parsed.
     ///
-    /// @param data the JSON of `d`, shared by all who get it
+    /// @param data the JSON of `d`, shared by all recipients
     Frame dispatch(String type, int sequence, byte[] data);
 }

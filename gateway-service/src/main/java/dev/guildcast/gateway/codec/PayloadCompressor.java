@@ -1,12 +1,12 @@
 package dev.guildcast.gateway.codec;
 
-import dev.guildcast.gateway.Frame;
 import java.io.ByteArrayOutputStream;
 import java.util.zip.Deflater;
 
-/// `identify.compress`: a large frame becomes one whole zlib document in a binary message; a small one stays text.
+/// Payload compression (`compress` of Identify): a large frame becomes one complete zlib document in a binary message;
+/// a small one stays text.
 public final class PayloadCompressor implements FrameCompressor {
-    /// Frames up to this many bytes are not worth the work.
+    /// Frames up to this size stay uncompressed: below it, deflating costs more than the bytes that it saves.
     static final int PLAIN_BYTES_MAX = 1024;
 
     @Override

@@ -1,42 +1,44 @@
 package dev.guildcast.gateway.codec;
 
-import dev.guildcast.gateway.Frame;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
-/// `zlib-stream`: one zlib stream for the whole connection, flushed after each payload, never finished or reset.
+/// Transport compression (`compress=zlib-stream`): one zlib stream for the whole connection, flushed after each
+/// payload, never finished or reset.
 ///
 /// - **Owner:** the connection's event loop.
-/// - **Bound:** one deflater, about 260 KB outside the heap.
-/// - **Promise:** each payload ends with `00 00 FF FF`, and one such end is exactly one payload.
+/// - **Bound:** one deflater, about 260 KB of native memory.
+/// - **Promise:** each payload ends with `00 00 FF FF`, and each such suffix ends exactly one payload.
 public final class ZlibStreamCompressor implements FrameCompressor {
+    /// Space that is free before each call of the deflater, and the smallest buffer: a small frame needs one
+    /// allocation.
     private static final int CHUNK_BYTES = 512;
 
     private final Deflater deflater = new Deflater();
 
     @Override
     public Frame compress(Frame frame) {
-        var out = new Bytes(Math.max(CHUNK_BYTES, frame.length() / 4));
-        feed(frame.head(), out);
-        feed(frame.body(), out);
-        feed(frame.tail(), out);
-        // A call that fills the buffer to the last byte may have more to say; one that does not is done.
-        int before;
+        var out = new GrowableBuffer(Math.max(CHUNK_BYTES, frame.length() / 4));
+        deflate(frame.head(), out);
+        deflate(frame.body(), out);
+        deflate(frame.tail(), out);
+        // A call that fills the buffer completely may have more output pending; one that does not has finished.
+        int lengthBefore;
         do {
-            before = out.length;
-            out.room(CHUNK_BYTES);
+            lengthBefore = out.length;
+            out.ensureWritable(CHUNK_BYTES);
             out.length += deflater.deflate(out.bytes, out.length, out.bytes.length - out.length, Deflater.SYNC_FLUSH);
-        } while (out.length == out.bytes.length && out.length > before);
+        } while (out.length == out.bytes.length && out.length > lengthBefore);
         return Frame.of(true, Arrays.copyOf(out.bytes, out.length));
     }
 
-    private void feed(byte[] run, Bytes out) {
-        if (run.length == 0) {
+    private void deflate(byte[] segment, GrowableBuffer out) {
+        if (segment.length == 0) {
             return;
         }
-        deflater.setInput(run);
+        deflater.setInput(segment);
         while (!deflater.needsInput()) {
-            out.room(CHUNK_BYTES);
+            out.ensureWritable(CHUNK_BYTES);
             out.length += deflater.deflate(out.bytes, out.length, out.bytes.length - out.length, Deflater.NO_FLUSH);
         }
     }
@@ -46,17 +48,17 @@ public final class ZlibStreamCompressor implements FrameCompressor {
         deflater.end();
     }
 
-    private static final class Bytes {
+    private static final class GrowableBuffer {
         private byte[] bytes;
         private int length;
 
-        Bytes(int capacity) {
+        GrowableBuffer(int capacity) {
             bytes = new byte[capacity];
         }
 
-        void room(int least) {
-            if (bytes.length - length < least) {
-                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + least));
+        void ensureWritable(int bytesMin) {
+            if (bytes.length - length < bytesMin) {
+                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + bytesMin));
             }
         }
     }

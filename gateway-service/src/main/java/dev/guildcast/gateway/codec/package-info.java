@@ -1,4 +1,4 @@
-/// Bytes to payloads and back, and compression. Everything here runs on the connection's event loop.
+/// Encoding, decoding and compression of frames. Everything here runs on the connection's event loop.
 @NullMarked
 package dev.guildcast.gateway.codec;
 

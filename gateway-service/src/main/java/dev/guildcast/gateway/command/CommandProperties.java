@@ -1,19 +1,21 @@
 package dev.guildcast.gateway.command;
 
+import dev.guildcast.gateway.limit.FixedWindowLimiter;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// How much one client may say.
+/// Limits of the frames that one client may send.
 ///
-/// @param limit frames of any kind in one window, heartbeats included; the next one closes with 4008. Libraries budget
-///     for 120
-/// @param window counted from the connection's start
-/// @param presenceLimit changes of presence in one presence window; more are dropped without a word
-/// @param presenceWindow counted from the connection's start
+/// @param limit frames of any kind in one window, heartbeats included; the next one closes with 4008. Client libraries
+///     stay below 120: a lower limit disconnects them, a higher one admits more load from each client
+/// @param window length of a command window; the first begins when the connection opens
+/// @param presenceLimit presence updates in one presence window; more are dropped silently and counted
+/// @param presenceWindow length of a presence window; the first begins when the connection opens
 /// @param botFrameMax longest message of a bot; a longer one closes with 4002
-/// @param userFrameMax longest message of a user, whose clients send larger ones; also of anyone before Identify
+/// @param userFrameMax longest message of a user, whose clients send larger ones, and of any client before Identify; a
+///     longer one closes with 4002
 @ConfigurationProperties("gateway.command")
 public record CommandProperties(
         @DefaultValue("120") int limit,
@@ -22,14 +24,15 @@ public record CommandProperties(
         @DefaultValue("20s") Duration presenceWindow,
         @DefaultValue("4096B") DataSize botFrameMax,
         @DefaultValue("15360B") DataSize userFrameMax) {
-    private static final DataSize FRAME_LEAST = DataSize.ofBytes(1024);
+    /// Below this an Identify with its properties and presence would not fit.
+    private static final DataSize FRAME_MIN = DataSize.ofBytes(1024);
 
     public CommandProperties {
         if (limit < 1 || presenceLimit < 1) {
             throw new IllegalArgumentException("gateway.command.limit is " + limit + " and presence-limit "
                     + presenceLimit + " (expected: both at least 1)");
         }
-        if (botFrameMax.compareTo(FRAME_LEAST) < 0 || userFrameMax.compareTo(botFrameMax) < 0) {
+        if (botFrameMax.compareTo(FRAME_MIN) < 0 || userFrameMax.compareTo(botFrameMax) < 0) {
             throw new IllegalArgumentException("gateway.command.user-frame-max is " + userFrameMax
                     + " and bot-frame-max " + botFrameMax
                     + " (expected: the first not below the second, both at least 1 KB)");
@@ -48,11 +51,11 @@ public record CommandProperties(
         return (int) userFrameMax.toBytes();
     }
 
-    public FixedWindow commands(long startNanos) {
-        return new FixedWindow(limit, window.toNanos(), startNanos);
+    public FixedWindowLimiter commandLimiter(long startNanos) {
+        return new FixedWindowLimiter(limit, window.toNanos(), startNanos);
     }
 
-    public FixedWindow presences(long startNanos) {
-        return new FixedWindow(presenceLimit, presenceWindow.toNanos(), startNanos);
+    public FixedWindowLimiter presenceLimiter(long startNanos) {
+        return new FixedWindowLimiter(presenceLimit, presenceWindow.toNanos(), startNanos);
     }
 }

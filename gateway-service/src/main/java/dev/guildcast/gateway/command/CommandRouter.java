@@ -1,54 +1,61 @@
 package dev.guildcast.gateway.command;
 
-import dev.guildcast.gateway.Connection;
-import dev.guildcast.gateway.ConnectionState;
-import dev.guildcast.gateway.GatewayMetrics;
-import dev.guildcast.gateway.link.LinkedSession;
+import dev.guildcast.gateway.connection.Connection;
+import dev.guildcast.gateway.connection.ConnectionMetrics;
+import dev.guildcast.gateway.connection.ConnectionState;
+import dev.guildcast.gateway.link.SessionHandle;
 import dev.guildcast.gateway.protocol.CloseCode;
 import dev.guildcast.gateway.protocol.Opcode;
 import dev.guildcast.gateway.protocol.Payload;
 import dev.guildcast.gateway.token.Identity;
-import dev.guildcast.gateway.voice.VoiceStates;
+import dev.guildcast.gateway.voice.VoiceStateClient;
 import dev.guildcast.link.v1.Command;
 import dev.guildcast.link.v1.MembersCommand;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes the commands of a client that has a session to where they are carried out: what changes deliveries to the
-/// session's host, voice states to voice-signaling.
+/// Routes the commands of clients that have a session: presence updates and member requests to the session's host,
+/// voice state updates to voice-signaling.
 ///
-/// Stateless: one for all connections, called on each one's loop.
+/// Stateless: one instance serves all connections, called on each connection's event loop.
 public final class CommandRouter {
     private static final Logger log = LoggerFactory.getLogger(CommandRouter.class);
 
-    private final PresenceCleaner presences;
-    private final VoiceStates voice;
-    private final GatewayMetrics metrics;
-    private final LongSupplier nanos;
+    private final PresenceSanitizer presenceSanitizer;
+    private final VoiceStateClient voiceStates;
+    private final ConnectionMetrics metrics;
+    private final LongSupplier nanoTime;
 
-    public CommandRouter(PresenceCleaner presences, VoiceStates voice, GatewayMetrics metrics, LongSupplier nanos) {
-        this.presences = presences;
-        this.voice = voice;
+    public CommandRouter(
+            PresenceSanitizer presenceSanitizer,
+            VoiceStateClient voiceStates,
+            ConnectionMetrics metrics,
+            LongSupplier nanoTime) {
+        this.presenceSanitizer = presenceSanitizer;
+        this.voiceStates = voiceStates;
         this.metrics = metrics;
-        this.nanos = nanos;
+        this.nanoTime = nanoTime;
     }
 
-    public void onPresence(Connection connection, Identity who, LinkedSession session, Payload.PresenceUpdate update) {
-        // Before it is numbered: a dropped command must leave no gap.
-        if (!connection.presences().tryTake(nanos.getAsLong())) {
+    public void onPresence(
+            Connection connection, Identity identity, SessionHandle session, Payload.PresenceUpdate update) {
+        // Limited before it gets a command number: a dropped command must not leave a gap.
+        if (!connection.presenceLimiter().tryAcquire(nanoTime.getAsLong())) {
             metrics.limited("presence");
             return;
         }
         send(
                 connection,
                 session,
-                Command.newBuilder().setSetPresence(presences.clean(update, who.bot() ? "web" : connection.client())));
+                Command.newBuilder()
+                        .setSetPresence(
+                                presenceSanitizer.sanitize(update, identity.bot() ? "web" : connection.platform())));
     }
 
     public void onRequestMembers(
-            Connection connection, Identity who, LinkedSession session, Payload.RequestMembers request) {
-        if (who.bot() && request.guildIds().size() > 1) {
+            Connection connection, Identity identity, SessionHandle session, Payload.RequestMembers request) {
+        if (identity.bot() && request.guildIds().size() > 1) {
             return;
         }
         for (long guildId : request.guildIds()) {
@@ -63,26 +70,26 @@ public final class CommandRouter {
         }
     }
 
-    private void send(Connection connection, LinkedSession session, Command.Builder command) {
-        if (!session.command(command)) {
-            log.debug("a connection has too many commands that its host has not taken");
+    private void send(Connection connection, SessionHandle session, Command.Builder command) {
+        if (!session.sendCommand(command)) {
+            log.debug("a connection has too many commands that its host has not acknowledged; it is closed with 4008");
             metrics.limited("pending_commands");
             connection.close(CloseCode.RATE_LIMITED);
         }
     }
 
-    /// Voice belongs to a session that is there: an op 4 that comes before waits.
+    /// Voice states belong to a live session: an op 4 that arrives earlier is deferred.
     public void onVoiceState(
-            Connection connection, Identity who, LinkedSession session, Payload.VoiceStateUpdate update) {
+            Connection connection, Identity identity, SessionHandle session, Payload.VoiceStateUpdate update) {
         if (connection.state() == ConnectionState.LIVE) {
-            voice.update(who.userId(), who.bot(), session.sessionId(), update);
+            voiceStates.update(identity.userId(), identity.bot(), session.sessionId(), update);
         } else {
             connection.defer(update);
         }
     }
 
-    public void onIgnored(Connection connection, Identity who, Opcode opcode) {
-        if (who.bot() && opcode.sender() == Opcode.Sender.USER) {
+    public void onIgnored(Connection connection, Identity identity, Opcode opcode) {
+        if (identity.bot() && opcode.sender() == Opcode.Sender.USER) {
             connection.close(CloseCode.UNKNOWN_OPCODE);
         }
     }

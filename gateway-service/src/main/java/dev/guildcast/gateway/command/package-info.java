@@ -1,4 +1,4 @@
-/// What clients ask for once they are known, and how often they may. Runs on the connection's event loop.
+/// Commands of authenticated clients (ops 3, 4 and 8) and their limits. Runs on the connection's event loop.
 @NullMarked
 package dev.guildcast.gateway.command;
 

@@ -2,11 +2,15 @@ package dev.guildcast.gateway.handshake;
 
 import com.google.protobuf.ByteString;
 import dev.guildcast.delivery.v1.Open;
-import dev.guildcast.gateway.Connection;
-import dev.guildcast.gateway.GatewayMetrics;
 import dev.guildcast.gateway.codec.FrameCompressor;
 import dev.guildcast.gateway.codec.PayloadCompressor;
-import dev.guildcast.gateway.command.PresenceCleaner;
+import dev.guildcast.gateway.command.PresenceSanitizer;
+import dev.guildcast.gateway.connection.Connection;
+import dev.guildcast.gateway.connection.ConnectionMetrics;
+import dev.guildcast.gateway.connection.ConnectionSessionListener;
+import dev.guildcast.gateway.connection.InvalidSession;
+import dev.guildcast.gateway.limit.IdentifyLimiter;
+import dev.guildcast.gateway.limit.IdentifyProperties;
 import dev.guildcast.gateway.link.SessionLink;
 import dev.guildcast.gateway.protocol.CloseCode;
 import dev.guildcast.gateway.protocol.Payload;
@@ -16,50 +20,52 @@ import dev.guildcast.gateway.token.TokenVerifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Op 2: token, then rules, then limits, then the session's host.
+/// Handles Identify (op 2): verifies the token, validates the fields, takes a session start from the limiter, and opens
+/// the session at its host.
 ///
-/// Stateless: one for all connections, called on each one's loop.
+/// Stateless: one instance serves all connections, called on each connection's event loop.
 final class IdentifyHandler {
     private static final Logger log = LoggerFactory.getLogger(IdentifyHandler.class);
 
-    private final TokenVerifier tokens;
+    private final TokenVerifier tokenVerifier;
     private final IdentifyLimiter limiter;
     private final IdentifyProperties properties;
     private final SessionLink link;
-    private final PresenceCleaner presences;
-    private final GatewayMetrics metrics;
+    private final PresenceSanitizer presenceSanitizer;
+    private final ConnectionMetrics metrics;
     private final int botFrameBytesMax;
 
-    /// @param botFrameBytesMax an Identify may be longer than this only for a user
+    /// @param botFrameBytesMax longest Identify of a bot; those of users may be longer
     IdentifyHandler(
-            TokenVerifier tokens,
+            TokenVerifier tokenVerifier,
             IdentifyLimiter limiter,
             IdentifyProperties properties,
             SessionLink link,
-            PresenceCleaner presences,
-            GatewayMetrics metrics,
+            PresenceSanitizer presenceSanitizer,
+            ConnectionMetrics metrics,
             int botFrameBytesMax) {
-        this.tokens = tokens;
+        this.tokenVerifier = tokenVerifier;
         this.limiter = limiter;
         this.properties = properties;
         this.link = link;
-        this.presences = presences;
+        this.presenceSanitizer = presenceSanitizer;
         this.metrics = metrics;
         this.botFrameBytesMax = botFrameBytesMax;
     }
 
-    /// @param onAttaching called when the session's host is being asked
+    /// @param onAttaching called when the request to the session's host is under way
     /// @param onLive called when READY has been sent
     void onIdentify(
             Connection connection, Payload.Identify identify, int frameBytes, Runnable onAttaching, Runnable onLive) {
-        connection.authenticating(false);
+        connection.beginAuthentication(false);
         connection
-                .work()
-                .update(tokens.verify(identify.token())
+                .pendingAuthentication()
+                .update(tokenVerifier
+                        .verify(identify.token())
                         .subscribe(verdict -> onLoop(connection, () -> {
                             switch (verdict) {
                                 case TokenVerdict.Unavailable u -> connection.close(CloseCode.UNKNOWN_ERROR);
-                                case TokenVerdict.Rejected r -> refuse(connection, CloseCode.AUTHENTICATION_FAILED);
+                                case TokenVerdict.Rejected r -> reject(connection, CloseCode.AUTHENTICATION_FAILED);
                                 case TokenVerdict.Verified verified ->
                                     onVerified(
                                             connection, identify, verified.identity(), frameBytes, onAttaching, onLive);
@@ -70,62 +76,68 @@ final class IdentifyHandler {
     private void onVerified(
             Connection connection,
             Payload.Identify identify,
-            Identity who,
+            Identity identity,
             int frameBytes,
             Runnable onAttaching,
             Runnable onLive) {
-        if (who.bot() && frameBytes > botFrameBytesMax) {
-            refuse(connection, CloseCode.DECODE_ERROR);
+        if (identity.bot() && frameBytes > botFrameBytesMax) {
+            reject(connection, CloseCode.DECODE_ERROR);
             return;
         }
-        switch (IdentifyRules.check(identify, who, connection.terms().version())) {
-            case IdentifyRules.Refused refused -> refuse(connection, refused.code());
-            case IdentifyRules.Accepted accepted -> {
-                int bucket = accepted.shard()
+        switch (IdentifyValidator.validate(
+                identify, identity, connection.parameters().version())) {
+            case IdentifyValidator.InvalidIdentify invalid -> reject(connection, invalid.code());
+            case IdentifyValidator.ValidIdentify valid -> {
+                int bucket = valid.shard()
                         .map(it -> it.id() % properties.maxConcurrency())
                         .orElse(0);
                 connection
-                        .work()
-                        .update(limiter.tryStart(who.userId(), bucket, who.bot())
+                        .pendingAuthentication()
+                        .update(limiter.tryStart(identity.userId(), bucket, identity.bot())
                                 .subscribe(
-                                        verdict -> onLoop(
+                                        decision -> onLoop(
                                                 connection,
-                                                () -> onLimit(
+                                                () -> onStartDecision(
                                                         connection,
-                                                        verdict,
-                                                        who,
-                                                        () -> open(connection, identify, accepted, who, onLive),
+                                                        decision,
+                                                        identity,
+                                                        () -> open(connection, identify, valid, identity, onLive),
                                                         onAttaching)),
                                         error -> onLoop(connection, () -> connection.close(CloseCode.UNKNOWN_ERROR))));
             }
         }
     }
 
-    private void onLimit(
-            Connection connection, IdentifyLimiter.Verdict verdict, Identity who, Runnable open, Runnable onAttaching) {
-        switch (verdict) {
-            case IdentifyLimiter.Verdict.Granted g -> {
+    private void onStartDecision(
+            Connection connection,
+            IdentifyLimiter.StartDecision decision,
+            Identity identity,
+            Runnable open,
+            Runnable onAttaching) {
+        switch (decision) {
+            case IdentifyLimiter.StartDecision.Granted g -> {
                 open.run();
                 onAttaching.run();
             }
-            case IdentifyLimiter.Verdict.Wait busy -> {
+            case IdentifyLimiter.StartDecision.BucketBusy busy -> {
                 metrics.limited("identify_concurrency");
                 metrics.identify("held");
-                // A library answers op 9 with an immediate Identify: it hears of it when that one can succeed.
-                connection.loop().schedule(() -> invalidate(connection), busy.time());
+                // Libraries answer op 9 with an immediate Identify, so op 9 is delayed until that one can succeed.
+                connection.loop().schedule(() -> sendInvalidSession(connection), busy.retryAfter());
             }
-            case IdentifyLimiter.Verdict.Exhausted exhausted -> {
+            case IdentifyLimiter.StartDecision.Exhausted exhausted -> {
                 metrics.limited("session_starts");
                 log.warn(
-                        "user {} has no session start left for {} min",
-                        Long.toUnsignedString(who.userId()),
-                        exhausted.time().toMinutes());
-                refuse(connection, CloseCode.AUTHENTICATION_FAILED);
+                        "user {} has used all session starts of its window (gateway.identify.starts) and is closed with"
+                                + " 4004; the window ends in {} min",
+                        Long.toUnsignedString(identity.userId()),
+                        exhausted.retryAfter().toMinutes());
+                reject(connection, CloseCode.AUTHENTICATION_FAILED);
             }
         }
     }
 
-    private static void invalidate(Connection connection) {
+    private static void sendInvalidSession(Connection connection) {
         if (!connection.isClosed()) {
             InvalidSession.send(connection);
         }
@@ -134,43 +146,43 @@ final class IdentifyHandler {
     private void open(
             Connection connection,
             Payload.Identify identify,
-            IdentifyRules.Accepted accepted,
-            Identity who,
+            IdentifyValidator.ValidIdentify valid,
+            Identity identity,
             Runnable onLive) {
-        var terms = connection.terms();
-        var client = who.bot() ? "web" : identify.client();
+        var parameters = connection.parameters();
+        var platform = identity.bot() ? "web" : identify.platform();
         var open = Open.newBuilder()
-                .setUserId(who.userId())
-                .setUser(ByteString.copyFrom(who.user()))
-                .setBot(who.bot())
-                .setApplicationId(who.applicationId())
-                .setApplicationFlags(who.applicationFlags())
-                .setIntents(accepted.intents())
-                .setContent(accepted.content())
-                .setVersion(terms.version())
-                .setEncoding(terms.encoding())
-                .setLargeThreshold(accepted.largeThreshold())
-                .setResumeUrl(terms.resumeUrl())
+                .setUserId(identity.userId())
+                .setUser(ByteString.copyFrom(identity.user()))
+                .setBot(identity.bot())
+                .setApplicationId(identity.applicationId())
+                .setApplicationFlags(identity.applicationFlags())
+                .setIntents(valid.intents())
+                .setContent(valid.content())
+                .setVersion(parameters.version())
+                .setEncoding(parameters.encoding())
+                .setLargeThreshold(valid.largeThreshold())
+                .setResumeUrl(parameters.resumeUrl())
                 .setPresence(identify.presence()
-                        .map(it -> presences.clean(it, client))
-                        .orElseGet(() -> presences.online(client)));
-        accepted.shard().ifPresent(it -> open.setShardId(it.id()).setShardCount(it.count()));
-        if (!terms.transportCompression()) {
+                        .map(it -> presenceSanitizer.sanitize(it, platform))
+                        .orElseGet(() -> presenceSanitizer.defaultPresence(platform)));
+        valid.shard().ifPresent(it -> open.setShardId(it.id()).setShardCount(it.count()));
+        if (!parameters.transportCompression()) {
             connection.compressWith(identify.compress() ? new PayloadCompressor() : FrameCompressor.NONE);
         }
-        var answers = new SessionAnswers(connection, metrics, onLive);
-        connection.attaching(who, link.identify(open, connection.loop(), answers), 0, client);
+        var listener = new ConnectionSessionListener(connection, metrics, onLive);
+        connection.beginAttach(identity, link.identify(open, connection.loop(), listener), 0, platform);
     }
 
-    private void refuse(Connection connection, CloseCode code) {
+    private void reject(Connection connection, CloseCode code) {
         metrics.identify("refused");
         connection.close(code);
     }
 
-    private static void onLoop(Connection connection, Runnable what) {
+    private static void onLoop(Connection connection, Runnable task) {
         connection.loop().execute(() -> {
             if (!connection.isClosed()) {
-                what.run();
+                task.run();
             }
         });
     }

@@ -2,8 +2,10 @@ package dev.guildcast.gateway.handshake;
 
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.gateway.Connection;
-import dev.guildcast.gateway.GatewayMetrics;
+import dev.guildcast.gateway.connection.Connection;
+import dev.guildcast.gateway.connection.ConnectionMetrics;
+import dev.guildcast.gateway.connection.ConnectionSessionListener;
+import dev.guildcast.gateway.connection.InvalidSession;
 import dev.guildcast.gateway.link.SessionLink;
 import dev.guildcast.gateway.protocol.CloseCode;
 import dev.guildcast.gateway.protocol.Payload;
@@ -11,38 +13,40 @@ import dev.guildcast.gateway.token.Identity;
 import dev.guildcast.gateway.token.TokenVerdict;
 import dev.guildcast.gateway.token.TokenVerifier;
 
-/// Op 6. A Resume is refused by op 9 alone: libraries answer close codes with another Resume.
+/// Handles Resume (op 6): verifies the token and attaches to the session at its host. A Resume is rejected with op 9
+/// only, because libraries answer close codes with another Resume.
 ///
-/// Stateless: one for all connections, called on each one's loop.
+/// Stateless: one instance serves all connections, called on each connection's event loop.
 final class ResumeHandler {
-    private final TokenVerifier tokens;
+    private final TokenVerifier tokenVerifier;
     private final SessionLink link;
     private final Topology topology;
-    private final GatewayMetrics metrics;
+    private final ConnectionMetrics metrics;
 
-    ResumeHandler(TokenVerifier tokens, SessionLink link, Topology topology, GatewayMetrics metrics) {
-        this.tokens = tokens;
+    ResumeHandler(TokenVerifier tokenVerifier, SessionLink link, Topology topology, ConnectionMetrics metrics) {
+        this.tokenVerifier = tokenVerifier;
         this.link = link;
         this.topology = topology;
         this.metrics = metrics;
     }
 
     void onResume(Connection connection, Payload.Resume resume, Runnable onAttaching, Runnable onLive) {
-        connection.authenticating(true);
+        connection.beginAuthentication(true);
         var id = resume.sessionId().flatMap(SessionId::parse);
         long sequence = resume.sequence().orElse(0);
         if (id.isEmpty() || sequence <= 0) {
-            refuse(connection);
+            reject(connection);
             return;
         }
-        // What no session can have reached is from the future, and the host says so.
-        int last = (int) Math.min(sequence, Integer.MAX_VALUE);
+        // No session reaches a sequence above this one; the host rejects it as a future sequence.
+        int lastSequence = (int) Math.min(sequence, Integer.MAX_VALUE);
         connection
-                .work()
-                .update(tokens.verify(resume.token())
+                .pendingAuthentication()
+                .update(tokenVerifier
+                        .verify(resume.token())
                         .subscribe(verdict -> connection.loop().execute(() -> {
                             if (!connection.isClosed()) {
-                                onVerdict(connection, verdict, id.get(), last, onAttaching, onLive);
+                                onVerdict(connection, verdict, id.get(), lastSequence, onAttaching, onLive);
                             }
                         })));
     }
@@ -56,29 +60,31 @@ final class ResumeHandler {
             Runnable onLive) {
         switch (verdict) {
             case TokenVerdict.Unavailable u -> connection.close(CloseCode.UNKNOWN_ERROR);
-            case TokenVerdict.Rejected r -> refuse(connection);
+            case TokenVerdict.Rejected r -> reject(connection);
             case TokenVerdict.Verified verified -> {
-                if (isPlausible(id, verified.identity())) {
+                if (isOnShardOf(id, verified.identity())) {
                     attach(connection, verified.identity(), id, sequence, onLive);
                     onAttaching.run();
                 } else {
-                    refuse(connection);
+                    reject(connection);
                 }
             }
         }
     }
 
-    /// Another user's session may lie elsewhere, a made-up one anywhere; the host has the last word.
-    private boolean isPlausible(SessionId id, Identity who) {
-        return topology.sessionShard(who.userId()).index() == id.shard();
+    /// Rejects most ids of other users' sessions and made-up ones without asking a host; the host checks the user
+    /// again.
+    private boolean isOnShardOf(SessionId id, Identity identity) {
+        return topology.sessionShard(identity.userId()).index() == id.shard();
     }
 
-    private void attach(Connection connection, Identity who, SessionId id, int sequence, Runnable onLive) {
-        var answers = new SessionAnswers(connection, metrics, onLive);
-        connection.attaching(who, link.resume(id, who.userId(), sequence, connection.loop(), answers), sequence, "");
+    private void attach(Connection connection, Identity identity, SessionId id, int sequence, Runnable onLive) {
+        var listener = new ConnectionSessionListener(connection, metrics, onLive);
+        connection.beginAttach(
+                identity, link.resume(id, identity.userId(), sequence, connection.loop(), listener), sequence, "");
     }
 
-    private void refuse(Connection connection) {
+    private void reject(Connection connection) {
         metrics.resume("invalid");
         InvalidSession.send(connection);
     }

@@ -1,7 +1,7 @@
-/// From Hello to READY or RESUMED: who a client is, whether it may start a session now, and whether it still lives.
+/// Handling of client messages, and authentication from Hello to READY or RESUMED.
 ///
-/// Handlers run on the connection's event loop; limiters and verifiers answer on their own threads and are brought
-/// back.
+/// Handlers run on the connection's event loop; the results of limiters and token verifiers arrive on other threads and
+/// are passed back to it.
 @NullMarked
 package dev.guildcast.gateway.handshake;
 

@@ -4,7 +4,7 @@ import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.Open;
-import dev.guildcast.gateway.Loop;
+import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.link.v1.DispatchBatch;
 import dev.guildcast.link.v1.HostMessage;
 import dev.guildcast.link.v1.Moved;
@@ -27,57 +27,58 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lines by handle, hosts by address; carries what hosts say to the loops of the lines it is for.
+/// The sessions of this gateway by handle, and their hosts by address; routes each message of a host to the event loop
+/// of the session that it is for.
 ///
-/// - **Owner:** none: concurrent maps, read and written from gRPC's threads, event loops and the map's listener.
-/// - **Bound:** one line a connection, one host an address that owns or lately owned a shard.
-/// - **Promise:** what one host says to one line arrives in order. A batch is one task for each event loop concerned.
-final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoCloseable {
+/// - **Owner:** none: concurrent maps, used from gRPC's threads, event loops and the shard map's listener.
+/// - **Bound:** one session per connection, one host per address that owns or recently owned a shard.
+/// - **Promise:** messages of one host to one session arrive in order. A batch is one task per event loop concerned.
+final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHost.StreamListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GrpcSessionLink.class);
 
-    private final Map<Long, SessionLine> lines = new ConcurrentHashMap<>();
-    private final AtomicIntegerArray linesOfShard;
-    private final Map<String, GrpcHost> hosts = new ConcurrentHashMap<>();
-    private final AtomicLong handles = new AtomicLong();
+    private final Map<Long, RemoteSession> sessions = new ConcurrentHashMap<>();
+    private final AtomicIntegerArray sessionsPerShard;
+    private final Map<String, GrpcSessionHost> hosts = new ConcurrentHashMap<>();
+    private final AtomicLong lastHandle = new AtomicLong();
     private final SecureRandom random = new SecureRandom();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("link-timer").factory());
-    private final ShardMapView map;
+    private final ShardMapView shardMap;
     private final AutoCloseable mapListener;
     private final Topology topology;
-    private final GrpcHostChannels channels;
+    private final GrpcHostChannelFactory channels;
     private final LinkProperties properties;
     private final LinkMetrics metrics;
     private final String gatewayId;
     private volatile boolean closed;
 
     GrpcSessionLink(
-            ShardMapView map,
+            ShardMapView shardMap,
             Topology topology,
-            GrpcHostChannels channels,
+            GrpcHostChannelFactory channels,
             LinkProperties properties,
             LinkMetrics metrics,
             String gatewayId) {
-        this.map = map;
+        this.shardMap = shardMap;
         this.topology = topology;
         this.channels = channels;
         this.properties = properties;
         this.metrics = metrics;
         this.gatewayId = gatewayId;
-        linesOfShard = new AtomicIntegerArray(topology.sessionShards());
-        metrics.lines(linesOfShard);
-        this.mapListener = map.onChange(this::onMapChange);
-        // Streams stand before the first client comes.
+        sessionsPerShard = new AtomicIntegerArray(topology.sessionShards());
+        metrics.registerSessionGauges(sessionsPerShard);
+        this.mapListener = shardMap.onChange(this::onMapChange);
+        // Opens the streams before the first client connects.
         onMapChange();
     }
 
     @Override
-    public LinkedSession identify(Open.Builder open, Loop loop, SessionEvents events) {
-        long attachId = id();
-        var request = open.setRequest(id()).setAttachId(attachId).build();
+    public SessionHandle identify(Open.Builder open, Loop loop, SessionListener listener) {
+        long attachId = randomId();
+        var request = open.setRequest(randomId()).setAttachId(attachId).build();
         int shard = topology.sessionShard(open.getUserId()).index();
-        return begin(new SessionLine(
-                handles.incrementAndGet(),
+        return register(new RemoteSession(
+                lastHandle.incrementAndGet(),
                 attachId,
                 open.getUserId(),
                 shard,
@@ -86,16 +87,16 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
                 0,
                 loop,
                 this,
-                events,
+                listener,
                 properties,
                 metrics));
     }
 
     @Override
-    public LinkedSession resume(SessionId id, long userId, int sequence, Loop loop, SessionEvents events) {
-        return begin(new SessionLine(
-                handles.incrementAndGet(),
-                id(),
+    public SessionHandle resume(SessionId id, long userId, int sequence, Loop loop, SessionListener listener) {
+        return register(new RemoteSession(
+                lastHandle.incrementAndGet(),
+                randomId(),
                 userId,
                 id.shard(),
                 null,
@@ -103,19 +104,19 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
                 sequence,
                 loop,
                 this,
-                events,
+                listener,
                 properties,
                 metrics));
     }
 
-    private SessionLine begin(SessionLine line) {
-        lines.put(line.handle(), line);
-        linesOfShard.incrementAndGet(line.shard());
-        line.loop().execute(line::seek);
-        return line;
+    private RemoteSession register(RemoteSession session) {
+        sessions.put(session.handle(), session);
+        sessionsPerShard.incrementAndGet(session.shard());
+        session.loop().execute(session::attachToOwner);
+        return session;
     }
 
-    private long id() {
+    private long randomId() {
         long id;
         do {
             id = random.nextLong();
@@ -125,25 +126,25 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
 
     @Override
     public Optional<ShardOwner> owner(int sessionShard) {
-        return map.owner(ShardId.session(sessionShard));
+        return shardMap.owner(ShardId.session(sessionShard));
     }
 
     @Override
-    public Host at(String address) {
+    public SessionHost hostAt(String address) {
         return hosts.computeIfAbsent(address, it -> {
-            var host = new GrpcHost(it, gatewayId, channels.to(it), this, properties, timer);
+            var host = new GrpcSessionHost(it, gatewayId, channels.create(it), this, properties, timer);
             if (!closed) {
-                host.connectSoon();
+                host.connectAsync();
             }
             return host;
         });
     }
 
     @Override
-    public void forget(long handle) {
-        SessionLine line = lines.remove(handle);
-        if (line != null) {
-            linesOfShard.decrementAndGet(line.shard());
+    public void remove(long handle) {
+        RemoteSession session = sessions.remove(handle);
+        if (session != null) {
+            sessionsPerShard.decrementAndGet(session.shard());
         }
     }
 
@@ -152,12 +153,12 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
             return;
         }
         for (int shard = 0; shard < topology.sessionShards(); shard++) {
-            owner(shard).ifPresent(it -> at(it.address()));
+            owner(shard).ifPresent(it -> hostAt(it.address()));
         }
-        lines.values().forEach(line -> line.loop().execute(line::onMapChange));
+        sessions.values().forEach(session -> session.loop().execute(session::onMapChange));
     }
 
-    private boolean ownsAny(String address) {
+    private boolean ownsAnyShard(String address) {
         for (int shard = 0; shard < topology.sessionShards(); shard++) {
             if (owner(shard).filter(it -> it.address().equals(address)).isPresent()) {
                 return true;
@@ -167,17 +168,17 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
     }
 
     @Override
-    public void onUp(GrpcHost host) {
-        lines.values().forEach(line -> line.loop().execute(() -> line.onHostUp(host)));
+    public void onUp(GrpcSessionHost host) {
+        sessions.values().forEach(session -> session.loop().execute(() -> session.onHostUp(host)));
     }
 
     @Override
-    public boolean onDown(GrpcHost host) {
-        lines.values().forEach(line -> line.loop().execute(() -> line.onHostDown(host)));
+    public boolean onDown(GrpcSessionHost host) {
+        sessions.values().forEach(session -> session.loop().execute(() -> session.onHostDown(host)));
         if (closed) {
             return false;
         }
-        if (ownsAny(host.address())) {
+        if (ownsAnyShard(host.address())) {
             return true;
         }
         if (hosts.remove(host.address(), host)) {
@@ -187,84 +188,85 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
     }
 
     @Override
-    public void onMessage(GrpcHost host, HostMessage message) {
+    public void onMessage(GrpcSessionHost host, HostMessage message) {
         switch (message.getMessageCase()) {
             case BATCH -> onBatch(host, message.getBatch());
             case OPENED ->
-                tell(
+                runOnLoop(
                         message.getOpened().getHandle(),
-                        line -> line.onOpened(host, message.getOpened().getSessionId()));
-            case ATTACHMENT -> tell(message.getAttachment().getHandle(), line -> line.onAttached(host));
+                        session -> session.onOpened(host, message.getOpened().getSessionId()));
+            case ATTACHMENT -> runOnLoop(message.getAttachment().getHandle(), session -> session.onAttached(host));
             case REFUSED ->
-                tell(
+                runOnLoop(
                         message.getRefused().getHandle(),
-                        line -> line.onRefused(host, message.getRefused().getCloseCode()));
+                        session -> session.onRefused(host, message.getRefused().getCloseCode()));
             case REPLAY_DONE ->
-                tell(
+                runOnLoop(
                         message.getReplayDone().getHandle(),
-                        line -> line.onReplayDone(message.getReplayDone().getSequence()));
+                        session -> session.onReplayDone(message.getReplayDone().getSequence()));
             case COMMAND_ACK ->
-                tell(
+                runOnLoop(
                         message.getCommandAck().getHandle(),
-                        line -> line.onAck(message.getCommandAck().getNumber()));
-            case RETRY -> tell(message.getRetry().getHandle(), line -> line.onRetry(host));
-            case INVALID -> tell(message.getInvalid().getHandle(), line -> line.onInvalid(host));
-            case SUPERSEDED -> tell(message.getSuperseded().getHandle(), line -> line.onSuperseded(host));
-            case CLOSED -> tell(message.getClosed().getHandle(), line -> line.onInvalid(host));
-            case PARKED -> tell(message.getParked().getHandle(), line -> line.onParked(host));
+                        session -> session.onCommandAck(message.getCommandAck().getNumber()));
+            case RETRY -> runOnLoop(message.getRetry().getHandle(), session -> session.onRetry(host));
+            case INVALID -> runOnLoop(message.getInvalid().getHandle(), session -> session.onInvalid(host));
+            case SUPERSEDED -> runOnLoop(message.getSuperseded().getHandle(), session -> session.onSuperseded(host));
+            case CLOSED -> runOnLoop(message.getClosed().getHandle(), session -> session.onInvalid(host));
+            case PARKED -> runOnLoop(message.getParked().getHandle(), session -> session.onParked(host));
             case MOVED -> onMoved(host, message.getMoved());
-            case HELLO, MESSAGE_NOT_SET -> log.debug("host {} says what this gateway does not know", host.address());
+            case HELLO, MESSAGE_NOT_SET ->
+                log.debug("host {} sent a message that this gateway does not know; it is ignored", host.address());
         }
     }
 
-    private void tell(long handle, Consumer<SessionLine> what) {
-        var line = lines.get(handle);
-        if (line != null) {
-            line.loop().execute(() -> what.accept(line));
+    private void runOnLoop(long handle, Consumer<RemoteSession> action) {
+        var session = sessions.get(handle);
+        if (session != null) {
+            session.loop().execute(() -> action.accept(session));
         }
     }
 
-    private void onMoved(GrpcHost host, Moved moved) {
+    private void onMoved(GrpcSessionHost host, Moved moved) {
         if (moved.getHandlesCount() > 0) {
-            moved.getHandlesList().forEach(handle -> tell(handle, line -> line.onMoved(host)));
+            moved.getHandlesList().forEach(handle -> runOnLoop(handle, session -> session.onMoved(host)));
             return;
         }
-        lines.values().stream()
-                .filter(line -> line.shard() == moved.getShard())
-                .forEach(line -> line.loop().execute(() -> line.onMoved(host)));
+        sessions.values().stream()
+                .filter(session -> session.shard() == moved.getShard())
+                .forEach(session -> session.loop().execute(() -> session.onMoved(host)));
     }
 
-    /// Payloads are copied out once, entries sorted by the loop they belong to.
-    private void onBatch(GrpcHost host, DispatchBatch batch) {
-        Map<Loop, List<Entry>> byLoop = new HashMap<>();
+    /// Copies each payload once and groups the dispatches by event loop. Credit is returned when the last loop is done.
+    private void onBatch(GrpcSessionHost host, DispatchBatch batch) {
+        Map<Loop, List<DispatchEntry>> byLoop = new HashMap<>();
         for (var dispatch : batch.getDispatchesList()) {
             var shared =
                     new SharedDispatch(dispatch.getType(), dispatch.getData().toByteArray(), dispatch.getAppendedAt());
             int entries = Math.min(dispatch.getHandlesCount(), dispatch.getSequencesCount());
             for (int i = 0; i < entries; i++) {
-                var line = lines.get(dispatch.getHandles(i));
-                if (line != null) {
-                    byLoop.computeIfAbsent(line.loop(), it -> new ArrayList<>())
-                            .add(new Entry(line, shared, dispatch.getSequences(i)));
+                var session = sessions.get(dispatch.getHandles(i));
+                if (session != null) {
+                    byLoop.computeIfAbsent(session.loop(), it -> new ArrayList<>())
+                            .add(new DispatchEntry(session, shared, dispatch.getSequences(i)));
                 }
             }
         }
         if (byLoop.isEmpty()) {
-            host.giveBack(batch.getCharge());
+            host.returnCredit(batch.getCharge());
             return;
         }
-        var loopsLeft = new AtomicInteger(byLoop.size());
+        var pendingLoops = new AtomicInteger(byLoop.size());
         byLoop.forEach((loop, entries) -> loop.execute(() -> {
-            entries.forEach(it -> it.line.onDispatch(host, it.dispatch, it.sequence));
-            if (loopsLeft.decrementAndGet() == 0) {
-                host.giveBack(batch.getCharge());
+            entries.forEach(it -> it.session.onDispatch(host, it.dispatch, it.sequence));
+            if (pendingLoops.decrementAndGet() == 0) {
+                host.returnCredit(batch.getCharge());
             }
         }));
     }
 
-    private record Entry(SessionLine line, SharedDispatch dispatch, int sequence) {}
+    private record DispatchEntry(RemoteSession session, SharedDispatch dispatch, int sequence) {}
 
-    /// Addresses with a stream, and whether it is up.
+    /// Passes the address of each host and whether its stream is up.
     void forEachHost(BiConsumer<String, Boolean> consumer) {
         hosts.forEach((address, host) -> consumer.accept(address, host.isUp()));
     }
@@ -273,7 +275,7 @@ final class GrpcSessionLink implements SessionLink, Hosts, GrpcHost.Inbox, AutoC
     public void close() throws Exception {
         closed = true;
         mapListener.close();
-        hosts.values().forEach(GrpcHost::close);
+        hosts.values().forEach(GrpcSessionHost::close);
         timer.shutdownNow();
     }
 }

@@ -23,17 +23,17 @@ class LinkConfiguration {
         return properties.topology();
     }
 
-    /// From the coordinator, unless hosts are named.
+    /// The shard map of the coordinator, or a fixed one if `gateway.link.hosts` is set.
     @Bean
     ShardMapView shardMap(
             LinkProperties link, Topology topology, @Value("${guildcast.coordinator.target:}") String coordinator) {
         if (!link.hosts().isEmpty()) {
-            var fixed = new MemoryShardMap();
+            var staticMap = new MemoryShardMap();
             for (int i = 0; i < topology.sessionShards(); i++) {
                 var address = link.hosts().get(i % link.hosts().size());
-                fixed.put(ShardId.session(i), address, address, 1);
+                staticMap.put(ShardId.session(i), address, address, 1);
             }
-            return fixed;
+            return staticMap;
         }
         if (coordinator.isBlank()) {
             throw new IllegalArgumentException(
@@ -55,7 +55,7 @@ class LinkConfiguration {
         return new GrpcSessionLink(
                 map,
                 topology,
-                new GrpcHostChannels(channels, properties.keepAlive()),
+                new GrpcHostChannelFactory(channels, properties.keepAlive()),
                 properties,
                 new LinkMetrics(registry),
                 (nodeId.isBlank() ? "gateway" : nodeId) + "-" + UUID.randomUUID());

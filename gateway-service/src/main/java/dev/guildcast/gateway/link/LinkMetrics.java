@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/// What happens between the gateway and its hosts, counted. Safe for use from any thread.
+/// Metrics of the link between the gateway and session hosts. Safe for use from any thread.
 final class LinkMetrics {
     private final Counter repeats;
     private final Counter gaps;
@@ -13,21 +13,23 @@ final class LinkMetrics {
     private final Counter moved;
     private final Counter broken;
     private final Counter unparked;
-    private final Counter staleNegatives;
+    private final Counter staleRejections;
     private final Counter ownerMissing;
     private final MeterRegistry registry;
 
     LinkMetrics(MeterRegistry registry) {
         this.registry = registry;
-        repeats = counter(
-                registry, "repeats", "Dispatches that a connection already had: normal after a change of owner");
-        gaps = counter(registry, "gaps", "Dispatches ahead of their turn; the line asks again");
-        retries = counter(registry, "retries", "Questions that a host could not answer yet");
-        moved = counter(registry, "moved", "Lines told that their shard lives elsewhere");
-        broken = counter(registry, "broken", "Lines whose stream broke");
-        unparked = counter(registry, "unparked", "Lines taken up again after their client had caught up");
-        staleNegatives = counter(registry, "stale.negatives", "Refusals by hosts that a line had left");
-        ownerMissing = counter(registry, "owner.missing", "Clients sent elsewhere because no owner was found in time");
+        repeats = counter(registry, "repeats", "Duplicate dispatches, dropped; normal after a change of owner");
+        gaps = counter(
+                registry, "gaps", "Dispatches after a gap in the sequence; the session attaches again after its last");
+        retries = counter(registry, "retries", "Requests that a host could not answer yet; they are sent again");
+        moved = counter(registry, "moved", "Sessions whose host reported that their shard has moved");
+        broken = counter(registry, "broken", "Sessions whose stream to their host broke");
+        unparked = counter(registry, "unparked", "Sessions unparked after their client had caught up");
+        staleRejections = counter(
+                registry, "stale.negatives", "Rejections by hosts that a session is no longer attached to, ignored");
+        ownerMissing = counter(
+                registry, "owner.missing", "Live clients asked to reconnect because no owner was found in time");
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -36,12 +38,12 @@ final class LinkMetrics {
                 .register(registry);
     }
 
-    /// Shows how many lines each session shard has.
-    void lines(AtomicIntegerArray ofShard) {
-        for (int i = 0; i < ofShard.length(); i++) {
+    /// Registers the gauges of sessions per session shard.
+    void registerSessionGauges(AtomicIntegerArray sessionsPerShard) {
+        for (int i = 0; i < sessionsPerShard.length(); i++) {
             int shard = i;
-            Gauge.builder("guildcast.gateway.link.lines", ofShard, lines -> lines.get(shard))
-                    .description("Connections with a session, by session shard")
+            Gauge.builder("guildcast.gateway.link.lines", sessionsPerShard, counts -> counts.get(shard))
+                    .description("Connections that have or request a session, by session shard")
                     .tag("shard", Integer.toString(shard))
                     .register(registry);
         }
@@ -71,8 +73,8 @@ final class LinkMetrics {
         unparked.increment();
     }
 
-    void staleNegative() {
-        staleNegatives.increment();
+    void staleRejection() {
+        staleRejections.increment();
     }
 
     void ownerMissing() {

@@ -6,22 +6,26 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// How the gateway holds on to the hosts of session shards.
+/// The streams to session hosts, and how sessions are attached to them.
 ///
 /// @param hosts host:port of session hosts, shard `i` at entry `i` modulo their number; set it only where there is no
-///     coordinator to ask
-/// @param credit bytes of dispatches that a host may have on the way to this gateway; more rides out longer pauses of
-///     the event loops, and is what a host's burst can cost in memory
-/// @param ownerlessMax how long a connection waits for an owner of its session: longer rides out slower failovers,
-///     shorter sends clients elsewhere sooner. An Identify or Resume without an answer ends then, too
-/// @param reconnectSpread clients that lost their owner are sent away over this time, so that they do not come back
-///     all at once
-/// @param retryMin shortest wait before a host is asked again
-/// @param retryMax longest wait before a host is asked again
-/// @param askAgain a host that has not answered is asked again after this
-/// @param unsentMax messages that wait while a host does not read; when full, the stream is cut and begun anew
-/// @param commandsMax commands of one connection that have not been acknowledged
-/// @param keepAlive how often an idle stream is probed; zero leaves it to TCP. Hosts must permit the figure
+///     coordinator
+/// @param credit bytes of dispatches that one host may send ahead of this gateway's event loops; more tolerates longer
+///     pauses of them, and is the memory that a burst of one host can take
+/// @param ownerlessMax how long a connection waits for an owner of its session: a longer time tolerates slower
+///     failovers, a shorter one makes clients reconnect sooner. It is also the timeout of an Identify or Resume
+/// @param reconnectSpread clients whose session has no owner are asked to reconnect over this time, so that they do not
+///     all return at once; longer spreads the load, and leaves some of them without events for longer
+/// @param retryMin first delay before a request to a host is retried
+/// @param retryMax longest delay before a request to a host is retried; a longer one spares a busy host, a shorter one
+///     finds the new owner sooner
+/// @param askAgain a request that a host has not answered is sent again after this time: a shorter one makes up for a
+///     lost request sooner, a longer one sends fewer repeats to a slow host
+/// @param unsentMax messages that may wait while a host does not read; above it the stream is cancelled and opened
+///     again. More tolerates a longer pause of the host and takes more memory during it
+/// @param commandsMax unacknowledged commands of one connection; the next one closes it with 4008. The default covers
+///     what a client may send in two windows of `gateway.command.limit`, and so outlasts a change of owner
+/// @param keepAlive how often an idle stream is probed; zero leaves it to TCP. Hosts must permit the interval
 @ConfigurationProperties("gateway.link")
 public record LinkProperties(
         @DefaultValue List<String> hosts,
@@ -48,7 +52,8 @@ public record LinkProperties(
                     "gateway.link.credit is " + credit.toBytes() + " bytes (expected: at least 1 MB)");
         }
         if (unsentMax < 1 || commandsMax < 1) {
-            throw new IllegalArgumentException("gateway.link.unsent-max and commands-max must be at least 1");
+            throw new IllegalArgumentException("gateway.link.unsent-max is " + unsentMax + " and commands-max "
+                    + commandsMax + " (expected: both at least 1)");
         }
     }
 }

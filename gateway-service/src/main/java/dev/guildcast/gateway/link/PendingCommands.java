@@ -4,16 +4,16 @@ import dev.guildcast.link.v1.Command;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
-/// Commands that do not stand in the session's log yet.
+/// Commands that the session's host has not acknowledged yet: they may not be in the session's log.
 ///
 /// - **Owner:** the connection's event loop.
 /// - **Bound:** `commandsMax`.
-/// - **Promise:** numbers count from 1 without gap for one attach, whatever hosts come and go; a command stays until
-///   its number is acknowledged.
+/// - **Promise:** within one attach, command numbers count from 1 without gaps across changes of owner; a command is
+///   kept until its number is acknowledged.
 final class PendingCommands {
     private final ArrayDeque<Command> unacknowledged = new ArrayDeque<>(0);
     private final int commandsMax;
-    private long number;
+    private long lastNumber;
 
     PendingCommands(int commandsMax) {
         this.commandsMax = commandsMax;
@@ -23,11 +23,11 @@ final class PendingCommands {
         return unacknowledged.size() >= commandsMax;
     }
 
-    /// Gives the command its number.
+    /// Assigns the next number to the command and keeps it.
     Command add(Command.Builder command) {
-        var numbered = command.setNumber(++number).build();
-        unacknowledged.add(numbered);
-        return numbered;
+        var pending = command.setNumber(++lastNumber).build();
+        unacknowledged.add(pending);
+        return pending;
     }
 
     void onAck(long acknowledged) {

@@ -2,17 +2,20 @@ package dev.guildcast.gateway.link;
 
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.delivery.v1.Open;
-import dev.guildcast.gateway.Loop;
+import dev.guildcast.gateway.loop.Loop;
 
-/// Finds the session behind a connection, wherever its shard is owned, and keeps hold of it while owners change.
+/// Opens sessions and attaches to them at whichever host owns their shard, and stays attached while owners change.
 ///
-/// Called on the connection's loop; answers come to [SessionEvents] on the same loop, never before the call returned.
+/// Called on the connection's event loop; [SessionListener] is called on the same loop, never before the call has
+/// returned.
 public interface SessionLink {
-    /// A new session. `open` holds all but nonce, random, request and attach id.
-    LinkedSession identify(Open.Builder open, Loop loop, SessionEvents events);
+    /// Opens a new session.
+    ///
+    /// @param open everything but nonce and random, which the host sets, and the request and attach ids
+    SessionHandle identify(Open.Builder open, Loop loop, SessionListener listener);
 
-    /// A session that a client left.
+    /// Attaches to an existing session.
     ///
     /// @param sequence the last that the client has; at least 1
-    LinkedSession resume(SessionId id, long userId, int sequence, Loop loop, SessionEvents events);
+    SessionHandle resume(SessionId id, long userId, int sequence, Loop loop, SessionListener listener);
 }

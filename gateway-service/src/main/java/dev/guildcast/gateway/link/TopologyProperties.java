@@ -4,12 +4,12 @@ import dev.guildcast.contract.Topology;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How many shards of each kind there are; the same in every service, and fixed when the topics are created.
+/// The number of shards of each kind; the same in every service, and fixed when the topics are created.
 ///
 /// @param guildShards shards that guilds hash to
 /// @param dedicatedShards further guild shards for huge guilds
 /// @param userShards shards of user events
-/// @param sessionShards shards of sessions: where the gateway looks for a user's session hangs on it
+/// @param sessionShards shards of sessions; the shard of a user's session follows from it
 @ConfigurationProperties("guildcast.topology")
 record TopologyProperties(
         @DefaultValue("4") int guildShards,

@@ -1,8 +1,8 @@
-/// The seam to the hosts of session shards: one stream a host, and for each connection a line to whichever host owns
-/// its session now.
+/// The link to session hosts: one stream per host, and for each connection a session that is attached to whichever host
+/// owns it now.
 ///
-/// A line runs on its connection's event loop. Streams speak on gRPC's threads and hand over at once; nothing here
-/// blocks either of them.
+/// A session runs on its connection's event loop. Streams call back on gRPC's threads, which hand over at once; nothing
+/// here blocks either of them.
 @NullMarked
 package dev.guildcast.gateway.link;
 

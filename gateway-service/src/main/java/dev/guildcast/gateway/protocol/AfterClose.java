@@ -1,12 +1,12 @@
 package dev.guildcast.gateway.protocol;
 
-/// What a close means for the session behind the connection, and for the client.
+/// What a client may do after a close, and whether its session is kept.
 public enum AfterClose {
-    /// The session stays: the client may resume.
+    /// The session is kept: the client may resume.
     RESUME(true),
-    /// The session is over: the client identifies anew.
+    /// The session ends: the client has to identify again.
     IDENTIFY(false),
-    /// There is no session, and trying again cannot help.
+    /// There is no session, and the client must not reconnect.
     STOP(false);
 
     private final boolean sessionKept;

@@ -43,7 +43,7 @@ public enum CloseCode {
         return reason;
     }
 
-    /// The code with this number; empty if it is none of ours.
+    /// The constant with this code; empty if the table has none.
     public static Optional<CloseCode> of(int code) {
         for (var each : values()) {
             if (each.code == code) {
@@ -53,7 +53,7 @@ public enum CloseCode {
         return Optional.empty();
     }
 
-    /// Whether a client that closes with this number ends its session: 1000 and 1001 say good-bye, all else is a cut.
+    /// Whether a client that closes with this code ends its session: 1000 and 1001 do; after any other it may resume.
     public static boolean endsSession(int clientCode) {
         return clientCode == 1000 || clientCode == 1001;
     }

@@ -2,7 +2,7 @@ package dev.guildcast.gateway.protocol;
 
 import java.util.Optional;
 
-/// What a frame is about. Public protocol: numbers are never reused.
+/// The kind of a frame. Public protocol: numbers are never reused.
 public enum Opcode {
     DISPATCH(0, Sender.GATEWAY),
     HEARTBEAT(1, Sender.BOTH),
@@ -41,11 +41,11 @@ public enum Opcode {
     LOBBY_VOICE_SERVER_PING(42, Sender.USER),
     REQUEST_CHANNEL_INFO(43, Sender.CLIENT);
 
-    /// Who may send it.
+    /// Which side may send a frame.
     public enum Sender {
         GATEWAY,
         CLIENT,
-        /// Sessions of users only: of a bot it counts as unknown.
+        /// Clients of users only; from a bot it is treated as unknown.
         USER,
         BOTH
     }
@@ -74,7 +74,8 @@ public enum Opcode {
         return sender;
     }
 
-    /// What a client may send under this number; empty for unknown numbers and for what only the gateway says.
+    /// The opcode with this number if clients may send it; empty for unknown numbers and for those only the gateway
+    /// sends.
     public static Optional<Opcode> fromClient(long number) {
         if (number < 0 || number >= BY_NUMBER.length) {
             return Optional.empty();

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/// What a client said, once decoded. Everything that is wrong about it is a value here, too.
+/// A decoded frame of a client. Invalid frames are values, too: [Unknown] and [Malformed].
 public sealed interface Payload {
     /// Op 1, or op 40 of a user.
     ///
@@ -17,9 +17,9 @@ public sealed interface Payload {
     /// @param token without a `Bot ` or `Bearer ` prefix
     /// @param intents empty when absent
     /// @param shard as sent, not yet checked; empty when absent
-    /// @param compress payload compression was asked for
+    /// @param compress whether payload compression was requested
     /// @param largeThreshold as sent; empty when absent
-    /// @param client desktop, mobile or web, guessed from `properties`
+    /// @param platform desktop, mobile or web, derived from `properties`
     record Identify(
             String token,
             OptionalLong intents,
@@ -27,7 +27,7 @@ public sealed interface Payload {
             boolean compress,
             OptionalInt largeThreshold,
             Optional<PresenceUpdate> presence,
-            String client)
+            String platform)
             implements Payload {}
 
     /// The `[id, count]` pair as a client sent it.
@@ -40,29 +40,29 @@ public sealed interface Payload {
     /// @param sequence empty when absent, null or not a number
     record Resume(String token, Optional<String> sessionId, OptionalLong sequence) implements Payload {}
 
-    /// Op 3, read leniently: what cannot be understood has become its default.
+    /// Op 3, decoded leniently: an invalid value has been replaced by its default.
     ///
     /// @param status online, idle, dnd or invisible
     /// @param since Unix milliseconds; 0: not idle
     record PresenceUpdate(String status, List<Activity> activities, long since, boolean afk) implements Payload {}
 
-    /// What a client says it does.
+    /// One activity of a presence.
     ///
     /// @param name never empty
     record Activity(String name, int type, Optional<String> url, Optional<String> state) {}
 
     /// Op 4.
     ///
-    /// @param channelId 0: leave
+    /// @param channelId 0: disconnect from voice
     /// @param preferredRegion empty: none
     record VoiceStateUpdate(
             long guildId, long channelId, boolean selfMute, boolean selfDeaf, boolean selfVideo, String preferredRegion)
             implements Payload {}
 
-    /// Op 8, one guild or, of a user, several.
+    /// Op 8, for one guild or, from a user, several.
     ///
     /// @param query empty when absent
-    /// @param userIds as sent: need not be snowflakes
+    /// @param userIds as sent; they need not be snowflakes
     /// @param nonce empty when absent or over 32 bytes
     record RequestMembers(
             List<Long> guildIds,
@@ -73,14 +73,14 @@ public sealed interface Payload {
             Optional<String> nonce)
             implements Payload {}
 
-    /// A known op that is not acted upon, or whose body asks for nothing that could be given.
+    /// A known op that has no effect here, or whose body requests nothing that could be returned.
     record Ignored(Opcode opcode) implements Payload {}
 
-    /// An op that no client may send.
+    /// An op that clients may not send, or that does not exist.
     record Unknown(long number) implements Payload {}
 
-    /// Not a payload at all.
+    /// A message that is not a valid payload.
     ///
-    /// @param why for a DEBUG line; holds nothing of the frame
-    record Malformed(String why) implements Payload {}
+    /// @param reason for the DEBUG log; contains nothing of the frame
+    record Malformed(String reason) implements Payload {}
 }

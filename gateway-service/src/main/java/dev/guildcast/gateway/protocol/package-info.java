@@ -1,4 +1,4 @@
-/// The tables of the client protocol: opcodes, close codes and what a client may say.
+/// The client protocol: opcodes, close codes and the payloads that clients send.
 ///
 /// Values only: stateless, callable from any thread.
 @NullMarked

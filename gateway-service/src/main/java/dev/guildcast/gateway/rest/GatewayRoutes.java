@@ -1,7 +1,7 @@
 package dev.guildcast.gateway.rest;
 
-import dev.guildcast.gateway.handshake.IdentifyLimiter;
-import dev.guildcast.gateway.handshake.IdentifyProperties;
+import dev.guildcast.gateway.limit.IdentifyLimiter;
+import dev.guildcast.gateway.limit.IdentifyProperties;
 import dev.guildcast.gateway.socket.PublicUrls;
 import dev.guildcast.gateway.token.Identity;
 import dev.guildcast.gateway.token.TokenVerdict;
@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/api/v9` and `/api/v10`: where the gateway is, what a bot may start, and who the caller is.
+/// The routes of `/api/v9` and `/api/v10`: the gateway's URL, the session start limit of a bot, and the caller's user
+/// and application.
 ///
 /// Stateless.
 final class GatewayRoutes {
@@ -43,17 +44,18 @@ final class GatewayRoutes {
         var api = RouterFunctions.route();
         for (var base : new String[] {"/api/v9", "/api/v10"}) {
             api.GET(base + "/gateway", this::gateway)
-                    .GET(base + "/gateway/bot", request -> as(request, who -> bot(request, who)))
-                    .GET(base + "/users/@me", request -> as(request, this::user))
-                    .GET(base + "/oauth2/applications/@me", request -> as(request, this::application))
-                    .GET(base + "/applications/@me", request -> as(request, this::application))
-                    .GET(base + "/voice/regions", request -> as(request, who -> regions()));
+                    .GET(base + "/gateway/bot", request -> authenticated(request, identity -> bot(request, identity)))
+                    .GET(base + "/users/@me", request -> authenticated(request, this::user))
+                    .GET(base + "/oauth2/applications/@me", request -> authenticated(request, this::application))
+                    .GET(base + "/applications/@me", request -> authenticated(request, this::application))
+                    .GET(base + "/voice/regions", request -> authenticated(request, identity -> regions()));
         }
         return api.route(request -> request.path().startsWith("/api/"), request -> error(HttpStatus.NOT_FOUND))
                 .build();
     }
 
-    private Mono<ServerResponse> as(ServerRequest request, Function<Identity, Mono<ServerResponse>> handler) {
+    private Mono<ServerResponse> authenticated(
+            ServerRequest request, Function<Identity, Mono<ServerResponse>> handler) {
         var header = request.headers().firstHeader(HttpHeaders.AUTHORIZATION);
         if (header == null) {
             return error(HttpStatus.UNAUTHORIZED);
@@ -73,46 +75,46 @@ final class GatewayRoutes {
         return json(mapper.createObjectNode().put("url", urls.url(request.uri())));
     }
 
-    private Mono<ServerResponse> bot(ServerRequest request, Identity who) {
-        return limiter.allowance(who.userId()).flatMap(left -> {
-            var answer = mapper.createObjectNode();
-            answer.put("url", urls.url(request.uri()));
-            answer.put("shards", identify.shards());
-            answer.putObject("session_start_limit")
-                    .put("total", left.total())
-                    .put("remaining", left.remaining())
-                    .put("reset_after", left.resetAfter().toMillis())
+    private Mono<ServerResponse> bot(ServerRequest request, Identity identity) {
+        return limiter.sessionStartLimit(identity.userId()).flatMap(startLimit -> {
+            var body = mapper.createObjectNode();
+            body.put("url", urls.url(request.uri()));
+            body.put("shards", identify.shards());
+            body.putObject("session_start_limit")
+                    .put("total", startLimit.total())
+                    .put("remaining", startLimit.remaining())
+                    .put("reset_after", startLimit.resetAfter().toMillis())
                     .put("max_concurrency", identify.maxConcurrency());
-            return json(answer);
+            return json(body);
         });
     }
 
-    private Mono<ServerResponse> user(Identity who) {
-        return json(mapper.readTree(who.user()));
+    private Mono<ServerResponse> user(Identity identity) {
+        return json(mapper.readTree(identity.user()));
     }
 
-    private Mono<ServerResponse> application(Identity who) {
-        if (who.applicationId() == 0) {
+    private Mono<ServerResponse> application(Identity identity) {
+        if (identity.applicationId() == 0) {
             return error(HttpStatus.UNAUTHORIZED);
         }
-        var user = mapper.readTree(who.user());
-        var answer = mapper.createObjectNode();
-        answer.put("id", Long.toUnsignedString(who.applicationId()));
-        answer.put("name", user.path("username").asString());
-        answer.putNull("icon");
-        answer.put("description", "");
-        answer.put("summary", "");
-        answer.put("bot_public", false);
-        answer.put("bot_require_code_grant", false);
-        answer.put("verify_key", "0".repeat(64));
-        answer.put("flags", who.applicationFlags());
-        answer.set("owner", user);
-        answer.putNull("team");
-        answer.putArray("rpc_origins");
-        if (who.bot()) {
-            answer.set("bot", user);
+        var user = mapper.readTree(identity.user());
+        var body = mapper.createObjectNode();
+        body.put("id", Long.toUnsignedString(identity.applicationId()));
+        body.put("name", user.path("username").asString());
+        body.putNull("icon");
+        body.put("description", "");
+        body.put("summary", "");
+        body.put("bot_public", false);
+        body.put("bot_require_code_grant", false);
+        body.put("verify_key", "0".repeat(64));
+        body.put("flags", identity.applicationFlags());
+        body.set("owner", user);
+        body.putNull("team");
+        body.putArray("rpc_origins");
+        if (identity.bot()) {
+            body.set("bot", user);
         }
-        return json(answer);
+        return json(body);
     }
 
     private Mono<ServerResponse> regions() {

@@ -1,7 +1,7 @@
 package dev.guildcast.gateway.rest;
 
-import dev.guildcast.gateway.handshake.IdentifyLimiter;
-import dev.guildcast.gateway.handshake.IdentifyProperties;
+import dev.guildcast.gateway.limit.IdentifyLimiter;
+import dev.guildcast.gateway.limit.IdentifyProperties;
 import dev.guildcast.gateway.socket.PublicUrls;
 import dev.guildcast.gateway.token.TokenVerifier;
 import org.springframework.context.annotation.Bean;

@@ -1,4 +1,4 @@
-/// The REST routes that libraries call before they connect. Plain WebFlux, on its event loops.
+/// The REST routes that client libraries call before they connect. Plain WebFlux, on its event loops.
 @NullMarked
 package dev.guildcast.gateway.rest;
 

@@ -1,8 +1,9 @@
 package dev.guildcast.gateway.socket;
 
-import dev.guildcast.gateway.ConnectionRegistry;
-import dev.guildcast.gateway.GatewayMetrics;
-import dev.guildcast.gateway.handshake.AddressLimiter;
+import dev.guildcast.gateway.connection.ConnectionMetrics;
+import dev.guildcast.gateway.connection.ConnectionProperties;
+import dev.guildcast.gateway.connection.ConnectionRegistry;
+import dev.guildcast.gateway.limit.AddressLimiter;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.springframework.http.HttpHeaders;
@@ -12,25 +13,26 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/// Whether another client may come in. What is refused here has cost no socket of ours beyond the request.
+/// Admits or rejects WebSocket upgrades: while draining, by address, and by the maximum of connections. A rejected
+/// request has cost nothing beyond the HTTP exchange.
 final class AdmissionFilter implements WebFilter {
-    /// The attribute of an admitted exchange that holds its place.
-    static final String PLACE = AdmissionFilter.class.getName() + ".place";
+    /// The attribute of an admitted exchange that holds its permit.
+    static final String PERMIT = AdmissionFilter.class.getName() + ".permit";
 
     private final ConnectionRegistry connections;
-    private final AddressLimiter addresses;
+    private final AddressLimiter addressLimiter;
     private final ConnectionProperties properties;
-    private final GatewayMetrics metrics;
+    private final ConnectionMetrics metrics;
     private final BooleanSupplier draining;
 
     AdmissionFilter(
             ConnectionRegistry connections,
-            AddressLimiter addresses,
+            AddressLimiter addressLimiter,
             ConnectionProperties properties,
-            GatewayMetrics metrics,
+            ConnectionMetrics metrics,
             BooleanSupplier draining) {
         this.connections = connections;
-        this.addresses = addresses;
+        this.addressLimiter = addressLimiter;
         this.properties = properties;
         this.metrics = metrics;
         this.draining = draining;
@@ -42,28 +44,28 @@ final class AdmissionFilter implements WebFilter {
             return chain.filter(exchange);
         }
         if (draining.getAsBoolean()) {
-            return refuse(exchange, HttpStatus.SERVICE_UNAVAILABLE, "draining", properties.retryAfter());
+            return reject(exchange, HttpStatus.SERVICE_UNAVAILABLE, "draining", properties.retryAfter());
         }
         var remote = exchange.getRequest().getRemoteAddress();
         var address = remote == null || remote.getAddress() == null
                 ? "unknown"
                 : remote.getAddress().getHostAddress();
-        return addresses.tryConnect(address).flatMap(wait -> {
+        return addressLimiter.tryConnect(address).flatMap(wait -> {
             if (wait.isPresent()) {
-                return refuse(exchange, HttpStatus.TOO_MANY_REQUESTS, "address", wait.get());
+                return reject(exchange, HttpStatus.TOO_MANY_REQUESTS, "address", wait.get());
             }
             return Mono.defer(() -> {
-                var place = connections.tryReserve();
-                if (place.isEmpty()) {
-                    return refuse(exchange, HttpStatus.SERVICE_UNAVAILABLE, "full", properties.retryAfter());
+                var permit = connections.tryAcquire();
+                if (permit.isEmpty()) {
+                    return reject(exchange, HttpStatus.SERVICE_UNAVAILABLE, "full", properties.retryAfter());
                 }
-                exchange.getAttributes().put(PLACE, place.get());
-                return chain.filter(exchange).doFinally(end -> place.get().onRequestEnd());
+                exchange.getAttributes().put(PERMIT, permit.get());
+                return chain.filter(exchange).doFinally(end -> permit.get().onRequestEnd());
             });
         });
     }
 
-    private Mono<Void> refuse(ServerWebExchange exchange, HttpStatus status, String reason, Duration retryAfter) {
+    private Mono<Void> reject(ServerWebExchange exchange, HttpStatus status, String reason, Duration retryAfter) {
         metrics.refused(reason);
         var response = exchange.getResponse();
         response.setStatusCode(status);

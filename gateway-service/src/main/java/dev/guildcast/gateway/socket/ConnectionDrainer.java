@@ -1,7 +1,7 @@
 package dev.guildcast.gateway.socket;
 
-import dev.guildcast.gateway.ConnectionRegistry;
-import dev.guildcast.gateway.ConnectionState;
+import dev.guildcast.gateway.connection.ConnectionRegistry;
+import dev.guildcast.gateway.connection.ConnectionState;
 import dev.guildcast.gateway.protocol.CloseCode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,19 +16,20 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
-/// Lets clients go before the gateway stops: no new ones, op 7 at a pace that the other gateways can take, 1001 for who
-/// stays.
+/// Drains the gateway before it stops: accepts no new connections, sends op 7 at a rate that the other gateways can
+/// absorb, and closes with 1001 the clients that stay.
 ///
-/// - **Owner:** one thread; what it decides is done on each connection's loop.
-/// - **Promise:** over within `window`.
+/// - **Owner:** one thread; op 7 and closes are sent on each connection's event loop.
+/// - **Promise:** it ends within `window` and a second.
 public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionDrainer.class);
+    /// Spreads the op 7 of one second over ten steps, so that resumes do not arrive in bursts.
     private static final int TICKS_PER_SECOND = 10;
 
     private final ConnectionRegistry connections;
     private final DrainProperties properties;
     private final ApplicationContext context;
-    private final ScheduledExecutorService pacer = Executors.newSingleThreadScheduledExecutor(
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("drain").factory());
     private volatile boolean running;
     private @Nullable CompletableFuture<Void> drained;
@@ -44,27 +45,30 @@ public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
         return drained != null;
     }
 
-    /// Begins, if it has not begun; completes when no connection is left.
+    /// Starts the drain unless it is running; completes when no connection is left or the window is over.
     public synchronized CompletableFuture<Void> drain() {
         if (drained == null) {
             drained = new CompletableFuture<>();
             AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
             int count = connections.all().size();
-            log.info("draining {} connections", count);
-            pacer.execute(new Pace(Math.max(1, count * properties.share() / 100.0), drained));
+            log.info(
+                    "draining {} connections: they get op 7 at the rate of gateway.drain.share and are closed with"
+                            + " 1001 after gateway.drain.window",
+                    count);
+            executor.execute(new DrainTask(Math.max(1, count * properties.share() / 100.0), drained));
         }
         return drained;
     }
 
-    /// One drain, told out in ticks.
-    private final class Pace implements Runnable {
-        private final double perSecond;
+    /// The periodic task of the drain.
+    private final class DrainTask implements Runnable {
+        private final double requestsPerSecond;
         private final CompletableFuture<Void> done;
         private final long startNanos = System.nanoTime();
-        private double allowance = 1;
+        private double requestsAllowed = 1;
 
-        Pace(double perSecond, CompletableFuture<Void> done) {
-            this.perSecond = perSecond;
+        DrainTask(double requestsPerSecond, CompletableFuture<Void> done) {
+            this.requestsPerSecond = requestsPerSecond;
             this.done = done;
         }
 
@@ -77,31 +81,32 @@ public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
             }
             if (System.nanoTime() - startNanos >= properties.window().toNanos()) {
                 open.forEach(each -> each.loop().execute(() -> each.close(CloseCode.GOING_AWAY)));
-                pacer.schedule(this::finish, 1, TimeUnit.SECONDS);
+                executor.schedule(this::finish, 1, TimeUnit.SECONDS);
                 return;
             }
-            tell();
-            var unused = pacer.schedule(this, 1000 / TICKS_PER_SECOND, TimeUnit.MILLISECONDS);
+            requestReconnects();
+            var unused = executor.schedule(this, 1000 / TICKS_PER_SECOND, TimeUnit.MILLISECONDS);
         }
 
-        /// Op 7 to as many as the pace allows; once all have it, the latecomers are seen again each tick.
-        private void tell() {
-            if (allowance >= 1) {
+        /// Sends op 7 to as many connections as the rate allows; each run also finds connections that were added late.
+        private void requestReconnects() {
+            if (requestsAllowed >= 1) {
                 for (var each : connections.all()) {
-                    if (allowance < 1) {
+                    if (requestsAllowed < 1) {
                         break;
                     }
-                    if (each.state() != ConnectionState.CLOSED && !each.toldToReconnect()) {
-                        each.markToldToReconnect();
-                        allowance--;
+                    if (each.state() != ConnectionState.CLOSED && !each.isReconnectRequested()) {
+                        each.markReconnectRequested();
+                        requestsAllowed--;
                         each.loop().execute(() -> {
-                            each.askToReconnect();
+                            each.requestReconnect();
                             each.loop().schedule(() -> each.close(CloseCode.GOING_AWAY), properties.closeAfter());
                         });
                     }
                 }
             }
-            allowance = Math.min(allowance + perSecond / TICKS_PER_SECOND, Math.max(1, perSecond));
+            requestsAllowed =
+                    Math.min(requestsAllowed + requestsPerSecond / TICKS_PER_SECOND, Math.max(1, requestsPerSecond));
         }
 
         private void finish() {
@@ -135,7 +140,7 @@ public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
         return running;
     }
 
-    /// Before the web server begins to stop.
+    /// Stops before the web server does.
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE;
@@ -143,6 +148,6 @@ public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
 
     @Override
     public void close() {
-        pacer.shutdownNow();
+        executor.shutdownNow();
     }
 }

@@ -1,15 +1,15 @@
 package dev.guildcast.gateway.socket;
 
-import dev.guildcast.gateway.Connection;
-import dev.guildcast.gateway.ConnectionRegistry;
-import dev.guildcast.gateway.ConnectionState;
+import dev.guildcast.gateway.connection.Connection;
+import dev.guildcast.gateway.connection.ConnectionRegistry;
+import dev.guildcast.gateway.connection.ConnectionState;
 import java.util.Map;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
-/// `/actuator/connections`: how many there are (GET), ask each client for a heartbeat (POST), drain (DELETE).
+/// `/actuator/connections`: counts the connections (GET), asks each client for a heartbeat (POST), drains (DELETE).
 @Endpoint(id = "connections")
 final class ConnectionsEndpoint {
     private final ConnectionRegistry connections;
@@ -29,16 +29,16 @@ final class ConnectionsEndpoint {
     }
 
     @WriteOperation
-    Map<String, Object> requestBeats() {
+    Map<String, Object> requestHeartbeats() {
         connections.all().stream()
                 .filter(it -> it.state() == ConnectionState.LIVE)
-                .forEach(it -> it.loop().execute(() -> requestBeat(it)));
+                .forEach(it -> it.loop().execute(() -> requestHeartbeat(it)));
         return counts();
     }
 
-    private static void requestBeat(Connection connection) {
+    private static void requestHeartbeat(Connection connection) {
         if (connection.state() == ConnectionState.LIVE) {
-            connection.requestBeat();
+            connection.requestHeartbeat();
         }
     }
 

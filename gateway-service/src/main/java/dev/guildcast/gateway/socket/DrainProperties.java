@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How a gateway that stops lets its clients go.
+/// How a gateway drains its connections when it stops.
 ///
-/// @param share of the connections that get op 7 each second, in percent: more empties the gateway sooner, and the
-///     others meet more resumes at a time
-/// @param closeAfter a client that is still there so long after its op 7 is closed with 1001
-/// @param window for all of it; what is left then is closed at once. Zero: everyone is closed with 1001 without op 7.
-///     The platform's grace period must be longer
+/// @param share percentage of the connections that get op 7 each second: more empties the gateway sooner, and the other
+///     gateways get more resumes at a time
+/// @param closeAfter a client that is still connected this long after its op 7 is closed with 1001
+/// @param window duration of the whole drain; connections that are left then are closed with 1001 at once. Zero: all
+///     are closed without op 7. The platform's grace period must be longer
 @ConfigurationProperties("gateway.drain")
 public record DrainProperties(
         @DefaultValue("2") int share,

@@ -8,8 +8,8 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/// Upgrades on `/`, `//` and the empty path: libraries append their query to the gateway's address in each of these
-/// ways.
+/// Maps WebSocket upgrades on `/`, `//` and the empty path to the gateway's handler: client libraries append their
+/// query to the gateway's address in each of these ways.
 final class GatewayHandlerMapping extends AbstractHandlerMapping {
     private static final Set<String> PATHS = Set.of("", "/", "//");
 

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.socket;
 
-import dev.guildcast.gateway.ConnectionRegistry;
+import dev.guildcast.gateway.connection.ConnectionRegistry;
 import io.netty.channel.Channel;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -16,12 +16,12 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
 
-/// WebFlux's own upgrade, with the channel handed to the gateway's handler. permessage-deflate is declined: compression
-/// is the protocol's own affair.
+/// WebFlux's own upgrade strategy, except that it passes the Netty channel to the gateway's handler. permessage-deflate
+/// is declined, because the gateway protocol has its own compression.
 final class GatewayUpgradeStrategy implements RequestUpgradeStrategy {
     private final RequestUpgradeStrategy reactorNetty;
 
-    /// @param frameBytesMax longest message that is read at all
+    /// @param frameBytesMax longest message that the decoder accepts
     GatewayUpgradeStrategy(int frameBytesMax) {
         this.reactorNetty = new ReactorNettyRequestUpgradeStrategy(() -> WebsocketServerSpec.builder()
                 .maxFramePayloadLength(frameBytesMax)
@@ -34,28 +34,28 @@ final class GatewayUpgradeStrategy implements RequestUpgradeStrategy {
             WebSocketHandler handler,
             @Nullable String subProtocol,
             Supplier<HandshakeInfo> info) {
-        if (!(handler instanceof Target target)) {
+        if (!(handler instanceof UpgradeTarget target)) {
             return reactorNetty.upgrade(exchange, handler, subProtocol, info);
         }
         var channel = new AtomicReference<Channel>();
         HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
         response.withConnection(it -> channel.set(it.channel()));
-        ConnectionRegistry.Place place = exchange.getRequiredAttribute(AdmissionFilter.PLACE);
+        ConnectionRegistry.Permit permit = exchange.getRequiredAttribute(AdmissionFilter.PERMIT);
         return reactorNetty.upgrade(
                 exchange,
                 session -> {
-                    place.hold();
-                    return target.gateway.serve(session, channel.get(), place);
+                    permit.transferToConnection();
+                    return target.gateway.serve(session, channel.get(), permit);
                 },
                 subProtocol,
                 info);
     }
 
-    /// What the handler mapping names: served with its channel.
-    record Target(GatewayWebSocketHandler gateway) implements WebSocketHandler {
+    /// The handler that [GatewayHandlerMapping] returns; the upgrade passes the channel to its gateway handler.
+    record UpgradeTarget(GatewayWebSocketHandler gateway) implements WebSocketHandler {
         @Override
         public Mono<Void> handle(WebSocketSession session) {
-            return Mono.error(new IllegalStateException("upgraded without its channel"));
+            return Mono.error(new IllegalStateException("the upgrade strategy in use does not pass the channel on"));
         }
     }
 }

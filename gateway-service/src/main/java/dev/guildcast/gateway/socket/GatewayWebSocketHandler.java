@@ -1,16 +1,16 @@
 package dev.guildcast.gateway.socket;
 
-import dev.guildcast.gateway.Connection;
-import dev.guildcast.gateway.ConnectionRegistry;
-import dev.guildcast.gateway.GatewayMetrics;
 import dev.guildcast.gateway.codec.FrameCompressor;
 import dev.guildcast.gateway.codec.JsonPayloadCodec;
 import dev.guildcast.gateway.codec.PayloadCodec;
 import dev.guildcast.gateway.codec.ZlibStreamCompressor;
 import dev.guildcast.gateway.command.CommandProperties;
-import dev.guildcast.gateway.handshake.Handshake;
-import dev.guildcast.gateway.outbound.OutboundQueue;
-import dev.guildcast.gateway.outbound.SlowConsumerPolicy;
+import dev.guildcast.gateway.connection.Connection;
+import dev.guildcast.gateway.connection.ConnectionMetrics;
+import dev.guildcast.gateway.connection.ConnectionRegistry;
+import dev.guildcast.gateway.connection.OutboundQueue;
+import dev.guildcast.gateway.connection.SlowConsumerPolicy;
+import dev.guildcast.gateway.handshake.ClientMessageHandler;
 import dev.guildcast.gateway.protocol.CloseCode;
 import io.netty.channel.Channel;
 import java.util.function.LongSupplier;
@@ -21,103 +21,108 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
-/// One client's WebSocket, from the upgrade to the end of its channel.
+/// Serves a client's WebSocket from the upgrade until its channel is closed.
 ///
-/// Stateless: one for all connections. What it makes for each lives on the channel's event loop.
+/// Stateless: one instance serves all connections. The objects of one connection belong to its channel's event loop.
 final class GatewayWebSocketHandler {
-    private final Handshake handshake;
+    private final ClientMessageHandler messageHandler;
     private final ConnectionRegistry connections;
     private final SocketProperties properties;
     private final CommandProperties commands;
     private final PublicUrls urls;
-    private final GatewayMetrics metrics;
-    private final LongSupplier nanos;
-    private final PayloadCodec json = new JsonPayloadCodec();
+    private final ConnectionMetrics metrics;
+    private final LongSupplier nanoTime;
+    private final PayloadCodec jsonCodec = new JsonPayloadCodec();
 
     GatewayWebSocketHandler(
-            Handshake handshake,
+            ClientMessageHandler messageHandler,
             ConnectionRegistry connections,
             SocketProperties properties,
             CommandProperties commands,
             PublicUrls urls,
-            GatewayMetrics metrics,
-            LongSupplier nanos) {
-        this.handshake = handshake;
+            ConnectionMetrics metrics,
+            LongSupplier nanoTime) {
+        this.messageHandler = messageHandler;
         this.connections = connections;
         this.properties = properties;
         this.commands = commands;
         this.urls = urls;
         this.metrics = metrics;
-        this.nanos = nanos;
+        this.nanoTime = nanoTime;
     }
 
-    /// @param place given back when the channel is gone
-    Mono<Void> serve(WebSocketSession session, Channel channel, ConnectionRegistry.Place place) {
-        var served = Mono.defer(() -> new Serving(session, channel, place).run());
+    /// @param permit released when the channel is closed
+    Mono<Void> serve(WebSocketSession session, Channel channel, ConnectionRegistry.Permit permit) {
+        var served = Mono.defer(() -> new ServedConnection(session, channel, permit).run());
         return channel.eventLoop().inEventLoop()
                 ? served
                 : served.subscribeOn(Schedulers.fromExecutor(channel.eventLoop()));
     }
 
-    /// What one connection is made of.
-    private final class Serving implements WireWatch.Listener {
+    /// Wires one connection: its channel, socket, codec and limits.
+    private final class ServedConnection implements CloseFrameInterceptor.Listener {
         private final WebSocketSession session;
         private final Channel channel;
-        private final ConnectionRegistry.Place place;
-        private final Sinks.Empty<Void> gone = Sinks.empty();
+        private final ConnectionRegistry.Permit permit;
+        private final Sinks.Empty<Void> channelClosed = Sinks.empty();
         private final WebFluxSocket socket;
         private final Connection connection;
-        private final Upgrade upgrade;
+        private final UpgradeQuery upgrade;
 
-        Serving(WebSocketSession session, Channel channel, ConnectionRegistry.Place place) {
+        ServedConnection(WebSocketSession session, Channel channel, ConnectionRegistry.Permit permit) {
             this.session = session;
             this.channel = channel;
-            this.place = place;
-            this.upgrade = Upgrade.of(
+            this.permit = permit;
+            this.upgrade = UpgradeQuery.parse(
                     UriComponentsBuilder.fromUri(session.getHandshakeInfo().getUri())
                             .build()
                             .getQueryParams()
                             .toSingleValueMap());
             var queue = new OutboundQueue();
-            var wire = new WireWatch(this);
+            var interceptor = new CloseFrameInterceptor(this);
             this.socket = new WebFluxSocket(
-                    channel, queue, session.bufferFactory(), properties.closeTimeout(), this::onTaken, wire::onClosing);
-            long now = nanos.getAsLong();
+                    channel,
+                    queue,
+                    session.bufferFactory(),
+                    properties.closeTimeout(),
+                    this::onFramesDequeued,
+                    interceptor::onCloseSent);
+            long now = nanoTime.getAsLong();
             this.connection = new Connection(
                     new NettyLoop(channel.eventLoop()),
                     socket,
-                    new Connection.Terms(
+                    new Connection.Parameters(
                             upgrade.version(),
                             "json",
                             upgrade.zlibStream(),
                             urls.resumeUrl(session.getHandshakeInfo().getUri())),
-                    json,
+                    jsonCodec,
                     upgrade.zlibStream() ? new ZlibStreamCompressor() : FrameCompressor.NONE,
                     queue,
                     new SlowConsumerPolicy(
                             properties.outboundLimit().toBytes(),
                             properties.parkedMax().toNanos()),
-                    commands.commands(now),
-                    commands.presences(now),
+                    commands.commandLimiter(now),
+                    commands.presenceLimiter(now),
                     metrics,
-                    nanos);
-            wire.join(channel.pipeline());
+                    nanoTime);
+            interceptor.addTo(channel.pipeline());
         }
 
         Mono<Void> run() {
             connections.add(connection);
-            // Whatever happens to the pipeline, the end of the channel is noticed.
-            channel.closeFuture().addListener(closed -> onGone());
-            upgrade.refusal().ifPresentOrElse(connection::close, () -> handshake.onOpen(connection));
+            // The close future completes whatever happens in the pipeline.
+            channel.closeFuture().addListener(closed -> onChannelClosed());
+            upgrade.rejection().ifPresentOrElse(connection::close, () -> messageHandler.onOpen(connection));
             return Mono.when(
                     session.receive()
                             .doOnNext(this::onMessage)
                             .then()
-                            // A broken pipe ends the channel, and that is told by itself; any other error is a message
-                            // that cannot be read.
+                            // A broken pipe closes the channel, which is handled above; any other error is a message
+                            // that cannot be decoded.
                             .doOnError(error -> connection.close(CloseCode.DECODE_ERROR))
                             .onErrorComplete()
-                            .then(gone.asMono()),
+                            .then(channelClosed.asMono()),
                     session.send(socket).onErrorComplete());
         }
 
@@ -127,27 +132,27 @@ final class GatewayWebSocketHandler {
                     var buffer = message.getPayload();
                     var bytes = new byte[buffer.readableByteCount()];
                     buffer.read(bytes);
-                    handshake.onMessage(connection, bytes);
+                    messageHandler.onMessage(connection, bytes);
                 }
                 case PING, PONG -> {}
             }
         }
 
-        private void onTaken() {
-            connection.onTaken();
+        private void onFramesDequeued() {
+            connection.onFramesDequeued();
         }
 
         @Override
-        public void onClose(int code) {
-            connection.onClientGone(code);
+        public void onClientClose(int code) {
+            connection.onClientDisconnected(code);
         }
 
-        private void onGone() {
-            connection.onClientGone(-1);
+        private void onChannelClosed() {
+            connection.onClientDisconnected(-1);
             connections.remove(connection);
             connection.release();
-            place.release();
-            gone.tryEmitEmpty();
+            permit.release();
+            channelClosed.tryEmitEmpty();
         }
 
         @Override
@@ -156,9 +161,9 @@ final class GatewayWebSocketHandler {
         }
 
         @Override
-        public void onTooLong() {
+        public void onMessageTooLong() {
             if (!connection.isClosed()) {
-                handshake.onTooLong(connection);
+                messageHandler.onMessageTooLong(connection);
             }
         }
     }

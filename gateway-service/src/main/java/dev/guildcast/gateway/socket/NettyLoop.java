@@ -1,11 +1,11 @@
 package dev.guildcast.gateway.socket;
 
-import dev.guildcast.gateway.Loop;
+import dev.guildcast.gateway.loop.Loop;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// A Netty event loop as the owner of connections.
+/// A [Loop] on a Netty event loop.
 record NettyLoop(EventLoop eventLoop) implements Loop {
     @Override
     public void execute(Runnable task) {

@@ -4,10 +4,11 @@ import java.net.URI;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Where clients are told to connect: no path, no query, no trailing slash, because libraries append their own.
+/// The URLs under which clients reach the gateway: without path, query or trailing slash, because libraries append
+/// their own.
 ///
-/// @param url in `/gateway` and `/gateway/bot`; empty: scheme and host of the request
-/// @param resumeUrl in READY; empty: as `url`. Any gateway resumes any session
+/// @param url `url` of `/gateway` and `/gateway/bot`; empty: scheme and host of the request
+/// @param resumeUrl `resume_gateway_url` of READY; empty: the same as `url`. Any gateway can resume any session
 @ConfigurationProperties("gateway.public")
 public record PublicUrls(
         @DefaultValue("") String url, @DefaultValue("") String resumeUrl) {
@@ -19,11 +20,11 @@ public record PublicUrls(
     private static void check(String property, String value) {
         if (!value.isEmpty() && !value.matches("wss?://[^/?#]+")) {
             throw new IllegalArgumentException(property + " is \"" + value
-                    + "\" (expected: ws://host[:port] or wss://host[:port], nothing behind)");
+                    + "\" (expected: ws://host[:port] or wss://host[:port], without path or query)");
         }
     }
 
-    /// The gateway's own address as this request came to know it.
+    /// The gateway's URL: the configured one, or the one that this request used.
     public String url(URI request) {
         if (!url.isEmpty()) {
             return url;

@@ -1,11 +1,11 @@
 package dev.guildcast.gateway.socket;
 
-import dev.guildcast.gateway.ConnectionRegistry;
-import dev.guildcast.gateway.GatewayMetrics;
 import dev.guildcast.gateway.command.CommandProperties;
-import dev.guildcast.gateway.handshake.AddressLimiter;
-import dev.guildcast.gateway.handshake.Handshake;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.guildcast.gateway.connection.ConnectionMetrics;
+import dev.guildcast.gateway.connection.ConnectionProperties;
+import dev.guildcast.gateway.connection.ConnectionRegistry;
+import dev.guildcast.gateway.handshake.ClientMessageHandler;
+import dev.guildcast.gateway.limit.AddressLimiter;
 import io.netty.channel.ChannelOption;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -24,18 +24,8 @@ import org.springframework.web.server.WebFilter;
 import reactor.netty.http.server.HttpServer;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({
-    SocketProperties.class,
-    ConnectionProperties.class,
-    DrainProperties.class,
-    PublicUrls.class
-})
+@EnableConfigurationProperties({SocketProperties.class, DrainProperties.class, PublicUrls.class})
 class SocketConfiguration {
-    @Bean
-    ConnectionRegistry connectionRegistry(ConnectionProperties properties, MeterRegistry registry) {
-        return new ConnectionRegistry(properties.max(), registry);
-    }
-
     @Bean
     ConnectionDrainer connectionDrainer(
             ConnectionRegistry connections, DrainProperties properties, ApplicationContext context) {
@@ -49,19 +39,19 @@ class SocketConfiguration {
 
     @Bean
     GatewayHandlerMapping gatewayHandlerMapping(
-            Handshake handshake,
+            ClientMessageHandler messageHandler,
             ConnectionRegistry connections,
             SocketProperties socket,
             CommandProperties commands,
             PublicUrls urls,
-            GatewayMetrics metrics) {
-        return new GatewayHandlerMapping(new GatewayUpgradeStrategy.Target(new GatewayWebSocketHandler(
-                handshake, connections, socket, commands, urls, metrics, System::nanoTime)));
+            ConnectionMetrics metrics) {
+        return new GatewayHandlerMapping(new GatewayUpgradeStrategy.UpgradeTarget(new GatewayWebSocketHandler(
+                messageHandler, connections, socket, commands, urls, metrics, System::nanoTime)));
     }
 
-    /// A bean of the service alone is not looked at.
+    /// WebFlux takes the service from its configurer only; it ignores a bean of this type.
     @Bean
-    WebFluxConfigurer upgrades(CommandProperties properties) {
+    WebFluxConfigurer upgradeConfigurer(CommandProperties properties) {
         int frameBytesMax = properties.userFrameBytesMax();
         return new WebFluxConfigurer() {
             @Override
@@ -75,11 +65,11 @@ class SocketConfiguration {
     @Order(Ordered.HIGHEST_PRECEDENCE)
     WebFilter admissionFilter(
             ConnectionRegistry connections,
-            AddressLimiter addresses,
+            AddressLimiter addressLimiter,
             ConnectionProperties properties,
-            GatewayMetrics metrics,
+            ConnectionMetrics metrics,
             ConnectionDrainer drainer) {
-        return new AdmissionFilter(connections, addresses, properties, metrics, drainer::isDraining);
+        return new AdmissionFilter(connections, addressLimiter, properties, metrics, drainer::isDraining);
     }
 
     @Bean
@@ -102,9 +92,12 @@ class SocketConfiguration {
     }
 
     @Bean
-    ApplicationListener<WebServerInitializedEvent> hostLimitsCheck(
+    ApplicationListener<WebServerInitializedEvent> osLimitsCheck(
             ConnectionProperties connections, SocketProperties socket) {
-        return event -> new HostLimits()
-                .warn(connections.max(), socket.backlog(), event.getWebServer().getPort());
+        return event -> new OsLimits()
+                .logWarnings(
+                        connections.max(),
+                        socket.backlog(),
+                        event.getWebServer().getPort());
     }
 }

@@ -7,15 +7,18 @@ import org.springframework.util.unit.DataSize;
 
 /// Limits and options of one client socket.
 ///
-/// @param outboundLimit bytes a connection may have queued before its push is parked; 50 000 connections at the
+/// @param outboundLimit bytes that a connection may have queued before its push is parked; 50 000 connections at the
 ///     default can hold 12 GiB, so lower it before raising the connection count
-/// @param parkedMax how long a client that does not read may stay parked before it is closed with 4000
-/// @param closeTimeout how long a client may take to answer a close before its socket is torn down
+/// @param parkedMax how long a slow client may stay parked before it is closed with 4000: a longer time lets it
+///     recover, a shorter one frees its queue sooner
+/// @param closeTimeout how long a client may take to answer a close frame before its channel is closed: longer lets a
+///     slow client read the close code, shorter frees dead sockets sooner
 /// @param tcpNoDelay on: each event leaves at once; off: fewer packets, and up to 40 ms on top of each event
 /// @param sendBuffer of the kernel for each socket; zero: the kernel's own choice. Smaller notices slow clients sooner
 ///     and saves kernel memory, larger carries bursts over long distances
 /// @param receiveBuffer of the kernel for each socket; zero: the kernel's own choice
-/// @param backlog connections that may wait to be accepted; the kernel caps it at `somaxconn`
+/// @param backlog connections that may wait to be accepted; the kernel limits it to `somaxconn`. More survives a
+///     reconnect storm without refused connections
 @ConfigurationProperties("gateway.socket")
 public record SocketProperties(
         @DefaultValue("256KB") DataSize outboundLimit,
@@ -25,16 +28,17 @@ public record SocketProperties(
         @DefaultValue("0B") DataSize sendBuffer,
         @DefaultValue("0B") DataSize receiveBuffer,
         @DefaultValue("4096") int backlog) {
-    private static final DataSize OUTBOUND_LEAST = DataSize.ofKilobytes(16);
+    /// Below this a connection would be parked by a single READY or guild of ordinary size.
+    private static final DataSize OUTBOUND_LIMIT_MIN = DataSize.ofKilobytes(16);
 
     public SocketProperties {
-        if (outboundLimit.compareTo(OUTBOUND_LEAST) < 0) {
+        if (outboundLimit.compareTo(OUTBOUND_LIMIT_MIN) < 0) {
             throw new IllegalArgumentException(
                     "gateway.socket.outbound-limit is " + outboundLimit + " (expected: at least 16 KB)");
         }
         if (closeTimeout.isNegative() || closeTimeout.isZero() || parkedMax.isNegative() || backlog < 1) {
             throw new IllegalArgumentException("gateway.socket.close-timeout is " + closeTimeout + ", parked-max "
-                    + parkedMax + " and backlog " + backlog + " (expected: above zero, not below it, at least 1)");
+                    + parkedMax + " and backlog " + backlog + " (expected: above zero, zero or more, at least 1)");
         }
     }
 }

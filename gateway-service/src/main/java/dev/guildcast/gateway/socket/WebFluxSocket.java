@@ -1,8 +1,8 @@
 package dev.guildcast.gateway.socket;
 
-import dev.guildcast.gateway.Frame;
-import dev.guildcast.gateway.Socket;
-import dev.guildcast.gateway.outbound.OutboundQueue;
+import dev.guildcast.gateway.codec.Frame;
+import dev.guildcast.gateway.connection.OutboundQueue;
+import dev.guildcast.gateway.connection.Socket;
 import dev.guildcast.gateway.protocol.CloseCode;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -15,10 +15,10 @@ import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
-/// Moves frames from a connection's queue to WebFlux as the channel takes them.
+/// Writes the frames of a connection's queue to WebFlux, as fast as the channel takes them.
 ///
 /// - **Owner:** the channel's event loop.
-/// - **Bound:** what has been handed on and not written is at most the channel's high-water mark and one frame; the
+/// - **Bound:** frames passed on and not yet written amount to the channel's high-water mark and one frame at most; the
 ///   rest stays in the queue, where it is counted.
 /// - **Promise:** a close frame follows all frames that were queued before it, unless the client does not read.
 final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscription {
@@ -26,13 +26,13 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
     private final OutboundQueue queue;
     private final DataBufferFactory buffers;
     private final Duration closeTimeout;
-    private final Runnable onTaken;
+    private final Runnable onFramesDequeued;
     private final Runnable onCloseSent;
     private @Nullable Subscriber<? super WebSocketMessage> subscriber;
     private long demand;
     private boolean pumping;
-    private boolean pumpDue;
-    private @Nullable CloseCode closeWith;
+    private boolean pumpScheduled;
+    private @Nullable CloseCode pendingClose;
     private boolean closeSent;
 
     WebFluxSocket(
@@ -40,13 +40,13 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
             OutboundQueue queue,
             DataBufferFactory buffers,
             Duration closeTimeout,
-            Runnable onTaken,
+            Runnable onFramesDequeued,
             Runnable onCloseSent) {
         this.channel = channel;
         this.queue = queue;
         this.buffers = buffers;
         this.closeTimeout = closeTimeout;
-        this.onTaken = onTaken;
+        this.onFramesDequeued = onFramesDequeued;
         this.onCloseSent = onCloseSent;
     }
 
@@ -77,40 +77,40 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
     }
 
     private void pump() {
-        var to = subscriber;
-        if (pumping || to == null) {
+        var downstream = subscriber;
+        if (pumping || downstream == null) {
             return;
         }
         pumping = true;
-        long room = channel.isWritable() ? channel.bytesBeforeUnwritable() : 0;
-        boolean taken = false;
-        while (demand > 0 && room > 0) {
+        long writableBytes = channel.isWritable() ? channel.bytesBeforeUnwritable() : 0;
+        boolean dequeued = false;
+        while (demand > 0 && writableBytes > 0) {
             var frame = queue.poll();
             if (frame == null) {
                 break;
             }
             demand--;
-            room -= frame.length();
-            taken = true;
-            to.onNext(message(frame));
+            writableBytes -= frame.length();
+            dequeued = true;
+            downstream.onNext(toMessage(frame));
         }
         pumping = false;
-        if (taken) {
-            onTaken.run();
+        if (dequeued) {
+            onFramesDequeued.run();
         }
         if (queue.isEmpty()) {
             sendClose();
-        } else if (demand > 0 && channel.isWritable() && !pumpDue) {
-            // What was handed on has yet to be counted by the channel: look again once it was.
-            pumpDue = true;
+        } else if (demand > 0 && channel.isWritable() && !pumpScheduled) {
+            // The channel has not counted the frames passed on in this turn; pump again once it has.
+            pumpScheduled = true;
             channel.eventLoop().execute(() -> {
-                pumpDue = false;
+                pumpScheduled = false;
                 pump();
             });
         }
     }
 
-    private WebSocketMessage message(Frame frame) {
+    private WebSocketMessage toMessage(Frame frame) {
         var buffer = buffers.allocateBuffer(frame.length());
         buffer.write(frame.head()).write(frame.body()).write(frame.tail());
         return new WebSocketMessage(frame.binary() ? WebSocketMessage.Type.BINARY : WebSocketMessage.Type.TEXT, buffer);
@@ -118,7 +118,7 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
 
     @Override
     public void close(CloseCode code) {
-        closeWith = code;
+        pendingClose = code;
         Runnable tearDown = channel::close;
         channel.eventLoop().schedule(tearDown, closeTimeout.toMillis(), TimeUnit.MILLISECONDS);
         pump();
@@ -128,12 +128,12 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
     }
 
     private void sendClose() {
-        var code = closeWith;
+        var code = pendingClose;
         if (code == null || closeSent) {
             return;
         }
         closeSent = true;
-        // After the frames that this turn of the loop hands on.
+        // In a task of its own, so that it follows the frames passed on in this turn of the loop.
         channel.eventLoop().execute(() -> {
             onCloseSent.run();
             channel.writeAndFlush(new CloseWebSocketFrame(code.code(), code.reason()))

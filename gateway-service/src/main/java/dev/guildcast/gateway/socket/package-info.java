@@ -1,6 +1,7 @@
-/// The WebFlux and Netty edge: upgrades, frames on the wire, admission, drain.
+/// The WebFlux and Netty edge: upgrades, reading and writing of frames, admission, drain.
 ///
-/// A connection's socket runs on the event loop of its channel. Only this package knows Netty.
+/// A connection's socket runs on the event loop of its channel. Only this package depends on
+/// Netty.
 @NullMarked
 package dev.guildcast.gateway.socket;
 

@@ -18,59 +18,63 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tokens of a local JSON file, for development: any text may be a token.
+/// Verifies tokens against a local JSON file, for development: any text may be a token.
 ///
 /// ```
 /// {"tokens":{"tok-a":{"user":{"id":"1","username":"a"},"bot":true,
 ///   "application":{"id":"1","flags":0},"privileged_intents":["GUILD_MEMBERS"]}}}
 /// ```
 ///
-/// - **Owner:** the map is replaced as a whole; reading is serialised by this object's lock, off the event loops.
-/// - **Bound:** the file.
-/// - **Promise:** a change of the file is seen within a second; a file that cannot be read leaves the tokens as they
-/// were.
+/// - **Owner:** the map is replaced as a whole; reading the file is serialised by this object's lock, off the event
+///   loops.
+/// - **Bound:** the number of tokens in the file.
+/// - **Promise:** a change of the file takes effect within a second; while the file cannot be read, the previous tokens
+///   remain valid.
 final class FileTokenVerifier implements TokenVerifier {
     private static final Logger log = LoggerFactory.getLogger(FileTokenVerifier.class);
-    private static final long LOOK_EVERY_NANOS = Duration.ofMillis(500).toNanos();
+    /// A changed file takes effect within a second, and checking costs two system calls in half a second.
+    private static final long CHECK_INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
 
     private final JsonMapper mapper = new JsonMapper();
     private final Path file;
-    private final LongSupplier nanos;
+    private final LongSupplier nanoTime;
     private volatile Map<String, Identity> identities = Map.of();
-    private volatile long lookedAtNanos;
-    private @Nullable FileTime modified;
+    private volatile long checkedAtNanos;
+    private @Nullable FileTime modifiedAt;
     private long sizeBytes = -1;
 
     /// @throws IllegalArgumentException if the file cannot be read
-    FileTokenVerifier(Path file, LongSupplier nanos) {
+    FileTokenVerifier(Path file, LongSupplier nanoTime) {
         this.file = file;
-        this.nanos = nanos;
-        this.lookedAtNanos = nanos.getAsLong();
+        this.nanoTime = nanoTime;
+        this.checkedAtNanos = nanoTime.getAsLong();
         try {
             read();
         } catch (IOException | JacksonException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "gateway.token.file " + file + " cannot be read (expected: JSON of tokens): " + e.getMessage(), e);
+                    "gateway.token.file " + file + " cannot be read (expected: a JSON file of tokens): "
+                            + e.getMessage(),
+                    e);
         }
     }
 
     @Override
     public Mono<TokenVerdict> verify(String token) {
         return Mono.defer(() -> {
-            long now = nanos.getAsLong();
-            if (now - lookedAtNanos < LOOK_EVERY_NANOS) {
-                return Mono.just(look(token));
+            long now = nanoTime.getAsLong();
+            if (now - checkedAtNanos < CHECK_INTERVAL_NANOS) {
+                return Mono.just(lookUp(token));
             }
-            lookedAtNanos = now;
+            checkedAtNanos = now;
             return Mono.fromCallable(() -> {
                         refresh();
-                        return look(token);
+                        return lookUp(token);
                     })
                     .subscribeOn(Schedulers.boundedElastic());
         });
     }
 
-    private TokenVerdict look(String token) {
+    private TokenVerdict lookUp(String token) {
         var identity = identities.get(token);
         return identity == null ? TokenVerdict.Rejected.REJECTED : new TokenVerdict.Verified(identity);
     }
@@ -79,34 +83,34 @@ final class FileTokenVerifier implements TokenVerifier {
         try {
             read();
         } catch (IOException | JacksonException | IllegalArgumentException e) {
-            log.warn("token file {} cannot be read; its former tokens stay good", file, e);
+            log.warn("gateway.token.file {} cannot be read; the tokens read before remain valid until it can", file, e);
         }
     }
 
     private synchronized void read() throws IOException {
-        var at = Files.getLastModifiedTime(file);
+        var fileTime = Files.getLastModifiedTime(file);
         long size = Files.size(file);
-        if (at.equals(modified) && size == sizeBytes) {
+        if (fileTime.equals(modifiedAt) && size == sizeBytes) {
             return;
         }
-        var found = new HashMap<String, Identity>();
+        var loaded = new HashMap<String, Identity>();
         for (var entry :
                 mapper.readTree(Files.readAllBytes(file)).path("tokens").properties()) {
-            found.put(entry.getKey(), identity(entry.getValue()));
+            loaded.put(entry.getKey(), identity(entry.getValue()));
         }
-        identities = Map.copyOf(found);
-        modified = at;
+        identities = Map.copyOf(loaded);
+        modifiedAt = fileTime;
         sizeBytes = size;
-        log.info("{} tokens read from {}", found.size(), file);
+        log.info("read {} tokens from {}", loaded.size(), file);
     }
 
     private static Identity identity(JsonNode entry) {
         if (!(entry.path("user") instanceof ObjectNode user)) {
-            throw new IllegalArgumentException("a token has no user object");
+            throw new IllegalArgumentException("an entry of tokens has no user object");
         }
         long userId = id(user.path("id"));
         if (userId == 0) {
-            throw new IllegalArgumentException("a token's user has no id");
+            throw new IllegalArgumentException("the user of an entry of tokens has no id");
         }
         boolean bot = entry.path("bot").asBoolean(false);
         var application = entry.path("application");
@@ -116,7 +120,11 @@ final class FileTokenVerifier implements TokenVerifier {
             flags |= Identity.grantOf(intent.asString());
         }
         return new Identity(
-                userId, UserObject.complete(user, bot), bot, applicationId == 0 && bot ? userId : applicationId, flags);
+                userId,
+                UserObject.withDefaults(user, bot),
+                bot,
+                applicationId == 0 && bot ? userId : applicationId,
+                flags);
     }
 
     private static long id(JsonNode node) {

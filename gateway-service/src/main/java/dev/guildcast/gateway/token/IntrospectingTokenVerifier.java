@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.token;
 
-import dev.guildcast.gateway.guard.Guard;
+import dev.guildcast.gateway.resilience.CallGuard;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,35 +18,39 @@ import org.springframework.security.oauth2.server.resource.introspection.BadOpaq
 import org.springframework.security.oauth2.server.resource.introspection.ReactiveOpaqueTokenIntrospector;
 import reactor.core.publisher.Mono;
 
-/// Opaque tokens, asked about at an RFC 7662 endpoint.
+/// Verifies opaque tokens at an introspection endpoint (RFC 7662).
 ///
 /// - **Owner:** the cache, under its own lock.
-/// - **Bound:** `cacheMax` good answers, the least recently used forgotten first; refusals are not cached.
-/// - **Promise:** a cached answer never outlives the token's `exp`, and serves while the endpoint is away.
+/// - **Bound:** `cacheMax` positive results, the least recently used evicted first; rejections are not cached.
+/// - **Promise:** a cached result never outlives the token's `exp`, and is used while the endpoint is unavailable.
 final class IntrospectingTokenVerifier implements TokenVerifier {
     private static final Logger log = LoggerFactory.getLogger(IntrospectingTokenVerifier.class);
 
     private final ReactiveOpaqueTokenIntrospector introspector;
-    private final Guard guard;
+    private final CallGuard guard;
     private final Clock clock;
     private final Duration cacheFor;
-    private final Map<String, Cached> cache;
+    private final Map<String, CachedVerdict> cache;
 
     IntrospectingTokenVerifier(
-            ReactiveOpaqueTokenIntrospector introspector, Guard guard, Clock clock, Duration cacheFor, int cacheMax) {
+            ReactiveOpaqueTokenIntrospector introspector,
+            CallGuard guard,
+            Clock clock,
+            Duration cacheFor,
+            int cacheMax) {
         this.introspector = introspector;
         this.guard = guard;
         this.clock = clock;
         this.cacheFor = cacheFor;
         this.cache = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, CachedVerdict> eldest) {
                 return size() > cacheMax;
             }
         };
     }
 
-    static boolean isAnswer(Throwable error) {
+    static boolean isTokenRejection(Throwable error) {
         return error instanceof BadOpaqueTokenException;
     }
 
@@ -59,33 +63,33 @@ final class IntrospectingTokenVerifier implements TokenVerifier {
                 return Mono.just(cached);
             }
             return guard.around(introspector.introspect(token))
-                    .map(principal -> read(key, principal))
+                    .map(principal -> toVerdict(key, principal))
                     .onErrorResume(error -> {
-                        if (isAnswer(error)) {
+                        if (isTokenRejection(error)) {
                             return Mono.just(TokenVerdict.Rejected.REJECTED);
                         }
                         log.debug(
-                                "a token could not be introspected: {}",
+                                "a token could not be introspected; its client is closed with 4000 or gets 503: {}",
                                 error.getClass().getSimpleName());
                         return Mono.just(TokenVerdict.Unavailable.UNAVAILABLE);
                     });
         });
     }
 
-    private TokenVerdict read(String key, OAuth2AuthenticatedPrincipal principal) {
+    private TokenVerdict toVerdict(String key, OAuth2AuthenticatedPrincipal principal) {
         var claims = principal.getAttributes();
         var verdict = TokenClaims.read(claims);
         var now = clock.instant();
-        var until = now.plus(cacheFor);
+        var expiresAt = now.plus(cacheFor);
         if (claims.get("exp") instanceof Instant expiry) {
             if (!expiry.isAfter(now)) {
                 return TokenVerdict.Rejected.REJECTED;
             }
-            until = expiry.isBefore(until) ? expiry : until;
+            expiresAt = expiry.isBefore(expiresAt) ? expiry : expiresAt;
         }
         if (verdict instanceof TokenVerdict.Verified) {
             synchronized (cache) {
-                cache.put(key, new Cached(verdict, until));
+                cache.put(key, new CachedVerdict(verdict, expiresAt));
             }
         }
         return verdict;
@@ -97,7 +101,7 @@ final class IntrospectingTokenVerifier implements TokenVerifier {
             if (cached == null) {
                 return null;
             }
-            if (cached.until.isAfter(clock.instant())) {
+            if (cached.expiresAt.isAfter(clock.instant())) {
                 return cached.verdict;
             }
             cache.remove(key);
@@ -105,15 +109,15 @@ final class IntrospectingTokenVerifier implements TokenVerifier {
         }
     }
 
-    /// Tokens are not kept: a heap dump shows none.
+    /// The cache is keyed by digests, so that a heap dump contains no tokens.
     private static String digest(String token) {
         try {
             var sha = MessageDigest.getInstance("SHA-256");
             return Base64.getEncoder().encodeToString(sha.digest(token.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is not available", e);
         }
     }
 
-    private record Cached(TokenVerdict verdict, Instant until) {}
+    private record CachedVerdict(TokenVerdict verdict, Instant expiresAt) {}
 }

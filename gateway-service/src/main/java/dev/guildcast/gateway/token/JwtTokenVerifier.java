@@ -1,26 +1,26 @@
 package dev.guildcast.gateway.token;
 
-import dev.guildcast.gateway.guard.Guard;
+import dev.guildcast.gateway.resilience.CallGuard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
-/// Tokens that are signed and say themselves who they stand for.
+/// Verifies signed tokens (JWT), whose claims identify the user.
 final class JwtTokenVerifier implements TokenVerifier {
     private static final Logger log = LoggerFactory.getLogger(JwtTokenVerifier.class);
 
     private final ReactiveJwtDecoder decoder;
-    private final Guard guard;
+    private final CallGuard guard;
 
-    JwtTokenVerifier(ReactiveJwtDecoder decoder, Guard guard) {
+    JwtTokenVerifier(ReactiveJwtDecoder decoder, CallGuard guard) {
         this.decoder = decoder;
         this.guard = guard;
     }
 
-    /// Whether an error is the decoder's word on the token, not a failure to fetch keys.
-    static boolean isAnswer(Throwable error) {
+    /// Whether the decoder has rejected the token, as opposed to a failure to fetch keys.
+    static boolean isTokenRejection(Throwable error) {
         return error instanceof BadJwtException;
     }
 
@@ -29,11 +29,11 @@ final class JwtTokenVerifier implements TokenVerifier {
         return guard.around(decoder.decode(token))
                 .map(jwt -> TokenClaims.read(jwt.getClaims()))
                 .onErrorResume(error -> {
-                    if (isAnswer(error)) {
+                    if (isTokenRejection(error)) {
                         return Mono.just(TokenVerdict.Rejected.REJECTED);
                     }
                     log.debug(
-                            "no keys to verify a token with: {}",
+                            "the keys for a token could not be fetched; its client is closed with 4000 or gets 503: {}",
                             error.getClass().getSimpleName());
                     return Mono.just(TokenVerdict.Unavailable.UNAVAILABLE);
                 });

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Reads who a token stands for from claims, alike for JWT and introspection: `sub` user id, `name`, `bot`, `app`
-/// application id, `app_flags`, and a `scope` that must hold `gateway`.
+/// Reads an [Identity] from the claims of a token, the same for JWT and introspection: `sub` is the user id, then
+/// `name`, `bot`, `app` (the application id), `app_flags`, and a `scope` that must contain `gateway`.
 final class TokenClaims {
     private static final String SCOPE = "gateway";
 
@@ -23,7 +23,7 @@ final class TokenClaims {
                 claims.get("name") instanceof String it && !it.isEmpty() ? it : "user-" + Long.toUnsignedString(userId);
         return new TokenVerdict.Verified(new Identity(
                 userId,
-                UserObject.named(userId, name, bot),
+                UserObject.ofName(userId, name, bot),
                 bot,
                 number(claims.get("app")).orElse(bot ? userId : 0L),
                 number(claims.get("app_flags")).orElse(0L)));

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.token;
 
-import dev.guildcast.gateway.guard.Guard;
+import dev.guildcast.gateway.resilience.CallGuard;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +18,7 @@ import org.springframework.security.oauth2.server.resource.introspection.SpringR
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TokenProperties.class)
 class TokenConfiguration {
+    /// HS256 requires a key at least as long as its hash (RFC 7518, 3.2).
     private static final int SECRET_BYTES_MIN = 32;
 
     @Bean
@@ -33,8 +34,12 @@ class TokenConfiguration {
             case JWT ->
                 new JwtTokenVerifier(
                         decoder(properties.jwt()),
-                        new Guard("token-keys", properties.guard().toGuard(), registry, JwtTokenVerifier::isAnswer));
-            case INTROSPECTION -> introspecting(properties, registry);
+                        new CallGuard(
+                                "token-keys",
+                                properties.guard().toCallGuardSettings(),
+                                registry,
+                                JwtTokenVerifier::isTokenRejection));
+            case INTROSPECTION -> introspectingVerifier(properties, registry);
         };
     }
 
@@ -58,28 +63,29 @@ class TokenConfiguration {
         var issuer = jwt.issuer()
                 .orElseThrow(() ->
                         TokenProperties.missing("gateway.token.jwt.secret", "a secret, an issuer or a jwk-set-uri"));
-        // Asks for the issuer's metadata with the first token, so that the gateway starts without it.
+        // Fetches the issuer's metadata with the first token, so that the gateway starts without the issuer.
         return NimbusReactiveJwtDecoder.withIssuerLocation(issuer).build();
     }
 
-    private static TokenVerifier introspecting(TokenProperties properties, MeterRegistry registry) {
-        var asked = properties.introspection();
-        var uri = asked.uri()
+    private static TokenVerifier introspectingVerifier(TokenProperties properties, MeterRegistry registry) {
+        var introspection = properties.introspection();
+        var uri = introspection
+                .uri()
                 .orElseThrow(() -> TokenProperties.missing(
                         "gateway.token.introspection.uri", "the address of an RFC 7662 endpoint"));
         var introspector = SpringReactiveOpaqueTokenIntrospector.withIntrospectionUri(uri)
-                .clientId(asked.clientId())
-                .clientSecret(asked.clientSecret())
+                .clientId(introspection.clientId())
+                .clientSecret(introspection.clientSecret())
                 .build();
         return new IntrospectingTokenVerifier(
                 introspector,
-                new Guard(
+                new CallGuard(
                         "token-introspection",
-                        properties.guard().toGuard(),
+                        properties.guard().toCallGuardSettings(),
                         registry,
-                        IntrospectingTokenVerifier::isAnswer),
+                        IntrospectingTokenVerifier::isTokenRejection),
                 Clock.systemUTC(),
-                asked.cacheFor(),
-                asked.cacheMax());
+                introspection.cacheFor(),
+                introspection.cacheMax());
     }
 }

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.token;
 
-import dev.guildcast.gateway.guard.GuardProperties;
+import dev.guildcast.gateway.resilience.CallGuardSettings;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -9,35 +9,35 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How tokens are verified.
 ///
 /// @param kind `jwt`, `introspection`, or `file`, which is for development
-/// @param file JSON of tokens for `kind=file`; read again when it has changed
+/// @param file path of the JSON file of tokens for `kind=file`; read again when it has changed
 /// @param jwt for `kind=jwt`
 /// @param introspection for `kind=introspection`
-/// @param guard of calls to the issuer or introspection endpoint; while it refuses, clients are closed with 4000 and
-///     come back
+/// @param guard timeout, concurrency limit and circuit breaker of calls to the issuer or introspection endpoint;
+///     clients whose token cannot be verified are closed with 4000 and reconnect
 @ConfigurationProperties("gateway.token")
 public record TokenProperties(
         @DefaultValue("file") Kind kind,
         Optional<String> file,
         @DefaultValue Jwt jwt,
         @DefaultValue Introspection introspection,
-        @DefaultValue Limits guard) {
+        @DefaultValue GuardLimits guard) {
     public enum Kind {
         FILE,
         JWT,
         INTROSPECTION
     }
 
-    /// @param secret of HS256, at least 32 bytes; instead of an issuer
-    /// @param issuer whose metadata name the keys, and whom `iss` must name
-    /// @param jwkSetUri of the keys, where the issuer has no metadata
+    /// @param secret key of HS256, at least 32 bytes; instead of an issuer
+    /// @param issuer URI of the issuer, whose metadata lead to the keys and which `iss` must equal
+    /// @param jwkSetUri URI of the key set, for an issuer without metadata
     public record Jwt(Optional<String> secret, Optional<String> issuer, Optional<String> jwkSetUri) {}
 
-    /// @param uri of the endpoint of RFC 7662
-    /// @param clientId by which the gateway logs in there
-    /// @param clientSecret that goes with it; give it by environment or mounted file, never on a command line
-    /// @param cacheFor a good answer serves this long at most, and never past its own `exp`: longer spares the
-    ///     endpoint, shorter lets a revoked token go sooner
-    /// @param cacheMax good answers held
+    /// @param uri URI of the introspection endpoint (RFC 7662)
+    /// @param clientId with which the gateway authenticates there
+    /// @param clientSecret of that client; pass it by environment or mounted file, never on a command line
+    /// @param cacheFor how long a positive result is used, never past the token's `exp`: longer spares the endpoint,
+    ///     shorter ends the use of a revoked token sooner
+    /// @param cacheMax positive results held; the least recently used are evicted first
     public record Introspection(
             Optional<String> uri,
             @DefaultValue("") String clientId,
@@ -45,19 +45,19 @@ public record TokenProperties(
             @DefaultValue("5m") Duration cacheFor,
             @DefaultValue("10000") int cacheMax) {}
 
-    /// @param limit of one call
-    /// @param concurrentMax calls in flight
-    /// @param window calls looked back upon
-    /// @param openFor how long the breaker stays open
-    /// @param trials good calls that close it
-    public record Limits(
+    /// @param limit timeout of one call
+    /// @param concurrentMax calls in flight; more fail at once
+    /// @param window number of recent calls that the breaker evaluates; it opens when half of them failed
+    /// @param openFor how long the open breaker fails every call before it lets trial calls through
+    /// @param trials trial calls that have to succeed for the breaker to close
+    public record GuardLimits(
             @DefaultValue("3s") Duration limit,
             @DefaultValue("1000") int concurrentMax,
             @DefaultValue("20") int window,
             @DefaultValue("5s") Duration openFor,
             @DefaultValue("3") int trials) {
-        GuardProperties toGuard() {
-            return new GuardProperties(limit, concurrentMax, window, openFor, trials);
+        CallGuardSettings toCallGuardSettings() {
+            return new CallGuardSettings(limit, concurrentMax, window, openFor, trials);
         }
     }
 

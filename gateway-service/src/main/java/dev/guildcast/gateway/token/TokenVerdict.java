@@ -1,16 +1,16 @@
 package dev.guildcast.gateway.token;
 
-/// What became of a token.
+/// The result of verifying a token.
 public sealed interface TokenVerdict {
-    /// Good.
+    /// The token is valid.
     record Verified(Identity identity) implements TokenVerdict {}
 
-    /// Unknown, expired, revoked, or not meant for the gateway.
+    /// The token is unknown, expired, revoked, or not issued for the gateway.
     enum Rejected implements TokenVerdict {
         REJECTED
     }
 
-    /// Nobody could say: the client must not be told that its token is bad.
+    /// The token could not be verified; the client must not be told that it is invalid.
     enum Unavailable implements TokenVerdict {
         UNAVAILABLE
     }

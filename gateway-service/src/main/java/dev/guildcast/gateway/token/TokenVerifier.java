@@ -2,10 +2,10 @@ package dev.guildcast.gateway.token;
 
 import reactor.core.publisher.Mono;
 
-/// Tells who a token stands for. Safe for use from any thread; never blocks it.
+/// Verifies tokens and identifies their users. Safe for use from any thread; never blocks it.
 public interface TokenVerifier {
-    /// Never an error, never empty: what cannot be found out is a [TokenVerdict.Unavailable].
+    /// Never fails and is never empty: a token that cannot be verified is [TokenVerdict.Unavailable].
     ///
-    /// @param token without prefix
+    /// @param token without a `Bot ` or `Bearer ` prefix
     Mono<TokenVerdict> verify(String token);
 }

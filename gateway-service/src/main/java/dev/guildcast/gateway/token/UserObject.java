@@ -3,24 +3,24 @@ package dev.guildcast.gateway.token;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The user object of `READY`: what is known of a user, completed with all that libraries insist on.
+/// Builds the user object of `READY`: the known fields of a user, and defaults for those that client libraries require.
 final class UserObject {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private UserObject() {}
 
-    static byte[] named(long userId, String name, boolean bot) {
+    static byte[] ofName(long userId, String name, boolean bot) {
         var user = MAPPER.createObjectNode();
         user.put("id", Long.toUnsignedString(userId));
         user.put("username", name);
         if (!bot) {
             user.put("global_name", name);
         }
-        return complete(user, bot);
+        return withDefaults(user, bot);
     }
 
-    /// @param known must hold `id`
-    static byte[] complete(ObjectNode known, boolean bot) {
+    /// @param known must contain `id`
+    static byte[] withDefaults(ObjectNode known, boolean bot) {
         var user = known.deepCopy();
         if (!user.path("username").isString()) {
             user.put("username", "user-" + user.path("id").asString());

@@ -1,6 +1,6 @@
-/// Who a token stands for: a port and its adapters for JWT, OAuth 2.0 introspection and a local file.
+/// Token verification: a port and its adapters for JWT, OAuth 2.0 introspection and a local file.
 ///
-/// Answers come on whatever thread the adapter has; callers return to their own loop. Tokens are never logged.
+/// Results arrive on a thread of the adapter; callers return to their own event loop. Tokens are never logged.
 @NullMarked
 package dev.guildcast.gateway.token;
 

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.voice;
 
-import dev.guildcast.gateway.guard.Guard;
+import dev.guildcast.gateway.resilience.CallGuard;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -11,14 +11,14 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 @EnableConfigurationProperties(VoiceProperties.class)
 class VoiceConfiguration {
     @Bean
-    VoiceStates voiceStates(VoiceProperties properties, GrpcChannelFactory channels, MeterRegistry registry) {
+    VoiceStateClient voiceStateClient(VoiceProperties properties, GrpcChannelFactory channels, MeterRegistry registry) {
         if (properties.target().isBlank()) {
             var dropped = registry.counter("guildcast.gateway.voice.updates", "outcome", "no_target");
             return (userId, bot, sessionId, update) -> dropped.increment();
         }
-        return new GrpcVoiceStates(
+        return new GrpcVoiceStateClient(
                 channels.createChannel(properties.uri()),
-                new Guard("voice", properties.toGuard(), registry),
+                new CallGuard("voice", properties.toCallGuardSettings(), registry),
                 properties.limit(),
                 registry);
     }

@@ -1,28 +1,28 @@
 package dev.guildcast.gateway.voice;
 
-import dev.guildcast.gateway.guard.GuardProperties;
+import dev.guildcast.gateway.resilience.CallGuardSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Where op 4 goes.
+/// Calls to voice-signaling for voice state updates (op 4).
 ///
 /// @param target gRPC address of voice-signaling, such as `host:port`; empty: op 4 is counted and dropped
-/// @param limit how long one call may take
-/// @param concurrentMax calls in flight; more are dropped, and clients repeat op 4
-/// @param openFor how long nothing is sent after half of the last 20 calls failed
+/// @param limit timeout of one call
+/// @param concurrentMax calls in flight; more are dropped, and clients send op 4 again
+/// @param openFor how long no call is made after half of the last 20 calls failed
 @ConfigurationProperties("gateway.voice")
 public record VoiceProperties(
         @DefaultValue("") String target,
         @DefaultValue("2s") Duration limit,
         @DefaultValue("1000") int concurrentMax,
         @DefaultValue("5s") Duration openFor) {
-    /// A bare `host:port` is taken as it stands; a target with a scheme, such as `dns:///`, is resolved by gRPC.
+    /// A `host:port` is used as a fixed address; a target with a scheme, such as `dns:///`, is resolved by gRPC.
     String uri() {
         return target.contains("://") ? target : "static://" + target;
     }
 
-    GuardProperties toGuard() {
-        return new GuardProperties(limit, concurrentMax, 20, openFor, 3);
+    CallGuardSettings toCallGuardSettings() {
+        return new CallGuardSettings(limit, concurrentMax, 20, openFor, 3);
     }
 }

@@ -1,4 +1,4 @@
-/// The seam to voice-signaling: op 4 goes there directly. Calls are begun on event loops and answered on gRPC's
+/// The client of voice-signaling, which receives op 4 directly. Calls are started on event loops and complete on gRPC's
 /// threads.
 @NullMarked
 package dev.guildcast.gateway.voice;

@@ -2,7 +2,6 @@ package dev.guildcast.gateway.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.gateway.Frame;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Random;
@@ -16,7 +15,7 @@ class CompressionTest {
     private static final byte[] FLUSHED = {0, 0, (byte) 0xff, (byte) 0xff};
 
     @Test
-    void v20ReadsTheVectorsOfOneZlibStream() throws DataFormatException {
+    void v20InflatesTheVectorsOfOneZlibStream() throws DataFormatException {
         var inflater = new Inflater();
         assertThat(inflate(
                         inflater,
@@ -30,7 +29,7 @@ class CompressionTest {
     }
 
     @Test
-    void v20WritesOneZlibStreamWithOneFlushAPayload() throws DataFormatException {
+    void v20WritesOneZlibStreamWithOneFlushPerPayload() throws DataFormatException {
         var compressor = new ZlibStreamCompressor();
         var inflater = new Inflater();
         for (var text : new String[] {M1, M2, M2, M1}) {

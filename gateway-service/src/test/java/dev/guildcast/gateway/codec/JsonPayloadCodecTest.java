@@ -16,7 +16,7 @@ class JsonPayloadCodecTest {
     private final JsonPayloadCodec codec = new JsonPayloadCodec();
 
     @Test
-    void serverFramesHaveAllFourKeys() {
+    void gatewayFramesHaveAllFourKeys() {
         assertThat(text(codec.encode(Opcode.RECONNECT, "null", -1)))
                 .isEqualTo("{\"t\":null,\"s\":null,\"op\":7,\"d\":null}");
         assertThat(text(codec.encode(Opcode.HEARTBEAT, "null", 5)))
@@ -32,13 +32,13 @@ class JsonPayloadCodecTest {
     }
 
     @Test
-    void aTypeThatWouldBreakTheFrameIsQuoted() {
+    void escapesATypeThatWouldBreakTheFrame() {
         assertThat(text(codec.dispatch("A\"B", 1, new byte[] {'1'})))
                 .isEqualTo("{\"t\":\"A\\\"B\",\"s\":1,\"op\":0,\"d\":1}");
     }
 
     @Test
-    void readsAnIdentify() {
+    void decodesAnIdentify() {
         var identify = (Payload.Identify) decode("""
                 {"s":null,"op":2,"x":[1],"d":{"token":"Bot t","intents":513,"shard":[1,4],"compress":true,
                  "large_threshold":250,"properties":{"os":"Android"},"presence":{"status":"dnd","afk":true,
@@ -49,7 +49,7 @@ class JsonPayloadCodecTest {
         assertThat(identify.shard()).contains(new Payload.ShardPair(1, 4));
         assertThat(identify.compress()).isTrue();
         assertThat(identify.largeThreshold()).hasValue(250);
-        assertThat(identify.client()).isEqualTo("mobile");
+        assertThat(identify.platform()).isEqualTo("mobile");
         assertThat(identify.presence())
                 .contains(new Payload.PresenceUpdate(
                         "dnd",
@@ -69,19 +69,19 @@ class JsonPayloadCodecTest {
                 "{\"since\":-5,\"activities\":\"x\"}",
                 "{}"
             })
-    void readsCarelessPresencesAsOnline(String d) {
+    void decodesInvalidPresencesAsOnline(String d) {
         assertThat(decode("{\"op\":3,\"d\":" + d + "}"))
                 .isEqualTo(new Payload.PresenceUpdate("online", List.of(), 0, false));
     }
 
     @Test
-    void showsOfflineAsInvisible() {
+    void decodesOfflineAsInvisible() {
         assertThat(decode("{\"op\":3,\"d\":{\"status\":\"offline\"}}"))
                 .isEqualTo(new Payload.PresenceUpdate("invisible", List.of(), 0, false));
     }
 
     @Test
-    void takesIdsAsTextOrNumber() {
+    void acceptsIdsAsTextOrNumber() {
         var asText = decode("{\"op\":4,\"d\":{\"guild_id\":\"12\",\"channel_id\":\"13\",\"self_mute\":true}}");
         var asNumber = decode("{\"op\":4,\"d\":{\"guild_id\":12,\"channel_id\":13,\"self_mute\":true}}");
         assertThat(asText).isEqualTo(asNumber).isEqualTo(new Payload.VoiceStateUpdate(12, 13, true, false, false, ""));
@@ -94,7 +94,7 @@ class JsonPayloadCodecTest {
     }
 
     @Test
-    void readsRequestsForMembersInAllTheirForms() {
+    void decodesEveryFormOfAMemberRequest() {
         assertThat(decode("{\"op\":8,\"d\":{\"guild_id\":[\"12\"],\"query\":\"\",\"limit\":0,\"nonce\":\"\"}}"))
                 .isEqualTo(new Payload.RequestMembers(
                         List.of(12L), Optional.of(""), 0, List.of(), false, Optional.empty()));
@@ -117,7 +117,7 @@ class JsonPayloadCodecTest {
                 "{\"guild_id\":\"x\",\"query\":\"\"}",
                 "{\"guild_id\":0,\"query\":\"\"}"
             })
-    void ignoresRequestsForMembersThatAskForNothing(String d) {
+    void ignoresMemberRequestsWithoutCriteria(String d) {
         assertThat(decode("{\"op\":8,\"d\":" + d + "}")).isEqualTo(new Payload.Ignored(Opcode.REQUEST_GUILD_MEMBERS));
     }
 
@@ -129,7 +129,7 @@ class JsonPayloadCodecTest {
     }
 
     @Test
-    void neverThrowsWhateverComes() {
+    void neverThrowsForAnyInput() {
         long seed = new Random().nextLong();
         var random = new Random(seed);
         var template =
@@ -146,12 +146,12 @@ class JsonPayloadCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "7", "\"x\"", "[]", "{\"op\":null}", "{\"op\":true}", "{", "{}", "\u0000"})
-    void tellsWhatIsNoPayload(String text) {
+    void decodesNonPayloadsAsMalformed(String text) {
         assertThat(decode(text)).isInstanceOf(Payload.Malformed.class);
     }
 
     @Test
-    void refusesDeepNesting() {
+    void rejectsDeepNesting() {
         assertThat(decode("{\"op\":1,\"d\":" + "[".repeat(7000) + "]".repeat(7000) + "}"))
                 .isInstanceOf(Payload.Malformed.class);
     }
@@ -160,7 +160,7 @@ class JsonPayloadCodecTest {
         return codec.decode(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String text(dev.guildcast.gateway.Frame frame) {
+    private static String text(dev.guildcast.gateway.codec.Frame frame) {
         return new String(frame.bytes(), StandardCharsets.UTF_8);
     }
 }

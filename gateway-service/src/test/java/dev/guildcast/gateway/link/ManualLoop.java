@@ -1,19 +1,19 @@
 package dev.guildcast.gateway.link;
 
-import dev.guildcast.gateway.Loop;
+import dev.guildcast.gateway.loop.Loop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// A loop whose time the test turns by hand.
+/// A loop whose time the test advances.
 final class ManualLoop implements Loop {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-    private final List<Due> due = new ArrayList<>();
+    private final List<ScheduledTask> timers = new ArrayList<>();
     private long nowNanos;
 
-    private record Due(long atNanos, Runnable task) {}
+    private record ScheduledTask(long atNanos, Runnable task) {}
 
     @Override
     public void execute(Runnable task) {
@@ -22,9 +22,9 @@ final class ManualLoop implements Loop {
 
     @Override
     public Timer schedule(Runnable task, Duration delay) {
-        var entry = new Due(nowNanos + delay.toNanos(), task);
-        due.add(entry);
-        return () -> due.remove(entry);
+        var entry = new ScheduledTask(nowNanos + delay.toNanos(), task);
+        timers.add(entry);
+        return () -> timers.remove(entry);
     }
 
     void run() {
@@ -34,23 +34,23 @@ final class ManualLoop implements Loop {
         }
     }
 
-    /// Lets time pass, running what falls due in order.
-    void pass(Duration time) {
+    /// Advances the time and runs the tasks that become due, in order.
+    void advance(Duration time) {
         long end = nowNanos + time.toNanos();
         while (true) {
             run();
-            var next = due.stream().filter(it -> it.atNanos <= end).min(Comparator.comparingLong(it -> it.atNanos));
+            var next = timers.stream().filter(it -> it.atNanos <= end).min(Comparator.comparingLong(it -> it.atNanos));
             if (next.isEmpty()) {
                 nowNanos = end;
                 return;
             }
             nowNanos = next.get().atNanos;
-            due.remove(next.get());
+            timers.remove(next.get());
             next.get().task.run();
         }
     }
 
-    int timers() {
-        return due.size();
+    int timerCount() {
+        return timers.size();
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class ProtocolTablesTest {
     @Test
-    void closeCodesAreWhatClientsKnow() {
+    void closeCodesMatchTheProtocol() {
         var table = Arrays.stream(CloseCode.values())
                 .map(it -> it.code() + " " + it.name() + " " + it.afterClose())
                 .collect(Collectors.joining("\n"));
@@ -37,7 +37,7 @@ class ProtocolTablesTest {
     }
 
     @Test
-    void opcodesAreWhatClientsKnow() {
+    void opcodesMatchTheProtocol() {
         var table = Arrays.stream(Opcode.values())
                 .map(it -> it.number() + ":" + it.sender().name().charAt(0))
                 .collect(Collectors.joining(" "));
@@ -55,7 +55,7 @@ class ProtocolTablesTest {
 
     @ParameterizedTest
     @EnumSource(CloseCode.class)
-    void theDocumentedTableIsThisOne(CloseCode code) throws IOException {
+    void documentationListsEveryCloseCode(CloseCode code) throws IOException {
         var page = Files.readString(Path.of("../docs/protocol.md"));
         assertThat(page.lines())
                 .anyMatch(line -> line.startsWith("| " + code.code() + " | " + code.reason() + " | "
@@ -63,7 +63,7 @@ class ProtocolTablesTest {
     }
 
     @Test
-    void onlyClientsOpsAreTakenFromClients() {
+    void acceptsOnlyClientOpcodesFromClients() {
         assertThat(Opcode.fromClient(2)).contains(Opcode.IDENTIFY);
         for (long number : new long[] {-1, 0, 7, 9, 10, 11, 12, 15, 16, 23, 44, 99, Long.MAX_VALUE, Long.MIN_VALUE}) {
             assertThat(Opcode.fromClient(number)).as("op %d", number).isEmpty();
@@ -71,7 +71,7 @@ class ProtocolTablesTest {
     }
 
     @Test
-    void goodByesAreOneThousandAndOneThousandAndOne() {
+    void only1000And1001EndTheSession() {
         assertThat(CloseCode.endsSession(1000)).isTrue();
         assertThat(CloseCode.endsSession(1001)).isTrue();
         for (int code : new int[] {-1, 1002, 1005, 1006, 1012, 3000, 4000, 4900}) {

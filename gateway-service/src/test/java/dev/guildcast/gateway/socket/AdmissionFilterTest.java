@@ -2,9 +2,10 @@ package dev.guildcast.gateway.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.gateway.ConnectionRegistry;
-import dev.guildcast.gateway.GatewayMetrics;
-import dev.guildcast.gateway.handshake.AddressLimiter;
+import dev.guildcast.gateway.connection.ConnectionMetrics;
+import dev.guildcast.gateway.connection.ConnectionProperties;
+import dev.guildcast.gateway.connection.ConnectionRegistry;
+import dev.guildcast.gateway.limit.AddressLimiter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -31,14 +32,14 @@ class AdmissionFilterTest {
             connections,
             limiter,
             new ConnectionProperties(2, Duration.ofSeconds(5)),
-            new GatewayMetrics(meters, () -> 0),
+            new ConnectionMetrics(meters, () -> 0),
             () -> draining);
 
     @Test
-    void tellsAnAddressThatComesTooOftenWhenToComeAgain() {
+    void rejectsAnAddressOverItsLimitWithRetryAfter() {
         wait = Optional.of(Duration.ofMillis(4100));
         var exchange = upgrade("/");
-        filter.filter(exchange, chain -> Mono.error(new AssertionError("let in")))
+        filter.filter(exchange, chain -> Mono.error(new AssertionError("not rejected")))
                 .block();
         assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
         assertThat(exchange.getResponse().getHeaders().getFirst("Retry-After")).isEqualTo("5");
@@ -51,52 +52,53 @@ class AdmissionFilterTest {
     }
 
     @Test
-    void aPlaceIsTheConnectionsOnceTheUpgradeHasSucceeded() {
-        var places = new ArrayList<ConnectionRegistry.Place>();
+    void thePermitIsTheConnectionsOnceTheUpgradeHasSucceeded() {
+        var permits = new ArrayList<ConnectionRegistry.Permit>();
         for (var path : new String[] {"/", "//"}) {
             var exchange = upgrade(path);
-            // An upgrade's exchange ends with its handshake, long before the connection.
+            // The exchange of an upgrade ends with the handshake, long before the connection does.
             filter.filter(exchange, chain -> {
-                        ConnectionRegistry.Place place = exchange.getRequiredAttribute(AdmissionFilter.PLACE);
-                        place.hold();
-                        places.add(place);
+                        ConnectionRegistry.Permit permit = exchange.getRequiredAttribute(AdmissionFilter.PERMIT);
+                        permit.transferToConnection();
+                        permits.add(permit);
                         return Mono.empty();
                     })
                     .block();
         }
         var third = upgrade("/");
-        filter.filter(third, chain -> Mono.error(new AssertionError("let in"))).block();
+        filter.filter(third, chain -> Mono.error(new AssertionError("not rejected")))
+                .block();
         assertThat(third.getResponse().getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
         assertThat(third.getResponse().getHeaders().getFirst("Retry-After")).isEqualTo("5");
-        places.get(0).release();
-        places.get(0).release();
-        assertThat(connections.tryReserve()).isPresent();
-        assertThat(connections.tryReserve()).isEmpty();
+        permits.get(0).release();
+        permits.get(0).release();
+        assertThat(connections.tryAcquire()).isPresent();
+        assertThat(connections.tryAcquire()).isEmpty();
     }
 
     @Test
-    void aPlaceIsGivenBackWhenTheUpgradeFails() {
+    void releasesThePermitWhenTheUpgradeFails() {
         for (int i = 0; i < 5; i++) {
             filter.filter(upgrade("/"), chain -> Mono.error(new IllegalStateException("bad upgrade")))
                     .onErrorComplete()
                     .block();
         }
-        assertThat(connections.tryReserve()).isPresent();
-        assertThat(connections.tryReserve()).isPresent();
-        assertThat(connections.tryReserve()).isEmpty();
+        assertThat(connections.tryAcquire()).isPresent();
+        assertThat(connections.tryAcquire()).isPresent();
+        assertThat(connections.tryAcquire()).isEmpty();
     }
 
     @Test
-    void aDrainingGatewayTakesNobody() {
+    void aDrainingGatewayRejectsUpgrades() {
         draining = true;
         var exchange = upgrade("/");
-        filter.filter(exchange, chain -> Mono.error(new AssertionError("let in")))
+        filter.filter(exchange, chain -> Mono.error(new AssertionError("not rejected")))
                 .block();
         assertThat(exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
     }
 
     @Test
-    void otherRequestsAreNoneOfItsBusiness() {
+    void passesOtherRequestsThrough() {
         draining = true;
         wait = Optional.of(Duration.ofSeconds(1));
         var exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/api/v10/gateway"));

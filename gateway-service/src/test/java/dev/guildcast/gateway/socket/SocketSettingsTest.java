@@ -3,6 +3,7 @@ package dev.guildcast.gateway.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guildcast.gateway.connection.ConnectionProperties;
 import dev.guildcast.gateway.protocol.CloseCode;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -18,7 +19,7 @@ import reactor.netty.http.server.HttpServer;
 
 class SocketSettingsTest {
     @Test
-    void acceptedSocketsHaveTheOptionsThatWereSet() throws Exception {
+    void acceptedSocketsHaveTheConfiguredOptions() throws Exception {
         var accepted = new LinkedBlockingQueue<SocketChannel>();
         var properties = properties(true, DataSize.ofKilobytes(32), DataSize.ofKilobytes(16));
         var server = SocketConfiguration.options(HttpServer.create().port(0), properties)
@@ -29,7 +30,7 @@ class SocketSettingsTest {
             var channel = accepted.poll(10, TimeUnit.SECONDS);
             assertThat(channel).isNotNull();
             assertThat(channel.config().isTcpNoDelay()).isTrue();
-            // Linux doubles what is asked for.
+            // Linux doubles the requested size.
             assertThat(channel.config().getOption(ChannelOption.SO_SNDBUF)).isBetween(32 * 1024, 64 * 1024);
             assertThat(channel.config().getOption(ChannelOption.SO_RCVBUF)).isBetween(16 * 1024, 32 * 1024);
         } finally {
@@ -38,7 +39,7 @@ class SocketSettingsTest {
     }
 
     @Test
-    void contradictorySettingsAreRefusedByName() {
+    void rejectsContradictorySettingsByName() {
         assertThatThrownBy(() -> new SocketProperties(
                         DataSize.ofBytes(4096),
                         Duration.ZERO,
@@ -68,13 +69,16 @@ class SocketSettingsTest {
     }
 
     @Test
-    void readsTheQueryAsTheProtocolSays() {
-        assertThat(Upgrade.of(Map.of()).version()).isEqualTo(10);
-        assertThat(Upgrade.of(Map.of("v", "9")).version()).isEqualTo(9);
-        assertThat(Upgrade.of(Map.of("v", "8")).refusal()).contains(CloseCode.INVALID_API_VERSION);
-        assertThat(Upgrade.of(Map.of("v", "10", "encoding", "etf")).refusal()).contains(CloseCode.DECODE_ERROR);
-        assertThat(Upgrade.of(Map.of("compress", "zlib-stream")).zlibStream()).isTrue();
-        assertThat(Upgrade.of(Map.of("compress", "zstd-stream")).zlibStream()).isFalse();
+    void parsesTheUpgradeQuery() {
+        assertThat(UpgradeQuery.parse(Map.of()).version()).isEqualTo(10);
+        assertThat(UpgradeQuery.parse(Map.of("v", "9")).version()).isEqualTo(9);
+        assertThat(UpgradeQuery.parse(Map.of("v", "8")).rejection()).contains(CloseCode.INVALID_API_VERSION);
+        assertThat(UpgradeQuery.parse(Map.of("v", "10", "encoding", "etf")).rejection())
+                .contains(CloseCode.DECODE_ERROR);
+        assertThat(UpgradeQuery.parse(Map.of("compress", "zlib-stream")).zlibStream())
+                .isTrue();
+        assertThat(UpgradeQuery.parse(Map.of("compress", "zstd-stream")).zlibStream())
+                .isFalse();
     }
 
     private static SocketProperties properties(boolean noDelay, DataSize send, DataSize receive) {

@@ -16,8 +16,8 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
-import dev.guildcast.gateway.guard.Guard;
-import dev.guildcast.gateway.guard.GuardProperties;
+import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.gateway.resilience.CallGuardSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,21 +54,21 @@ class TokenVerifiersTest {
     @TempDir
     Path folder;
 
-    private final Map<String, String> answers = new ConcurrentHashMap<>();
-    private final AtomicInteger asked = new AtomicInteger();
+    private final Map<String, String> responses = new ConcurrentHashMap<>();
+    private final AtomicInteger introspectionRequests = new AtomicInteger();
     private HttpServer server;
 
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
         server.createContext("/", exchange -> {
-            asked.incrementAndGet();
+            introspectionRequests.incrementAndGet();
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             var key = exchange.getRequestURI().getPath() + (body.isEmpty() ? "" : "?" + body);
-            var answer = answers.getOrDefault(key, "{\"active\":false}").getBytes(StandardCharsets.UTF_8);
+            var response = responses.getOrDefault(key, "{\"active\":false}").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
+            exchange.sendResponseHeaders(200, response.length);
+            exchange.getResponseBody().write(response);
             exchange.close();
         });
         server.start();
@@ -95,10 +95,10 @@ class TokenVerifiersTest {
     }
 
     @Test
-    void rejectsTokensThatAreNotGood() throws JOSEException {
+    void rejectsInvalidTokens() throws JOSEException {
         var verifier = jwt(new TokenProperties.Jwt(Optional.of(SECRET), Optional.empty(), Optional.empty()));
         var past = Date.from(Instant.now().minusSeconds(3600));
-        var refused = new String[] {
+        var invalid = new String[] {
             "nope",
             "",
             "a.b.c",
@@ -109,7 +109,7 @@ class TokenVerifiersTest {
             hs256(bot().subject("not-a-number").build(), SECRET),
             hs256(bot().subject("0").build(), SECRET)
         };
-        for (var token : refused) {
+        for (var token : invalid) {
             assertThat(verifier.verify(token).block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
         }
     }
@@ -131,11 +131,11 @@ class TokenVerifiersTest {
     void fetchesTheKeysOfAnIssuerAndChecksItsName() throws JOSEException {
         var key = new RSAKeyGenerator(2048).keyID("k").generate();
         var issuer = "http://127.0.0.1:" + server.getAddress().getPort();
-        answers.put(
+        responses.put(
                 "/.well-known/openid-configuration",
                 "{\"issuer\":\"" + issuer + "\",\"jwks_uri\":\"" + issuer
                         + "/keys\",\"subject_types_supported\":[\"public\"]}");
-        answers.put("/keys", new JWKSet(key).toPublicJWKSet().toString());
+        responses.put("/keys", new JWKSet(key).toPublicJWKSet().toString());
         var verifier = jwt(new TokenProperties.Jwt(Optional.empty(), Optional.of(issuer), Optional.empty()));
         var good = rs256(bot().issuer(issuer).build(), key);
         assertThat(verified(verifier.verify(good).block()).userId()).isEqualTo(100000000000000001L);
@@ -147,7 +147,7 @@ class TokenVerifiersTest {
     }
 
     @Test
-    void cannotSayWhileTheKeysAreOutOfReach() throws JOSEException {
+    void isUnavailableWhileTheKeysCannotBeFetched() throws JOSEException {
         var key = new RSAKeyGenerator(2048).keyID("k").generate();
         var uri = "http://127.0.0.1:" + server.getAddress().getPort() + "/keys";
         server.stop(0);
@@ -156,7 +156,7 @@ class TokenVerifiersTest {
     }
 
     @Test
-    void refusesToStartWithAShortSecretOrWithNone() {
+    void failsToStartWithAShortOrMissingSecret() {
         assertThatThrownBy(() -> TokenConfiguration.decoder(
                         new TokenProperties.Jwt(Optional.of("short"), Optional.empty(), Optional.empty())))
                 .hasMessage("gateway.token.jwt.secret has 5 bytes (expected: at least 32)");
@@ -168,37 +168,37 @@ class TokenVerifiersTest {
     // ---- introspection
 
     @Test
-    void introspectsAndHoldsTheAnswerUntilItExpires() {
-        var clock = new TurnedClock();
+    void introspectsAndCachesTheVerdictUntilItExpires() {
+        var clock = new ManualClock();
         var verifier = introspecting(clock);
         long expiry = clock.instant().getEpochSecond() + 100;
-        answers.put(
+        responses.put(
                 "/introspect?token=opaque",
                 "{\"active\":true,\"sub\":\"7\",\"name\":\"h1\",\"scope\":\"gateway x\",\"exp\":" + expiry + "}");
         assertThat(verified(verifier.verify("opaque").block()).userId()).isEqualTo(7);
         assertThat(verified(verifier.verify("opaque").block()).bot()).isFalse();
-        assertThat(asked).hasValue(1);
-        clock.turn(Duration.ofSeconds(99));
+        assertThat(introspectionRequests).hasValue(1);
+        clock.advance(Duration.ofSeconds(99));
         verified(verifier.verify("opaque").block());
-        assertThat(asked).hasValue(1);
-        clock.turn(Duration.ofSeconds(1));
-        answers.remove("/introspect?token=opaque");
+        assertThat(introspectionRequests).hasValue(1);
+        clock.advance(Duration.ofSeconds(1));
+        responses.remove("/introspect?token=opaque");
         assertThat(verifier.verify("opaque").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
-        assertThat(asked).hasValue(2);
+        assertThat(introspectionRequests).hasValue(2);
     }
 
     @Test
-    void rejectsWhatIsInactiveOrNotForTheGateway() {
-        var verifier = introspecting(new TurnedClock());
+    void rejectsInactiveTokensAndThoseWithoutTheGatewayScope() {
+        var verifier = introspecting(new ManualClock());
         assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
-        answers.put("/introspect?token=other", "{\"active\":true,\"sub\":\"7\",\"scope\":\"else\"}");
+        responses.put("/introspect?token=other", "{\"active\":true,\"sub\":\"7\",\"scope\":\"else\"}");
         assertThat(verifier.verify("other").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
     }
 
     @Test
-    void cachedAnswersServeWhileTheEndpointIsAway() {
-        var verifier = introspecting(new TurnedClock());
-        answers.put("/introspect?token=opaque", "{\"active\":true,\"sub\":\"7\",\"scope\":\"gateway\"}");
+    void servesCachedVerdictsWhileTheEndpointIsUnavailable() {
+        var verifier = introspecting(new ManualClock());
+        responses.put("/introspect?token=opaque", "{\"active\":true,\"sub\":\"7\",\"scope\":\"gateway\"}");
         verified(verifier.verify("opaque").block());
         server.stop(0);
         verified(verifier.verify("opaque").block());
@@ -206,12 +206,12 @@ class TokenVerifiersTest {
     }
 
     @Test
-    void aSilentEndpointHoldsUpNobodyIsLeftAloneAndAskedAgainLater() throws IOException {
-        var guard = new Guard(
+    void opensTheBreakerForAnUnresponsiveEndpointAndClosesItLater() throws IOException {
+        var guard = new CallGuard(
                 "t",
-                new GuardProperties(Duration.ofMillis(500), 100, 4, Duration.ofMillis(300), 1),
+                new CallGuardSettings(Duration.ofMillis(500), 100, 4, Duration.ofMillis(300), 1),
                 new SimpleMeterRegistry(),
-                IntrospectingTokenVerifier::isAnswer);
+                IntrospectingTokenVerifier::isTokenRejection);
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var uri = new AtomicReference<>("http://127.0.0.1:" + silent.getLocalPort() + "/introspect");
             var verifier = new IntrospectingTokenVerifier(
@@ -221,7 +221,7 @@ class TokenVerifiersTest {
                             .build()
                             .introspect(token),
                     guard,
-                    new TurnedClock(),
+                    new ManualClock(),
                     Duration.ofMinutes(5),
                     10);
             assertThat(Flux.range(0, 4)
@@ -229,21 +229,21 @@ class TokenVerifiersTest {
                             .collectList()
                             .block(Duration.ofSeconds(10)))
                     .containsOnly(TokenVerdict.Unavailable.UNAVAILABLE);
-            assertThat(guard.state()).isEqualTo(Guard.State.OPEN);
+            assertThat(guard.state()).isEqualTo(CallGuard.State.OPEN);
             uri.set("http://127.0.0.1:" + server.getAddress().getPort() + "/introspect");
             assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Unavailable.UNAVAILABLE);
-            assertThat(asked).as("while the breaker is open").hasValue(0);
+            assertThat(introspectionRequests).as("while the breaker is open").hasValue(0);
             Awaitility.await()
                     .untilAsserted(() ->
                             assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Rejected.REJECTED));
-            assertThat(guard.state()).isEqualTo(Guard.State.CLOSED);
+            assertThat(guard.state()).isEqualTo(CallGuard.State.CLOSED);
         }
     }
 
     // ---- file
 
     @Test
-    void readsTheFileAgainWhenItHasChanged() throws IOException {
+    void reloadsTheFileWhenItHasChanged() throws IOException {
         var file = folder.resolve("tokens.json");
         Files.writeString(file, """
                 {"tokens":{"any text":{"user":{"id":7,"username":"h1","global_name":"H"},"bot":false},
@@ -271,7 +271,7 @@ class TokenVerifiersTest {
     }
 
     @Test
-    void refusesToStartWithAFileThatCannotBeRead() {
+    void failsToStartWithAnUnreadableFile() {
         assertThatThrownBy(() -> new FileTokenVerifier(folder.resolve("absent.json"), System::nanoTime))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("gateway.token.file");
@@ -292,12 +292,13 @@ class TokenVerifiersTest {
         return new IntrospectingTokenVerifier(introspector, guard(), clock, Duration.ofMinutes(5), 10);
     }
 
-    private static Guard guard() {
-        return new Guard(
+    private static CallGuard guard() {
+        return new CallGuard(
                 "t",
-                GuardProperties.limitedTo(Duration.ofSeconds(5)),
+                CallGuardSettings.limitedTo(Duration.ofSeconds(5)),
                 new SimpleMeterRegistry(),
-                error -> JwtTokenVerifier.isAnswer(error) || IntrospectingTokenVerifier.isAnswer(error));
+                error ->
+                        JwtTokenVerifier.isTokenRejection(error) || IntrospectingTokenVerifier.isTokenRejection(error));
     }
 
     private static Identity verified(@org.jspecify.annotations.Nullable TokenVerdict verdict) {
@@ -337,10 +338,10 @@ class TokenVerifiersTest {
         return jwt.serialize();
     }
 
-    private static final class TurnedClock extends Clock {
+    private static final class ManualClock extends Clock {
         private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
 
-        void turn(Duration by) {
+        void advance(Duration by) {
             now.updateAndGet(it -> it.plus(by));
         }
 

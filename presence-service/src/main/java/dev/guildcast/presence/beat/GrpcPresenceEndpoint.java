@@ -14,20 +14,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hosts beat here, and whoever shows presences looks them up.
+/// The gRPC service: session hosts stream their beats, and other services look presences up.
 ///
-/// A stream is read one batch at a time: the next is asked for when the loop has taken in the last. Answers that a host
-/// does not read are left out; its next beats bring the question again.
+/// A stream is read one batch at a time: the next is requested when the loop has processed the last. A request for
+/// missing states is skipped while the host's stream is not ready; the host's next beats repeat it.
 final class GrpcPresenceEndpoint extends PresenceStatesGrpc.PresenceStatesImplBase {
-    /// Users of one lookup; more are refused.
-    static final int LOOKUP_MAX = 5_000;
+    /// Users of one lookup; more are rejected, which bounds the store reads of one call and the size of its response.
+    static final int LOOKUP_USERS_MAX = 5_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(GrpcPresenceEndpoint.class);
+    private static final Logger log = LoggerFactory.getLogger(GrpcPresenceEndpoint.class);
 
-    private final Presences presences;
+    private final PresenceTracker tracker;
 
-    GrpcPresenceEndpoint(Presences presences) {
-        this.presences = presences;
+    GrpcPresenceEndpoint(PresenceTracker tracker) {
+        this.tracker = tracker;
     }
 
     @Override
@@ -40,11 +40,11 @@ final class GrpcPresenceEndpoint extends PresenceStatesGrpc.PresenceStatesImplBa
         return new StreamObserver<>() {
             @Override
             public void onNext(BeatBatch batch) {
-                presences.offer(batch).subscribe(this::onTaken, this::onError);
+                tracker.offerBatch(batch).subscribe(this::onTaken, this::onError);
             }
 
             private void onTaken(List<SessionBeat> missing) {
-                // One batch is in hand at a time, so nobody else writes to this stream now.
+                // One batch is processed at a time, so no other thread writes to this stream now.
                 if (!ended.get()) {
                     if (!missing.isEmpty() && call.isReady()) {
                         call.onNext(
@@ -57,7 +57,7 @@ final class GrpcPresenceEndpoint extends PresenceStatesGrpc.PresenceStatesImplBa
             @Override
             public void onError(Throwable failure) {
                 ended.set(true);
-                LOG.debug("a host's stream of beats broke: {}", failure.toString());
+                log.debug("the beat stream of a session host failed: {}", failure.toString());
             }
 
             @Override
@@ -71,14 +71,14 @@ final class GrpcPresenceEndpoint extends PresenceStatesGrpc.PresenceStatesImplBa
 
     @Override
     public void get(GetPresences request, StreamObserver<dev.guildcast.presence.v1.Presences> responses) {
-        if (request.getUsersCount() > LOOKUP_MAX) {
+        if (request.getUsersCount() > LOOKUP_USERS_MAX) {
             responses.onError(Status.INVALID_ARGUMENT
-                    .withDescription("users " + request.getUsersCount() + " (expected: at most " + LOOKUP_MAX + ")")
+                    .withDescription(
+                            "users " + request.getUsersCount() + " (expected: at most " + LOOKUP_USERS_MAX + ")")
                     .asException());
             return;
         }
-        presences
-                .get(List.copyOf(new LinkedHashSet<>(request.getUsersList())))
+        tracker.lookUp(List.copyOf(new LinkedHashSet<>(request.getUsersList())))
                 .subscribe(
                         found -> {
                             responses.onNext(dev.guildcast.presence.v1.Presences.newBuilder()
@@ -87,7 +87,7 @@ final class GrpcPresenceEndpoint extends PresenceStatesGrpc.PresenceStatesImplBa
                             responses.onCompleted();
                         },
                         failure -> responses.onError(Status.UNAVAILABLE
-                                .withDescription("presences cannot be read")
+                                .withDescription("presences cannot be loaded; retry later")
                                 .asException()));
     }
 }

@@ -1,6 +1,6 @@
 package dev.guildcast.presence.beat;
 
-import dev.guildcast.presence.event.PresenceAnnouncer.Result;
+import dev.guildcast.presence.event.PresenceAnnouncer.AnnounceStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,76 +8,76 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// The figures of presence; no user, guild or session stands in a tag.
+/// The metrics of presence; no user, guild or session is in a tag.
 final class PresenceMetrics {
     private final MeterRegistry registry;
     private final Counter beats;
     private final Counter states;
-    private final Counter gone;
-    private final Counter asked;
-    private final Counter expired;
-    private final Counter usersRefused;
-    private final Counter changesGivenUp;
-    private final Counter storeRefused;
-    private final Map<Result, Counter> told = new EnumMap<>(Result.class);
+    private final Counter sessionsEnded;
+    private final Counter statesRequested;
+    private final Counter sessionsExpired;
+    private final Counter usersRejected;
+    private final Counter changesAbandoned;
+    private final Counter storeCallsFailed;
+    private final Map<AnnounceStatus, Counter> announcements = new EnumMap<>(AnnounceStatus.class);
 
     PresenceMetrics(MeterRegistry registry) {
         this.registry = registry;
         beats = registry.counter("guildcast.presence.beats");
         states = registry.counter("guildcast.presence.states");
-        gone = registry.counter("guildcast.presence.sessions.ended");
-        asked = registry.counter("guildcast.presence.states.asked");
-        expired = registry.counter("guildcast.presence.sessions.expired");
-        usersRefused = registry.counter("guildcast.presence.users.refused");
-        changesGivenUp = registry.counter("guildcast.presence.changes.given.up");
-        storeRefused = registry.counter("guildcast.presence.store.refused");
-        for (Result result : Result.values()) {
-            told.put(
-                    result,
+        sessionsEnded = registry.counter("guildcast.presence.sessions.ended");
+        statesRequested = registry.counter("guildcast.presence.states.asked");
+        sessionsExpired = registry.counter("guildcast.presence.sessions.expired");
+        usersRejected = registry.counter("guildcast.presence.users.refused");
+        changesAbandoned = registry.counter("guildcast.presence.changes.given.up");
+        storeCallsFailed = registry.counter("guildcast.presence.store.refused");
+        for (AnnounceStatus status : AnnounceStatus.values()) {
+            announcements.put(
+                    status,
                     registry.counter(
                             "guildcast.presence.changes",
                             "result",
-                            result.name().toLowerCase(Locale.ROOT)));
+                            status.name().toLowerCase(Locale.ROOT)));
         }
     }
 
-    void watch(Presences presences) {
-        // Read from other threads: sizes may be a moment old.
-        Gauge.builder("guildcast.presence.users", presences, Presences::userCount)
+    void registerGauges(PresenceTracker tracker) {
+        // Read from other threads: the values may lag behind the loop.
+        Gauge.builder("guildcast.presence.users", tracker, PresenceTracker::userCount)
                 .register(registry);
-        Gauge.builder("guildcast.presence.store.unwritten", presences, Presences::unwrittenCount)
+        Gauge.builder("guildcast.presence.store.unwritten", tracker, PresenceTracker::unwrittenCount)
                 .register(registry);
-        Gauge.builder("guildcast.presence.changes.pending", presences, Presences::pendingCount)
+        Gauge.builder("guildcast.presence.changes.pending", tracker, PresenceTracker::pendingCount)
                 .register(registry);
     }
 
-    void heard(int beatCount, int stateCount, int goneCount, int askedCount) {
+    void batchReceived(int beatCount, int stateCount, int endedCount, int requestedCount) {
         beats.increment(beatCount);
         states.increment(stateCount);
-        gone.increment(goneCount);
-        asked.increment(askedCount);
+        sessionsEnded.increment(endedCount);
+        statesRequested.increment(requestedCount);
     }
 
-    void told(Result result) {
-        Counter counter = told.get(result);
+    void announced(AnnounceStatus status) {
+        Counter counter = announcements.get(status);
         if (counter != null) {
             counter.increment();
         }
     }
 
-    void expired() {
-        expired.increment();
+    void sessionExpired() {
+        sessionsExpired.increment();
     }
 
-    void userRefused() {
-        usersRefused.increment();
+    void userRejected() {
+        usersRejected.increment();
     }
 
-    void changeGivenUp() {
-        changesGivenUp.increment();
+    void changeAbandoned() {
+        changesAbandoned.increment();
     }
 
-    void storeRefused() {
-        storeRefused.increment();
+    void storeCallFailed() {
+        storeCallsFailed.increment();
     }
 }

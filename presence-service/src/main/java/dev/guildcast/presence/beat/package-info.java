@@ -1,8 +1,7 @@
-/// What session hosts say of their sessions, and what becomes of it: beats in, questions for missing states back,
-/// lookups answered.
+/// Processes the beats of session hosts: updates the users in memory, requests missing states, answers lookups.
 ///
-/// [Presences] lives on one thread, the presence loop. Its inlets hand over and return at once; a host's stream is read
-/// on only when its last batch was taken in, so nothing piles up.
+/// [Presences] runs on one thread, the presence loop. Endpoint and consumer hand over to it and return at once; a
+/// host's next batch is read only when its last one was processed, so nothing piles up.
 @NullMarked
 package dev.guildcast.presence.beat;
 

@@ -20,24 +20,26 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Asks the owners of the users' session shards, each once for up to [#BATCH_MAX] users.
+/// Queries the owners of the users' session shards, one request for up to [#BATCH_USERS_MAX] users.
 ///
-/// Every owner has a guard of its own: one that is slow or dead costs only its own users their answer.
+/// Every owner has its own guard: a slow or dead owner delays only the users of its own shards.
 final class GrpcUserGuilds implements UserGuilds {
-    /// Users in one request.
-    static final int BATCH_MAX = 500;
+    /// Users of one request; at hundreds of guilds a user the response stays below gRPC's default limit of 4 MB.
+    static final int BATCH_USERS_MAX = 500;
 
-    /// Owners asked at a time.
-    private static final int OWNERS_MAX = 64;
+    /// Owners queried at a time; normally all of them, so that none waits behind a slow one.
+    private static final int OWNERS_IN_FLIGHT_MAX = 64;
+
+    /// Frees an abandoned call at the owner; the guard's time limit, 1 s by default, ends the wait here before that.
     private static final long DEADLINE_MILLIS = 10_000;
-    private static final Logger LOG = LoggerFactory.getLogger(GrpcUserGuilds.class);
+    private static final Logger log = LoggerFactory.getLogger(GrpcUserGuilds.class);
 
     private final Topology topology;
     private final ShardMapView map;
     private final Function<String, Channel> channels;
     private final Function<String, CallGuard> guards;
 
-    /// @param channels the channel to an address, kept by whoever gives it
+    /// @param channels the channel to an address; owned by its supplier
     /// @param guards the guard of an address
     GrpcUserGuilds(
             Topology topology,
@@ -51,15 +53,15 @@ final class GrpcUserGuilds implements UserGuilds {
     }
 
     @Override
-    public Flux<GuildsOf> guildsOf(Collection<Long> users) {
+    public Flux<GuildsOfUser> guildsOf(Collection<Long> users) {
         return Flux.fromIterable(byOwner(users).entrySet())
                 .flatMap(
                         owner -> Flux.fromIterable(owner.getValue())
-                                .buffer(BATCH_MAX)
-                                .concatMap(batch -> ask(owner.getKey(), batch)),
-                        OWNERS_MAX)
+                                .buffer(BATCH_USERS_MAX)
+                                .concatMap(batch -> query(owner.getKey(), batch)),
+                        OWNERS_IN_FLIGHT_MAX)
                 .concatMapIterable(UserGuildsResponse::getUsersList)
-                .map(user -> new GuildsOf(user.getUserId(), user.getGuildsList()));
+                .map(user -> new GuildsOfUser(user.getUserId(), user.getGuildsList()));
     }
 
     private Map<String, List<Long>> byOwner(Collection<Long> users) {
@@ -72,14 +74,14 @@ final class GrpcUserGuilds implements UserGuilds {
         return byOwner;
     }
 
-    private Mono<UserGuildsResponse> ask(String address, List<Long> users) {
+    private Mono<UserGuildsResponse> query(String address, List<Long> users) {
         var request = UserGuildsRequest.newBuilder().addAllUsers(users).build();
         return guards.apply(address)
-                .around(GrpcCall.<UserGuildsResponse>unary(answer -> SessionHostGrpc.newStub(channels.apply(address))
+                .around(GrpcCall.<UserGuildsResponse>unary(responses -> SessionHostGrpc.newStub(channels.apply(address))
                         .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                        .userGuilds(request, answer)))
+                        .userGuilds(request, responses)))
                 .onErrorResume(failure -> {
-                    LOG.debug("no guilds of {} users from {}: {}", users.size(), address, failure.toString());
+                    log.debug("guilds of {} users not received from {}: {}", users.size(), address, failure.toString());
                     return Mono.empty();
                 });
     }

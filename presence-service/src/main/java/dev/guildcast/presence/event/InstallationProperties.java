@@ -4,14 +4,14 @@ import dev.guildcast.contract.Topology;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What every service of an installation is told alike.
+/// The settings that every service of an installation shares.
 ///
-/// @param topology numbers of shards, fixed when the topics were created; other figures send events to wrong shards
+/// @param topology numbers of shards, fixed when the topics were created; other numbers send events to wrong shards
 /// @param coordinator where the shard map comes from
 @ConfigurationProperties("guildcast")
 record InstallationProperties(
         @DefaultValue Shards topology, @DefaultValue Coordinator coordinator) {
-    Topology shards() {
+    Topology toTopology() {
         return new Topology(
                 topology.guildShards(), topology.dedicatedShards(), topology.userShards(), topology.sessionShards());
     }

@@ -19,31 +19,31 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Scheduler;
 
-/// Appends presence to the ephemeral lane of the guild's shard, through Spring Cloud Stream.
+/// Appends presence updates to the ephemeral log of the guild's shard, through Spring Cloud Stream.
 ///
-/// The binder hands a record to the producer and says later, on the producer's thread, whether it was appended: the
-/// token in the record's headers finds its way back here.
+/// The binder hands a record to the producer. The acknowledgement arrives later, on the producer's thread, on a channel
+/// that matches it to the record by the token in the record's headers.
 ///
-/// - **Owner:** the publisher's own thread; it alone waits when the producer lacks metadata or room.
-/// - **Bound:** what the announcements under way may have unacknowledged.
+/// - **Owner:** the publisher's own thread, the only one that may block, when the producer lacks metadata or memory.
+/// - **Bound:** the unacknowledged records of the announcements in flight.
 public final class KafkaPresencePublisher implements PresencePublisher {
     /// The output binding.
     public static final String BINDING = "presence-out-0";
 
     private final StreamBridge bridge;
     private final Topology topology;
-    private final Scheduler thread;
+    private final Scheduler scheduler;
 
-    KafkaPresencePublisher(StreamBridge bridge, Topology topology, Scheduler thread) {
+    KafkaPresencePublisher(StreamBridge bridge, Topology topology, Scheduler scheduler) {
         this.bridge = bridge;
         this.topology = topology;
-        this.thread = thread;
+        this.scheduler = scheduler;
     }
 
     @Override
     public Mono<Void> publish(long guild, long user, Presence presence) {
         return Mono.<Void>create(sink -> send(guild, record(guild, user, presence), sink))
-                .subscribeOn(thread);
+                .subscribeOn(scheduler);
     }
 
     static GuildRecord record(long guild, long user, Presence presence) {
@@ -53,7 +53,7 @@ public final class KafkaPresencePublisher implements PresencePublisher {
                         .setType("PRESENCE_UPDATE")
                         .setMembers(Members.getDefaultInstance())
                         .setIntents(Intents.GUILD_PRESENCES)
-                        // Nobody is told of themselves.
+                        // The subject does not receive its own presence update.
                         .addExcludedUsers(user)
                         .setPriority(Priority.PRESENCE)
                         .setPayload(ByteString.copyFromUtf8(presence.updateJson(user, guild))))
@@ -63,18 +63,18 @@ public final class KafkaPresencePublisher implements PresencePublisher {
     private void send(long guild, GuildRecord record, MonoSink<Void> sink) {
         var message = MessageBuilder.withPayload(record.toByteArray())
                 .setHeader(KafkaHeaders.PARTITION, topology.guildShard(guild).index())
-                .setHeader(KafkaIntegrationHeaders.FUTURE_TOKEN, new Token(sink))
+                .setHeader(KafkaIntegrationHeaders.FUTURE_TOKEN, new PendingRecord(sink))
                 .build();
         try {
             if (!bridge.send(BINDING, message)) {
-                sink.error(new IllegalStateException("the binding took no record"));
+                sink.error(new IllegalStateException("the output binding rejected the record"));
             }
         } catch (RuntimeException e) {
             sink.error(e);
         }
     }
 
-    /// Where the binder sends the future of each record.
+    /// The channel to which the binder sends the future of each record.
     static MessageChannel acknowledgements() {
         return (message, timeout) -> {
             acknowledge(message);
@@ -83,17 +83,17 @@ public final class KafkaPresencePublisher implements PresencePublisher {
     }
 
     private static void acknowledge(Message<?> message) {
-        if (message.getHeaders().get(KafkaIntegrationHeaders.FUTURE_TOKEN) instanceof Token token
+        if (message.getHeaders().get(KafkaIntegrationHeaders.FUTURE_TOKEN) instanceof PendingRecord pendingRecord
                 && message.getPayload() instanceof CompletableFuture<?> appended) {
             appended.whenComplete((result, failure) -> {
                 if (failure == null) {
-                    token.sink.success();
+                    pendingRecord.sink.success();
                 } else {
-                    token.sink.error(failure);
+                    pendingRecord.sink.error(failure);
                 }
             });
         }
     }
 
-    private record Token(MonoSink<Void> sink) {}
+    private record PendingRecord(MonoSink<Void> sink) {}
 }

@@ -7,16 +7,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Tells every guild of a user what the user looks like now.
+/// Publishes a user's current presence to every guild of the user.
 ///
 /// - **Owner:** none; holds no state.
-/// - **Bound:** [#USERS_MAX] times [#GUILDS_MAX] records unacknowledged in one announcement.
-/// - **Promise:** a user is `told` only after all of their guilds were; one whose guilds nobody can say holds up none.
+/// - **Bound:** [#USERS_IN_FLIGHT_MAX] times [#GUILDS_IN_FLIGHT_MAX] records unacknowledged in one announcement.
+/// - **Promise:** a user counts as announced only when the logs of all their guilds acknowledged; a user whose guilds
+/// are unknown delays no other.
 public final class PresenceAnnouncer {
-    /// Users told at a time.
-    public static final int USERS_MAX = 16;
-    /// Guilds of one user told at a time.
-    public static final int GUILDS_MAX = 32;
+    /// Users published at a time; with [#GUILDS_IN_FLIGHT_MAX] it bounds the records in flight.
+    public static final int USERS_IN_FLIGHT_MAX = 16;
+    /// Guilds of one user published at a time, so that a user of many guilds does not fill the producer alone.
+    public static final int GUILDS_IN_FLIGHT_MAX = 32;
 
     private final UserGuilds guilds;
     private final PresencePublisher publisher;
@@ -26,39 +27,41 @@ public final class PresenceAnnouncer {
         this.publisher = publisher;
     }
 
-    /// Emits one result for each news; never fails. At most one announcement of a user may run at a time.
-    public Flux<Told> announce(Collection<News> news) {
+    /// Emits one result for each announcement; never fails. At most one announcement of a user may run at a time.
+    public Flux<AnnounceResult> announce(Collection<Announcement> announcements) {
         return Flux.defer(() -> {
-            var waiting = new ConcurrentHashMap<Long, News>();
-            news.forEach(item -> waiting.put(item.user(), item));
-            return guilds.guildsOf(List.copyOf(waiting.keySet()))
+            var unresolved = new ConcurrentHashMap<Long, Announcement>();
+            announcements.forEach(announcement -> unresolved.put(announcement.user(), announcement));
+            return guilds.guildsOf(List.copyOf(unresolved.keySet()))
                     .onErrorResume(failure -> Flux.empty())
                     .flatMap(
-                            found -> Mono.justOrEmpty(waiting.remove(found.user()))
-                                    .flatMap(item -> tell(item, found.guilds())),
-                            USERS_MAX)
-                    .concatWith(Flux.defer(() ->
-                            Flux.fromIterable(waiting.values()).map(item -> new Told(item, Result.GUILDS_UNKNOWN))));
+                            found -> Mono.justOrEmpty(unresolved.remove(found.user()))
+                                    .flatMap(announcement -> publishToGuilds(announcement, found.guilds())),
+                            USERS_IN_FLIGHT_MAX)
+                    .concatWith(Flux.defer(() -> Flux.fromIterable(unresolved.values())
+                            .map(announcement -> new AnnounceResult(announcement, AnnounceStatus.GUILDS_UNKNOWN))));
         });
     }
 
-    private Mono<Told> tell(News news, List<Long> itsGuilds) {
-        return Flux.fromIterable(itsGuilds)
-                .flatMap(guild -> publisher.publish(guild, news.user(), news.presence()), GUILDS_MAX)
-                .then(Mono.just(new Told(news, Result.TOLD)))
-                .onErrorReturn(new Told(news, Result.NOT_PUBLISHED));
+    private Mono<AnnounceResult> publishToGuilds(Announcement announcement, List<Long> guildIds) {
+        return Flux.fromIterable(guildIds)
+                .flatMap(
+                        guild -> publisher.publish(guild, announcement.user(), announcement.presence()),
+                        GUILDS_IN_FLIGHT_MAX)
+                .then(Mono.just(new AnnounceResult(announcement, AnnounceStatus.TOLD)))
+                .onErrorReturn(new AnnounceResult(announcement, AnnounceStatus.NOT_PUBLISHED));
     }
 
-    public enum Result {
+    public enum AnnounceStatus {
         TOLD,
-        /// The owner of the user's session shard gave no answer.
+        /// The owner of the user's session shard did not answer.
         GUILDS_UNKNOWN,
-        /// A guild's lane did not take it.
+        /// The append to a guild's ephemeral log failed.
         NOT_PUBLISHED
     }
 
-    /// @param version highest version of the sessions behind it
-    public record News(long user, Presence presence, long version) {}
+    /// @param version highest version of the merged sessions
+    public record Announcement(long user, Presence presence, long version) {}
 
-    public record Told(News news, Result result) {}
+    public record AnnounceResult(Announcement announcement, AnnounceStatus status) {}
 }

@@ -9,46 +9,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 
-/// Users whose presence changed and has not been told: a change waits for the flap window, and whatever happens within
-/// it is told as one.
+/// Users with an unannounced presence change. A change waits for the flap window; all changes within it are announced
+/// as one.
 ///
 /// - **Owner:** the presence loop.
 /// - **Bound:** one entry a user.
-/// - **Promise:** a user is handed out to one announcement at a time, so that news of a user never overtakes older
-/// news.
+/// - **Promise:** a user is in one announcement at a time, so that an announcement never overtakes an older one of the
+/// same user.
 public final class PresenceCoalescer {
-    /// Announcements of one change that may fail before it is given up: about five minutes of trying.
+    /// Failed announcements of one change before it is abandoned: about five minutes of retries.
     public static final int ATTEMPTS_MAX = 64;
 
-    private static final Duration RETRY_FIRST = Duration.ofMillis(250);
-    private static final Duration RETRY_MAX = Duration.ofSeconds(5);
+    /// Before the first retry, and doubled from then on: long enough for a change of owner, short against a timeout.
+    private static final Duration RETRY_DELAY_MIN = Duration.ofMillis(250);
 
-    private final Duration flap;
-    private final Map<Long, Pending> pending = new HashMap<>();
-    private final PriorityQueue<Turn> turns =
-            new PriorityQueue<>(Comparator.comparing(Turn::at).thenComparing(Turn::user));
+    /// Longest delay between retries: after an outage users are announced within this time.
+    private static final Duration RETRY_DELAY_MAX = Duration.ofSeconds(5);
 
-    public PresenceCoalescer(Duration flap) {
-        this.flap = flap;
+    private final Duration flapWindow;
+    private final Map<Long, PendingChange> pending = new HashMap<>();
+    private final PriorityQueue<DueEntry> dueQueue =
+            new PriorityQueue<>(Comparator.comparing(DueEntry::dueAt).thenComparing(DueEntry::user));
+
+    public PresenceCoalescer(Duration flapWindow) {
+        this.flapWindow = flapWindow;
     }
 
-    /// Something about the user may look different.
+    /// The visible presence of the user may have changed.
     public void onChanged(long user, Instant now) {
-        Pending entry = pending.get(user);
+        PendingChange entry = pending.get(user);
         if (entry == null) {
-            pending.put(user, new Pending());
-            turns.add(new Turn(user, now.plus(flap)));
+            pending.put(user, new PendingChange());
+            dueQueue.add(new DueEntry(user, now.plus(flapWindow)));
         } else if (entry.announcing) {
             entry.changedSince = true;
         }
     }
 
-    /// Hands out users whose time came; each is held back until [#onTold] or [#onFailed].
-    public List<Long> due(Instant now, int max) {
+    /// Users whose flap window or retry delay has passed; none is handed out again before [#onAnnounced] or
+    /// [#onFailed].
+    public List<Long> takeDue(Instant now, int max) {
         var due = new ArrayList<Long>();
-        while (due.size() < max && !turns.isEmpty() && !turns.peek().at.isAfter(now)) {
-            long user = turns.remove().user;
-            Pending entry = pending.get(user);
+        while (due.size() < max && !dueQueue.isEmpty() && !dueQueue.peek().dueAt.isAfter(now)) {
+            long user = dueQueue.remove().user;
+            PendingChange entry = pending.get(user);
             if (entry != null) {
                 entry.announcing = true;
                 due.add(user);
@@ -57,32 +61,32 @@ public final class PresenceCoalescer {
         return due;
     }
 
-    /// The announcement of a user was made, or there was nothing to tell.
-    public void onTold(long user, Instant now) {
-        Pending entry = pending.remove(user);
+    /// The user was announced, or had no visible change.
+    public void onAnnounced(long user, Instant now) {
+        PendingChange entry = pending.remove(user);
         if (entry != null && entry.changedSince) {
             onChanged(user, now);
         }
     }
 
-    /// The announcement failed and is tried again later, with whatever is true then.
+    /// The announcement failed and is retried later, with the presence as of then.
     ///
-    /// @return false when it was tried too often and is given up
+    /// @return false when it failed [#ATTEMPTS_MAX] times and is abandoned
     public boolean onFailed(long user, Instant now) {
-        Pending entry = pending.get(user);
+        PendingChange entry = pending.get(user);
         if (entry == null || ++entry.attempts >= ATTEMPTS_MAX) {
-            onTold(user, now);
+            onAnnounced(user, now);
             return false;
         }
         entry.announcing = false;
         entry.changedSince = false;
-        Duration wait = RETRY_FIRST.multipliedBy(1L << Math.min(entry.attempts - 1, 5));
-        turns.add(new Turn(user, now.plus(wait.compareTo(RETRY_MAX) < 0 ? wait : RETRY_MAX)));
+        Duration delay = RETRY_DELAY_MIN.multipliedBy(1L << Math.min(entry.attempts - 1, 5));
+        dueQueue.add(new DueEntry(user, now.plus(delay.compareTo(RETRY_DELAY_MAX) < 0 ? delay : RETRY_DELAY_MAX)));
         return true;
     }
 
-    /// Whether a change of the user has yet to be told.
-    public boolean pends(long user) {
+    /// Whether a change of the user has not been announced yet.
+    public boolean isPending(long user) {
         return pending.containsKey(user);
     }
 
@@ -90,11 +94,11 @@ public final class PresenceCoalescer {
         return pending.size();
     }
 
-    private static final class Pending {
+    private static final class PendingChange {
         boolean announcing;
         boolean changedSince;
         int attempts;
     }
 
-    private record Turn(long user, Instant at) {}
+    private record DueEntry(long user, Instant dueAt) {}
 }

@@ -3,8 +3,8 @@ package dev.guildcast.presence.event;
 import dev.guildcast.presence.Presence;
 import reactor.core.publisher.Mono;
 
-/// Tells one guild of a user's presence.
+/// Publishes a user's presence to one guild.
 public interface PresencePublisher {
-    /// Completes when the guild's lane has it; fails when it may not. Never blocks.
+    /// Completes when the guild's ephemeral log acknowledged it; fails when it may not be there. Never blocks.
     Mono<Void> publish(long guild, long user, Presence presence);
 }

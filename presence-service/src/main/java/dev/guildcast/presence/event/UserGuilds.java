@@ -4,15 +4,15 @@ import java.util.Collection;
 import java.util.List;
 import reactor.core.publisher.Flux;
 
-/// Which guilds users are in.
+/// Finds the guilds of users.
 public interface UserGuilds {
-    /// Each user's guilds as soon as they are known; users of whom nobody can say are left out, and the whole does not
-    /// fail. Never blocks.
-    Flux<GuildsOf> guildsOf(Collection<Long> users);
+    /// Emits each user's guilds as soon as they are known; a user whose owner does not answer is left out, and the
+    /// stream does not fail. Never blocks.
+    Flux<GuildsOfUser> guildsOf(Collection<Long> users);
 
-    /// @param guilds maybe none
-    record GuildsOf(long user, List<Long> guilds) {
-        public GuildsOf {
+    /// @param guilds maybe empty
+    record GuildsOfUser(long user, List<Long> guilds) {
+        public GuildsOfUser {
             guilds = List.copyOf(guilds);
         }
     }

@@ -1,7 +1,8 @@
-/// How a change of presence becomes news: it settles, the user's guilds are asked for, and each is told once.
+/// Announces presence changes: a change waits for the flap window, the user's guilds are looked up, and the presence is
+/// published once to each.
 ///
-/// The coalescer belongs to the presence loop. Asking and publishing are asynchronous; only the publisher's own thread
-/// ever waits for Kafka.
+/// The coalescer belongs to the presence loop. Lookup and publishing are asynchronous; only the publisher's own thread
+/// blocks on Kafka.
 @NullMarked
 package dev.guildcast.presence.event;
 

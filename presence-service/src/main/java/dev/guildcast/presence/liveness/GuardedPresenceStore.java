@@ -11,59 +11,60 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Mono;
 
-/// A store behind a breaker, and since when it can be trusted to know who is alive.
+/// A store behind a circuit breaker that also records since when the store has been healthy.
 ///
 /// - **Owner:** none; safe on any thread.
-/// - **Promise:** a call ends within the guard's time limit, one way or the other.
+/// - **Promise:** a call completes or fails within the guard's time limit.
 public final class GuardedPresenceStore implements PresenceStore {
     private final PresenceStore store;
     private final CallGuard guard;
-    private final AtomicReference<Instant> soundSince;
+    private final AtomicReference<Instant> healthySince;
 
     public GuardedPresenceStore(PresenceStore store, CallGuard guard, Clock clock) {
         this.store = store;
         this.guard = guard;
-        this.soundSince = new AtomicReference<>(clock.instant());
+        this.healthySince = new AtomicReference<>(clock.instant());
         guard.breaker()
                 .getEventPublisher()
-                .onStateTransition(event -> soundSince.set(
+                .onStateTransition(event -> healthySince.set(
                         event.getStateTransition().getToState() == State.CLOSED ? clock.instant() : Instant.MAX));
     }
 
-    /// Since when its breaker has been closed without a break; [Instant#MAX] while it is not.
+    /// Since when the breaker has been closed without interruption; [Instant#MAX] while it is not closed.
     ///
-    /// Before one time to live has passed since then, the store lacks what beats could not write.
-    public Instant soundSince() {
-        return soundSince.get();
+    /// Until one TTL has passed since then, the store may lack beats that could not be written.
+    public Instant healthySince() {
+        return healthySince.get();
     }
 
     @Override
-    public Mono<Boolean> keep(long user, Collection<SessionState> sessions, Instant until, Optional<Shown> shown) {
-        return guard.around(store.keep(user, sessions, until, shown));
+    public Mono<Boolean> save(
+            long user, Collection<SessionState> sessions, Instant expiresAt, Optional<ShownPresence> lastShown) {
+        return guard.around(store.save(user, sessions, expiresAt, lastShown));
     }
 
     @Override
-    public Mono<Boolean> remove(long user, Collection<Long> sessions) {
-        return guard.around(store.remove(user, sessions));
+    public Mono<Boolean> removeSessions(long user, Collection<Long> sessions) {
+        return guard.around(store.removeSessions(user, sessions));
     }
 
     @Override
-    public Mono<Stored> load(long user, Instant now) {
+    public Mono<StoredUser> load(long user, Instant now) {
         return guard.around(store.load(user, now));
     }
 
     @Override
-    public Mono<Void> shown(long user, Shown shown) {
-        return guard.around(store.shown(user, shown));
+    public Mono<Void> saveShown(long user, ShownPresence shown) {
+        return guard.around(store.saveShown(user, shown));
     }
 
     @Override
-    public Mono<List<Due>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
+    public Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
         return guard.around(store.claimDue(bucket, now, claimedUntil, max));
     }
 
     @Override
-    public Mono<Boolean> expire(Due due, Instant now) {
+    public Mono<Boolean> expire(DueSession due, Instant now) {
         return guard.around(store.expire(due, now));
     }
 }

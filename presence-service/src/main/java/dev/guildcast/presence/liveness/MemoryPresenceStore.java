@@ -15,63 +15,67 @@ import reactor.core.publisher.Mono;
 
 /// A [PresenceStore] of one process, for a single instance without Redis.
 ///
-/// - **Owner:** none; its lock is held for the length of a map operation.
-/// - **Bound:** the sessions that are kept; a user's entry goes with its last session and what was shown of it.
+/// - **Owner:** none; a lock guards each map operation.
+/// - **Bound:** the stored sessions, and one last shown presence for each user.
 public final class MemoryPresenceStore implements PresenceStore {
-    private final Map<Long, Map<Long, Kept>> sessions = new HashMap<>();
-    private final Map<Long, Shown> shown = new HashMap<>();
-    private final Map<Due, Instant> due = new HashMap<>();
+    private final Map<Long, Map<Long, StoredSession>> sessions = new HashMap<>();
+    private final Map<Long, ShownPresence> shown = new HashMap<>();
+    private final Map<DueSession, Instant> due = new HashMap<>();
 
     @Override
-    public Mono<Boolean> keep(long user, Collection<SessionState> states, Instant until, Optional<Shown> last) {
+    public Mono<Boolean> save(
+            long user, Collection<SessionState> states, Instant expiresAt, Optional<ShownPresence> lastShown) {
         return locked(() -> {
-            var kept = sessions.computeIfAbsent(user, u -> new TreeMap<>());
+            var userSessions = sessions.computeIfAbsent(user, u -> new TreeMap<>());
             for (SessionState state : states) {
-                kept.merge(
+                userSessions.merge(
                         state.session(),
-                        new Kept(state, until),
-                        (was, is) -> was.state.version() > is.state.version() ? new Kept(was.state, until) : is);
-                due.put(new Due(user, state.session()), until);
+                        new StoredSession(state, expiresAt),
+                        (previous, next) -> previous.state.version() > next.state.version()
+                                ? new StoredSession(previous.state, expiresAt)
+                                : next);
+                due.put(new DueSession(user, state.session()), expiresAt);
             }
-            Shown held = shown.get(user);
-            return last.isPresent()
-                    && held != null
-                    && !held.presence().looksLike(last.get().presence());
+            ShownPresence storedShown = shown.get(user);
+            return lastShown.isPresent()
+                    && storedShown != null
+                    && !storedShown.presence().isVisiblySameAs(lastShown.get().presence());
         });
     }
 
     @Override
-    public Mono<Boolean> remove(long user, Collection<Long> ended) {
+    public Mono<Boolean> removeSessions(long user, Collection<Long> ended) {
         return locked(() -> {
-            boolean held = false;
+            boolean removed = false;
             for (long session : ended) {
-                due.remove(new Due(user, session));
-                held |= removeSession(user, session) != null;
+                due.remove(new DueSession(user, session));
+                removed |= removeSession(user, session) != null;
             }
-            return held;
+            return removed;
         });
     }
 
     @Override
-    public Mono<Stored> load(long user, Instant now) {
-        return locked(() -> new Stored(
+    public Mono<StoredUser> load(long user, Instant now) {
+        return locked(() -> new StoredUser(
                 sessions.getOrDefault(user, Map.of()).values().stream()
-                        .filter(kept -> kept.until.isAfter(now))
-                        .map(Kept::state)
+                        .filter(session -> session.expiresAt.isAfter(now))
+                        .map(StoredSession::state)
                         .toList(),
                 Optional.ofNullable(shown.get(user))));
     }
 
     @Override
-    public Mono<Void> shown(long user, Shown is) {
-        return locked(() -> shown.merge(user, is, (was, now) -> was.version() > now.version() ? was : now))
+    public Mono<Void> saveShown(long user, ShownPresence newShown) {
+        return locked(() -> shown.merge(
+                        user, newShown, (previous, next) -> previous.version() > next.version() ? previous : next))
                 .then();
     }
 
     @Override
-    public Mono<List<Due>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
+    public Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
         return locked(() -> {
-            var claimed = new ArrayList<Due>();
+            var claimed = new ArrayList<DueSession>();
             for (var entry : due.entrySet()) {
                 if (claimed.size() < max
                         && PresenceStore.bucket(entry.getKey().user()) == bucket
@@ -85,11 +89,12 @@ public final class MemoryPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<Boolean> expire(Due claimed, Instant now) {
+    public Mono<Boolean> expire(DueSession claimed, Instant now) {
         return locked(() -> {
-            Kept kept = sessions.getOrDefault(claimed.user(), Map.of()).get(claimed.session());
-            if (kept != null && kept.until.isAfter(now)) {
-                due.put(claimed, kept.until);
+            StoredSession session =
+                    sessions.getOrDefault(claimed.user(), Map.of()).get(claimed.session());
+            if (session != null && session.expiresAt.isAfter(now)) {
+                due.put(claimed, session.expiresAt);
                 return false;
             }
             due.remove(claimed);
@@ -98,13 +103,13 @@ public final class MemoryPresenceStore implements PresenceStore {
         });
     }
 
-    private @Nullable Kept removeSession(long user, long session) {
-        var kept = sessions.get(user);
-        if (kept == null) {
+    private @Nullable StoredSession removeSession(long user, long session) {
+        var userSessions = sessions.get(user);
+        if (userSessions == null) {
             return null;
         }
-        Kept removed = kept.remove(session);
-        if (kept.isEmpty()) {
+        StoredSession removed = userSessions.remove(session);
+        if (userSessions.isEmpty()) {
             sessions.remove(user);
         }
         return removed;
@@ -118,5 +123,5 @@ public final class MemoryPresenceStore implements PresenceStore {
         });
     }
 
-    private record Kept(SessionState state, Instant until) {}
+    private record StoredSession(SessionState state, Instant expiresAt) {}
 }

@@ -4,15 +4,17 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How long presence lives and how eagerly it is told.
+/// How long presence lives and how quickly changes are announced.
 ///
-/// @param ttl a session without a beat counts as gone after this; longer forgives longer outages of a host, and shows
-///     the users of a lost host longer as online; at least twice `beat-every`
-/// @param beatEvery how often hosts beat; the value that they are configured with
-/// @param flap a change waits this long before it is told, so that a reconnect is no news; longer is quieter and later
-/// @param shownTtl how long the store remembers what was last shown of a user; past it a restart tells it again
-/// @param sweepEvery how often expired sessions are looked for; each time costs a call for each of 16 buckets
-/// @param usersMax users that one instance remembers, about 1 KB each; beyond it new ones are refused and counted
+/// @param ttl a session without a beat counts as ended after this; longer tolerates longer outages of a host, and
+///     shows the users of a lost host longer as online; at least twice `beat-every`
+/// @param beatEvery how often hosts beat; set it to the value that session-service is configured with
+/// @param flap a change waits this long before it is announced, so that a quick reconnect is not; longer sends fewer
+///     updates, and later
+/// @param shownTtl how long the store keeps the presence last announced for a user; after it a restart announces again
+/// @param sweepEvery how often expired sessions are searched; each sweep costs one store call for each of 16 buckets
+/// @param usersMax users that one instance holds in memory, about 1 KB each; beyond it new users are rejected and
+///     counted
 @ConfigurationProperties("presence")
 public record PresenceProperties(
         @DefaultValue("60s") Duration ttl,

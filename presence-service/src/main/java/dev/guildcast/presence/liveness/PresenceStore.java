@@ -9,49 +9,52 @@ import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/// What must outlive one instance: the sessions' states with their time of expiry, and what was last shown of a user.
+/// The state that must outlive one instance: session states with their expiry, and the presence last announced for each
+/// user.
 ///
-/// Losing all of it loses nothing that beats do not bring back. Every call may fail at any time; none blocks.
+/// After a loss of all data beats restore it. Every call may fail at any time; none blocks.
 public interface PresenceStore {
-    /// Sweeping is spread over this many buckets of users.
+    /// Buckets of users by expiry: bounds the size of one sorted set, and each costs one call a sweep. Part of the key
+    /// layout, so it must not change.
     int BUCKETS = 16;
 
-    /// Keeps these sessions until `until`; an older version never replaces a newer one.
+    /// Saves these sessions with their expiry; an older version never replaces a newer one.
     ///
-    /// @param shown what this instance last showed of the user; empty while it has not
-    /// @return true when the store holds that something else was shown
-    Mono<Boolean> keep(long user, Collection<SessionState> sessions, Instant until, Optional<Shown> shown);
+    /// @param lastShown the presence that this instance last announced for the user; empty if it announced none
+    /// @return true if the store holds a different last announced presence
+    Mono<Boolean> save(
+            long user, Collection<SessionState> sessions, Instant expiresAt, Optional<ShownPresence> lastShown);
 
-    /// Forgets sessions that ended.
+    /// Removes ended sessions.
     ///
-    /// @return true when the store held one of them
-    Mono<Boolean> remove(long user, Collection<Long> sessions);
+    /// @return true if the store held one of them
+    Mono<Boolean> removeSessions(long user, Collection<Long> sessions);
 
-    Mono<Stored> load(long user, Instant now);
+    Mono<StoredUser> load(long user, Instant now);
 
-    /// Remembers what was shown, unless something of a newer version was.
-    Mono<Void> shown(long user, Shown shown);
+    /// Saves the announced presence, unless the stored one has a newer version.
+    Mono<Void> saveShown(long user, ShownPresence shown);
 
-    /// At most `max` sessions of a bucket whose time came, each given to one caller: to nobody else until
-    /// `claimedUntil`, so that a caller that dies holding one does not take it along.
-    Mono<List<Due>> claimDue(int bucket, Instant now, Instant claimedUntil, int max);
+    /// Claims at most `max` expired sessions of a bucket. Nobody else can claim them before `claimedUntil`; after it
+    /// they can be claimed again, in case the caller crashed.
+    Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max);
 
-    /// Removes a claimed session unless it was kept on since.
+    /// Removes a claimed session unless it was renewed since.
     ///
-    /// @return true when it is gone
-    Mono<Boolean> expire(Due due, Instant now);
+    /// @return true if it was removed
+    Mono<Boolean> expire(DueSession due, Instant now);
 
     static int bucket(long user) {
         return (int) Long.remainderUnsigned(ShardHash.mix64(user), BUCKETS);
     }
 
     /// @param version highest version of the sessions it was merged from
-    record Shown(Presence presence, long version) {}
+    record ShownPresence(Presence presence, long version) {}
 
     /// @param sessions those not yet expired
-    record Stored(List<SessionState> sessions, Optional<Shown> shown) {
-        public static final Stored NOTHING = new Stored(List.of(), Optional.empty());
+    record StoredUser(List<SessionState> sessions, Optional<ShownPresence> lastShown) {
+        public static final StoredUser EMPTY = new StoredUser(List.of(), Optional.empty());
     }
 
-    record Due(long user, long session) {}
+    record DueSession(long user, long session) {}
 }

@@ -23,13 +23,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// [PresenceStore] on Redis: `pres:{user}`, `pres:last:{user}` and `pres:due:{bucket}`. The keys of one script share a
-/// slot, so that a Redis Cluster serves it; every key has a time to live.
+/// slot, so that it runs on a Redis Cluster; every key has a TTL.
 ///
-/// Values are bytes: a decimal head that the scripts compare, then a protobuf message they do not read.
+/// Values are bytes: decimal numbers that the scripts compare, then a protobuf message that they do not read.
 final class RedisPresenceStore implements PresenceStore {
-    private static final RedisScript<Long> KEEP = script("keep.lua", Long.class);
+    private static final RedisScript<Long> SAVE = script("keep.lua", Long.class);
     private static final RedisScript<List<byte[]>> LOAD = listScript("load.lua");
-    private static final RedisScript<Long> SHOWN = script("shown.lua", Long.class);
+    private static final RedisScript<Long> SAVE_SHOWN = script("shown.lua", Long.class);
     private static final RedisScript<List<byte[]>> CLAIM_DUE = listScript("claim-due.lua");
     private static final RedisScript<Long> EXPIRE = script("expire.lua", Long.class);
 
@@ -38,7 +38,7 @@ final class RedisPresenceStore implements PresenceStore {
     private final Duration shownTtl;
 
     /// @param ttl of a user's sessions without a beat
-    /// @param shownTtl of what was last shown
+    /// @param shownTtl of the presence last announced
     RedisPresenceStore(ReactiveRedisConnectionFactory connections, Duration ttl, Duration shownTtl) {
         this.redis = new ReactiveRedisTemplate<>(connections, RedisSerializationContext.byteArray());
         this.ttl = ttl;
@@ -46,30 +46,31 @@ final class RedisPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<Boolean> keep(long user, Collection<SessionState> sessions, Instant until, Optional<Shown> shown) {
+    public Mono<Boolean> save(
+            long user, Collection<SessionState> sessions, Instant expiresAt, Optional<ShownPresence> lastShown) {
         var args = new ArrayList<byte[]>();
-        args.add(number(ttl.toMillis()));
-        args.add(number(until.toEpochMilli()));
-        args.add(bytes(shown.map(last -> mark(last.presence())).orElse("")));
+        args.add(decimal(ttl.toMillis()));
+        args.add(decimal(expiresAt.toEpochMilli()));
+        args.add(bytes(lastShown.map(last -> fingerprint(last.presence())).orElse("")));
         for (SessionState state : sessions) {
-            args.add(number(state.session()));
-            args.add(number(state.version()));
-            args.add(state.stored().toByteArray());
+            args.add(decimal(state.session()));
+            args.add(decimal(state.version()));
+            args.add(state.toStored().toByteArray());
         }
         var bucket = dueKey(PresenceStore.bucket(user));
-        return redis.execute(KEEP, List.of(key("pres:", user), key("pres:last:", user)), args)
+        return redis.execute(SAVE, List.of(key("pres:", user), key("pres:last:", user)), args)
                 .next()
-                .flatMap(differs -> Flux.fromIterable(sessions)
+                .flatMap(conflict -> Flux.fromIterable(sessions)
                         .concatMap(state ->
-                                redis.opsForZSet().add(bucket, member(user, state.session()), until.toEpochMilli()))
+                                redis.opsForZSet().add(bucket, member(user, state.session()), expiresAt.toEpochMilli()))
                         .then(redis.expire(bucket, shownTtl))
-                        .thenReturn(differs == 1));
+                        .thenReturn(conflict == 1));
     }
 
     @Override
-    public Mono<Boolean> remove(long user, Collection<Long> sessions) {
+    public Mono<Boolean> removeSessions(long user, Collection<Long> sessions) {
         var members = sessions.stream().map(session -> member(user, session)).toArray(Object[]::new);
-        var fields = sessions.stream().map(RedisPresenceStore::number).toArray(Object[]::new);
+        var fields = sessions.stream().map(RedisPresenceStore::decimal).toArray(Object[]::new);
         return redis.opsForHash()
                 .remove(key("pres:", user), fields)
                 .flatMap(removed -> redis.opsForZSet()
@@ -78,91 +79,94 @@ final class RedisPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<Stored> load(long user, Instant now) {
+    public Mono<StoredUser> load(long user, Instant now) {
         return redis.execute(LOAD, List.of(key("pres:", user), key("pres:last:", user)), List.of())
                 .next()
-                .map(answer -> stored(answer, now.toEpochMilli()));
+                .map(reply -> stored(reply, now.toEpochMilli()));
     }
 
     @Override
-    public Mono<Void> shown(long user, Shown shown) {
+    public Mono<Void> saveShown(long user, ShownPresence shown) {
         return redis.execute(
-                        SHOWN,
+                        SAVE_SHOWN,
                         List.of(key("pres:last:", user)),
                         List.of(
-                                bytes(mark(shown.presence())),
-                                number(shown.version()),
+                                bytes(fingerprint(shown.presence())),
+                                decimal(shown.version()),
                                 shown.presence().toProto(user, shown.version()).toByteArray(),
-                                number(shownTtl.toMillis())))
+                                decimal(shownTtl.toMillis())))
                 .then();
     }
 
     @Override
-    public Mono<List<Due>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
-        var args = List.of(number(now.toEpochMilli()), number(claimedUntil.toEpochMilli()), number(max));
+    public Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
+        var args = List.of(decimal(now.toEpochMilli()), decimal(claimedUntil.toEpochMilli()), decimal(max));
         return redis.execute(CLAIM_DUE, List.of(dueKey(bucket)), args)
                 .next()
                 .map(members -> members.stream().map(RedisPresenceStore::due).toList());
     }
 
     @Override
-    public Mono<Boolean> expire(Due due, Instant now) {
+    public Mono<Boolean> expire(DueSession due, Instant now) {
         var bucket = dueKey(PresenceStore.bucket(due.user()));
         var member = member(due.user(), due.session());
         return redis.execute(
                         EXPIRE,
                         List.of(key("pres:", due.user())),
-                        List.of(number(due.session()), number(now.toEpochMilli())))
+                        List.of(decimal(due.session()), decimal(now.toEpochMilli())))
                 .next()
-                .flatMap(until -> until == 0
+                .flatMap(expiresAtMillis -> expiresAtMillis == 0
                         ? redis.opsForZSet().remove(bucket, (Object) member).thenReturn(true)
-                        : redis.opsForZSet().add(bucket, member, until).thenReturn(false));
+                        : redis.opsForZSet()
+                                .add(bucket, member, expiresAtMillis)
+                                .thenReturn(false));
     }
 
-    private static Stored stored(List<byte[]> answer, long nowMillis) {
+    private static StoredUser stored(List<byte[]> reply, long nowMillis) {
         var sessions = new ArrayList<SessionState>();
-        for (int i = 1; i + 1 < answer.size(); i += 2) {
-            var entry = Entry.read(answer.get(i + 1), 2);
+        for (int i = 1; i + 1 < reply.size(); i += 2) {
+            var entry = EncodedValue.read(reply.get(i + 1), 2);
             try {
-                if (entry.head(1) > nowMillis) {
-                    sessions.add(SessionState.restored(
-                            Long.parseUnsignedLong(text(answer.get(i))),
-                            entry.head(0),
+                if (entry.number(1) > nowMillis) {
+                    sessions.add(SessionState.fromStored(
+                            Long.parseUnsignedLong(text(reply.get(i))),
+                            entry.number(0),
                             dev.guildcast.delivery.v1.Presence.parseFrom(entry.body())));
                 }
             } catch (InvalidProtocolBufferException e) {
-                // A stranger's value: as if the session were not stored, so the next beat writes it anew.
+                // Not written by this service: treated as missing, so the next beat writes it again.
             }
         }
-        return new Stored(sessions, lastShown(answer.getFirst()));
+        return new StoredUser(sessions, lastShown(reply.getFirst()));
     }
 
-    private static Optional<Shown> lastShown(byte[] value) {
+    private static Optional<ShownPresence> lastShown(byte[] value) {
         if (value.length == 0) {
             return Optional.empty();
         }
-        var entry = Entry.read(value, 2);
+        var entry = EncodedValue.read(value, 2);
         try {
-            return Optional.of(new Shown(Presence.of(UserPresence.parseFrom(entry.body())), entry.head(1)));
+            return Optional.of(
+                    new ShownPresence(Presence.fromProto(UserPresence.parseFrom(entry.body())), entry.number(1)));
         } catch (InvalidProtocolBufferException e) {
             return Optional.empty();
         }
     }
 
-    /// Tells presences that look different apart, whatever their stamps and versions.
-    private static String mark(Presence presence) {
-        var looks = new StringBuilder(presence.status().shown());
-        presence.activities().forEach(activity -> looks.append(activity.core()));
-        looks.append(presence.clientStatus());
+    /// A checksum of the visible parts: equal for presences that differ only in timestamps, ids and versions.
+    private static String fingerprint(Presence presence) {
+        var appearance = new StringBuilder(presence.status().publicText());
+        presence.activities().forEach(activity -> appearance.append(activity.core()));
+        appearance.append(presence.clientStatus());
         var crc = new CRC32C();
-        crc.update(ByteBuffer.wrap(bytes(looks.toString())));
+        crc.update(ByteBuffer.wrap(bytes(appearance.toString())));
         return Long.toString(crc.getValue());
     }
 
-    private static Due due(byte[] member) {
+    private static DueSession due(byte[] member) {
         String text = text(member);
         int colon = text.indexOf(':');
-        return new Due(
+        return new DueSession(
                 Long.parseUnsignedLong(text, 0, colon, 10), Long.parseUnsignedLong(text, colon + 1, text.length(), 10));
     }
 
@@ -178,7 +182,7 @@ final class RedisPresenceStore implements PresenceStore {
         return bytes("pres:due:{" + bucket + "}");
     }
 
-    private static byte[] number(long value) {
+    private static byte[] decimal(long value) {
         return bytes(Long.toUnsignedString(value));
     }
 
@@ -199,24 +203,24 @@ final class RedisPresenceStore implements PresenceStore {
         return (RedisScript) RedisScript.of(new ClassPathResource(file, RedisPresenceStore.class), List.class);
     }
 
-    /// A value: decimal numbers, each followed by a blank, then a body.
-    private record Entry(long[] heads, byte[] body) {
-        static Entry read(byte[] value, int headCount) {
-            var heads = new long[headCount];
+    /// A value: decimal numbers, each followed by a space, then a body.
+    private record EncodedValue(long[] numbers, byte[] body) {
+        static EncodedValue read(byte[] value, int numberCount) {
+            var numbers = new long[numberCount];
             int start = 0;
-            for (int i = 0; i < headCount; i++) {
+            for (int i = 0; i < numberCount; i++) {
                 int end = start;
                 while (end < value.length && value[end] != ' ') {
                     end++;
                 }
-                heads[i] = Long.parseLong(new String(value, start, end - start, StandardCharsets.US_ASCII));
+                numbers[i] = Long.parseLong(new String(value, start, end - start, StandardCharsets.US_ASCII));
                 start = end + 1;
             }
-            return new Entry(heads, Arrays.copyOfRange(value, start, value.length));
+            return new EncodedValue(numbers, Arrays.copyOfRange(value, start, value.length));
         }
 
-        long head(int index) {
-            return heads[index];
+        long number(int index) {
+            return numbers[index];
         }
     }
 }

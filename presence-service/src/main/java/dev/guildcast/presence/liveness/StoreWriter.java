@@ -8,37 +8,37 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/// Carries what memory knows to the store, a few users at a time and each user's newest alone.
+/// Writes changed users from memory to the store, a few at a time and only the newest state of each.
 ///
-/// - **Owner:** the presence loop; the store's answers come back to it.
-/// - **Bound:** the users known, as a set; [#IN_FLIGHT_MAX] calls at a time.
-/// - **Promise:** a store that is away or slow costs nothing but these calls; what could not be written stays marked.
+/// - **Owner:** the presence loop; the results of store calls are handed back to it.
+/// - **Bound:** the users in memory, as a set; [#IN_FLIGHT_MAX] calls at a time.
+/// - **Promise:** an unavailable or slow store fails only these calls; what could not be written is retried.
 public final class StoreWriter {
-    /// Calls to the store at a time.
+    /// Users written at a time: an eighth of the store's bulkhead, so that loads and expiry are not rejected.
     public static final int IN_FLIGHT_MAX = 64;
 
     private final PresenceStore store;
     private final Executor loop;
-    private final LongFunction<@Nullable KnownUser> users;
-    private final LongConsumer onDiffers;
+    private final LongFunction<@Nullable TrackedUser> users;
+    private final LongConsumer onConflict;
     private final Set<Long> unwritten = new LinkedHashSet<>();
     private final Set<Long> inFlight = new LinkedHashSet<>();
 
-    /// @param users looks a user up; null when they were forgotten
-    /// @param onDiffers told of a user of whom another instance showed something else
+    /// @param users finds a user in memory; null if evicted
+    /// @param onConflict receives a user for whom another instance announced a different presence
     public StoreWriter(
-            PresenceStore store, Executor loop, LongFunction<@Nullable KnownUser> users, LongConsumer onDiffers) {
+            PresenceStore store, Executor loop, LongFunction<@Nullable TrackedUser> users, LongConsumer onConflict) {
         this.store = store;
         this.loop = loop;
         this.users = users;
-        this.onDiffers = onDiffers;
+        this.onConflict = onConflict;
     }
 
     public void onChanged(long user) {
         unwritten.add(user);
     }
 
-    /// Starts as many writes as may run.
+    /// Starts writes up to the bound.
     public void onTick() {
         var next = unwritten.iterator();
         while (inFlight.size() < IN_FLIGHT_MAX && next.hasNext()) {
@@ -55,26 +55,27 @@ public final class StoreWriter {
     }
 
     private void write(long user) {
-        KnownUser known = users.apply(user);
-        if (known == null) {
+        TrackedUser tracked = users.apply(user);
+        if (tracked == null) {
             return;
         }
         inFlight.add(user);
-        var ended = known.ended();
-        var states = known.states();
-        Mono<Boolean> removed = ended.isEmpty() ? Mono.just(false) : store.remove(user, ended);
-        Mono<Boolean> kept =
-                states.isEmpty() ? Mono.just(false) : store.keep(user, states, known.until(), known.shown());
-        removed.then(kept)
+        var ended = tracked.endedSessions();
+        var states = tracked.states();
+        Mono<Boolean> removed = ended.isEmpty() ? Mono.just(false) : store.removeSessions(user, ended);
+        Mono<Boolean> saved = states.isEmpty()
+                ? Mono.just(false)
+                : store.save(user, states, tracked.latestExpiry(), tracked.lastShown());
+        removed.then(saved)
                 .subscribe(
-                        differs -> loop.execute(() -> onWritten(user, differs)),
+                        conflict -> loop.execute(() -> onWritten(user, conflict)),
                         failure -> loop.execute(() -> onFailed(user)));
     }
 
-    private void onWritten(long user, boolean differs) {
+    private void onWritten(long user, boolean conflict) {
         inFlight.remove(user);
-        if (differs) {
-            onDiffers.accept(user);
+        if (conflict) {
+            onConflict.accept(user);
         }
     }
 

@@ -1,8 +1,8 @@
-/// Which sessions are alive and what they last said: in memory, and in a store that other instances and a restarted one
-/// read.
+/// Which sessions are alive and their last states: in memory, and in a store that other instances read and that
+/// survives a restart.
 ///
-/// Memory belongs to the presence loop. The store is called from that loop, never waited for, and may be away: nothing
-/// here blocks.
+/// Memory belongs to the presence loop. Store calls are started from that loop and are asynchronous: nothing here
+/// blocks, whether or not the store is available.
 @NullMarked
 package dev.guildcast.presence.liveness;
 

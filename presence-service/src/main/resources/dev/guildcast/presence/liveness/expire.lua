@@ -1,4 +1,4 @@
--- Removes a session unless it was kept on since. Returns 0 when it is gone, else its expiry in Unix milliseconds.
+-- Removes a session unless it was renewed since. Returns 0 when it was removed, else its expiry in Unix milliseconds.
 -- KEYS[1] pres:{user}: hash, session id -> "<version> <expiry> <state>"
 -- ARGV[1] session id   ARGV[2] now, Unix milliseconds
 local held = redis.call('HGET', KEYS[1], ARGV[1])

@@ -1,9 +1,9 @@
--- Keeps sessions of one user alive. Returns 1 when the presence last shown is not the one named, else 0.
+-- Saves sessions of one user. Returns 1 when the presence last announced is not the one given, else 0.
 -- KEYS[1] pres:{user}: hash, session id -> "<version> <expiry> <state>"
--- KEYS[2] pres:last:{user}: "<mark> <version> <presence>"
+-- KEYS[2] pres:last:{user}: "<fingerprint> <version> <presence>"
 -- ARGV[1] milliseconds the hash lives without another call
 -- ARGV[2] expiry of the sessions, Unix milliseconds
--- ARGV[3] mark of the presence that the caller last showed; empty: it has shown none
+-- ARGV[3] fingerprint of the presence that the caller last announced; empty: none
 -- ARGV[4..] three for each session: id, version, state
 for i = 4, #ARGV, 3 do
   local version, state = ARGV[i + 1], ARGV[i + 2]

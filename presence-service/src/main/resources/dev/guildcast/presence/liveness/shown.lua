@@ -1,6 +1,6 @@
--- Remembers what was shown of a user, unless something newer was. Returns 1 when it was stored, else 0.
--- KEYS[1] pres:last:{user}: "<mark> <version> <presence>"
--- ARGV[1] mark   ARGV[2] version   ARGV[3] presence   ARGV[4] milliseconds to live
+-- Saves the presence announced for a user, unless the stored one is newer. Returns 1 when it was stored, else 0.
+-- KEYS[1] pres:last:{user}: "<fingerprint> <version> <presence>"
+-- ARGV[1] fingerprint   ARGV[2] version   ARGV[3] presence   ARGV[4] milliseconds to live
 local last = redis.call('GET', KEYS[1])
 if last then
   local version = string.match(last, '^%S+ (%d+) ')

@@ -2,16 +2,16 @@ package dev.guildcast.presence.beat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.presence.liveness.FaultyPresenceStore.Mood;
+import dev.guildcast.presence.liveness.FaultyPresenceStore.Behavior;
 import dev.guildcast.presence.v1.BeatBatch;
 import dev.guildcast.presence.v1.SessionBeat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// What beats keep alive, which versions stand, and what is forgotten or refused.
-class PresenceBeatsTest extends PresencesFixture {
+/// What beats keep alive, which versions win, and what is evicted or rejected.
+class PresenceBeatsTest extends PresenceTrackerFixture {
     @Test
-    void asksForStatesItLacksOrHasInAnOlderVersion() {
+    void requestsMissingOrOutdatedStates() {
         assertThat(beat(1, 10)).extracting(SessionBeat::getSession).containsExactly(1L);
         report(1, 10, "online");
         assertThat(beat(1, 10)).isEmpty();
@@ -22,71 +22,70 @@ class PresenceBeatsTest extends PresencesFixture {
     }
 
     @Test
-    void letsTheNewestVersionStandWhateverTheOrder() {
+    void keepsTheNewestVersionWhateverTheOrder() {
         report(1, 20, "dnd");
         report(1, 10, "idle");
-        settle();
-        assertThat(told.getLast()).contains("\"status\":\"dnd\"");
-        assertThat(told).hasSize(1);
+        passFlapWindow();
+        assertThat(published.getLast()).contains("\"status\":\"dnd\"");
+        assertThat(published).hasSize(1);
     }
 
     @Test
-    void isNotRevivedByALateWordOfAFormerHost() {
+    void isNotRevivedByALateReportOfAFormerHost() {
         report(1, 10, "online");
-        settle();
-        gone(1, 20);
-        settle();
+        passFlapWindow();
+        endSession(1, 20);
+        passFlapWindow();
         assertThat(beat(1, 10)).isEmpty();
         report(1, 10, "online");
-        settle();
-        assertThat(told.getLast()).contains("\"status\":\"offline\"");
-        assertThat(told).hasSize(2);
+        passFlapWindow();
+        assertThat(published.getLast()).contains("\"status\":\"offline\"");
+        assertThat(published).hasSize(2);
     }
 
     @Test
-    void expiresASessionThatNobodyBeatsFor() {
+    void expiresASessionWithoutBeats() {
         report(1, 10, "online");
         beatFor(Duration.ofSeconds(120));
-        assertThat(told).hasSize(1);
+        assertThat(published).hasSize(1);
         elapse(Duration.ofSeconds(67));
-        assertThat(told.getLast()).contains("\"status\":\"offline\"");
+        assertThat(published.getLast()).contains("\"status\":\"offline\"");
     }
 
     @Test
     void answersLookupsFromMemoryAndStoreAndLeavesOutTheUnseen() {
         report(1, 10, "idle", CHESS);
-        settle();
+        passFlapWindow();
         assertThat(lookup(A, 77)).singleElement().satisfies(found -> {
             assertThat(found.getUserId()).isEqualTo(A);
             assertThat(found.getStatus()).isEqualTo("idle");
             assertThat(found.getActivitiesCount()).isEqualTo(1);
         });
-        presences = start();
+        tracker = start();
         assertThat(lookup(A, 77)).extracting(found -> found.getStatus()).containsExactly("idle");
-        redis.mood = Mood.FAILS;
+        store.behavior = Behavior.FAILING;
         assertThat(lookup(A, 77)).isEmpty();
     }
 
     @Test
-    void forgetsUsersThatAreGone() {
+    void evictsUsersWithoutSessions() {
         report(1, 10, "online");
-        settle();
-        gone(1, 20);
+        passFlapWindow();
+        endSession(1, 20);
         elapse(Duration.ofSeconds(120));
-        assertThat(presences.userCount()).isZero();
-        assertThat(presences.pendingCount()).isZero();
-        assertThat(presences.unwrittenCount()).isZero();
+        assertThat(tracker.userCount()).isZero();
+        assertThat(tracker.pendingCount()).isZero();
+        assertThat(tracker.unwrittenCount()).isZero();
     }
 
     @Test
-    void refusesUsersBeyondItsBound() {
+    void rejectsUsersBeyondItsBound() {
         for (long user = 1; user <= 150; user++) {
-            presences
-                    .offer(BeatBatch.newBuilder()
+            tracker.offerBatch(BeatBatch.newBuilder()
                             .addStates(state(user, user, 1, "online"))
                             .build())
                     .block();
         }
-        assertThat(presences.userCount()).isEqualTo(100);
+        assertThat(tracker.userCount()).isEqualTo(100);
     }
 }

@@ -5,37 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// What an instance that starts again knows by its store.
-class PresenceRestartTest extends PresencesFixture {
+/// What a restarted instance restores from its store.
+class PresenceRestartTest extends PresenceTrackerFixture {
     @Test
-    void tellsNothingNewAfterARestart() {
+    void announcesNothingUnchangedAfterARestart() {
         report(1, 10, "online");
-        settle();
-        presences = start();
+        passFlapWindow();
+        tracker = start();
         assertThat(beat(1, 10)).hasSize(1);
         report(1, 10, "online");
-        settle();
-        assertThat(told).hasSize(1);
+        passFlapWindow();
+        assertThat(published).hasSize(1);
     }
 
     @Test
-    void remembersOverARestartWhoIsToGoOffline() {
+    void announcesOfflineForASessionClosedAfterARestart() {
         report(1, 10, "online");
-        settle();
-        presences = start();
-        presences.offerClosed(A, 1, 20);
+        passFlapWindow();
+        tracker = start();
+        tracker.offerSessionClosed(A, 1, 20);
         elapse(Duration.ofSeconds(2));
-        assertThat(told.getLast()).contains("\"status\":\"offline\"");
+        assertThat(published.getLast()).contains("\"status\":\"offline\"");
     }
 
     @Test
-    void expiresAfterARestartWhoeverNeverBeatsAgain() {
+    void expiresSessionsThatNeverBeatAgainAfterARestart() {
         report(1, 10, "online");
-        settle();
-        presences = start();
+        passFlapWindow();
+        tracker = start();
         elapse(Duration.ofSeconds(59));
-        assertThat(told).hasSize(1);
+        assertThat(published).hasSize(1);
         elapse(Duration.ofSeconds(70));
-        assertThat(told.getLast()).contains("\"status\":\"offline\"");
+        assertThat(published.getLast()).contains("\"status\":\"offline\"");
     }
 }

@@ -2,75 +2,75 @@ package dev.guildcast.presence.beat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.presence.liveness.FaultyPresenceStore.Mood;
+import dev.guildcast.presence.liveness.FaultyPresenceStore.Behavior;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// Nobody goes offline because the store is away, hangs or has been wiped.
-class PresenceStoreLossTest extends PresencesFixture {
+/// Nobody goes offline because the store is unavailable, hangs or has been wiped.
+class PresenceStoreLossTest extends PresenceTrackerFixture {
     @Test
-    void letsNobodyGoOfflineWhileTheStoreIsAway() {
+    void setsNobodyOfflineWhileTheStoreIsUnavailable() {
         report(1, 10, "online");
-        settle();
-        redis.mood = Mood.FAILS;
+        passFlapWindow();
+        store.behavior = Behavior.FAILING;
         elapse(Duration.ofSeconds(300));
-        assertThat(told).hasSize(1);
-        redis.mood = Mood.WELL;
-        redis.wipe();
-        // Beats fill it; until a whole time to live has passed, silence means nothing.
+        assertThat(published).hasSize(1);
+        store.behavior = Behavior.HEALTHY;
+        store.wipe();
+        // Beats refill it; until one TTL has passed, missing beats do not count.
         elapse(Duration.ofSeconds(40));
-        assertThat(told).hasSize(1);
+        assertThat(published).hasSize(1);
         beatFor(Duration.ofSeconds(120));
-        assertThat(told).hasSize(1);
-        assertThat(stored()).isEqualTo(1);
+        assertThat(published).hasSize(1);
+        assertThat(storedSessionCount()).isEqualTo(1);
     }
 
     @Test
-    void findsTheStoreAgainWhereNobodyBeats() {
+    void recoversTheStoreConnectionWithoutBeats() {
         report(1, 10, "online");
-        settle();
-        presences = start();
-        redis.mood = Mood.FAILS;
+        passFlapWindow();
+        tracker = start();
+        store.behavior = Behavior.FAILING;
         for (int i = 0; i < 20; i++) {
             lookup(77);
         }
-        redis.mood = Mood.WELL;
+        store.behavior = Behavior.HEALTHY;
         elapse(Duration.ofSeconds(140));
-        assertThat(told.getLast()).contains("\"status\":\"offline\"");
+        assertThat(published.getLast()).contains("\"status\":\"offline\"");
     }
 
     @Test
-    void tellsAnEndAlsoWhileTheStoreIsAway() {
+    void announcesAnEndWhileTheStoreIsUnavailable() {
         report(1, 10, "online");
-        settle();
-        redis.mood = Mood.FAILS;
-        gone(1, 20);
+        passFlapWindow();
+        store.behavior = Behavior.FAILING;
+        endSession(1, 20);
         elapse(Duration.ofSeconds(2));
-        assertThat(told.getLast()).contains("\"status\":\"offline\"");
+        assertThat(published.getLast()).contains("\"status\":\"offline\"");
     }
 
     @Test
-    void writesAWipedStoreAnewWithTheNextBeats() {
+    void refillsAWipedStoreWithTheNextBeats() {
         report(1, 10, "online");
-        settle();
-        redis.wipe();
-        assertThat(stored()).isZero();
+        passFlapWindow();
+        store.wipe();
+        assertThat(storedSessionCount()).isZero();
         beatFor(Duration.ofSeconds(60));
-        assertThat(stored()).isEqualTo(1);
-        assertThat(told).hasSize(1);
+        assertThat(storedSessionCount()).isEqualTo(1);
+        assertThat(published).hasSize(1);
     }
 
     @Test
-    void takesBeatsAndTellsNewsWhileTheStoreHangs() {
+    void acceptsBeatsAndAnnouncesChangesWhileTheStoreHangs() {
         report(1, 10, "online");
-        settle();
-        redis.mood = Mood.HANGS;
+        passFlapWindow();
+        store.behavior = Behavior.HANGING;
         for (int version = 11; version < 200; version++) {
             report(1, version, version % 2 == 0 ? "idle" : "dnd");
             assertThat(beat(1, version)).isEmpty();
         }
-        settle();
-        assertThat(told.getLast()).contains("\"status\":\"dnd\"");
-        assertThat(told).hasSize(2);
+        passFlapWindow();
+        assertThat(published.getLast()).contains("\"status\":\"dnd\"");
+        assertThat(published).hasSize(2);
     }
 }

@@ -6,7 +6,7 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.link.v1.SessionHostGrpc;
 import dev.guildcast.link.v1.UserGuildsRequest;
 import dev.guildcast.link.v1.UserGuildsResponse;
-import dev.guildcast.presence.event.UserGuilds.GuildsOf;
+import dev.guildcast.presence.event.UserGuilds.GuildsOfUser;
 import dev.guildcast.shard.call.CallGuard;
 import dev.guildcast.shard.coordination.MemoryShardMap;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -45,14 +45,14 @@ class GrpcUserGuildsIT {
     }
 
     @Test
-    void asksTheOwnerOfEachUsersShardInBatches() throws IOException {
+    void queriesTheOwnerOfEachUsersShardInBatches() throws IOException {
         var one = new Host(false);
         var other = new Host(false);
         own(one, 0, 1);
         own(other, 2, 3);
         var users = LongStream.rangeClosed(1, 3000).boxed().toList();
         var found = guilds.guildsOf(users).collectList().block(Duration.ofSeconds(10));
-        assertThat(found).hasSize(3000).contains(new GuildsOf(7, List.of(7L, 1007L)));
+        assertThat(found).hasSize(3000).contains(new GuildsOfUser(7, List.of(7L, 1007L)));
         assertThat(one.calls.get() + other.calls.get()).isBetween(6, 8);
     }
 
@@ -60,14 +60,14 @@ class GrpcUserGuildsIT {
     void leavesOutUsersWithoutAnOwner() throws IOException {
         own(new Host(false), 0);
         var users = LongStream.rangeClosed(1, 100).boxed().toList();
-        var found = guilds.guildsOf(users).map(GuildsOf::user).collectList().block(Duration.ofSeconds(15));
+        var found = guilds.guildsOf(users).map(GuildsOfUser::user).collectList().block(Duration.ofSeconds(15));
         assertThat(found)
                 .isNotEmpty()
                 .allMatch(user -> TOPOLOGY.sessionShard(user).index() == 0);
     }
 
     @Test
-    void anOwnerThatHangsHoldsUpNobodyElse() throws IOException {
+    void aHangingOwnerDelaysNoOtherOwnersUsers() throws IOException {
         var good = new Host(false);
         own(new Host(true), 0);
         own(good, 1, 2, 3);
@@ -75,8 +75,10 @@ class GrpcUserGuildsIT {
         var others = users.stream()
                 .filter(user -> TOPOLOGY.sessionShard(user).index() != 0)
                 .toList();
-        var first =
-                guilds.guildsOf(users).take(others.size()).map(GuildsOf::user).collectList();
+        var first = guilds.guildsOf(users)
+                .take(others.size())
+                .map(GuildsOfUser::user)
+                .collectList();
         assertThat(first.block(Duration.ofSeconds(6))).containsExactlyInAnyOrderElementsOf(others);
         assertThat(guilds.guildsOf(users).count().block(Duration.ofSeconds(20))).isEqualTo(others.size());
     }
@@ -119,13 +121,13 @@ class GrpcUserGuildsIT {
             if (hangs) {
                 return;
             }
-            var answer = UserGuildsResponse.newBuilder();
+            var response = UserGuildsResponse.newBuilder();
             request.getUsersList()
-                    .forEach(user -> answer.addUsers(dev.guildcast.link.v1.UserGuilds.newBuilder()
+                    .forEach(user -> response.addUsers(dev.guildcast.link.v1.UserGuilds.newBuilder()
                             .setUserId(user)
                             .addGuilds(user)
                             .addGuilds(user + 1000)));
-            responses.onNext(answer.build());
+            responses.onNext(response.build());
             responses.onCompleted();
         }
     }

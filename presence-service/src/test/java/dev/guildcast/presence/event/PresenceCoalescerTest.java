@@ -12,36 +12,36 @@ class PresenceCoalescerTest {
     private final PresenceCoalescer coalescer = new PresenceCoalescer(Duration.ofSeconds(1));
 
     @Test
-    void tellsAChangeAfterTheFlapWindowOnce() {
+    void handsOutAChangeOnceAfterTheFlapWindow() {
         coalescer.onChanged(7, START);
         coalescer.onChanged(7, START.plusMillis(900));
-        assertThat(coalescer.due(START.plusMillis(999), 10)).isEmpty();
-        assertThat(coalescer.due(START.plusMillis(1000), 10)).containsExactly(7L);
-        assertThat(coalescer.due(START.plusMillis(9000), 10)).isEmpty();
+        assertThat(coalescer.takeDue(START.plusMillis(999), 10)).isEmpty();
+        assertThat(coalescer.takeDue(START.plusMillis(1000), 10)).containsExactly(7L);
+        assertThat(coalescer.takeDue(START.plusMillis(9000), 10)).isEmpty();
     }
 
     @Test
-    void tellsWhatChangedDuringAnAnnouncementInAnotherOne() {
+    void announcesAgainAfterAChangeDuringAnAnnouncement() {
         coalescer.onChanged(7, START);
-        coalescer.due(START.plusMillis(1000), 10);
+        coalescer.takeDue(START.plusMillis(1000), 10);
         coalescer.onChanged(7, START.plusMillis(1100));
-        assertThat(coalescer.due(START.plusMillis(5000), 10)).isEmpty();
-        coalescer.onTold(7, START.plusMillis(5000));
-        assertThat(coalescer.due(START.plusMillis(6000), 10)).containsExactly(7L);
-        coalescer.onTold(7, START.plusMillis(6000));
+        assertThat(coalescer.takeDue(START.plusMillis(5000), 10)).isEmpty();
+        coalescer.onAnnounced(7, START.plusMillis(5000));
+        assertThat(coalescer.takeDue(START.plusMillis(6000), 10)).containsExactly(7L);
+        coalescer.onAnnounced(7, START.plusMillis(6000));
         assertThat(coalescer.pendingCount()).isZero();
     }
 
     @Test
-    void triesAgainLaterAndLater() {
+    void retriesWithBackoff() {
         coalescer.onChanged(7, START);
-        coalescer.due(START.plusMillis(1000), 10);
+        coalescer.takeDue(START.plusMillis(1000), 10);
         assertThat(coalescer.onFailed(7, START.plusMillis(1000))).isTrue();
-        assertThat(coalescer.due(START.plusMillis(1249), 10)).isEmpty();
-        assertThat(coalescer.due(START.plusMillis(1250), 10)).containsExactly(7L);
+        assertThat(coalescer.takeDue(START.plusMillis(1249), 10)).isEmpty();
+        assertThat(coalescer.takeDue(START.plusMillis(1250), 10)).containsExactly(7L);
         coalescer.onFailed(7, START.plusMillis(1250));
-        assertThat(coalescer.due(START.plusMillis(1749), 10)).isEmpty();
-        assertThat(coalescer.due(START.plusMillis(1750), 10)).containsExactly(7L);
+        assertThat(coalescer.takeDue(START.plusMillis(1749), 10)).isEmpty();
+        assertThat(coalescer.takeDue(START.plusMillis(1750), 10)).containsExactly(7L);
     }
 
     @Test
@@ -50,13 +50,13 @@ class PresenceCoalescerTest {
         Instant now = START;
         for (int i = 1; i < PresenceCoalescer.ATTEMPTS_MAX; i++) {
             now = now.plusSeconds(10);
-            assertThat(coalescer.due(now, 10)).containsExactly(7L);
+            assertThat(coalescer.takeDue(now, 10)).containsExactly(7L);
             assertThat(coalescer.onFailed(7, now)).isTrue();
         }
         now = now.plusSeconds(10);
-        coalescer.due(now, 10);
+        coalescer.takeDue(now, 10);
         assertThat(coalescer.onFailed(7, now)).isFalse();
-        assertThat(coalescer.pends(7)).isFalse();
+        assertThat(coalescer.isPending(7)).isFalse();
     }
 
     @Test
@@ -64,7 +64,7 @@ class PresenceCoalescerTest {
         for (long user = 1; user <= 5; user++) {
             coalescer.onChanged(user, START.plusMillis(user));
         }
-        assertThat(coalescer.due(START.plusSeconds(9), 2)).containsExactly(1L, 2L);
-        assertThat(coalescer.due(START.plusSeconds(9), 9)).containsExactly(3L, 4L, 5L);
+        assertThat(coalescer.takeDue(START.plusSeconds(9), 2)).containsExactly(1L, 2L);
+        assertThat(coalescer.takeDue(START.plusSeconds(9), 9)).containsExactly(3L, 4L, 5L);
     }
 }

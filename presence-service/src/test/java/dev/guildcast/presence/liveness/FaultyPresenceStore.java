@@ -7,59 +7,60 @@ import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/// A store that a test breaks, silences and wipes.
+/// A store that a test can make fail, hang or lose its data.
 public final class FaultyPresenceStore implements PresenceStore {
-    public enum Mood {
-        WELL,
-        FAILS,
-        HANGS
+    public enum Behavior {
+        HEALTHY,
+        FAILING,
+        HANGING
     }
 
-    public volatile Mood mood = Mood.WELL;
+    public volatile Behavior behavior = Behavior.HEALTHY;
     public int calls;
-    private PresenceStore store = new MemoryPresenceStore();
+    private PresenceStore delegate = new MemoryPresenceStore();
 
     public void wipe() {
-        store = new MemoryPresenceStore();
+        delegate = new MemoryPresenceStore();
     }
 
     @Override
-    public Mono<Boolean> keep(long user, Collection<SessionState> sessions, Instant until, Optional<Shown> shown) {
-        return call(() -> store.keep(user, sessions, until, shown));
+    public Mono<Boolean> save(
+            long user, Collection<SessionState> sessions, Instant expiresAt, Optional<ShownPresence> lastShown) {
+        return call(() -> delegate.save(user, sessions, expiresAt, lastShown));
     }
 
     @Override
-    public Mono<Boolean> remove(long user, Collection<Long> sessions) {
-        return call(() -> store.remove(user, sessions));
+    public Mono<Boolean> removeSessions(long user, Collection<Long> sessions) {
+        return call(() -> delegate.removeSessions(user, sessions));
     }
 
     @Override
-    public Mono<Stored> load(long user, Instant now) {
-        return call(() -> store.load(user, now));
+    public Mono<StoredUser> load(long user, Instant now) {
+        return call(() -> delegate.load(user, now));
     }
 
     @Override
-    public Mono<Void> shown(long user, Shown shown) {
-        return call(() -> store.shown(user, shown));
+    public Mono<Void> saveShown(long user, ShownPresence shown) {
+        return call(() -> delegate.saveShown(user, shown));
     }
 
     @Override
-    public Mono<List<Due>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
-        return call(() -> store.claimDue(bucket, now, claimedUntil, max));
+    public Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
+        return call(() -> delegate.claimDue(bucket, now, claimedUntil, max));
     }
 
     @Override
-    public Mono<Boolean> expire(Due due, Instant now) {
-        return call(() -> store.expire(due, now));
+    public Mono<Boolean> expire(DueSession due, Instant now) {
+        return call(() -> delegate.expire(due, now));
     }
 
     private <T> Mono<T> call(java.util.function.Supplier<Mono<T>> call) {
         return Mono.defer(() -> {
             calls++;
-            return switch (mood) {
-                case WELL -> call.get();
-                case FAILS -> Mono.error(new IllegalStateException("the store is away"));
-                case HANGS -> Mono.never();
+            return switch (behavior) {
+                case HEALTHY -> call.get();
+                case FAILING -> Mono.error(new IllegalStateException("the store is unavailable"));
+                case HANGING -> Mono.never();
             };
         });
     }

@@ -7,9 +7,9 @@ import dev.guildcast.presence.Presence;
 import dev.guildcast.presence.PresenceMerge;
 import dev.guildcast.presence.SessionState;
 import dev.guildcast.presence.Status;
-import dev.guildcast.presence.liveness.PresenceStore.Due;
-import dev.guildcast.presence.liveness.PresenceStore.Shown;
-import dev.guildcast.presence.liveness.PresenceStore.Stored;
+import dev.guildcast.presence.liveness.PresenceStore.DueSession;
+import dev.guildcast.presence.liveness.PresenceStore.ShownPresence;
+import dev.guildcast.presence.liveness.PresenceStore.StoredUser;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,7 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/// What every [PresenceStore] does alike.
+/// The contract of every [PresenceStore].
 abstract class PresenceStoreContract {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Instant later = now.plusSeconds(60);
@@ -30,114 +30,114 @@ abstract class PresenceStoreContract {
     abstract PresenceStore store();
 
     @Test
-    void returnsWhatItKeepsUntilItsTime() {
-        keep(later, state(1, 10, Status.IDLE), state(-2, 11, Status.DND));
+    void returnsSessionsUntilTheyExpire() {
+        save(later, state(1, 10, Status.IDLE), state(-2, 11, Status.DND));
         assertThat(load(now).sessions())
                 .containsExactlyInAnyOrder(state(1, 10, Status.IDLE), state(-2, 11, Status.DND));
         assertThat(load(later).sessions()).isEmpty();
     }
 
     @Test
-    void knowsNothingOfWhomItNeverSaw() {
-        assertThat(load(now)).isEqualTo(Stored.NOTHING);
+    void returnsNothingForAnUnknownUser() {
+        assertThat(load(now)).isEqualTo(StoredUser.EMPTY);
     }
 
     @Test
     void keepsTheNewestVersionWhateverTheOrder() {
-        keep(later, state(1, 20, Status.DND));
-        keep(later.plusSeconds(5), state(1, 9, Status.IDLE));
+        save(later, state(1, 20, Status.DND));
+        save(later.plusSeconds(5), state(1, 9, Status.IDLE));
         assertThat(load(later.plusSeconds(1)).sessions()).containsExactly(state(1, 20, Status.DND));
-        keep(later, state(1, 100, Status.ONLINE));
+        save(later, state(1, 100, Status.ONLINE));
         assertThat(load(now).sessions()).containsExactly(state(1, 100, Status.ONLINE));
     }
 
     @Test
-    void tellsWhetherItRemovedAnything() {
-        keep(later, state(1, 10, Status.IDLE), state(2, 11, Status.DND));
-        assertThat(get(store().remove(user, List.of(1L)))).isTrue();
-        assertThat(get(store().remove(user, List.of(1L)))).isFalse();
+    void reportsWhetherItRemovedAnything() {
+        save(later, state(1, 10, Status.IDLE), state(2, 11, Status.DND));
+        assertThat(get(store().removeSessions(user, List.of(1L)))).isTrue();
+        assertThat(get(store().removeSessions(user, List.of(1L)))).isFalse();
         assertThat(load(now).sessions()).containsExactly(state(2, 11, Status.DND));
-        assertThat(due(later)).containsExactly(new Due(user, 2));
+        assertThat(due(later)).containsExactly(new DueSession(user, 2));
     }
 
     @Test
-    void remembersTheNewestThatWasShown() {
-        shown(presence(Status.IDLE), 10);
-        shown(presence(Status.DND), 12);
-        shown(presence(Status.ONLINE), 11);
-        assertThat(load(now).shown()).contains(new Shown(presence(Status.DND), 12));
-        shown(Presence.OFFLINE, 12);
-        assertThat(load(now).shown()).contains(new Shown(Presence.OFFLINE, 12));
+    void keepsTheNewestShownPresence() {
+        saveShown(presence(Status.IDLE), 10);
+        saveShown(presence(Status.DND), 12);
+        saveShown(presence(Status.ONLINE), 11);
+        assertThat(load(now).lastShown()).contains(new ShownPresence(presence(Status.DND), 12));
+        saveShown(Presence.OFFLINE, 12);
+        assertThat(load(now).lastShown()).contains(new ShownPresence(Presence.OFFLINE, 12));
     }
 
     @Test
-    void saysWhenSomethingElseWasShown() {
-        var idle = new Shown(presence(Status.IDLE), 10);
-        assertThat(get(store().keep(user, List.of(state(1, 10, Status.IDLE)), later, Optional.of(idle))))
+    void reportsAConflictingShownPresence() {
+        var idle = new ShownPresence(presence(Status.IDLE), 10);
+        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), later, Optional.of(idle))))
                 .isFalse();
-        shown(presence(Status.IDLE), 10);
-        assertThat(get(store().keep(user, List.of(state(1, 10, Status.IDLE)), later, Optional.of(idle))))
+        saveShown(presence(Status.IDLE), 10);
+        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), later, Optional.of(idle))))
                 .isFalse();
-        shown(presence(Status.DND), 11);
-        assertThat(get(store().keep(user, List.of(state(1, 10, Status.IDLE)), later, Optional.of(idle))))
+        saveShown(presence(Status.DND), 11);
+        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), later, Optional.of(idle))))
                 .isTrue();
-        assertThat(get(store().keep(user, List.of(state(1, 10, Status.IDLE)), later, Optional.empty())))
+        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), later, Optional.empty())))
                 .isFalse();
     }
 
     @Test
     void handsOutADueSessionToOneCallerAtATime() {
-        keep(later, state(1, 10, Status.IDLE));
+        save(later, state(1, 10, Status.IDLE));
         assertThat(due(later.minusMillis(1))).isEmpty();
-        assertThat(due(later)).containsExactly(new Due(user, 1));
+        assertThat(due(later)).containsExactly(new DueSession(user, 1));
         assertThat(due(later.plusSeconds(1))).isEmpty();
-        // The first caller died with it.
-        assertThat(due(later.plus(CLAIM))).containsExactly(new Due(user, 1));
+        // The first caller crashed before it finished.
+        assertThat(due(later.plus(CLAIM))).containsExactly(new DueSession(user, 1));
     }
 
     @Test
-    void expiresADueSessionForGood() {
-        keep(later, state(1, 10, Status.IDLE));
+    void expiresADueSessionPermanently() {
+        save(later, state(1, 10, Status.IDLE));
         due(later);
-        assertThat(get(store().expire(new Due(user, 1), later))).isTrue();
+        assertThat(get(store().expire(new DueSession(user, 1), later))).isTrue();
         assertThat(load(now).sessions()).isEmpty();
         assertThat(due(later.plus(CLAIM).plusSeconds(60))).isEmpty();
     }
 
     @Test
-    void doesNotExpireASessionThatWasKeptOn() {
-        keep(later, state(1, 10, Status.IDLE));
+    void doesNotExpireARenewedSession() {
+        save(later, state(1, 10, Status.IDLE));
         due(later);
-        keep(later.plusSeconds(60), state(1, 10, Status.IDLE));
-        assertThat(get(store().expire(new Due(user, 1), later))).isFalse();
+        save(later.plusSeconds(60), state(1, 10, Status.IDLE));
+        assertThat(get(store().expire(new DueSession(user, 1), later))).isFalse();
         assertThat(load(later).sessions()).hasSize(1);
         assertThat(due(later.plusSeconds(59))).isEmpty();
-        assertThat(due(later.plusSeconds(60))).containsExactly(new Due(user, 1));
+        assertThat(due(later.plusSeconds(60))).containsExactly(new DueSession(user, 1));
     }
 
     @Test
-    void expiresADueSessionOfWhichNothingIsLeft() {
-        assertThat(get(store().expire(new Due(user, 1), now))).isTrue();
+    void expiresADueSessionWithoutStoredState() {
+        assertThat(get(store().expire(new DueSession(user, 1), now))).isTrue();
     }
 
     private static final Duration CLAIM = Duration.ofSeconds(15);
 
-    private void keep(Instant until, SessionState... states) {
-        get(store().keep(user, List.of(states), until, Optional.empty()));
+    private void save(Instant expiresAt, SessionState... states) {
+        get(store().save(user, List.of(states), expiresAt, Optional.empty()));
     }
 
-    private Stored load(Instant at) {
+    private StoredUser load(Instant at) {
         return get(store().load(user, at));
     }
 
-    private List<Due> due(Instant at) {
+    private List<DueSession> due(Instant at) {
         return get(store().claimDue(bucket, at, at.plus(CLAIM), 10_000)).stream()
                 .filter(due -> due.user() == user)
                 .toList();
     }
 
-    private void shown(Presence presence, long version) {
-        store().shown(user, new Shown(presence, version)).block(Duration.ofSeconds(5));
+    private void saveShown(Presence presence, long version) {
+        store().saveShown(user, new ShownPresence(presence, version)).block(Duration.ofSeconds(5));
     }
 
     private static Presence presence(Status status) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.guildcast.brokers.Brokers;
 import dev.guildcast.presence.Presence;
 import dev.guildcast.presence.Status;
-import dev.guildcast.presence.liveness.PresenceStore.Shown;
+import dev.guildcast.presence.liveness.PresenceStore.ShownPresence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,9 +42,9 @@ class RedisPresenceStoreIT extends PresenceStoreContract {
     @Test
     void leavesNoKeyWithoutATimeToLive() {
         var until = Instant.now().plusSeconds(60);
-        store.keep(77, List.of(state(1, 1, Status.IDLE)), until, Optional.empty())
+        store.save(77, List.of(state(1, 1, Status.IDLE)), until, Optional.empty())
                 .block();
-        store.shown(77, new Shown(Presence.OFFLINE, 1)).block();
+        store.saveShown(77, new ShownPresence(Presence.OFFLINE, 1)).block();
         var redis = new ReactiveStringRedisTemplate(connections);
         for (String key : List.of("pres:{77}", "pres:last:{77}", "pres:due:{" + PresenceStore.bucket(77) + "}")) {
             assertThat(redis.getExpire(key).block()).as(key).isPositive();

@@ -1,6 +1,6 @@
-/// Telling guild shards which sessions want which guild's events, and passing on what needs a guild's view.
+/// Subscribes sessions to the events of guilds, and forwards requests that only a guild's shard can answer.
 ///
-/// On the shard's loop; what is emitted leaves when a live owner sends it.
+/// Runs on the shard's loop; what is emitted is sent by the live owner only.
 @NullMarked
 package dev.guildcast.session.audience;
 

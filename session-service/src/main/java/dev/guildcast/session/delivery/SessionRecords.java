@@ -9,16 +9,17 @@ import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.delivery.v1.UserDeliver;
 import java.util.function.LongConsumer;
 
-/// What a well-formed record of the session log looks like.
+/// Validates records of the session log, and finds the recipients in them.
 public final class SessionRecords {
+    /// Well above the longest event name of the protocol: a longer one is a publisher's bug.
     private static final int TYPE_LENGTH_MAX = 64;
 
     private SessionRecords() {}
 
-    /// Refuses a record that cannot be applied, before anything is changed by it.
+    /// Rejects a record that cannot be applied, before it changes any state.
     ///
-    /// @throws IllegalArgumentException naming what is wrong, without payload
-    public static void check(SessionRecord record) {
+    /// @throws IllegalArgumentException saying what is wrong, without payload
+    public static void validate(SessionRecord record) {
         switch (record.getRecordCase()) {
             case DELIVER -> checkDeliver(record.getDeliver());
             case USER_DELIVER -> checkUserDeliver(record.getUserDeliver());
@@ -36,17 +37,18 @@ public final class SessionRecords {
                 require(record.getRequestMembers().getGuildId() != 0, "RequestMembers without a guild");
             }
             case CLOSE, MARKER -> {}
-            case CLAIM, CHECKPOINTED -> throw new IllegalArgumentException("a mark of the runtime");
-            case RECORD_NOT_SET -> throw new IllegalArgumentException("a record of an unknown kind");
+            case CLAIM, CHECKPOINTED ->
+                throw new IllegalArgumentException("Claim and Checkpointed are marks of the runtime, never applied");
+            case RECORD_NOT_SET -> throw new IllegalArgumentException("the kind of the record is unknown here");
         }
     }
 
-    /// Calls `each` for every recipient of a group, ascending.
-    public static void recipients(Group group, LongConsumer each) {
+    /// Calls `action` for every recipient of a group, ascending.
+    public static void forEachRecipient(Group group, LongConsumer action) {
         long offset = 0;
         for (int i = 0; i < group.getRecipientsCount(); i++) {
             offset += group.getRecipients(i);
-            each.accept(offset);
+            action.accept(offset);
         }
     }
 
@@ -72,9 +74,11 @@ public final class SessionRecords {
         for (var group : deliver.getGroupsList()) {
             require(
                     group.getPayload() >= 0 && group.getPayload() < deliver.getPayloadsCount(),
-                    "Deliver names a payload that it lacks");
+                    "Deliver refers to a payload that it does not contain");
             for (int i = 0; i < group.getRecipientsCount(); i++) {
-                require(i == 0 ? group.getRecipients(i) >= 0 : group.getRecipients(i) > 0, "recipients not ascending");
+                require(
+                        i == 0 ? group.getRecipients(i) >= 0 : group.getRecipients(i) > 0,
+                        "the recipients of Deliver do not ascend");
             }
         }
     }
@@ -95,18 +99,18 @@ public final class SessionRecords {
     }
 
     private static void checkCommand(CommandNumber command) {
-        require(command.getAttachId() != 0 && command.getNumber() > 0, "a command without attach id or number");
+        require(command.getAttachId() != 0 && command.getNumber() > 0, "a command without an attach id or a number");
     }
 
     private static void checkType(String type) {
         require(
                 !type.isEmpty() && type.length() <= TYPE_LENGTH_MAX,
-                "a dispatch type of " + type.length() + " characters");
+                "a dispatch type of " + type.length() + " characters (expected: 1 to 64)");
     }
 
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
+    private static void require(boolean valid, String message) {
+        if (!valid) {
+            throw new IllegalArgumentException(message);
         }
     }
 }

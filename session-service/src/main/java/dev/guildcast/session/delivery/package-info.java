@@ -1,4 +1,4 @@
-/// Reading what fan-out and the owner itself wrote into the session log, and refusing what makes no sense.
+/// Reads and validates what fan-out and the owner itself wrote into the session log.
 ///
 /// Stateless; called on the shard's loop.
 @NullMarked

@@ -9,8 +9,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /// The `d` of READY.
 ///
-/// Arrays that are always empty here are sent all the same: some clients fail without `private_channels`, and
-/// production sends the others.
+/// Arrays that are always empty here are sent nevertheless: some clients fail without `private_channels`, and Discord
+/// sends the others.
 final class ReadyPayload {
     private static final JsonFactory JSON = new JsonFactory();
     private static final String[] EMPTY_ARRAYS = {

@@ -9,45 +9,45 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Gives the recipients of one record their next sequences.
+/// Assigns the recipients of one record their next sequences.
 ///
 /// - **Owner:** the shard's loop.
 /// - **Bound:** the recipients of one record.
-/// - **Promise:** a session gets at most one sequence from a record, so the record's offset names that dispatch.
+/// - **Promise:** a record assigns a session at most one sequence, so the record's offset identifies the dispatch.
 public final class Sequencer {
-    private final List<Numbered> numbered = new ArrayList<>();
+    private final List<SequencedDispatch> sequenced = new ArrayList<>();
     private long offset;
     private long horizon;
 
     /// The record at `recordOffset` is about to be applied.
     ///
-    /// @param oldestKept references below it are forgotten
-    public void begin(long recordOffset, long oldestKept) {
-        numbered.clear();
+    /// @param newHorizon references below this offset are evicted
+    public void begin(long recordOffset, long newHorizon) {
+        sequenced.clear();
         offset = recordOffset;
-        horizon = oldestKept;
+        horizon = newHorizon;
     }
 
-    public void give(Session session, int payload) {
-        if (session.number(offset, horizon)) {
-            numbered.add(new Numbered(session, session.sequence(), payload));
+    public void assign(Session session, int payload) {
+        if (session.assignSequence(offset, horizon)) {
+            sequenced.add(new SequencedDispatch(session, session.sequence(), payload));
         }
     }
 
-    /// To all recipients that are still here and `wanted`.
-    public void give(Deliver deliver, SessionRegistry sessions, Predicate<Session> wanted) {
+    /// Assigns a sequence to every recipient that is still open and passes the filter.
+    public void assign(Deliver deliver, SessionRegistry sessions, Predicate<Session> filter) {
         for (var group : deliver.getGroupsList()) {
-            SessionRecords.recipients(group, recipient -> {
+            SessionRecords.forEachRecipient(group, recipient -> {
                 var session = sessions.at(recipient);
-                if (session != null && wanted.test(session)) {
-                    give(session, group.getPayload());
+                if (session != null && filter.test(session)) {
+                    assign(session, group.getPayload());
                 }
             });
         }
     }
 
-    /// What the record gave, until the next one begins.
-    public List<Numbered> numbered() {
-        return Collections.unmodifiableList(numbered);
+    /// The sequences that the record was assigned, until the next record begins.
+    public List<SequencedDispatch> sequenced() {
+        return Collections.unmodifiableList(sequenced);
     }
 }

@@ -1,6 +1,7 @@
-/// From a record of the log to numbered dispatches: who gets the next sequence, and what a client is shown.
+/// From a record of the log to dispatches with sequences: who is assigned the next sequence, and what a client is sent.
 ///
-/// A dispatch can be made again from the record and the session alone: that is what replay does. On the shard's loop.
+/// A dispatch can be rendered again from the record and the session alone: that is what replay does. Runs on the
+/// shard's loop.
 @NullMarked
 package dev.guildcast.session.dispatch;
 

@@ -7,11 +7,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What every service of an installation is told alike.
+/// Settings that all services of an installation share.
 ///
-/// @param kafka where the logs are
-/// @param topology numbers of shards, fixed when the topics were created
-/// @param coordinator who places shards
+/// @param kafka the brokers that hold the logs
+/// @param topology numbers of shards, fixed when the topics were created; the defaults suit one machine
+/// @param coordinator the service that assigns shards to nodes
 /// @param node this process
 @ConfigurationProperties("guildcast")
 public record InstallationProperties(
@@ -34,10 +34,10 @@ public record InstallationProperties(
             @DefaultValue("127.0.0.1:9092") String bootstrapServers,
             @DefaultValue("guildcast.") String prefix) {}
 
-    /// @param guildShards K, shards that guilds hash to
-    /// @param dedicatedShards D, further shards for huge guilds
-    /// @param userShards U
-    /// @param sessionShards P
+    /// @param guildShards number of shards that guilds hash to
+    /// @param dedicatedShards number of further shards, for huge guilds
+    /// @param userShards number of shards that users hash to
+    /// @param sessionShards number of shards that sessions hash to, by user
     public record Shards(
             @DefaultValue("4") int guildShards,
             @DefaultValue("1") int dedicatedShards,
@@ -48,7 +48,7 @@ public record InstallationProperties(
     public record Coordinator(
             @DefaultValue("127.0.0.1:9090") String target) {}
 
-    /// @param id unique for each process start; by default random
+    /// @param id identifies one run of this process and must never be reused; random by default
     /// @param address `host:port` at which others reach this process by gRPC; by default the loopback address and the
     ///     port that the gRPC server has bound, which serves one machine only
     public record Node(

@@ -1,4 +1,4 @@
-/// What every service of an installation is told alike: Kafka, the numbers of shards, the coordinator, this node.
+/// Settings that all services of an installation share: Kafka, the numbers of shards, the coordinator, this node.
 @NullMarked
 package dev.guildcast.session.installation;
 

@@ -16,20 +16,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes lifecycle events into their topic: key is the user's id in decimal, partition the session shard.
+/// Publishes lifecycle events to their topic: the key is the user's id in decimal, the partition the session shard.
 ///
 /// - **Owner:** a thread and a producer of its own.
-/// - **Bound:** [#WAITING_MAX] events and the producer's buffer.
+/// - **Bound:** [#PENDING_MAX] events and the producer's buffer.
 /// - **Promise:** the events of one session arrive in order.
 public final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable {
-    private static final int WAITING_MAX = 65_536;
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaLifecyclePublisher.class);
+    /// Absorbs the closes of a whole node's sessions while Kafka is slow, at some 10 MB.
+    private static final int PENDING_MAX = 65_536;
+    private static final Logger log = LoggerFactory.getLogger(KafkaLifecyclePublisher.class);
 
-    private record Waiting(int shard, SessionLifecycle event) {}
+    private record PendingEvent(int shard, SessionLifecycle event) {}
 
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final BlockingQueue<PendingEvent> pendingEvents = new ArrayBlockingQueue<>(PENDING_MAX);
     private final Counter published;
     private final Counter lost;
     private final Thread thread;
@@ -56,35 +57,35 @@ public final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCl
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         this.published = Counter.builder("guildcast.session.lifecycle.published")
-                .description("Begins and ends of sessions written to session.lifecycle")
+                .description("Events of opened and closed sessions written to session.lifecycle")
                 .register(registry);
         this.lost = Counter.builder("guildcast.session.lifecycle.lost")
-                .description("Begins and ends of sessions that could not be written")
+                .description("Events of opened and closed sessions lost: the queue was full or Kafka refused them")
                 .register(registry);
         this.thread = Thread.ofPlatform().name("session-lifecycle").daemon(true).start(this::run);
     }
 
     @Override
     public void offer(int shard, SessionLifecycle event) {
-        if (!waiting.offer(new Waiting(shard, event))) {
+        if (!pendingEvents.offer(new PendingEvent(shard, event))) {
             lost.increment();
         }
     }
 
     private void run() {
         try (producer) {
-            while (!closed || !waiting.isEmpty()) {
-                var next = waiting.poll(100, TimeUnit.MILLISECONDS);
+            while (!closed || !pendingEvents.isEmpty()) {
+                var next = pendingEvents.poll(100, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     send(next);
                 }
             }
         } catch (InterruptedException e) {
-            LOG.debug("lifecycle events end");
+            log.debug("the publisher of lifecycle events was interrupted and stops");
         }
     }
 
-    private void send(Waiting next) {
+    private void send(PendingEvent next) {
         var key = Long.toUnsignedString(next.event.getUserId()).getBytes(StandardCharsets.UTF_8);
         try {
             var unused = producer.send(
@@ -92,7 +93,9 @@ public final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCl
                     (metadata, failure) -> (failure == null ? published : lost).increment());
         } catch (KafkaException e) {
             lost.increment();
-            LOG.warn("a session's begin or end could not be published: {}", e.toString());
+            log.warn(
+                    "Kafka did not accept an event of an opened or closed session, which its consumers now miss: {}",
+                    e.toString());
         }
     }
 

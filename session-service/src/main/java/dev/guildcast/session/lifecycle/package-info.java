@@ -1,6 +1,6 @@
-/// Telling other services that sessions begin and end.
+/// Publishes to other services that sessions were opened and closed.
 ///
-/// Events are made on shards' loops of live owners and written by a thread of their own: nothing waits for them.
+/// Events are built on the loops of live owners and published by a thread of their own: nothing waits for them.
 @NullMarked
 package dev.guildcast.session.lifecycle;
 

@@ -6,6 +6,11 @@ import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.Hello;
 import dev.guildcast.link.v1.HostHello;
 import dev.guildcast.link.v1.HostMessage;
+import dev.guildcast.session.attach.HostedShardRegistry;
+import dev.guildcast.session.attach.ShardFrontend;
+import dev.guildcast.session.stream.GatewayLink;
+import dev.guildcast.session.stream.HostMessages;
+import dev.guildcast.session.stream.LinkTransport;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -14,87 +19,100 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/// The stream of one gateway: finds the shard of each message and hands it over.
+/// The gRPC stream of one gateway: routes each message to its shard's loop.
 ///
 /// - **Owner:** gRPC calls in from one thread at a time; shards' loops send.
-/// - **Bound:** [#HANDED_OVER_MAX] messages wait for loops; the next is read when one has been handled and the way back
-///   is free. What waits to be written is bounded by [#WRITE_BYTES], one batch a loop, and the answers to those.
+/// - **Bound:** [#IN_FLIGHT_MAX] messages are in flight to loops; another is read when one has been handled and the
+///   stream is ready for writing. Unwritten data is bounded by [#READY_THRESHOLD_BYTES], one batch per loop, and the
+/// replies to
+///   messages in flight.
 /// - **Promise:** messages for one shard reach its loop in order.
-final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkStream {
-    static final int HANDED_OVER_MAX = 256;
-    private static final int WRITE_BYTES = 1024 * 1024;
+public final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkTransport {
+    /// Keeps all loops of a host busy over a round trip, and bounds what a slow loop makes wait.
+    static final int IN_FLIGHT_MAX = 256;
+    /// Eight batches: the transport always has data to send while the loops work on the next ones.
+    private static final int READY_THRESHOLD_BYTES = 1024 * 1024;
 
     private final ServerCallStreamObserver<HostMessage> call;
-    private final ShardLinks links;
+    private final HostedShardRegistry hostedShards;
     private final String nodeId;
     private final Consumer<GrpcGatewayStream> onEnd;
     private final GatewayLink link = new GatewayLink(this);
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final AtomicInteger owedReads = new AtomicInteger();
-    private final Object writing = new Object();
-    private boolean greeted;
+    private final AtomicInteger deferredReads = new AtomicInteger();
+    private final Object writeLock = new Object();
+    private boolean helloReceived;
 
     /// @param onEnd called once, from any thread, when the stream has ended
-    GrpcGatewayStream(
+    public GrpcGatewayStream(
             ServerCallStreamObserver<HostMessage> call,
-            ShardLinks links,
+            HostedShardRegistry hostedShards,
             String nodeId,
             Consumer<GrpcGatewayStream> onEnd) {
         this.onEnd = onEnd;
         this.call = call;
-        this.links = links;
+        this.hostedShards = hostedShards;
         this.nodeId = nodeId;
     }
 
-    /// Must be called before the service method returns.
-    void start() {
+    /// Configures flow control and requests the first messages; must be called before the service method returns.
+    public void start() {
         call.disableAutoRequest();
-        call.setOnReadyThreshold(WRITE_BYTES);
+        call.setOnReadyThreshold(READY_THRESHOLD_BYTES);
         call.setOnReadyHandler(this::onWritable);
         call.setOnCancelHandler(this::end);
-        call.request(HANDED_OVER_MAX);
+        call.request(IN_FLIGHT_MAX);
     }
 
     @Override
     public void onNext(GatewayMessage message) {
-        if (message.hasHello() == greeted) {
-            refuse(greeted ? "a second Hello" : "the first message is not Hello");
+        if (message.hasHello() == helloReceived) {
+            reject(
+                    helloReceived
+                            ? "Hello was sent twice on this stream"
+                            : "the first message on this stream is not Hello");
             return;
         }
         switch (message.getMessageCase()) {
-            case HELLO -> greet(message.getHello());
+            case HELLO -> onHello(message.getHello());
             case CREDIT -> {
                 link.onCredit(message.getCredit().getBytes());
                 handled();
             }
             case OPEN -> {
                 var open = message.getOpen();
-                offer(open.getShard(), open.getHandle(), desk -> desk.onOpen(link, open));
+                offer(open.getShard(), open.getHandle(), frontend -> frontend.onOpen(link, open));
             }
             case ATTACH -> {
                 var attach = message.getAttach();
-                offer(attach.getSessionId(), attach.getHandle(), (desk, id) -> desk.onAttach(link, id, attach));
+                offer(attach.getSessionId(), attach.getHandle(), (frontend, id) -> frontend.onAttach(link, id, attach));
             }
             case REATTACH -> {
                 var reattach = message.getReattach();
-                offer(reattach.getSessionId(), reattach.getHandle(), (desk, id) -> desk.onReattach(link, id, reattach));
+                offer(
+                        reattach.getSessionId(),
+                        reattach.getHandle(),
+                        (frontend, id) -> frontend.onReattach(link, id, reattach));
             }
             case COMMAND -> {
                 var command = message.getCommand();
-                offer(command.getSessionId(), command.getHandle(), (desk, id) -> desk.onCommand(link, id, command));
+                offer(
+                        command.getSessionId(),
+                        command.getHandle(),
+                        (frontend, id) -> frontend.onCommand(link, id, command));
             }
             case DETACH -> detach(message.getDetach());
             case PARK -> {
-                // Names no shard; at most one of them knows the connection.
+                // Park does not name a shard; at most one shard knows the connection.
                 var park = message.getPark();
-                offerAll(desk -> desk.onPark(link, park));
+                offerAll(frontend -> frontend.onPark(link, park));
             }
             case MESSAGE_NOT_SET -> handled();
         }
     }
 
-    private void greet(Hello hello) {
-        greeted = true;
+    private void onHello(Hello hello) {
+        helloReceived = true;
         send(HostMessage.newBuilder()
                 .setHello(HostHello.newBuilder().setNodeId(nodeId))
                 .build());
@@ -104,65 +122,65 @@ final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkStr
 
     private void detach(Detach detach) {
         if (detach.getSessionId().isEmpty()) {
-            offerAll(desk -> desk.onDetachUnopened(link, detach));
+            offerAll(frontend -> frontend.onDetachBeforeOpened(link, detach));
         } else {
-            offer(detach.getSessionId(), detach.getHandle(), (desk, id) -> desk.onDetach(link, id, detach));
+            offer(detach.getSessionId(), detach.getHandle(), (frontend, id) -> frontend.onDetach(link, id, detach));
         }
     }
 
-    private void offer(String sessionId, long handle, BiConsumer<SessionDesk, SessionId> action) {
+    private void offer(String sessionId, long handle, BiConsumer<ShardFrontend, SessionId> action) {
         var id = SessionId.parse(sessionId);
         if (id.isEmpty()) {
             send(HostMessages.invalid(handle));
             handled();
             return;
         }
-        offer(id.get().shard(), handle, desk -> action.accept(desk, id.get()));
+        offer(id.get().shard(), handle, frontend -> action.accept(frontend, id.get()));
     }
 
-    private void offer(int shard, long handle, Consumer<SessionDesk> action) {
-        var at = links.at(shard);
-        if (at == null) {
-            moved(shard, handle);
+    private void offer(int shard, long handle, Consumer<ShardFrontend> action) {
+        var hostedShard = hostedShards.at(shard);
+        if (hostedShard == null) {
+            sendMoved(shard, handle);
             return;
         }
-        at.offer(
-                desk -> {
-                    action.accept(desk);
+        hostedShard.offer(
+                frontend -> {
+                    action.accept(frontend);
                     handled();
                 },
-                () -> moved(shard, handle));
+                () -> sendMoved(shard, handle));
     }
 
-    private void offerAll(Consumer<SessionDesk> action) {
-        for (var shard : links.all()) {
-            shard.offer(action, () -> {});
+    private void offerAll(Consumer<ShardFrontend> action) {
+        for (var hostedShard : hostedShards.all()) {
+            hostedShard.offer(action, () -> {});
         }
         handled();
     }
 
-    private void moved(int shard, long handle) {
+    private void sendMoved(int shard, long handle) {
         send(HostMessages.moved(shard, handle));
         handled();
     }
 
-    // A gateway that does not read its answers is not asked for more questions.
+    // As long as a gateway does not read replies, no more of its messages are read.
     private void handled() {
-        owedReads.incrementAndGet();
+        deferredReads.incrementAndGet();
         if (call.isReady()) {
-            payReads();
+            requestDeferredReads();
         }
     }
 
-    private void payReads() {
-        int owed = owedReads.getAndSet(0);
-        if (owed > 0) {
-            call.request(owed);
+    private void requestDeferredReads() {
+        int deferred = deferredReads.getAndSet(0);
+        if (deferred > 0) {
+            call.request(deferred);
         }
     }
 
     private void onWritable() {
-        payReads();
+        requestDeferredReads();
         link.onWritable();
     }
 
@@ -173,7 +191,7 @@ final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkStr
 
     @Override
     public void send(HostMessage message) {
-        synchronized (writing) {
+        synchronized (writeLock) {
             if (!ended.get()) {
                 call.onNext(message);
             }
@@ -191,12 +209,12 @@ final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkStr
         call.onCompleted();
     }
 
-    private void refuse(String why) {
+    private void reject(String reason) {
         end();
-        call.onError(Status.FAILED_PRECONDITION.withDescription(why).asRuntimeException());
+        call.onError(Status.FAILED_PRECONDITION.withDescription(reason).asRuntimeException());
     }
 
-    /// Ends the stream from this side; its connections look for their shards anew.
+    /// Ends the stream from this side; its connections look up their shards again.
     void close() {
         if (!ended.get()) {
             end();
@@ -207,15 +225,15 @@ final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkStr
     }
 
     private void end() {
-        synchronized (writing) {
+        synchronized (writeLock) {
             if (!ended.compareAndSet(false, true)) {
                 return;
             }
         }
         onEnd.accept(this);
         link.onClosed();
-        for (var shard : links.all()) {
-            shard.offer(desk -> desk.onLinkClosed(link), () -> {});
+        for (var hostedShard : hostedShards.all()) {
+            hostedShard.offer(frontend -> frontend.onLinkClosed(link), () -> {});
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.guildcast.link.v1.SessionHostGrpc;
 import dev.guildcast.link.v1.UserGuilds;
 import dev.guildcast.link.v1.UserGuildsRequest;
 import dev.guildcast.link.v1.UserGuildsResponse;
+import dev.guildcast.session.attach.HostedShardRegistry;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -19,20 +20,22 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/// Where gateways connect, and presence-service asks which guilds to tell. gRPC's threads only hand over.
+/// The gRPC service of a session host: gateways open their streams here, and presence-service looks up users' guilds.
 ///
-/// - **Bound:** one stream for each gateway.
+/// - **Owner:** gRPC's threads, which only hand requests over to shards' loops.
+/// - **Bound:** one stream for each gateway; [#USERS_MAX] users in one look-up.
 public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase implements AutoCloseable {
+    /// A reply stays below gRPC's 4 MiB, as a user has a few hundred guilds at eight bytes each.
     private static final int USERS_MAX = 1000;
 
-    private final ShardLinks links;
+    private final HostedShardRegistry hostedShards;
     private final Topology topology;
     private final String nodeId;
     private final Set<GrpcGatewayStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    GrpcLinkEndpoint(ShardLinks links, Topology topology, String nodeId) {
-        this.links = links;
+    GrpcLinkEndpoint(HostedShardRegistry hostedShards, Topology topology, String nodeId) {
+        this.hostedShards = hostedShards;
         this.topology = topology;
         this.nodeId = nodeId;
     }
@@ -40,7 +43,7 @@ public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase 
     @Override
     public StreamObserver<GatewayMessage> connect(StreamObserver<HostMessage> responses) {
         var stream = new GrpcGatewayStream(
-                (ServerCallStreamObserver<HostMessage>) responses, links, nodeId, streams::remove);
+                (ServerCallStreamObserver<HostMessage>) responses, hostedShards, nodeId, streams::remove);
         stream.start();
         streams.add(stream);
         if (closed) {
@@ -49,14 +52,14 @@ public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase 
         return stream;
     }
 
-    /// Ends every stream and takes no new one, so that gateways look elsewhere at once.
+    /// Ends every stream and accepts no new one, so that gateways connect to other hosts at once.
     @Override
     public void close() {
         closed = true;
         streams.forEach(GrpcGatewayStream::close);
     }
 
-    /// Gateways that are connected now.
+    /// The number of gateways that are connected.
     public int gateways() {
         return streams.size();
     }
@@ -72,35 +75,35 @@ public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase 
         Map<Integer, List<Long>> byShard = request.getUsersList().stream()
                 .collect(Collectors.groupingBy(
                         user -> topology.sessionShard(user).index()));
-        var answer = new Answer(responses, byShard.size());
+        var collector = new UserGuildsCollector(responses, byShard.size());
         byShard.forEach((shard, users) -> {
-            var at = links.at(shard);
-            if (at == null) {
-                answer.arrived();
+            var hostedShard = hostedShards.at(shard);
+            if (hostedShard == null) {
+                collector.shardDone();
             } else {
-                at.offer(
-                        desk -> {
-                            if (desk.live()) {
-                                users.forEach(
-                                        user -> answer.add(user, desk.machine().guilds(user)));
+                hostedShard.offer(
+                        frontend -> {
+                            if (frontend.live()) {
+                                users.forEach(user ->
+                                        collector.add(user, frontend.machine().guilds(user)));
                             }
-                            answer.arrived();
+                            collector.shardDone();
                         },
-                        answer::arrived);
+                        collector::shardDone);
             }
         });
-        answer.arrived();
+        collector.shardDone();
     }
 
-    /// Waits for the shards asked, and for the asking to be over.
-    private static final class Answer {
+    /// Collects the replies of the shards, and completes the call after the last one.
+    private static final class UserGuildsCollector {
         private final StreamObserver<UserGuildsResponse> responses;
         private final Queue<UserGuilds> users = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger missing;
+        private final AtomicInteger remaining;
 
-        Answer(StreamObserver<UserGuildsResponse> responses, int shards) {
+        UserGuildsCollector(StreamObserver<UserGuildsResponse> responses, int shards) {
             this.responses = responses;
-            this.missing = new AtomicInteger(shards + 1);
+            this.remaining = new AtomicInteger(shards + 1);
         }
 
         void add(long userId, long[] guilds) {
@@ -111,8 +114,8 @@ public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase 
             users.add(user.build());
         }
 
-        void arrived() {
-            if (missing.decrementAndGet() == 0) {
+        void shardDone() {
+            if (remaining.decrementAndGet() == 0) {
                 responses.onNext(
                         UserGuildsResponse.newBuilder().addAllUsers(users).build());
                 responses.onCompleted();

@@ -1,7 +1,6 @@
-/// What a host and a gateway say to each other about the sessions between them.
+/// The gRPC edge of session hosts: gateways connect here, one stream each.
 ///
-/// gRPC threads only hand messages over: everything about a session is decided and pushed on its shard's loop. Several
-/// loops write to one gateway's stream; [GatewayLink] is what they share.
+/// gRPC's threads only hand messages over to shards' loops, where everything about a session is decided and pushed.
 @NullMarked
 package dev.guildcast.session.link;
 

@@ -6,8 +6,8 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
-/// Ties the node to its gRPC server: registered once gateways can connect, rid of its shards and streams before they
-/// no longer can.
+/// Ties the node to its gRPC server: it registers once gateways can connect, and releases its shards and streams
+/// before the server stops.
 final class GrpcNodeLifecycle {
     private final ApplicationContext context;
     private final SessionNode node;

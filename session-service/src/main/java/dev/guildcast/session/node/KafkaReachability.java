@@ -10,20 +10,23 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
-/// Whether Kafka has answered lately.
+/// Whether Kafka answered a probe recently.
 ///
-/// - **Owner:** asks on a thread of its own; answers to any.
-/// - **Bound:** one question in [#EVERY].
+/// - **Owner:** probes on a thread of its own; queried from any thread.
+/// - **Bound:** one probe every [#PROBE_INTERVAL].
 public final class KafkaReachability implements AutoCloseable {
-    private static final Duration EVERY = Duration.ofSeconds(2);
-    private static final long ANSWER_MILLIS = 2_000;
-    private static final long GOOD_FOR_NANOS = Duration.ofSeconds(10).toNanos();
+    /// Several probes fit into [#ANSWER_VALID_NANOS], so that a single lost one changes nothing.
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(2);
+    /// As long as the interval: a slow probe delays the next one instead of overlapping it.
+    private static final long PROBE_TIMEOUT_MILLIS = 2_000;
+    /// Outlasts the election of a new controller or leader, which is no reason to become unready.
+    private static final long ANSWER_VALID_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Admin admin;
-    private final ScheduledExecutorService asking = Executors.newSingleThreadScheduledExecutor(
+    private final ScheduledExecutorService prober = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("kafka-reachability").daemon(true).factory());
-    private volatile boolean answered;
-    private volatile long answeredAt;
+    private volatile boolean everAnswered;
+    private volatile long lastAnswerNanos;
 
     public KafkaReachability(String bootstrapServers) {
         this.admin = Admin.create(Map.of(
@@ -35,20 +38,20 @@ public final class KafkaReachability implements AutoCloseable {
                 2_000,
                 "default.api.timeout.ms",
                 2_000));
-        var unused = asking.scheduleWithFixedDelay(this::ask, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = prober.scheduleWithFixedDelay(this::probe, 0, PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     boolean reachable() {
-        return answered && System.nanoTime() - answeredAt < GOOD_FOR_NANOS;
+        return everAnswered && System.nanoTime() - lastAnswerNanos < ANSWER_VALID_NANOS;
     }
 
-    private void ask() {
+    private void probe() {
         try {
-            admin.describeCluster().clusterId().get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
-            answeredAt = System.nanoTime();
-            answered = true;
+            admin.describeCluster().clusterId().get(PROBE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            lastAnswerNanos = System.nanoTime();
+            everAnswered = true;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            // The age of the last answer tells.
+            // reachable() turns false when the last answer has become too old.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -56,7 +59,7 @@ public final class KafkaReachability implements AutoCloseable {
 
     @Override
     public void close() {
-        asking.shutdownNow();
+        prober.shutdownNow();
         admin.close(Duration.ofSeconds(1));
     }
 }

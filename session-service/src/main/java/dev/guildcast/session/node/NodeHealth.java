@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/// Ready: this node may be given shards, and the logs can be reached.
+/// Ready means that this node may be assigned shards and that Kafka can be reached.
 final class NodeHealth implements HealthIndicator {
     private final SessionNode node;
     private final BooleanSupplier kafkaReachable;
@@ -17,10 +17,10 @@ final class NodeHealth implements HealthIndicator {
 
     @Override
     public Health health() {
-        var obstacle = Optional.ofNullable(node.obstacle());
+        var notReadyReason = Optional.ofNullable(node.notReadyReason());
         boolean kafka = kafkaReachable.getAsBoolean();
-        return (obstacle.isEmpty() && kafka ? Health.up() : Health.outOfService())
-                .withDetail("registration", obstacle.orElse("accepted"))
+        return (notReadyReason.isEmpty() && kafka ? Health.up() : Health.outOfService())
+                .withDetail("registration", notReadyReason.orElse("accepted"))
                 .withDetail("kafka", kafka ? "answers" : "does not answer")
                 .build();
     }

@@ -4,17 +4,17 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.session.SessionProperties;
 import dev.guildcast.session.installation.InstallationProperties;
 import dev.guildcast.shard.MeterShardCounters;
-import dev.guildcast.shard.NodeRegistration;
 import dev.guildcast.shard.ShardFactory;
-import dev.guildcast.shard.ShardNode;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.ShardStatus;
-import dev.guildcast.shard.ShardStorage;
-import dev.guildcast.shard.StaticRegistration;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcNodeRegistration;
 import dev.guildcast.shard.coordination.GrpcShardMap;
+import dev.guildcast.shard.node.NodeRegistration;
+import dev.guildcast.shard.node.ShardNode;
+import dev.guildcast.shard.node.StaticRegistration;
+import dev.guildcast.shard.storage.ShardStorage;
 import dev.guildcast.shard.v1.NodeHello;
 import dev.guildcast.shard.v1.ShardKind;
 import dev.guildcast.shard.v1.Topology;
@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The session shards of this process, from the moment at which it can be reached.
+/// Runs the session shards of this process, once its gRPC address is known.
 ///
 /// - **Owner:** started and stopped by the application's thread; queries from any thread.
-/// - **Promise:** it registers only when its address is known, and says why it is refused.
+/// - **Promise:** it registers only when its address is known, and reports why a registration was refused.
 public final class SessionNode implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(SessionNode.class);
+    private static final Logger log = LoggerFactory.getLogger(SessionNode.class);
 
     private final InstallationProperties installation;
     private final SessionProperties session;
@@ -39,8 +39,8 @@ public final class SessionNode implements AutoCloseable {
     private final ShardFactory factory;
     private final MeterRegistry registry;
     private volatile @Nullable ShardNode node;
-    private volatile @Nullable GrpcShardMap map;
-    private volatile @Nullable String refused;
+    private volatile @Nullable GrpcShardMap shardMap;
+    private volatile @Nullable String registrationRefusal;
 
     SessionNode(
             InstallationProperties installation,
@@ -55,15 +55,15 @@ public final class SessionNode implements AutoCloseable {
         this.registry = registry;
     }
 
-    /// Begins to own shards.
+    /// Registers this node, which begins to own the shards that it is assigned.
     ///
     /// @param grpcPort the port that this process's gRPC server has bound
     synchronized void start(int grpcPort) {
         if (node != null) {
             return;
         }
-        var given = installation.node().address();
-        var address = given.isBlank() ? "127.0.0.1:" + grpcPort : given;
+        var configuredAddress = installation.node().address();
+        var address = configuredAddress.isBlank() ? "127.0.0.1:" + grpcPort : configuredAddress;
         var counters = new MeterShardCounters(registry, ShardId.Kind.SESSION);
         var started = new ShardNode(
                 installation.node().id(),
@@ -74,7 +74,10 @@ public final class SessionNode implements AutoCloseable {
                 shard -> counters);
         node = started;
         started.start();
-        LOG.info("node {} at {} waits for shards", installation.node().id(), address);
+        log.info(
+                "node {} at {} is registering and waits for its session shards",
+                installation.node().id(),
+                address);
     }
 
     private NodeRegistration registration(String address) {
@@ -86,10 +89,11 @@ public final class SessionNode implements AutoCloseable {
             case COORDINATOR -> {
                 var targets =
                         CoordinatorTargets.parse(installation.coordinator().target());
-                var watched = new GrpcShardMap(targets, CoordinationTimes.DEFAULT);
-                watched.start();
-                map = watched;
-                yield new GrpcNodeRegistration(targets, CoordinationTimes.DEFAULT, hello(address), this::onRefused);
+                var watchedMap = new GrpcShardMap(targets, CoordinationTimes.DEFAULT);
+                watchedMap.start();
+                shardMap = watchedMap;
+                yield new GrpcNodeRegistration(
+                        targets, CoordinationTimes.DEFAULT, hello(address), this::onRegistrationRefused);
             }
         };
     }
@@ -109,24 +113,25 @@ public final class SessionNode implements AutoCloseable {
                 .build();
     }
 
-    private void onRefused(String why) {
-        if (!why.equals(refused)) {
-            LOG.error("the coordinator refuses this node: {}", why);
+    private void onRegistrationRefused(String reason) {
+        if (!reason.equals(registrationRefusal)) {
+            log.error(
+                    "the coordinator refused this node, so it is assigned no shards; correct its settings: {}", reason);
         }
-        refused = why;
+        registrationRefusal = reason;
     }
 
-    /// Why this node cannot own shards; null if nothing is known to stand against it.
+    /// Why this node cannot be assigned shards; null if no reason is known.
     @Nullable
-    String obstacle() {
+    String notReadyReason() {
         if (node == null) {
-            return "not started";
+            return "the node has not started yet";
         }
-        if (refused != null) {
-            return refused;
+        if (registrationRefusal != null) {
+            return registrationRefusal;
         }
-        var watched = map;
-        return watched != null && watched.revision() == 0 ? "the coordinator has not been reached" : null;
+        var watchedMap = shardMap;
+        return watchedMap != null && watchedMap.revision() == 0 ? "the coordinator has not been reached yet" : null;
     }
 
     /// Every session shard that runs here, in order.
@@ -135,14 +140,16 @@ public final class SessionNode implements AutoCloseable {
         return running == null ? List.of() : running.statuses();
     }
 
-    /// Asks to be rid of all shards, and waits as long as `session.drain` says.
+    /// Asks the coordinator to move all shards to other nodes, and waits for that as long as `session.drain`.
     void drain() throws InterruptedException {
         var running = node;
         if (running != null
                 && session.placement() == SessionProperties.Placement.COORDINATOR
                 && !session.drain().isZero()
                 && !running.drain(session.drain())) {
-            LOG.warn("shards were still here after {}", session.drain());
+            log.warn(
+                    "this node still has shards after session.drain, {}: their sessions wait for a failover",
+                    session.drain());
         }
     }
 
@@ -151,8 +158,8 @@ public final class SessionNode implements AutoCloseable {
         if (node != null) {
             node.close();
         }
-        if (map != null) {
-            map.close();
+        if (shardMap != null) {
+            shardMap.close();
         }
     }
 }

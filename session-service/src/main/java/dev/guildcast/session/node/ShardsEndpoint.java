@@ -1,6 +1,6 @@
 package dev.guildcast.session.node;
 
-import dev.guildcast.session.link.ShardLinks;
+import dev.guildcast.session.attach.HostedShardRegistry;
 import java.util.List;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -9,11 +9,11 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 @Endpoint(id = "shards")
 public final class ShardsEndpoint {
     private final SessionNode node;
-    private final ShardLinks links;
+    private final HostedShardRegistry hostedShards;
 
-    ShardsEndpoint(SessionNode node, ShardLinks links) {
+    ShardsEndpoint(SessionNode node, HostedShardRegistry hostedShards) {
         this.node = node;
-        this.links = links;
+        this.hostedShards = hostedShards;
     }
 
     @ReadOperation
@@ -28,15 +28,15 @@ public final class ShardsEndpoint {
                         status.lagMillis(),
                         status.checkpointAgeMillis(),
                         status.outbox(),
-                        links.sessions(status.shard().index())))
+                        hostedShards.sessions(status.shard().index())))
                 .toList());
     }
 
     public record Shards(List<Shard> shards) {}
 
     /// @param position offset of the next record to be applied
-    /// @param lagMillis age of the newest record not applied yet; 0 at the log's end
-    /// @param outbox records staged or on their way to guild shards
+    /// @param lagMillis age of the newest record not applied yet; 0 at the end of the log
+    /// @param outbox records staged for, or being sent to, guild shards
     public record Shard(
             String shard,
             String role,

@@ -1,6 +1,6 @@
-/// This process as a node: which session shards run here, how they fare, and whether it is ready.
+/// This process as a node: which session shards run here, their status, and whether the process is ready.
 ///
-/// Wiring, health and operations. Shards run on the runtime's loops; what is here only starts, asks and stops.
+/// Wiring, health and operations. Shards run on the runtime's loops; this package starts, queries and stops them.
 @NullMarked
 package dev.guildcast.session.node;
 

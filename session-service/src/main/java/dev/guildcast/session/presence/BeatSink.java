@@ -2,10 +2,11 @@ package dev.guildcast.session.presence;
 
 import dev.guildcast.presence.v1.BeatBatch;
 
-/// Where beats go.
+/// Sends batches of beats to presence-service.
 public interface BeatSink {
-    /// From any thread; never blocks. A batch that finds no room is dropped: the next beats bring up what it said.
+    /// From any thread; never blocks. A batch for which there is no room is dropped: the next round of beats makes up
+    /// for it.
     ///
-    /// @return whether the batch was taken
+    /// @return whether the batch was accepted
     boolean offer(BeatBatch batch);
 }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What presence-service hears from here.
+/// What this process reports to presence-service.
 ///
-/// @param target `host:port` of presence-service; empty: nothing is said
-/// @param beatEvery time between two beats of a session; well below a third of the presences' time to live there, and
-///     the shorter, the more traffic
+/// @param target `host:port` of presence-service; empty: nothing is reported
+/// @param beatEvery time between two beats of a session; keep it well below a third of the presences' time to live at
+///     presence-service; shorter costs more traffic
 @ConfigurationProperties("session.presence")
 public record PresenceProperties(
         @DefaultValue("") String target,

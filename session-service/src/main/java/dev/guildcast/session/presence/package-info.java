@@ -1,6 +1,6 @@
-/// Beats: telling presence-service which sessions there are, and what they show.
+/// Beats: reports to presence-service which sessions are open, and the presence of each.
 ///
-/// Made on shards' loops of live owners; sent by gRPC's threads. Nothing waits for the other side.
+/// Built on the loops of live owners; sent by gRPC's threads. Nothing waits for presence-service.
 @NullMarked
 package dev.guildcast.session.presence;
 

@@ -25,22 +25,28 @@ import org.slf4j.LoggerFactory;
 /// Reads session logs at given offsets, one request after another.
 ///
 /// - **Owner:** a thread and a consumer of its own; requests come from shards' loops.
-/// - **Bound:** [#WAITING_MAX] requests; an answer holds [#ANSWER_BYTES] and one record at most, and is given after
-///   [#ANSWER_WITHIN] with what has been found.
+/// - **Bound:** [#REQUESTS_MAX] requests; a result holds at most [#RESULT_BYTES_MAX] plus one record, and is returned
+/// after
+///   [#READ_TIMEOUT] with the records found by then.
 /// - **Promise:** every accepted request is answered.
 public final class KafkaLogPayloadReader implements LogPayloadReader, AutoCloseable {
-    static final int WAITING_MAX = 1024;
-    private static final int ANSWER_BYTES = 1 << 20;
-    private static final int FETCH_BYTES = 1 << 20;
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaLogPayloadReader.class);
+    /// Deep enough for a reconnect of many clients at once; a request beyond it is offered again at the next tick.
+    static final int REQUESTS_MAX = 1024;
+    /// Bounds what one slow client may hold in memory between two of its turns.
+    private static final int RESULT_BYTES_MAX = 1 << 20;
+    /// Kafka's default; a result is seldom larger than one fetch.
+    private static final int FETCH_BYTES_MAX = 1 << 20;
+    /// Keeps one slow partition from delaying the requests behind it for long.
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(2);
+    /// How soon `close` is noticed; records that arrive are returned at once.
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(200);
+    private static final Logger log = LoggerFactory.getLogger(KafkaLogPayloadReader.class);
 
-    private record Request(int shard, long[] offsets, Consumer<Reading> reply) {}
+    private record Request(int shard, long[] offsets, Consumer<ReadResult> reply) {}
 
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final BlockingQueue<Request> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final BlockingQueue<Request> requests = new ArrayBlockingQueue<>(REQUESTS_MAX);
     private final Thread thread;
     private volatile boolean closed;
 
@@ -63,7 +69,7 @@ public final class KafkaLogPayloadReader implements LogPayloadReader, AutoClosea
                         "fetch.max.wait.ms",
                         100,
                         "max.partition.fetch.bytes",
-                        FETCH_BYTES,
+                        FETCH_BYTES_MAX,
                         "default.api.timeout.ms",
                         5_000),
                 new ByteArrayDeserializer(),
@@ -72,43 +78,46 @@ public final class KafkaLogPayloadReader implements LogPayloadReader, AutoClosea
     }
 
     @Override
-    public Offer offerRead(int shard, long[] offsets, Consumer<Reading> reply) {
+    public Offer offerRead(int shard, long[] offsets, Consumer<ReadResult> reply) {
         if (closed) {
             return Offer.CLOSED;
         }
-        return waiting.offer(new Request(shard, offsets.clone(), reply)) ? Offer.ACCEPTED : Offer.FULL;
+        return requests.offer(new Request(shard, offsets.clone(), reply)) ? Offer.ACCEPTED : Offer.FULL;
     }
 
     private void run() {
         try (consumer) {
             while (!closed) {
-                var request = waiting.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
+                var request = requests.poll(POLL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
                 if (request != null) {
                     request.reply.accept(read(request));
                 }
             }
         } catch (InterruptedException | WakeupException e) {
-            LOG.debug("replay ends");
+            log.debug("the reader of session logs was interrupted and stops");
         }
-        for (var request = waiting.poll(); request != null; request = waiting.poll()) {
-            request.reply.accept(new Reading.Failed());
+        for (var request = requests.poll(); request != null; request = requests.poll()) {
+            request.reply.accept(new ReadResult.Failed());
         }
     }
 
-    private Reading read(Request request) {
+    private ReadResult read(Request request) {
         try {
-            return find(request);
+            return readRecords(request);
         } catch (OffsetOutOfRangeException e) {
-            return new Reading.Trimmed();
+            return new ReadResult.Trimmed();
         } catch (WakeupException e) {
-            return new Reading.Failed();
+            return new ReadResult.Failed();
         } catch (KafkaException | InvalidProtocolBufferException e) {
-            LOG.warn("session shard {} could not be read for a replay: {}", request.shard, e.toString());
-            return new Reading.Failed();
+            log.warn(
+                    "the log of session shard {} could not be read for a replay, which is retried at the next tick: {}",
+                    request.shard,
+                    e.toString());
+            return new ReadResult.Failed();
         }
     }
 
-    private Reading find(Request request) throws InvalidProtocolBufferException {
+    private ReadResult readRecords(Request request) throws InvalidProtocolBufferException {
         var partition = new TopicPartition(topic, request.shard);
         Set<Long> wanted = new HashSet<>();
         Arrays.stream(request.offsets).forEach(wanted::add);
@@ -117,13 +126,13 @@ public final class KafkaLogPayloadReader implements LogPayloadReader, AutoClosea
         long foundBytes = 0;
         consumer.assign(List.of(partition));
         consumer.seek(partition, request.offsets[0]);
-        long until = System.nanoTime() + ANSWER_WITHIN.toNanos();
+        long deadlineNanos = System.nanoTime() + READ_TIMEOUT.toNanos();
         while (found.size() < request.offsets.length
-                && foundBytes < ANSWER_BYTES
+                && foundBytes < RESULT_BYTES_MAX
                 && consumer.position(partition) <= last
-                && System.nanoTime() - until < 0) {
-            for (var record : consumer.poll(POLL).records(partition)) {
-                if (foundBytes < ANSWER_BYTES && wanted.contains(record.offset())) {
+                && System.nanoTime() - deadlineNanos < 0) {
+            for (var record : consumer.poll(POLL_TIMEOUT).records(partition)) {
+                if (foundBytes < RESULT_BYTES_MAX && wanted.contains(record.offset())) {
                     found.put(
                             record.offset(),
                             new LoggedRecord(SessionRecord.parseFrom(record.value()), record.timestamp()));
@@ -132,10 +141,10 @@ public final class KafkaLogPayloadReader implements LogPayloadReader, AutoClosea
             }
         }
         if (found.containsKey(request.offsets[0])) {
-            return new Reading.Records(found);
+            return new ReadResult.Records(found);
         }
-        // Read past, and not there: this log has never held it, or no longer does.
-        return consumer.position(partition) > request.offsets[0] ? new Reading.Trimmed() : new Reading.Failed();
+        // The position is past the offset without its record: the log does not hold it any more.
+        return consumer.position(partition) > request.offsets[0] ? new ReadResult.Trimmed() : new ReadResult.Failed();
     }
 
     @Override

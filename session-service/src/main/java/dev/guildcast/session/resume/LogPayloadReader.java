@@ -3,32 +3,32 @@ package dev.guildcast.session.resume;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Reads records of a session log again, for replays that reach further back than memory.
+/// Reads records of a session log again, for replays that reach back beyond the payload window.
 public interface LogPayloadReader {
-    /// Asks for the records at these offsets. From any thread; never blocks.
+    /// Requests the records at these offsets. From any thread; never blocks.
     ///
     /// @param shard index of the session shard
     /// @param offsets ascending, at least one
-    /// @param reply called once, from the reader's thread, unless the answer here is not ACCEPTED; must not block
-    Offer offerRead(int shard, long[] offsets, Consumer<Reading> reply);
+    /// @param reply called once, from the reader's thread, if this method returns ACCEPTED; must not block
+    Offer offerRead(int shard, long[] offsets, Consumer<ReadResult> reply);
 
-    /// What became of a request.
+    /// Whether a request was accepted.
     enum Offer {
         ACCEPTED,
-        /// Too many wait already: ask again later.
+        /// Too many requests are queued: offer this one again later.
         FULL,
         CLOSED
     }
 
-    /// What was read.
-    sealed interface Reading {
-        /// The records at the first of the offsets asked for, possibly not all of them.
-        record Records(Map<Long, LoggedRecord> byOffset) implements Reading {}
+    /// The result of a request.
+    sealed interface ReadResult {
+        /// The records found: that of the first requested offset, and as many of the next as the reader's limits allow.
+        record Records(Map<Long, LoggedRecord> byOffset) implements ReadResult {}
 
-        /// The log no longer holds the first of the offsets.
-        record Trimmed() implements Reading {}
+        /// The log no longer holds the first of the requested offsets.
+        record Trimmed() implements ReadResult {}
 
-        /// The log could not be read now.
-        record Failed() implements Reading {}
+        /// The log could not be read now; the request may be offered again.
+        record Failed() implements ReadResult {}
     }
 }

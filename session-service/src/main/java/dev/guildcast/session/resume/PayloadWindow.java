@@ -7,11 +7,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The newest records of one shard's log, parsed, so that pushing and short replays need not read the log again.
+/// The newest records of one shard's log, parsed, so that live pushes and short replays need not read the log again.
 ///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** a span of log time and `bytesMax`; the oldest go first. The newest record always fits.
-/// - **Promise:** what it answers is the record at exactly that offset; what it lacks stands in the log.
+/// - **Bound:** a span of log time and `bytesMax`; the oldest are evicted first. The newest record always fits.
+/// - **Promise:** it returns the record at exactly that offset or none; evicted records are still in the log.
 public final class PayloadWindow {
     private final long windowMillis;
     private final long bytesMax;

@@ -1,6 +1,6 @@
 package dev.guildcast.session.resume;
 
-/// The tail of one session: where in the log lies what a client that lost its socket has yet to be sent.
+/// The tail of one session: the log offsets of its newest dispatches, from which a reconnecting client is served.
 ///
 /// A reference is an offset relative to `base`, as an unsigned int: four bytes instead of the dispatch.
 ///
@@ -9,7 +9,9 @@ package dev.guildcast.session.resume;
 /// - **Promise:** the references held are those of the newest sequences, without a gap. What is held depends on the
 ///   calls alone, so every process that applies the log holds the same.
 public final class ResumeRing {
+    /// 64 bytes: most sessions are idle and never need more.
     private static final int CAPACITY_MIN = 16;
+    /// The largest distance from `base` that an unsigned int can hold.
     private static final long SPREAD_MAX = 0xFFFF_FFFFL;
 
     private final int referencesMax;
@@ -41,7 +43,7 @@ public final class ResumeRing {
         return ring;
     }
 
-    /// Holds the reference of the next sequence; the oldest one makes room when the ring is full.
+    /// Appends the reference of the next sequence; evicts the oldest one when the ring is full.
     public void append(int sequence, long offset) {
         // A gap would reach the client as silent loss: a bug here, never a condition to handle.
         if (sequence != lastSequence + 1) {
@@ -68,7 +70,7 @@ public final class ResumeRing {
         lastSequence = sequence;
     }
 
-    /// Forgets every reference below `horizon`.
+    /// Evicts every reference below `horizon`.
     public void forgetBelow(long horizon) {
         int dropped = firstAtOrAbove(horizon);
         if (dropped > 0) {
@@ -80,8 +82,8 @@ public final class ResumeRing {
         }
     }
 
-    /// Whether a client that has seen `sequence` can be sent all that came after it: not older than what is held, and
-    /// not from the future.
+    /// Whether all dispatches after `sequence` can be replayed: it is not older than the references held, and it has
+    /// been assigned.
     public boolean replayableAfter(int sequence) {
         return sequence >= lastSequence - count && sequence <= lastSequence;
     }
@@ -102,7 +104,7 @@ public final class ResumeRing {
         return lastSequence - count + 1;
     }
 
-    /// The last sequence given, held or not; 0 before the first.
+    /// The last sequence assigned, held or not; 0 before the first.
     public int lastSequence() {
         return lastSequence;
     }

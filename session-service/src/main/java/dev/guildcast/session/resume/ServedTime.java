@@ -4,16 +4,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How long the shard has been served, and from which log offset on references are still inside the resume window.
+/// How long the shard has been served by a live owner, and the log offset at which the resume window begins.
 ///
-/// Time passes from mark to mark of the shard's owners, by log timestamp, each step counted at most 30 s: an outage of
-/// all hosts ages nothing. A reference is forgotten when it lies before a mark that is older than the window.
+/// Time passes from mark to mark of the shard's owners, by log timestamp, and each step counts for at most 30 s, so
+/// that references do not age during an outage of all hosts. A reference is evicted when it lies before a mark that is
+/// older than the window.
 ///
 /// - **Owner:** the shard's loop.
 /// - **Bound:** one mark for each second served within the window.
 /// - **Promise:** a function of the marks alone.
 public final class ServedTime {
+    /// Twice the interval of an owner's checkpoint marks: a longer gap is an outage.
     private static final long STEP_MAX_MILLIS = 30_000;
+    /// Bounds the marks held and checkpointed; the window need not be exact to less than a second.
     private static final long MARK_EVERY_MILLIS = 1_000;
 
     private final long windowMillis;
@@ -27,7 +30,7 @@ public final class ServedTime {
         this.windowMillis = window.toMillis();
     }
 
-    /// An owner's mark passes by.
+    /// Applies an owner's mark.
     ///
     /// @param offset of the mark in the log
     /// @param atMillis its log timestamp
@@ -51,7 +54,7 @@ public final class ServedTime {
         return new State(lastMarkAtMillis, servedMillis, List.copyOf(marks));
     }
 
-    /// Goes on from a checkpoint.
+    /// Restores the state from a checkpoint.
     public void restore(State state) {
         lastMarkAtMillis = state.lastMarkAtMillis;
         servedMillis = state.servedMillis;
@@ -62,7 +65,7 @@ public final class ServedTime {
     }
 
     private void advance() {
-        // The first mark always is the youngest of those older than the window: it is the horizon.
+        // Keeps, of the marks older than the window, the youngest one only: its offset is the horizon.
         while (marks.size() > 1 && servedMillis - marks.get(1).servedMillis >= windowMillis) {
             marks.removeFirst();
         }

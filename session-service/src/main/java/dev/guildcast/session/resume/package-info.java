@@ -1,7 +1,6 @@
-/// What a session can be sent again: rings of references into the session log, and where the referenced records are
-/// read.
+/// Replay: rings of references into the session log, and the readers of the records they refer to.
 ///
-/// Rings, served time and the payload window belong to the shard's loop. [LogPayloadReader] answers from a thread of
+/// Rings, served time and the payload window belong to the shard's loop. [LogPayloadReader] replies from a thread of
 /// its own.
 @NullMarked
 package dev.guildcast.session.resume;

@@ -18,10 +18,10 @@ import dev.guildcast.delivery.v1.SetPresence;
 import dev.guildcast.delivery.v1.UserDeliver;
 import dev.guildcast.session.Session;
 import dev.guildcast.session.SessionRegistry;
-import dev.guildcast.session.audience.Subscriptions;
-import dev.guildcast.session.audience.WholeLists;
+import dev.guildcast.session.audience.FullMemberRequests;
+import dev.guildcast.session.audience.GuildLogEmitter;
 import dev.guildcast.session.delivery.SessionRecords;
-import dev.guildcast.session.dispatch.Numbered;
+import dev.guildcast.session.dispatch.SequencedDispatch;
 import dev.guildcast.session.dispatch.Sequencer;
 import dev.guildcast.session.resume.ResumeRing;
 import dev.guildcast.session.resume.ServedTime;
@@ -36,26 +36,26 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The meaning of one session log: which sessions there are, and which record is whose next dispatch.
+/// The state machine of one session log: which sessions are open, and which record is the next dispatch of which.
 ///
-/// What fan-out delivers is numbered for each recipient and remembered by reference. What the owner commands counts
-/// only while its claim stands: a record whose nonce is not the owner's at that place of the log is void.
+/// What fan-out delivers is assigned a sequence for each recipient and kept by reference. What the owner appends takes
+/// effect only while its claim is valid: a record whose nonce is not that of the owner at its offset is void.
 ///
 /// - **Owner:** the shard's loop.
-/// - **Bound:** sessions by what gateways open and expiry closes; a ring each; one guild list for each user with a
-/// guild.
+/// - **Bound:** sessions by what gateways open and expiry closes; a ring for each; a guild list for each user with a
+///   guild.
 /// - **Promise:** the same records give the same sessions, sequences and outputs in every process.
 public final class SessionShard implements ShardMachine<SessionRecord> {
     private final ShardId shard;
     private final int ringMax;
-    private final Subscriptions subscriptions;
+    private final GuildLogEmitter guildLogEmitter;
     private final SessionRegistry sessions = new SessionRegistry();
-    private final GuildLists guildLists = new GuildLists();
-    private final ServedTime served;
+    private final GuildMemberships memberships = new GuildMemberships();
+    private final ServedTime servedTime;
     private final Sequencer sequencer = new Sequencer();
-    private final TreeSet<Long> touchedSessions = new TreeSet<>();
-    private final TreeSet<Long> touchedUsers = new TreeSet<>();
-    private boolean servedTouched;
+    private final TreeSet<Long> dirtySessions = new TreeSet<>();
+    private final TreeSet<Long> dirtyUsers = new TreeSet<>();
+    private boolean servedTimeDirty;
     private @Nullable Session opened;
     private @Nullable Session closed;
 
@@ -64,8 +64,8 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
     public SessionShard(ShardId shard, Topology topology, Duration window, int ringMax) {
         this.shard = shard;
         this.ringMax = ringMax;
-        this.subscriptions = new Subscriptions(topology);
-        this.served = new ServedTime(window);
+        this.guildLogEmitter = new GuildLogEmitter(topology);
+        this.servedTime = new ServedTime(window);
     }
 
     public ShardId shard() {
@@ -78,30 +78,30 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
 
     /// The user's guilds, ascending as unsigned numbers.
     public long[] guilds(long userId) {
-        return guildLists.of(userId).clone();
+        return memberships.of(userId).clone();
     }
 
     public boolean isMember(long userId, long guildId) {
-        return guildLists.contains(userId, guildId);
+        return memberships.contains(userId, guildId);
     }
 
-    /// What a session may still be sent: references outside the window are forgotten first.
+    /// What can be replayed to a session: references outside the window are evicted first.
     public ResumeRing ring(Session session) {
-        session.ring().forgetBelow(served.horizon());
+        session.ring().forgetBelow(servedTime.horizon());
         return session.ring();
     }
 
-    /// Who was given a sequence by the last record.
-    public List<Numbered> numbered() {
-        return sequencer.numbered();
+    /// The sessions that were assigned a sequence for the last record.
+    public List<SequencedDispatch> sequenced() {
+        return sequencer.sequenced();
     }
 
-    /// The session that the last record began.
+    /// The session that the last record opened.
     public @Nullable Session opened() {
         return opened;
     }
 
-    /// The session that the last record ended.
+    /// The session that the last record closed.
     public @Nullable Session closed() {
         return closed;
     }
@@ -110,7 +110,7 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
     public void apply(SessionRecord record, RecordContext at, Outputs out) {
         begin(record, at);
         switch (record.getRecordCase()) {
-            case DELIVER -> sequencer.give(record.getDeliver(), sessions, session -> true);
+            case DELIVER -> sequencer.assign(record.getDeliver(), sessions, session -> true);
             case USER_DELIVER -> deliverToUsers(record.getUserDeliver());
             case MEMBER_JOINED -> joined(record.getMemberJoined(), out);
             case MEMBER_LEFT -> left(record.getMemberLeft());
@@ -122,40 +122,40 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
             case REQUEST_MEMBERS -> requestMembers(record.getRequestMembers(), at, out);
             case MARKER -> {}
             case CLAIM, CHECKPOINTED, RECORD_NOT_SET ->
-                throw new IllegalStateException(record.getRecordCase() + " passed the check");
+                throw new IllegalStateException(record.getRecordCase() + " passed validation, which rejects it: a bug");
         }
-        touchNumbered();
+        markSequencedDirty();
     }
 
-    /// Typing and presence: only for sessions whose user is still a member, as the emitter's view may be younger or
-    /// older than this log.
+    /// Typing and presence: only for sessions whose user is still a member, as the emitter's view may be newer or older
+    /// than this log.
     @Override
     public void applyFromEphemeral(SessionRecord record, RecordContext at, Outputs out) {
         begin(record, at);
         if (!record.hasDeliver()) {
-            throw new IllegalArgumentException(record.getRecordCase() + " in the ephemeral lane");
+            throw new IllegalArgumentException(record.getRecordCase() + " in the ephemeral lane (expected: DELIVER)");
         }
         long guildId = record.getDeliver().getGuildId();
-        sequencer.give(record.getDeliver(), sessions, session -> guildLists.contains(session.userId(), guildId));
-        touchNumbered();
+        sequencer.assign(record.getDeliver(), sessions, session -> memberships.contains(session.userId(), guildId));
+        markSequencedDirty();
     }
 
     @Override
-    public void onOwnerMark(RecordContext at) {
-        served.onMark(at.offset(), at.timestampMillis());
-        servedTouched = true;
+    public void onControlRecord(RecordContext at) {
+        servedTime.onMark(at.offset(), at.timestampMillis());
+        servedTimeDirty = true;
     }
 
     private void begin(SessionRecord record, RecordContext at) {
-        sequencer.begin(at.offset(), served.horizon());
+        sequencer.begin(at.offset(), servedTime.horizon());
         opened = null;
         closed = null;
-        SessionRecords.check(record);
+        SessionRecords.validate(record);
     }
 
-    private void touchNumbered() {
-        for (var each : sequencer.numbered()) {
-            touchedSessions.add(each.session().offset());
+    private void markSequencedDirty() {
+        for (var each : sequencer.sequenced()) {
+            dirtySessions.add(each.session().offset());
         }
     }
 
@@ -176,22 +176,22 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
     private void deliverTo(Session session, UserDeliver deliver) {
         boolean shardMatches =
                 !deliver.getShardZeroOnly() || session.clientShard().id() == 0;
-        if (shardMatches && session.wants(deliver.getIntents())) {
-            sequencer.give(session, 0);
+        if (shardMatches && session.wantsAnyOf(deliver.getIntents())) {
+            sequencer.assign(session, 0);
         }
     }
 
     private void joined(MemberJoined joined, Outputs out) {
         long guildId = joined.getGuildId();
         for (long userId : joined.getUsersList()) {
-            if (!guildLists.add(userId, guildId)) {
+            if (!memberships.add(userId, guildId)) {
                 continue;
             }
-            touchedUsers.add(userId);
+            dirtyUsers.add(userId);
             for (var session : sessions.ofUser(userId)) {
-                if (session.clientShard().holds(guildId)) {
-                    subscriptions.subscribe(session, guildId, SubscribeReason.JOIN, out);
-                    touchedSessions.add(session.offset());
+                if (session.clientShard().includes(guildId)) {
+                    guildLogEmitter.subscribe(session, guildId, SubscribeReason.JOIN, out);
+                    dirtySessions.add(session.offset());
                 }
             }
         }
@@ -200,32 +200,32 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
     private void left(MemberLeft left) {
         long guildId = left.getGuildId();
         for (long userId : left.getUsersList()) {
-            if (!guildLists.remove(userId, guildId)) {
+            if (!memberships.remove(userId, guildId)) {
                 continue;
             }
-            touchedUsers.add(userId);
+            dirtyUsers.add(userId);
             for (var session : sessions.ofUser(userId)) {
-                if (session.seesGuild(guildId)) {
-                    sequencer.give(session, 0);
+                if (session.receivesGuildDelete(guildId)) {
+                    sequencer.assign(session, 0);
                 }
             }
         }
     }
 
     private void open(Open open, RecordContext at, Outputs out) {
-        if (open.getNonce() != at.ownerNonce() || sessions.opened(open.getRequest()) != null) {
+        if (open.getNonce() != at.ownerNonce() || sessions.openedBy(open.getRequest()) != null) {
             return;
         }
         var session =
                 new Session(new SessionId(shard.index(), at.offset(), open.getRandom()), open, new ResumeRing(ringMax));
-        session.readyGuilds(Arrays.stream(guildLists.of(open.getUserId()))
-                .filter(session.clientShard()::holds)
+        session.readyGuilds(Arrays.stream(memberships.of(open.getUserId()))
+                .filter(session.clientShard()::includes)
                 .toArray());
         sessions.add(session);
         opened = session;
-        sequencer.give(session, 0);
+        sequencer.assign(session, 0);
         for (long guildId : session.readyGuilds()) {
-            subscriptions.subscribe(session, guildId, SubscribeReason.READY, out);
+            guildLogEmitter.subscribe(session, guildId, SubscribeReason.READY, out);
         }
     }
 
@@ -235,7 +235,7 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
             return;
         }
         session.attached(attached.getAttachId(), at.offset());
-        touchedSessions.add(session.offset());
+        dirtySessions.add(session.offset());
     }
 
     private void close(Close close, RecordContext at, Outputs out) {
@@ -247,91 +247,92 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
         }
         sessions.remove(session);
         closed = session;
-        touchedSessions.add(session.offset());
-        subscriptions.unsubscribeAll(session, out);
+        dirtySessions.add(session.offset());
+        guildLogEmitter.unsubscribeAll(session, out);
     }
 
     private void selfDeliver(SelfDeliver deliver, RecordContext at) {
         var command = deliver.getCommand();
         var session = command.getNumber() == 0
-                ? commanded(command, deliver.getNonce(), at)
-                : accepted(command, deliver.getNonce(), at);
+                ? sessionIfOwner(command, deliver.getNonce(), at)
+                : acceptCommand(command, deliver.getNonce(), at);
         if (session != null) {
-            sequencer.give(session, 0);
+            sequencer.assign(session, 0);
         }
     }
 
     private void setPresence(SetPresence set, RecordContext at) {
-        var session = accepted(set.getCommand(), set.getNonce(), at);
+        var session = acceptCommand(set.getCommand(), set.getNonce(), at);
         if (session != null) {
             session.presence(set.getPresence(), at.offset());
         }
     }
 
     private void requestMembers(RequestMembers request, RecordContext at, Outputs out) {
-        var session = accepted(request.getCommand(), request.getNonce(), at);
+        var session = acceptCommand(request.getCommand(), request.getNonce(), at);
         if (session == null) {
             return;
         }
-        if (WholeLists.counts(session, request, isMember(session.userId(), request.getGuildId()))) {
-            WholeLists.accepted(session, request.getGuildId(), at.timestampMillis());
+        if (FullMemberRequests.isLimited(session, request, isMember(session.userId(), request.getGuildId()))) {
+            FullMemberRequests.recordAccepted(session, request.getGuildId(), at.timestampMillis());
         }
-        subscriptions.requestMembers(session, request, out);
+        guildLogEmitter.requestMembers(session, request, out);
     }
 
-    private @Nullable Session commanded(CommandNumber command, long nonce, RecordContext at) {
+    private @Nullable Session sessionIfOwner(CommandNumber command, long nonce, RecordContext at) {
         return nonce == at.ownerNonce() ? sessions.at(command.getSessionOffset()) : null;
     }
 
-    private @Nullable Session accepted(CommandNumber command, long nonce, RecordContext at) {
-        var session = commanded(command, nonce, at);
-        if (session == null || !session.accept(command.getAttachId(), command.getNumber())) {
+    private @Nullable Session acceptCommand(CommandNumber command, long nonce, RecordContext at) {
+        var session = sessionIfOwner(command, nonce, at);
+        if (session == null || !session.acceptCommand(command.getAttachId(), command.getNumber())) {
             return null;
         }
-        touchedSessions.add(session.offset());
+        dirtySessions.add(session.offset());
         return session;
     }
 
     @Override
     public void restore(String key, byte[] value) {
         try {
-            if (SessionCheckpoint.isSession(key)) {
-                sessions.add(SessionCheckpoint.decodeSession(shard.index(), key, value, ringMax));
-            } else if (SessionCheckpoint.isUser(key)) {
-                guildLists.restore(SessionCheckpoint.userId(key), SessionCheckpoint.decodeGuilds(value));
-            } else if (key.equals(SessionCheckpoint.SERVED_KEY)) {
-                served.restore(SessionCheckpoint.decodeServed(value));
+            if (SessionCheckpointCodec.isSession(key)) {
+                sessions.add(SessionCheckpointCodec.decodeSession(shard.index(), key, value, ringMax));
+            } else if (SessionCheckpointCodec.isUser(key)) {
+                memberships.restore(SessionCheckpointCodec.userId(key), SessionCheckpointCodec.decodeGuilds(value));
+            } else if (key.equals(SessionCheckpointCodec.SERVED_TIME_KEY)) {
+                servedTime.restore(SessionCheckpointCodec.decodeServedTime(value));
             } else {
                 throw new IllegalStateException("an entity of an unknown kind in the checkpoint of " + shard);
             }
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("an unreadable entity in the checkpoint of " + shard, e);
+            throw new IllegalStateException("an entity that cannot be parsed in the checkpoint of " + shard, e);
         }
     }
 
     @Override
-    public Map<String, byte @Nullable []> drainTouched() {
+    public Map<String, byte @Nullable []> drainDirty() {
         var entities = new LinkedHashMap<String, byte @Nullable []>();
-        for (long offset : touchedSessions) {
+        for (long offset : dirtySessions) {
             var session = sessions.at(offset);
-            entities.put(SessionCheckpoint.sessionKey(offset), session == null ? null : encode(session));
+            entities.put(SessionCheckpointCodec.sessionKey(offset), session == null ? null : encode(session));
         }
-        for (long userId : touchedUsers) {
-            long[] guilds = guildLists.of(userId);
+        for (long userId : dirtyUsers) {
+            long[] guilds = memberships.of(userId);
             entities.put(
-                    SessionCheckpoint.userKey(userId), guilds.length == 0 ? null : SessionCheckpoint.encode(guilds));
+                    SessionCheckpointCodec.userKey(userId),
+                    guilds.length == 0 ? null : SessionCheckpointCodec.encode(guilds));
         }
-        if (servedTouched) {
-            entities.put(SessionCheckpoint.SERVED_KEY, SessionCheckpoint.encode(served.state()));
+        if (servedTimeDirty) {
+            entities.put(SessionCheckpointCodec.SERVED_TIME_KEY, SessionCheckpointCodec.encode(servedTime.state()));
         }
-        touchedSessions.clear();
-        touchedUsers.clear();
-        servedTouched = false;
+        dirtySessions.clear();
+        dirtyUsers.clear();
+        servedTimeDirty = false;
         return entities;
     }
 
     private byte[] encode(Session session) {
         ring(session);
-        return SessionCheckpoint.encode(session);
+        return SessionCheckpointCodec.encode(session);
     }
 }

@@ -1,4 +1,4 @@
-/// A session shard: the meaning of the session log.
+/// A session shard: the state machine that applies the session log.
 ///
 /// [SessionShard] is a deterministic function of checkpoint and records, run on the shard's loop. It knows no clock, no
 /// connection and no network.

@@ -18,9 +18,14 @@ import dev.guildcast.link.v1.Reattach;
 import dev.guildcast.link.v1.SessionHostGrpc;
 import dev.guildcast.link.v1.UserGuildsRequest;
 import dev.guildcast.session.SessionProperties;
+import dev.guildcast.session.attach.AttachMetrics;
+import dev.guildcast.session.attach.FrontendContext;
+import dev.guildcast.session.attach.HostedShardRegistry;
 import dev.guildcast.session.resume.ResumeProperties;
 import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.session.testing.RecordingTransport;
 import dev.guildcast.session.testing.TestLog;
+import dev.guildcast.session.testing.TestPayloadReader;
 import dev.guildcast.session.testing.TestRecords;
 import dev.guildcast.session.testing.TestShard;
 import io.grpc.ManagedChannel;
@@ -54,24 +59,24 @@ class GrpcLinkEndpointTest {
     private final SessionShard machine = new SessionShard(ShardId.session(0), TOPOLOGY, Duration.ofMinutes(5), 16_384);
     // The shard's loop.
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
-    private final ShardLinks links;
+    private final HostedShardRegistry hostedShards;
     private final TestShard shard;
     private final Server server;
     private final ManagedChannel channel;
 
     GrpcLinkEndpointTest() throws IOException {
-        var parts = new LinkParts(
+        var context = new FrontendContext(
                 TOPOLOGY,
                 new SessionProperties(Duration.ofSeconds(180), SessionProperties.Placement.STATIC, Duration.ZERO),
                 new ResumeProperties(Duration.ofMinutes(5), 16_384, Duration.ofSeconds(30), DataSize.ofMegabytes(8)),
-                new TestReader(log),
+                new TestPayloadReader(log),
                 () -> 42,
                 System::nanoTime,
-                new LinkMetrics(new SimpleMeterRegistry()));
-        links = new ShardLinks(parts);
-        shard = new TestShard(log, 77, machine, links.listener(machine));
+                new AttachMetrics(new SimpleMeterRegistry()));
+        hostedShards = new HostedShardRegistry(context);
+        shard = new TestShard(log, 77, machine, hostedShards.listener(machine));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(new GrpcLinkEndpoint(links, TOPOLOGY, "node-1"))
+                .addService(new GrpcLinkEndpoint(hostedShards, TOPOLOGY, "node-1"))
                 .build()
                 .start();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
@@ -97,9 +102,9 @@ class GrpcLinkEndpointTest {
     void aSessionIsOpenedFedAndResumedOnAnotherStream() {
         var first = connect();
         first.send(open(1, 10));
-        await().untilAsserted(() -> assertThat(first.words()).containsSubsequence("1:opened", "1:s1 READY"));
+        await().untilAsserted(() -> assertThat(first.messages()).containsSubsequence("1:opened", "1:s1 READY"));
         deliver(3);
-        await().untilAsserted(() -> assertThat(first.words()).endsWith("1:s4 EVENT"));
+        await().untilAsserted(() -> assertThat(first.messages()).endsWith("1:s4 EVENT"));
         var second = connect();
         second.send(GatewayMessage.newBuilder()
                 .setAttach(Attach.newBuilder()
@@ -108,16 +113,16 @@ class GrpcLinkEndpointTest {
                         .setUserId(ALICE)
                         .setAttachId(20)
                         .setSequence(2)));
-        await().untilAsserted(() -> assertThat(second.words())
+        await().untilAsserted(() -> assertThat(second.messages())
                 .containsExactly("hello", "2:attached", "2:s3 EVENT", "2:s4 EVENT", "2:done"));
-        await().untilAsserted(() -> assertThat(first.words()).endsWith("1:superseded"));
+        await().untilAsserted(() -> assertThat(first.messages()).endsWith("1:superseded"));
     }
 
     @Test
-    void aStreamThatBreaksLeavesItsSessionsToBeTakenUpAgain() {
+    void sessionsOfABrokenStreamCanBeReattached() {
         var first = connect();
         first.send(open(1, 10));
-        await().untilAsserted(() -> assertThat(first.words()).endsWith("1:s1 READY"));
+        await().untilAsserted(() -> assertThat(first.messages()).endsWith("1:s1 READY"));
         first.requests.onError(new IllegalStateException("gone"));
         deliver(1);
         var second = connect();
@@ -129,40 +134,40 @@ class GrpcLinkEndpointTest {
                         .setAttachId(10)
                         .setSequence(1)
                         .setFinished(true)));
-        await().untilAsserted(() -> assertThat(second.words()).containsExactly("hello", "1:attached", "1:s2 EVENT"));
+        await().untilAsserted(() -> assertThat(second.messages()).containsExactly("hello", "1:attached", "1:s2 EVENT"));
     }
 
     @Test
     void aParkedConnectionIsFoundByItsHandleAlone() {
         var stream = connect();
         stream.send(open(1, 10));
-        await().untilAsserted(() -> assertThat(stream.words()).endsWith("1:s1 READY"));
+        await().untilAsserted(() -> assertThat(stream.messages()).endsWith("1:s1 READY"));
         stream.send(GatewayMessage.newBuilder()
                 .setPark(Park.newBuilder().setHandle(1).setAttachId(10)));
         stream.send(GatewayMessage.newBuilder().setDetach(Detach.newBuilder().setHandle(9)));
-        // Answered on the loop, after what was sent before.
+        // Its reply comes from the loop, after what was sent before.
         stream.send(open(2, 11));
-        await().untilAsserted(() -> assertThat(stream.words()).endsWith("2:s1 READY"));
+        await().untilAsserted(() -> assertThat(stream.messages()).endsWith("2:s1 READY"));
         deliver(1);
         stream.send(open(3, 12));
-        await().untilAsserted(() -> assertThat(stream.words()).endsWith("3:s1 READY"));
-        assertThat(stream.words()).noneMatch(word -> word.startsWith("1:s2"));
+        await().untilAsserted(() -> assertThat(stream.messages()).endsWith("3:s1 READY"));
+        assertThat(stream.messages()).noneMatch(message -> message.startsWith("1:s2"));
     }
 
     @Test
-    void aShardThatIsNotHereIsSaidToHaveMoved() {
+    void aShardNotHostedHereIsReportedMoved() {
         var stream = connect();
         stream.send(GatewayMessage.newBuilder()
                 .setAttach(Attach.newBuilder().setHandle(3).setSessionId("0007" + "0".repeat(28))));
-        await().untilAsserted(() -> assertThat(stream.words()).containsExactly("hello", "moved [3]"));
+        await().untilAsserted(() -> assertThat(stream.messages()).containsExactly("hello", "moved [3]"));
     }
 
     @Test
-    void anIllFormedSessionIdIsUnknown() {
+    void aMalformedSessionIdIsInvalid() {
         var stream = connect();
         stream.send(GatewayMessage.newBuilder()
                 .setAttach(Attach.newBuilder().setHandle(3).setSessionId("not one")));
-        await().untilAsserted(() -> assertThat(stream.words()).containsExactly("hello", "3:invalid"));
+        await().untilAsserted(() -> assertThat(stream.messages()).containsExactly("hello", "3:invalid"));
     }
 
     @Test
@@ -173,7 +178,7 @@ class GrpcLinkEndpointTest {
     }
 
     @Test
-    void thousandsOfMessagesPassThoughOnlySomeAreHandedOverAtATime() {
+    void thousandsOfMessagesPassThoughTheNumberInFlightIsBounded() {
         var stream = connect();
         for (int i = 0; i < 5_000; i++) {
             stream.send(GatewayMessage.newBuilder()
@@ -184,15 +189,15 @@ class GrpcLinkEndpointTest {
     }
 
     @Test
-    void aReplayIsBoundedByCreditUntilMoreIsGiven() {
+    void aReplayIsBoundedByCreditUntilMoreIsGranted() {
         var stream = new GatewayStream();
         stream.send(GatewayMessage.newBuilder()
                 .setHello(Hello.newBuilder().setGatewayId("g").setInitialCredit(1)));
         stream.send(open(1, 10));
-        await().untilAsserted(() -> assertThat(stream.words()).endsWith("1:s1 READY"));
+        await().untilAsserted(() -> assertThat(stream.messages()).endsWith("1:s1 READY"));
         deliver(5);
         stream.send(GatewayMessage.newBuilder().setCredit(Credit.newBuilder().setBytes(1 << 20)));
-        await().untilAsserted(() -> assertThat(stream.words()).endsWith("1:s6 EVENT"));
+        await().untilAsserted(() -> assertThat(stream.messages()).endsWith("1:s6 EVENT"));
     }
 
     @Test
@@ -200,12 +205,12 @@ class GrpcLinkEndpointTest {
         var stub = SessionHostGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS);
         var request = UserGuildsRequest.newBuilder().addUsers(ALICE).addUsers(5).build();
         await().untilAsserted(() -> {
-            var answer = stub.userGuilds(request);
-            assertThat(answer.getUsersList())
+            var response = stub.userGuilds(request);
+            assertThat(response.getUsersList())
                     .anyMatch(user ->
                             user.getUserId() == ALICE && user.getGuildsList().equals(List.of(GUILD)));
         });
-        loop.execute(() -> shard.cut(true));
+        loop.execute(() -> shard.setDisconnected(true));
         await().untilAsserted(() ->
                 assertThat(stub.userGuilds(request).getUsersList()).isEmpty());
     }
@@ -225,7 +230,7 @@ class GrpcLinkEndpointTest {
 
     private void deliver(int times) {
         loop.execute(() -> {
-            var session = machine.sessions().opened(10);
+            var session = machine.sessions().openedBy(10);
             assertThat(session).isNotNull();
             for (int i = 0; i < times; i++) {
                 log.append(TestRecords.deliver(GUILD, "EVENT", "{}", session.offset()));
@@ -258,8 +263,8 @@ class GrpcLinkEndpointTest {
             requests.onNext(message.build());
         }
 
-        List<String> words() {
-            var stream = new FakeGatewayStream();
+        List<String> messages() {
+            var stream = new RecordingTransport();
             stream.sent.addAll(received);
             return stream.take();
         }

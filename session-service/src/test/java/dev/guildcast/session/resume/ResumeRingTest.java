@@ -71,7 +71,7 @@ class ResumeRingTest {
         ring.append(1, 10);
         ring.append(2, 0xFFFF_FFFFL + 10);
         assertThat(ring.offsets()).containsExactly(10, 0xFFFF_FFFFL + 10);
-        ring.append(3, 0xFFFF_FFFFL + 11); // 10 is too far away to be told relative to it
+        ring.append(3, 0xFFFF_FFFFL + 11); // 10 is too far away to be held relative to it
         assertThat(ring.offsets()).containsExactly(0xFFFF_FFFFL + 10, 0xFFFF_FFFFL + 11);
         ring.append(4, 1L << 47);
         assertThat(ring.offsets()).containsExactly(1L << 47);

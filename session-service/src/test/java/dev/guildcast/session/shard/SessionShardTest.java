@@ -26,7 +26,7 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.Deliver;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.session.Session;
-import dev.guildcast.session.dispatch.Renderer;
+import dev.guildcast.session.dispatch.DispatchRenderer;
 import dev.guildcast.session.testing.TestLog;
 import dev.guildcast.session.testing.TestShard;
 import dev.guildcast.shard.ShardListener;
@@ -41,7 +41,7 @@ class SessionShardTest {
     private static final long ALICE = 1001;
     private static final long BOB = 1002;
     private static final Topology TOPOLOGY = new Topology(4, 1, 1, 1);
-    // Client shard of four: 0, 1 and 2.
+    // With four client shards these guilds belong to 0, 1 and 2.
     private static final long GUILD = 4L << 22;
     private static final long OTHER = 5L << 22;
     private static final long THIRD = 6L << 22;
@@ -130,7 +130,7 @@ class SessionShardTest {
     }
 
     @Test
-    void whatAFormerOwnerCommandsIsVoid() {
+    void commandsOfAFormerOwnerAreVoid() {
         var session = opened(1, ALICE);
         long at = session.offset();
         apply(
@@ -143,7 +143,7 @@ class SessionShardTest {
         assertThat(machine.sessions().all()).containsExactly(session);
         assertThat(session.attachId()).isEqualTo(1);
         assertThat(session.sequence()).isEqualTo(1);
-        assertThat(session.command()).isZero();
+        assertThat(session.lastCommand()).isZero();
         assertThat(session.presence().getStatus()).isEqualTo("online");
         assertThat(shard.emitted()).isEmpty();
     }
@@ -157,7 +157,7 @@ class SessionShardTest {
         assertThat(alice.sequence()).isEqualTo(2);
         assertThat(bob.sequence()).isEqualTo(3);
         assertThat(machine.ring(bob).offset(3)).isEqualTo(shard.position() - 1);
-        assertThat(machine.numbered()).hasSize(1);
+        assertThat(machine.sequenced()).hasSize(1);
     }
 
     @Test
@@ -177,7 +177,7 @@ class SessionShardTest {
     }
 
     @Test
-    void aSessionNamedTwiceInARecordIsNumberedOnce() {
+    void aSessionNamedTwiceInARecordGetsOneSequence() {
         var alice = opened(1, ALICE);
         apply(SessionRecord.newBuilder()
                 .setDeliver(Deliver.newBuilder()
@@ -205,7 +205,7 @@ class SessionShardTest {
         assertThat(alice.sequence()).isEqualTo(1);
         assertThat(machine.sessions().size()).isEqualTo(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> dev.guildcast.session.delivery.SessionRecords.check(wrong));
+                .isThrownBy(() -> dev.guildcast.session.delivery.SessionRecords.validate(wrong));
     }
 
     @Test
@@ -242,7 +242,7 @@ class SessionShardTest {
         var session = opened(1, ALICE);
         apply(left(GUILD, ALICE, BOB));
         assertThat(session.sequence()).isEqualTo(2);
-        var dispatch = Renderer.render(log.at(shard.position() - 1).record(), session);
+        var dispatch = DispatchRenderer.render(log.at(shard.position() - 1).record(), session);
         assertThat(dispatch.type()).isEqualTo("GUILD_DELETE");
         assertThat(dispatch.data().toStringUtf8()).isEqualTo("{\"id\":\"" + GUILD + "\"}");
         assertThat(shard.emitted()).hasSize(1);
@@ -309,12 +309,12 @@ class SessionShardTest {
         assertThat(emitted.target()).isEqualTo(TOPOLOGY.guildShard(GUILD));
         assertThat(emitted.record().getMembersRequest().getSessionOffset()).isEqualTo(session.offset());
         assertThat(emitted.record().getMembersRequest().getNonce()).isEqualTo("n");
-        assertThat(session.wholeLists()).containsEntry(GUILD, log.nowMillis());
+        assertThat(session.fullMemberRequests()).containsEntry(GUILD, log.nowMillis());
         assertThat(session.sequence()).isEqualTo(1);
     }
 
     @Test
-    void onlyWhatWouldBeAnsweredCountsAgainstTheLimit() {
+    void onlyAnsweredMemberRequestsCountAgainstTheLimit() {
         log.append(of(open(OWNER, 1, ALICE).setIntents(Intents.GUILDS)));
         shard.run();
         var unprivileged = sessionOf(1);
@@ -323,12 +323,12 @@ class SessionShardTest {
         apply(
                 members(OWNER, number(unprivileged.offset(), 1, 1), GUILD),
                 members(OWNER, number(outsider.offset(), 2, 1), GUILD));
-        assertThat(unprivileged.wholeLists()).isEmpty();
-        assertThat(outsider.wholeLists()).isEmpty();
+        assertThat(unprivileged.fullMemberRequests()).isEmpty();
+        assertThat(outsider.fullMemberRequests()).isEmpty();
     }
 
     @Test
-    void aDispatchForOneSessionIsNumberedLikeAnyOther() {
+    void aSelfDeliverGetsASequenceLikeAnyOtherDispatch() {
         var session = opened(1, ALICE);
         apply(self(OWNER, number(session.offset(), 1, 1)), self(OWNER, number(session.offset(), 1, 1)));
         assertThat(session.sequence()).isEqualTo(2);
@@ -349,12 +349,12 @@ class SessionShardTest {
     @Test
     void referencesAreForgottenByServedTimeOnly() {
         var session = opened(1, ALICE);
-        log.pass(Duration.ofHours(3).toMillis()); // nobody serves
+        log.advance(Duration.ofHours(3).toMillis()); // no owner serves the shard
         log.checkpointed(OWNER);
         shard.run();
         assertThat(machine.ring(session).replayableAfter(0)).isTrue();
         for (int i = 0; i < 22; i++) {
-            log.pass(15_000);
+            log.advance(15_000);
             log.checkpointed(OWNER);
         }
         shard.run();
@@ -369,11 +369,11 @@ class SessionShardTest {
     }
 
     private Session sessionOf(long request) {
-        return Objects.requireNonNull(machine.sessions().opened(request));
+        return Objects.requireNonNull(machine.sessions().openedBy(request));
     }
 
     private String text(long offset, Session session) {
-        return Renderer.render(log.at(offset).record(), session).data().toStringUtf8();
+        return DispatchRenderer.render(log.at(offset).record(), session).data().toStringUtf8();
     }
 
     private void apply(SessionRecord... records) {

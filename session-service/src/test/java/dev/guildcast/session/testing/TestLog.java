@@ -36,7 +36,7 @@ public final class TestLog {
                 .build());
     }
 
-    public void pass(long millis) {
+    public void advance(long millis) {
         nowMillis += millis;
     }
 

@@ -66,7 +66,7 @@ public final class TestRecords {
         return SessionRecord.newBuilder().setMemberLeft(left).build();
     }
 
-    /// One payload for these sessions, given by ascending offsets.
+    /// One payload for these sessions, whose offsets ascend.
     public static SessionRecord deliver(long guild, String type, String data, long... sessions) {
         return SessionRecord.newBuilder()
                 .setDeliver(Deliver.newBuilder()

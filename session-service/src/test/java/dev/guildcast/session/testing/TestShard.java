@@ -14,26 +14,26 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One process that applies a [TestLog]: follower until it has claimed and read its claim.
+/// One process that applies a [TestLog]: a follower until it has claimed and applied its claim.
 public final class TestShard implements OwnedShard, Outputs {
     /// What the machine emitted, decoded.
     public record Emitted(ShardId target, GuildRecord record) {}
 
-    private record Proof(long end, Runnable action) {}
+    private record PendingBarrier(long end, Runnable action) {}
 
     private final TestLog log;
     private final long nonce;
     private final SessionShard machine;
     private final ShardListener<SessionRecord> listener;
     private final ArrayDeque<Runnable> actions = new ArrayDeque<>();
-    private final List<Proof> proofs = new ArrayList<>();
+    private final List<PendingBarrier> pendingBarriers = new ArrayList<>();
     private final List<Emitted> emitted = new ArrayList<>();
     private long position;
     private long ownerNonce;
     private boolean owner;
-    private boolean cut;
+    private boolean disconnected;
     private boolean stopped;
-    private boolean saidLive;
+    private boolean reportedLive;
 
     public TestShard(TestLog log, long nonce, SessionShard machine, ShardListener<SessionRecord> listener) {
         this.log = log;
@@ -47,15 +47,15 @@ public final class TestShard implements OwnedShard, Outputs {
         log.claim(nonce);
     }
 
-    /// Cut off from the log, or back.
-    public void cut(boolean now) {
-        cut = now;
-        sayLive();
+    /// Disconnects the shard from the log, or connects it again.
+    public void setDisconnected(boolean newValue) {
+        disconnected = newValue;
+        reportLive();
     }
 
-    /// Cut off between two looks at it: its listener does not hear of it.
-    public void cutUnnoticed() {
-        cut = true;
+    /// Disconnects the shard from the log without a callback to its listener.
+    public void disconnectUnnoticed() {
+        disconnected = true;
     }
 
     public boolean stopped() {
@@ -75,7 +75,7 @@ public final class TestShard implements OwnedShard, Outputs {
 
     /// Applies one record; false when there is none.
     public boolean step() {
-        if (stopped || cut || position >= log.end()) {
+        if (stopped || disconnected || position >= log.end()) {
             return false;
         }
         var entry = log.at(position);
@@ -85,7 +85,7 @@ public final class TestShard implements OwnedShard, Outputs {
         if (record.hasClaim()) {
             boolean mine = record.getClaim().getNonce() == nonce;
             ownerNonce = record.getClaim().getNonce();
-            machine.onOwnerMark(at);
+            machine.onControlRecord(at);
             position++;
             if (owner && !mine) {
                 stop();
@@ -93,7 +93,7 @@ public final class TestShard implements OwnedShard, Outputs {
             }
             owner = mine;
         } else if (record.hasCheckpointed()) {
-            machine.onOwnerMark(at);
+            machine.onControlRecord(at);
             position++;
         } else {
             try {
@@ -108,13 +108,13 @@ public final class TestShard implements OwnedShard, Outputs {
                 position++;
             }
         }
-        sayLive();
-        prove();
+        reportLive();
+        runBarriers();
         return true;
     }
 
-    /// Runs one thing that was handed over; false when there is none.
-    public boolean act() {
+    /// Runs one handed-over action; false when there is none.
+    public boolean runAction() {
         var action = stopped ? null : actions.poll();
         if (action == null) {
             return false;
@@ -123,12 +123,12 @@ public final class TestShard implements OwnedShard, Outputs {
         return true;
     }
 
-    /// Everything that can be done without time passing.
+    /// Does everything that can be done without time passing.
     public void run() {
         boolean progress = true;
         while (progress) {
             progress = false;
-            while (act()) {
+            while (runAction()) {
                 progress = true;
             }
             while (step()) {
@@ -137,7 +137,7 @@ public final class TestShard implements OwnedShard, Outputs {
             if (!stopped) {
                 listener.onBatchEnd();
             }
-            prove();
+            runBarriers();
             progress |= !actions.isEmpty() && !stopped;
         }
     }
@@ -148,23 +148,23 @@ public final class TestShard implements OwnedShard, Outputs {
         }
     }
 
-    private void sayLive() {
-        if (!stopped && saidLive != live()) {
-            saidLive = live();
-            if (!saidLive) {
-                proofs.clear();
+    private void reportLive() {
+        if (!stopped && reportedLive != live()) {
+            reportedLive = live();
+            if (!reportedLive) {
+                pendingBarriers.clear();
             }
-            listener.onLive(saidLive);
+            listener.onLive(reportedLive);
         }
     }
 
-    private void prove() {
+    private void runBarriers() {
         if (!live()) {
             return;
         }
-        for (var proof : List.copyOf(proofs)) {
-            if (position >= proof.end && proofs.remove(proof)) {
-                proof.action.run();
+        for (var barrier : List.copyOf(pendingBarriers)) {
+            if (position >= barrier.end && pendingBarriers.remove(barrier)) {
+                barrier.action.run();
             }
         }
     }
@@ -176,7 +176,7 @@ public final class TestShard implements OwnedShard, Outputs {
 
     @Override
     public boolean live() {
-        return owner && !cut && !stopped;
+        return owner && !disconnected && !stopped;
     }
 
     @Override
@@ -203,8 +203,8 @@ public final class TestShard implements OwnedShard, Outputs {
     }
 
     @Override
-    public void afterLogEnd(Runnable action) {
-        proofs.add(new Proof(log.end(), action));
+    public void afterReadBarrier(Runnable action) {
+        pendingBarriers.add(new PendingBarrier(log.end(), action));
     }
 
     @Override
@@ -223,7 +223,7 @@ public final class TestShard implements OwnedShard, Outputs {
 
     @Override
     public void barrier() {
-        throw new AssertionError("a session shard needs no barrier");
+        throw new AssertionError("a session shard never emits a barrier");
     }
 
     @Override

@@ -1,14 +1,14 @@
 package dev.guildcast.coordinator.lease;
 
-/// A node's sign of life.
+/// How long a node counts as alive without another report.
 ///
-/// @param untilMillis on the loop's monotonic clock; from then on the node is dead
-record Lease(String node, long untilMillis) {
-    boolean isOver(long nowMillis) {
-        return nowMillis >= untilMillis;
+/// @param expiresAtMillis on the loop's monotonic clock; from then on the node counts as dead
+record Lease(String node, long expiresAtMillis) {
+    boolean isExpired(long nowMillis) {
+        return nowMillis >= expiresAtMillis;
     }
 
-    Lease atMost(long millis) {
-        return millis < untilMillis ? new Lease(node, millis) : this;
+    Lease shortenedTo(long latestMillis) {
+        return latestMillis < expiresAtMillis ? new Lease(node, latestMillis) : this;
     }
 }

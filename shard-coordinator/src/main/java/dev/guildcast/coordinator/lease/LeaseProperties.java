@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How long a node is believed alive.
+/// How long a node counts as alive.
 ///
-/// @param duration without a renewal after which a node is dead, and the time a new leader gives nodes to report;
-///     shorter fails over sooner and mistakes more pauses for deaths. Nodes renew every second
+/// @param duration without a renewal after which a node counts as dead, and the time a new leader gives nodes to
+///     report; shorter fails over sooner and mistakes more pauses for crashes. Nodes renew every second
 /// @param grace for a node whose stream broke to open another; shorter fails over sooner after a crash
-/// @param checkEvery between two looks at the leases; adds to the time of every detection
+/// @param checkEvery between two checks of the leases; adds to the time of every detection
 @ConfigurationProperties("coordinator.lease")
 public record LeaseProperties(
         @DefaultValue("3s") Duration duration,

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The leases of all nodes that are believed alive.
+/// The leases of all nodes that count as alive.
 ///
 /// - **Owner:** the replica's loop; time is handed in.
 /// - **Bound:** one entry a node.
-/// - **Promise:** a node that renews in time, on a stream that stands, is never over.
+/// - **Promise:** the lease of a node that renews in time, on an open stream, never expires.
 public final class LeaseTable {
     private final SortedMap<String, Lease> leases = new TreeMap<>();
     private final long durationMillis;
@@ -20,34 +20,34 @@ public final class LeaseTable {
         this.graceMillis = properties.grace().toMillis();
     }
 
-    /// The node has spoken.
+    /// The node reported.
     public void renew(String node, long nowMillis) {
         leases.put(node, new Lease(node, nowMillis + durationMillis));
     }
 
-    /// The node's stream broke; a renewal on another makes up for it.
-    public void broken(String node, long nowMillis) {
-        leases.computeIfPresent(node, (id, lease) -> lease.atMost(nowMillis + graceMillis));
+    /// The node's stream broke: its lease shrinks to the grace, unless it renews on another stream.
+    public void onStreamBroken(String node, long nowMillis) {
+        leases.computeIfPresent(node, (id, lease) -> lease.shortenedTo(nowMillis + graceMillis));
     }
 
-    /// The node said that it ends.
-    public void end(String node, long nowMillis) {
-        leases.computeIfPresent(node, (id, lease) -> lease.atMost(nowMillis));
+    /// The node ended its stream on purpose: its lease expires now.
+    public void onNodeEnded(String node, long nowMillis) {
+        leases.computeIfPresent(node, (id, lease) -> lease.shortenedTo(nowMillis));
     }
 
-    /// Takes the leases that are over out of the table.
+    /// Removes the expired leases.
     ///
     /// @return their nodes, in order of id
     public List<String> expire(long nowMillis) {
-        var over = new ArrayList<String>();
+        var expired = new ArrayList<String>();
         leases.values().removeIf(lease -> {
-            boolean gone = lease.isOver(nowMillis);
-            if (gone) {
-                over.add(lease.node());
+            boolean isExpired = lease.isExpired(nowMillis);
+            if (isExpired) {
+                expired.add(lease.node());
             }
-            return gone;
+            return isExpired;
         });
-        return over;
+        return expired;
     }
 
     public int size() {

@@ -1,4 +1,4 @@
-/// Which nodes give a sign of life. A lease is no right to anything: that is the claim in a shard's log.
+/// Which nodes are alive. A lease grants no ownership: that is the claim in a shard's log.
 ///
 /// On the replica's loop, while it leads.
 @NullMarked

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Which shards leave nodes that drain next. Without another node for a shard, it stays.
+/// Which shards to move off draining nodes next. A shard without another candidate stays.
 public final class DrainPlan {
     private final PlacementPolicy policy;
     private final int movesPerNode;
@@ -29,10 +29,10 @@ public final class DrainPlan {
             if (from == null || shard.isMoving() || !isDraining(nodes.get(from)) || !budget.allows(from)) {
                 continue;
             }
-            var free = candidates.of(shard.id()).stream()
+            var available = candidates.eligibleFor(shard.id()).stream()
                     .filter(node -> budget.allows(node.id()))
                     .toList();
-            policy.choose(shard.id(), free, loads).ifPresent(to -> {
+            policy.choose(shard.id(), available, loads).ifPresent(to -> {
                 var move = new Move(shard.id(), from, to.id());
                 moves.add(move);
                 budget.spend(move);

@@ -2,5 +2,5 @@ package dev.guildcast.coordinator.placement;
 
 import dev.guildcast.contract.ShardId;
 
-/// A shard that is to go from one node that works to another.
+/// A planned move of a shard from its owner to another node.
 public record Move(ShardId shard, String from, String to) {}

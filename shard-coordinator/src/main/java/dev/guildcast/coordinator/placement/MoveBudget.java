@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/// How many more shards may be on their way from or to each node: a scratch pad of one plan.
+/// How many more moves from or to each node are allowed; working state of one plan.
 final class MoveBudget {
     private final Map<String, Integer> moving = new HashMap<>();
     private final int perNode;

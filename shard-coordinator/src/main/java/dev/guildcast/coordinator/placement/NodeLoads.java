@@ -8,18 +8,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What each node bears, and what would become of it: a scratch pad of one plan.
+/// The load of each node, updated with planned moves; working state of one plan.
 public final class NodeLoads {
     private final Map<String, Double> loads = new HashMap<>();
     private final ShardWeights weights;
 
-    /// A moving shard counts where it goes to.
+    /// A moving shard counts for its target.
     public NodeLoads(Collection<Shard> shards, ShardWeights weights) {
         this.weights = weights;
         for (var shard : shards) {
-            var bearer = shard.bearer();
-            if (bearer != null) {
-                loads.merge(bearer, weights.of(shard.id()), Double::sum);
+            var node = shard.assignedNode();
+            if (node != null) {
+                loads.merge(node, weights.of(shard.id()), Double::sum);
             }
         }
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Chooses one of several nodes for a shard.
 public interface PlacementPolicy {
-    /// @param candidates alive, able and willing
+    /// @param candidates alive, able to own the shard and available
     /// @param loads without this shard
     /// @return empty only if there are no candidates
     Optional<Node> choose(ShardId shard, List<Node> candidates, NodeLoads loads);

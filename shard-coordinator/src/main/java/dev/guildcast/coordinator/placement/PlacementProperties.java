@@ -4,21 +4,21 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How shards are spread over nodes, and how long a move may take.
+/// How shards are distributed over nodes, and how long a move may take.
 ///
-/// @param loadBound a node takes shards up to this multiple of the mean load; lower spreads better and moves more
-/// @param movesPerNode shards that may be on their way from or to a node at a time, failover apart; each costs a
-///     restore and a short pause of its shard
-/// @param improvement part of the most that a move of its weight can narrow the gap between two nodes by, that it must
-///     reach; lower moves for less
-/// @param rebalanceEvery between two looks at the spread
-/// @param settle after a node's arrival before shards without history are placed: nodes that start together then share
-///     them from the beginning, and the first start takes that much longer
-/// @param lagMax how far behind the log's end a follower may be when it is told to claim; the pause of the shard is
+/// @param loadBound a node takes shards up to this multiple of the mean load; lower balances better and moves more
+/// @param movesPerNode concurrent moves from or to a node, failover excluded; each costs a restore and a short pause of
+///     its shard
+/// @param improvement least improvement for a move, as a fraction of the most by which a move of its weight can narrow
+///     the gap between two nodes; lower makes more moves, for less
+/// @param rebalanceEvery between two checks of the balance
+/// @param settle after a node's registration before shards without history are placed: nodes that start together then
+///     share them from the beginning, and the first start takes that much longer
+/// @param lagMax how far behind the log's end a follower may be when it is directed to claim; the pause of the shard is
 ///     about that long
-/// @param followLimit for a follower to catch up before the move is given up
-/// @param claimLimit for a claim to become live, and for an owner that reports nothing of its shard, before another
-///     node is tried; a restore must fit in it
+/// @param followLimit for a follower to catch up before the move is abandoned
+/// @param claimLimit for a claim to become live, and for an owner that does not report its shard, before another node
+///     is tried; a restore must fit in it
 /// @param avoidFor how long a node that failed a shard is not chosen for it again while there are others
 /// @param loadHalfLife after which a measured CPU load counts half
 @ConfigurationProperties("coordinator.placement")

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Which shards should move because the spread is bad, because they are pinned, or because nodes set aside for them
-/// have come.
+/// Which shards should move because the load is unbalanced, because they are pinned, or because nodes reserved for them
+/// have joined.
 ///
-/// Nothing moves while every node bears between 1/`loadBound` and `loadBound` times the mean. Otherwise shards go from
-/// the fullest to the emptiest node as long as each move narrows the gap between the two by enough for its weight:
-/// many light shards may fill an empty node one by one, but a heavy one does not just take the problem along.
+/// Nothing moves while every node has between 1/`loadBound` and `loadBound` times the mean load. Otherwise shards move
+/// from the fullest to the emptiest node as long as each move narrows the gap between the two by enough for its weight:
+/// many light shards may fill an empty node one by one, but a heavy one does not just move the problem.
 public final class RebalancePlan {
     private final PlacementPolicy policy;
     private final PlacementProperties properties;
@@ -26,30 +26,30 @@ public final class RebalancePlan {
         this.properties = properties;
     }
 
-    /// @param movable which shards may be moved for the spread's sake
+    /// @param movable which shards may be moved for balance
     public List<Move> moves(
             Collection<Shard> shards, Candidates candidates, ShardWeights weights, Predicate<ShardId> movable) {
-        var draft = new Draft(
+        var builder = new PlanBuilder(
                 new MoveBudget(shards, properties.movesPerNode()), new NodeLoads(shards, weights), new ArrayList<>());
         var groups = new LinkedHashMap<List<Node>, List<Shard>>();
         for (var shard : shards) {
             if (shard.owner() == null || shard.isMoving()) {
                 continue;
             }
-            var able = candidates.of(shard.id());
-            if (!placed(shard, able, candidates, draft)) {
-                groups.computeIfAbsent(able, key -> new ArrayList<>()).add(shard);
+            var eligible = candidates.eligibleFor(shard.id());
+            if (!moveIfConstrained(shard, eligible, candidates, builder)) {
+                groups.computeIfAbsent(eligible, key -> new ArrayList<>()).add(shard);
             }
         }
-        groups.forEach((nodes, members) -> spread(
+        groups.forEach((nodes, members) -> balance(
                 nodes,
                 members.stream().filter(shard -> movable.test(shard.id())).toList(),
-                draft));
-        return draft.moves;
+                builder));
+        return builder.moves;
     }
 
-    /// Whether the shard's place is settled by more than the spread: a pin, or nodes that it does not belong on.
-    private boolean placed(Shard shard, List<Node> able, Candidates candidates, Draft draft) {
+    /// Whether something other than balance decides the shard's node: a pin, or an owner that is not eligible.
+    private boolean moveIfConstrained(Shard shard, List<Node> eligible, Candidates candidates, PlanBuilder builder) {
         var pin = shard.pinned();
         if (pin != null) {
             var pinned = candidates.nodes().stream()
@@ -57,29 +57,29 @@ public final class RebalancePlan {
                     .findFirst();
             if (pinned.isPresent()) {
                 if (!shard.isOwnedBy(pin)) {
-                    draft.moveIfAllowed(shard, pinned.get());
+                    builder.moveIfAllowed(shard, pinned.get());
                 }
                 return true;
             }
         }
-        boolean misplaced = able.stream().noneMatch(node -> shard.isOwnedBy(node.id()))
-                // A node that drains is the drain plan's.
+        boolean misplaced = eligible.stream().noneMatch(node -> shard.isOwnedBy(node.id()))
+                // Draining nodes are left to the drain plan.
                 && candidates.nodes().stream().anyMatch(node -> shard.isOwnedBy(node.id()));
         if (misplaced) {
-            policy.choose(shard.id(), able, draft.loads).ifPresent(node -> draft.moveIfAllowed(shard, node));
+            policy.choose(shard.id(), eligible, builder.loads).ifPresent(node -> builder.moveIfAllowed(shard, node));
         }
         return misplaced;
     }
 
-    private void spread(List<Node> nodes, List<Shard> members, Draft draft) {
-        var left = new ArrayList<>(members);
-        while (nodes.size() > 1 && isUneven(nodes, draft.loads)) {
-            var found = best(nodes, left, draft);
-            if (found == null) {
+    private void balance(List<Node> nodes, List<Shard> members, PlanBuilder builder) {
+        var remaining = new ArrayList<>(members);
+        while (nodes.size() > 1 && isUneven(nodes, builder.loads)) {
+            var move = bestMove(nodes, remaining, builder);
+            if (move == null) {
                 return;
             }
-            left.removeIf(shard -> shard.id().equals(found.shard()));
-            draft.add(found);
+            remaining.removeIf(shard -> shard.id().equals(move.shard()));
+            builder.add(move);
         }
     }
 
@@ -90,27 +90,27 @@ public final class RebalancePlan {
                         || loads.of(node) < mean / properties.loadBound());
     }
 
-    /// The first pair of a full and an empty node between which some shard's move helps enough.
-    private @Nullable Move best(List<Node> nodes, List<Shard> shards, Draft draft) {
+    /// The best move of the first pair of a full and an empty node between which a move improves enough.
+    private @Nullable Move bestMove(List<Node> nodes, List<Shard> shards, PlanBuilder builder) {
         var byLoad = nodes.stream()
-                .sorted(Comparator.comparingDouble(draft.loads::of).thenComparing(Node::id))
+                .sorted(Comparator.comparingDouble(builder.loads::of).thenComparing(Node::id))
                 .toList();
         for (var from : byLoad.reversed()) {
-            if (!draft.budget.allows(from.id())) {
+            if (!builder.budget.allows(from.id())) {
                 continue;
             }
             for (var to : byLoad) {
-                double gap = draft.loads.of(from) - draft.loads.of(to);
+                double gap = builder.loads.of(from) - builder.loads.of(to);
                 if (gap <= 0) {
                     break;
                 }
-                if (!draft.budget.allows(to.id())) {
+                if (!builder.budget.allows(to.id())) {
                     continue;
                 }
                 var chosen = shards.stream()
-                        .filter(shard -> shard.isOwnedBy(from.id()) && narrows(gap, draft.loads.weight(shard.id())))
+                        .filter(shard -> shard.isOwnedBy(from.id()) && narrows(gap, builder.loads.weight(shard.id())))
                         .min(Comparator.comparingDouble(
-                                        (Shard shard) -> Math.abs(gap - 2 * draft.loads.weight(shard.id())))
+                                        (Shard shard) -> Math.abs(gap - 2 * builder.loads.weight(shard.id())))
                                 .thenComparing((Shard shard) -> -RendezvousPlacement.rank(shard.id(), to))
                                 .thenComparing(Shard::id));
                 if (chosen.isPresent()) {
@@ -122,11 +122,11 @@ public final class RebalancePlan {
     }
 
     private boolean narrows(double gap, double weight) {
-        // At best a move narrows the gap by twice the shard's weight, whatever the gap.
+        // At best a move narrows the gap by twice the shard's weight.
         return gap - Math.abs(gap - 2 * weight) >= 2 * weight * properties.improvement();
     }
 
-    private record Draft(MoveBudget budget, NodeLoads loads, List<Move> moves) {
+    private record PlanBuilder(MoveBudget budget, NodeLoads loads, List<Move> moves) {
         void moveIfAllowed(Shard shard, Node to) {
             var from = shard.owner();
             if (from != null && budget.allows(from) && budget.allows(to.id())) {

@@ -7,14 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Bounded-load rendezvous: nodes are ranked for a shard by hash, and the first with room wins.
+/// Rendezvous hashing with bounded loads: nodes are ranked for a shard by hash, and the first below the bound wins.
 ///
-/// So a shard mostly returns to where it was, a node's arrival or end moves few others, and none is overrun. Where no
-/// node has room, as with few heavy shards, the least loaded takes it: a node bears at most `loadBound` times the
-/// mean, or one shard more than the least loaded.
+/// So a shard mostly returns to its former node, a node that joins or leaves moves few other shards, and none is
+/// overloaded. If no node is below the bound, as with few heavy shards, the least loaded is chosen: a node has at most
+/// `loadBound` times the mean load, or one shard more than the least loaded.
 public final class RendezvousPlacement implements PlacementPolicy {
-    /// Sums of the same weights in another order differ in their last bits.
-    private static final double ROUNDING = 1e-9;
+    /// Tolerance for sums of the same weights in another order, which differ in their last bits.
+    private static final double ROUNDING_TOLERANCE = 1e-9;
 
     private final double loadBound;
 
@@ -28,7 +28,7 @@ public final class RendezvousPlacement implements PlacementPolicy {
             return Optional.empty();
         }
         double weight = loads.weight(shard);
-        double bound = loadBound * (loads.mean(candidates) + weight / candidates.size()) + ROUNDING;
+        double bound = loadBound * (loads.mean(candidates) + weight / candidates.size()) + ROUNDING_TOLERANCE;
         var ranked = candidates.stream()
                 .sorted(Comparator.comparingLong((Node node) -> -rank(shard, node))
                         .thenComparing(Node::id))
@@ -39,7 +39,7 @@ public final class RendezvousPlacement implements PlacementPolicy {
                 .or(() -> ranked.stream().min(Comparator.comparingDouble(loads::of)));
     }
 
-    /// From 0; the higher, the sooner chosen.
+    /// At least 0; the highest is chosen first.
     static long rank(ShardId shard, Node node) {
         long hash = ShardHash.mix64(shard.kind().ordinal() * 0x1_0000L + shard.index());
         String id = node.id();

@@ -2,10 +2,10 @@ package dev.guildcast.coordinator.placement;
 
 import dev.guildcast.contract.ShardId;
 
-/// How heavy a shard is, above zero; only the proportions matter.
+/// The weight of a shard, above zero; only the proportions matter.
 @FunctionalInterface
 public interface ShardWeights {
-    /// Every shard alike.
+    /// The same weight for every shard.
     ShardWeights EQUAL = shard -> 1;
 
     double of(ShardId shard);

@@ -1,4 +1,4 @@
-/// Which node should bear which shard: pure functions of shards, nodes and loads, the same in every replica.
+/// Which node should own which shard: pure functions of shards, nodes and loads, with the same result in every replica.
 ///
 /// Stateless but for [ShardLoads], which belongs to the leader's loop.
 @NullMarked

@@ -1,10 +1,12 @@
 package dev.guildcast.coordinator.shard;
 
 import dev.guildcast.coordinator.Leader;
+import dev.guildcast.coordinator.map.ShardMapPublisher;
+import dev.guildcast.coordinator.replica.CoordinatorReplica;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
-/// Ready when a leader is known, the topics are as planned and nothing is refused. Liveness does not ask here.
+/// Ready if a leader is known, the topics are as planned and the configuration is accepted. Not part of liveness.
 final class CoordinatorHealth implements HealthIndicator {
     private final CoordinatorReplica replica;
     private final ShardMapPublisher publisher;
@@ -16,9 +18,9 @@ final class CoordinatorHealth implements HealthIndicator {
 
     @Override
     public Health health() {
-        var refusal = replica.refusal();
-        if (refusal.isPresent()) {
-            return Health.down().withDetail("refused", refusal.get()).build();
+        var configurationError = replica.configurationError();
+        if (configurationError.isPresent()) {
+            return Health.down().withDetail("refused", configurationError.get()).build();
         }
         var state = publisher.state();
         var leader = replica.leader().map(Leader::address);

@@ -2,6 +2,9 @@ package dev.guildcast.coordinator.shard;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.coordinator.Node;
+import dev.guildcast.coordinator.replica.CoordinatorReplica;
+import dev.guildcast.coordinator.replica.Leadership;
+import dev.guildcast.coordinator.replica.NodeStream;
 import dev.guildcast.coordinator.store.StoreException;
 import dev.guildcast.shard.v1.Directive;
 import dev.guildcast.shard.v1.NodeHello;
@@ -16,29 +19,29 @@ import org.jspecify.annotations.Nullable;
 
 /// One `Register` call.
 ///
-/// - **Owner:** reports come on gRPC's thread, one at a time; directives from the replica's loop.
-/// - **Bound:** one report waits for the loop, the next is not asked for before it is done. Directives are as many as
-///   the shards; a node that takes none loses its lease.
+/// - **Owner:** reports arrive on gRPC's thread, one at a time; directives are sent by the replica's loop.
+/// - **Bound:** one report waits for the loop; the next is requested when it was processed. Queued directives are
+///   bounded by the number of shards; a node that reads none loses its lease.
 final class GrpcNodeStream implements StreamObserver<NodeReport>, NodeStream {
     private final CoordinatorReplica replica;
     private final ServerCallStreamObserver<Directive> call;
-    private final Function<NodeHello, @Nullable StatusRuntimeException> check;
+    private final Function<NodeHello, @Nullable StatusRuntimeException> helloValidator;
     private final Supplier<StatusRuntimeException> notLeader;
     private @Nullable Node node;
-    private boolean over;
+    private boolean closed;
 
-    /// @param check says what is wrong with a hello; null if nothing
+    /// @param helloValidator returns the error of an invalid hello; null if it is valid
     GrpcNodeStream(
             CoordinatorReplica replica,
             ServerCallStreamObserver<Directive> call,
-            Function<NodeHello, @Nullable StatusRuntimeException> check,
+            Function<NodeHello, @Nullable StatusRuntimeException> helloValidator,
             Supplier<StatusRuntimeException> notLeader) {
         this.replica = replica;
         this.call = call;
-        this.check = check;
+        this.helloValidator = helloValidator;
         this.notLeader = notLeader;
         call.disableAutoRequest();
-        call.setOnCancelHandler(() -> lose(false));
+        call.setOnCancelHandler(() -> detach(false));
         call.request(1);
     }
 
@@ -47,42 +50,42 @@ final class GrpcNodeStream implements StreamObserver<NodeReport>, NodeStream {
         boolean first = node == null;
         if (first) {
             if (!report.hasHello()) {
-                fail(GrpcRefusal.invalid("the first message lacks `hello`"));
+                fail(GrpcErrors.invalid("the first message of a stream must contain `hello`"));
                 return;
             }
-            var wrong = check.apply(report.getHello());
-            if (wrong != null) {
-                fail(wrong);
+            var error = helloValidator.apply(report.getHello());
+            if (error != null) {
+                fail(error);
                 return;
             }
             node = node(report.getHello());
         }
-        var from = node;
-        if (from == null) {
+        var sender = node;
+        if (sender == null) {
             return;
         }
-        var offer = replica.offer(new CoordinatorReplica.Task() {
+        var offer = replica.offer(new CoordinatorReplica.LeaderRequest() {
             @Override
-            public void lead(Leadership leadership) throws StoreException {
+            public void runAsLeader(Leadership leadership) throws StoreException {
                 if (first) {
-                    leadership.join(from, report.getShardsList(), report.getLeaving(), GrpcNodeStream.this);
+                    leadership.onJoin(sender, report.getShardsList(), report.getLeaving(), GrpcNodeStream.this);
                 } else {
-                    leadership.report(from.id(), report.getShardsList(), report.getLeaving(), GrpcNodeStream.this);
+                    leadership.onReport(sender.id(), report.getShardsList(), report.getLeaving(), GrpcNodeStream.this);
                 }
                 call.request(1);
             }
 
             @Override
-            public void notLeading() {
+            public void rejectNotLeader() {
                 fail(notLeader.get());
             }
         });
         switch (offer) {
             case ACCEPTED -> {
-                // The loop asks for the next.
+                // The loop requests the next report.
             }
-            case FULL -> fail(GrpcRefusal.busy());
-            case CLOSED -> fail(GrpcRefusal.closing());
+            case FULL -> fail(GrpcErrors.busy());
+            case CLOSED -> fail(GrpcErrors.closing());
         }
     }
 
@@ -94,57 +97,57 @@ final class GrpcNodeStream implements StreamObserver<NodeReport>, NodeStream {
 
     @Override
     public void onError(Throwable broken) {
-        lose(false);
+        detach(false);
     }
 
     @Override
     public void onCompleted() {
-        lose(true);
+        detach(true);
         synchronized (this) {
-            if (!over) {
-                over = true;
+            if (!closed) {
+                closed = true;
                 call.onCompleted();
             }
         }
     }
 
-    private void lose(boolean ended) {
+    private void detach(boolean ended) {
         var lost = node;
         if (lost != null) {
-            replica.offer(new CoordinatorReplica.Task() {
+            replica.offer(new CoordinatorReplica.LeaderRequest() {
                 @Override
-                public void lead(Leadership leadership) {
-                    leadership.lose(lost.id(), GrpcNodeStream.this, ended);
+                public void runAsLeader(Leadership leadership) {
+                    leadership.onStreamLost(lost.id(), GrpcNodeStream.this, ended);
                 }
 
                 @Override
-                public void notLeading() {
-                    // Nobody counts on the stream.
+                public void rejectNotLeader() {
+                    // Only a leader tracks streams.
                 }
             });
         }
     }
 
     @Override
-    public synchronized void direct(Directive directive) {
-        if (!over && !call.isCancelled()) {
+    public synchronized void send(Directive directive) {
+        if (!closed && !call.isCancelled()) {
             call.onNext(directive);
         }
     }
 
     @Override
-    public void depose() {
+    public void endNotLeader() {
         fail(notLeader.get());
     }
 
     @Override
-    public void end(String why) {
-        fail(GrpcRefusal.ended(why));
+    public void end(String reason) {
+        fail(GrpcErrors.streamEnded(reason));
     }
 
     private synchronized void fail(StatusRuntimeException status) {
-        if (!over) {
-            over = true;
+        if (!closed) {
+            closed = true;
             if (!call.isCancelled()) {
                 call.onError(status);
             }

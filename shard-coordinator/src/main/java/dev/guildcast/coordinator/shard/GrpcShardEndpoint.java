@@ -3,6 +3,11 @@ package dev.guildcast.coordinator.shard;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.coordinator.InstallationProperties;
 import dev.guildcast.coordinator.Leader;
+import dev.guildcast.coordinator.director.OperationResult;
+import dev.guildcast.coordinator.map.ShardMap;
+import dev.guildcast.coordinator.map.ShardMapPublisher;
+import dev.guildcast.coordinator.replica.CoordinatorReplica;
+import dev.guildcast.coordinator.replica.Leadership;
 import dev.guildcast.coordinator.store.StoreException;
 import dev.guildcast.shard.v1.CoordinatorGrpc;
 import dev.guildcast.shard.v1.Directive;
@@ -31,12 +36,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The coordinator's calls. The map is served by every replica, all else by the leader; nothing here blocks.
+/// The coordinator's gRPC service. Every replica serves the map, only the leader everything else; nothing here blocks.
 final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
+    /// A `PendingDrain` call without a deadline is answered after this at the latest, so that none waits forever.
     private static final long DRAIN_MILLIS_MAX = 600_000;
-    /// Before a call's deadline, so that the answer is still in time.
+
+    /// A `PendingDrain` call is answered this long before its deadline, so that the response arrives in time.
     private static final long DRAIN_MARGIN_MILLIS = 200;
 
+    /// Characters of a node id or address: bounds what the state topic stores for a node.
     private static final int NAME_CHARS_MAX = 200;
 
     private final CoordinatorReplica replica;
@@ -46,7 +54,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
     GrpcShardEndpoint(CoordinatorReplica replica, ShardMapPublisher publisher, InstallationProperties installation) {
         this.replica = replica;
         this.publisher = publisher;
-        var shards = installation.shards();
+        var shards = installation.toTopology();
         this.topology = Topology.newBuilder()
                 .setGuildShards(shards.guildShards())
                 .setDedicatedShards(shards.dedicatedShards())
@@ -59,37 +67,38 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
     @Override
     public StreamObserver<NodeReport> register(StreamObserver<Directive> directives) {
         return new GrpcNodeStream(
-                replica, (ServerCallStreamObserver<Directive>) directives, this::check, this::notLeader);
+                replica, (ServerCallStreamObserver<Directive>) directives, this::validateHello, this::notLeader);
     }
 
-    private @Nullable StatusRuntimeException check(NodeHello hello) {
-        if (isNoName(hello.getNodeId()) || isNoName(hello.getAddress())) {
-            return GrpcRefusal.invalid("node_id and address are 1 to " + NAME_CHARS_MAX + " characters");
+    private @Nullable StatusRuntimeException validateHello(NodeHello hello) {
+        if (isInvalidName(hello.getNodeId()) || isInvalidName(hello.getAddress())) {
+            return GrpcErrors.invalid("node_id and address must have 1 to " + NAME_CHARS_MAX + " characters");
         }
         boolean known = hello.getKindsList().stream()
                 .allMatch(kind -> kind != ShardKind.UNRECOGNIZED && kind != ShardKind.SHARD_KIND_UNSPECIFIED);
         if (!known || hello.getKindsCount() == 0) {
-            return GrpcRefusal.invalid("kinds " + hello.getKindsList() + " (expected: some of GUILD, USER, SESSION)");
+            return GrpcErrors.invalid("kinds " + hello.getKindsList() + " (expected: any of GUILD, USER, SESSION)");
         }
         return hello.getTopology().equals(topology)
                 ? null
-                : GrpcRefusal.topologyDiffers("node " + hello.getNodeId() + " is configured with guildcast.topology.* "
-                        + words(hello.getTopology()) + " (expected: " + words(topology)
-                        + ", with which the topics were made)");
+                : GrpcErrors.topologyDiffers("node " + hello.getNodeId() + " is configured with guildcast.topology.* "
+                        + describe(hello.getTopology()) + " (expected: " + describe(topology)
+                        + ", with which the topics were created)");
     }
 
-    private static boolean isNoName(String text) {
+    private static boolean isInvalidName(String text) {
         return text.isBlank() || text.length() > NAME_CHARS_MAX;
     }
 
-    private static String words(Topology it) {
-        return "guild-shards=" + it.getGuildShards() + " dedicated-shards=" + it.getDedicatedShards() + " user-shards="
-                + it.getUserShards() + " session-shards=" + it.getSessionShards() + " kafka.prefix=" + it.getPrefix();
+    private static String describe(Topology value) {
+        return "guild-shards=" + value.getGuildShards() + " dedicated-shards=" + value.getDedicatedShards()
+                + " user-shards=" + value.getUserShards() + " session-shards=" + value.getSessionShards()
+                + " kafka.prefix=" + value.getPrefix();
     }
 
-    /// Names another replica only: one that steps down is not sent its own address.
+    /// Names the leader only if it is another replica: one that steps down does not name itself.
     private StatusRuntimeException notLeader() {
-        return GrpcRefusal.notLeader(replica.leader()
+        return GrpcErrors.notLeader(replica.leader()
                 .filter(leader -> !replica.isSelf(leader))
                 .map(Leader::address)
                 .orElse(""));
@@ -99,30 +108,31 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
     public void watch(WatchRequest request, StreamObserver<MapUpdate> updates) {
         var call = (ServerCallStreamObserver<MapUpdate>) updates;
         var sink = new WatchSink(call);
-        // The handlers must be set before this returns, and the watcher pumps before that.
+        // The handlers must be set before this method returns, but the watcher may already pump before that.
         call.setOnReadyHandler(sink::pump);
-        call.setOnCancelHandler(sink::leave);
+        call.setOnCancelHandler(sink::cancel);
         publisher
                 .watch(request.getFromRevision(), sink)
-                .ifPresentOrElse(sink::begin, () -> call.onError(GrpcRefusal.busy()));
+                .ifPresentOrElse(sink::start, () -> call.onError(GrpcErrors.busy()));
     }
 
     @Override
     public void drain(DrainRequest request, StreamObserver<DrainResponse> response) {
         var deadline = Context.current().getDeadline();
-        long within = deadline == null
+        long timeoutMillis = deadline == null
                 ? DRAIN_MILLIS_MAX
                 : Math.clamp(deadline.timeRemaining(TimeUnit.MILLISECONDS) - DRAIN_MARGIN_MILLIS, 0, DRAIN_MILLIS_MAX);
-        Consumer<Integer> left = shards -> {
-            if (shards == Leadership.Drain.DEPOSED) {
+        Consumer<Integer> onShardsLeft = shards -> {
+            if (shards == Leadership.PendingDrain.DEPOSED) {
                 response.onError(notLeader());
             } else {
-                answer(
-                        response,
-                        DrainResponse.newBuilder().setShardsLeft(shards).build());
+                reply(response, DrainResponse.newBuilder().setShardsLeft(shards).build());
             }
         };
-        operate(response, leadership -> leadership.drain(request.getNodeId(), within, left), revision -> null);
+        operate(
+                response,
+                leadership -> leadership.drain(request.getNodeId(), timeoutMillis, onShardsLeft),
+                revision -> null);
     }
 
     @Override
@@ -173,89 +183,90 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
             snapshot.setLeader(state.leader().address());
         }
         state.nodes().values().forEach(node -> snapshot.addNodes(NodeEntries.of(node, state)));
-        answer(response, snapshot.build());
+        reply(response, snapshot.build());
     }
 
     private static void withShard(ShardRef ref, StreamObserver<?> response, Consumer<ShardId> then) {
         ShardId shard;
         try {
             shard = ShardId.of(ref);
-        } catch (IllegalArgumentException none) {
-            response.onError(GrpcRefusal.invalid(String.valueOf(none.getMessage())));
+        } catch (IllegalArgumentException invalid) {
+            response.onError(GrpcErrors.invalid(String.valueOf(invalid.getMessage())));
             return;
         }
         then.accept(shard);
     }
 
-    private interface Operation {
-        Answer on(Leadership leadership) throws StoreException;
+    private interface LeaderOperation {
+        OperationResult run(Leadership leadership) throws StoreException;
     }
 
-    private interface Response<T> {
-        /// Null if the answer comes later.
+    private interface ResponseFactory<T> {
+        /// Null if the response is sent later.
         @Nullable
-        T at(long revision);
+        T create(long revision);
     }
 
-    private <T> void operate(StreamObserver<T> response, Operation operation, Response<T> done) {
-        var offer = replica.offer(new CoordinatorReplica.Task() {
+    private <T> void operate(
+            StreamObserver<T> response, LeaderOperation operation, ResponseFactory<T> responseFactory) {
+        var offer = replica.offer(new CoordinatorReplica.LeaderRequest() {
             @Override
-            public void lead(Leadership leadership) throws StoreException {
-                Answer answer;
+            public void runAsLeader(Leadership leadership) throws StoreException {
+                OperationResult result;
                 try {
-                    answer = operation.on(leadership);
+                    result = operation.run(leadership);
                 } catch (StoreException fault) {
                     response.onError(notLeader());
                     throw fault;
                 }
-                switch (answer) {
-                    case Answer.Refused refused -> response.onError(GrpcRefusal.of(refused));
-                    case Answer.Done ignored -> {
-                        var message = done.at(leadership.revision());
+                switch (result) {
+                    case OperationResult.Rejected rejected -> response.onError(GrpcErrors.of(rejected));
+                    case OperationResult.Accepted ignored -> {
+                        var message = responseFactory.create(leadership.revision());
                         if (message != null) {
-                            answer(response, message);
+                            reply(response, message);
                         }
                     }
                 }
             }
 
             @Override
-            public void notLeading() {
+            public void rejectNotLeader() {
                 response.onError(notLeader());
             }
         });
         switch (offer) {
             case ACCEPTED -> {
-                // The loop answers.
+                // The loop sends the response.
             }
-            case FULL -> response.onError(GrpcRefusal.busy());
-            case CLOSED -> response.onError(GrpcRefusal.closing());
+            case FULL -> response.onError(GrpcErrors.busy());
+            case CLOSED -> response.onError(GrpcErrors.closing());
         }
     }
 
-    private static <T> void answer(StreamObserver<T> response, T message) {
+    private static <T> void reply(StreamObserver<T> response, T message) {
         response.onNext(message);
         response.onCompleted();
     }
 
     /// A watcher's stream.
-    private static final class WatchSink implements ShardMapPublisher.Sink {
+    private static final class WatchSink implements ShardMapPublisher.UpdateSink {
         private final ServerCallStreamObserver<MapUpdate> call;
         private ShardMapPublisher.@Nullable Watcher watcher;
-        private boolean left;
+        private boolean cancelled;
 
         WatchSink(ServerCallStreamObserver<MapUpdate> call) {
             this.call = call;
         }
 
-        void begin(ShardMapPublisher.Watcher begun) {
+        void start(ShardMapPublisher.Watcher started) {
             synchronized (this) {
-                watcher = begun;
-                if (left) {
-                    begun.leave();
+                watcher = started;
+                if (cancelled) {
+                    started.cancel();
                 }
             }
-            begun.pump();
+            started.pump();
         }
 
         void pump() {
@@ -268,10 +279,10 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
             }
         }
 
-        synchronized void leave() {
-            left = true;
+        synchronized void cancel() {
+            cancelled = true;
             if (watcher != null) {
-                watcher.leave();
+                watcher.cancel();
             }
         }
 

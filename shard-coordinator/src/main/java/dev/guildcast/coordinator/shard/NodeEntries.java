@@ -5,7 +5,7 @@ import dev.guildcast.coordinator.ClusterState;
 import dev.guildcast.coordinator.Node;
 import dev.guildcast.shard.v1.NodeEntry;
 
-/// Nodes as operators see them.
+/// The nodes of a map snapshot, for operators.
 final class NodeEntries {
     private NodeEntries() {}
 
@@ -15,12 +15,12 @@ final class NodeEntries {
                 .setAddress(node.address())
                 .setAlive(true)
                 .setDraining(node.draining())
-                .setShards(owned(node, state));
+                .setShards(ownedShardCount(node, state));
         node.kinds().stream().sorted().forEach(kind -> entry.addKinds(new ShardId(kind, 0).protoKind()));
         return entry.build();
     }
 
-    static int owned(Node node, ClusterState state) {
+    static int ownedShardCount(Node node, ClusterState state) {
         return (int) state.shards().values().stream()
                 .filter(shard -> shard.isOwnedBy(node.id()))
                 .count();

@@ -2,7 +2,11 @@ package dev.guildcast.coordinator.shard;
 
 import dev.guildcast.coordinator.InstallationProperties;
 import dev.guildcast.coordinator.lease.LeaseProperties;
+import dev.guildcast.coordinator.map.MapProperties;
+import dev.guildcast.coordinator.map.ShardMapPublisher;
 import dev.guildcast.coordinator.placement.PlacementProperties;
+import dev.guildcast.coordinator.replica.CoordinatorMetrics;
+import dev.guildcast.coordinator.replica.CoordinatorReplica;
 import dev.guildcast.coordinator.store.CoordinatorStore;
 import dev.guildcast.coordinator.store.LeaderElection;
 import dev.guildcast.coordinator.topics.TopicAdmin;
@@ -37,14 +41,14 @@ class ShardConfiguration {
                 election,
                 topics,
                 plan,
-                installation.shards(),
+                installation.toTopology(),
                 lease,
                 placement,
                 map,
                 publisher,
                 new CoordinatorMetrics(registry),
                 () -> System.nanoTime() / 1_000_000);
-        CoordinatorMetrics.gauges(registry, replica, publisher);
+        CoordinatorMetrics.registerGauges(registry, replica, publisher);
         return replica;
     }
 
@@ -55,8 +59,8 @@ class ShardConfiguration {
     }
 
     @Bean
-    GrpcReplicaStart replicaStart(CoordinatorReplica replica, InstallationProperties installation) {
-        return new GrpcReplicaStart(replica, installation);
+    GrpcReplicaLifecycle replicaLifecycle(CoordinatorReplica replica, InstallationProperties installation) {
+        return new GrpcReplicaLifecycle(replica, installation);
     }
 
     @Bean

@@ -1,12 +1,14 @@
 package dev.guildcast.coordinator.shard;
 
 import dev.guildcast.coordinator.Leader;
+import dev.guildcast.coordinator.map.ShardMapPublisher;
+import dev.guildcast.coordinator.replica.CoordinatorReplica;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
-/// The map for people, at `/actuator/shards`.
+/// The map for operators, at `/actuator/shards`.
 @Endpoint(id = "shards")
 final class ShardsEndpoint {
     private final CoordinatorReplica replica;
@@ -31,7 +33,7 @@ final class ShardsEndpoint {
                                 node.address(),
                                 node.kinds().stream().sorted().map(Enum::name).toList(),
                                 node.draining(),
-                                NodeEntries.owned(node, state)))
+                                NodeEntries.ownedShardCount(node, state)))
                         .toList(),
                 state.shards().values().stream()
                         .map(shard -> new ShardView(

@@ -1,7 +1,6 @@
-/// The seam of the shard map: what nodes report comes in, directives and the map go out.
+/// The gRPC edge of the coordinator: nodes' reports come in, directives and the shard map go out.
 ///
-/// [ShardDirector] decides, on the replica's one loop thread, deterministically in what it is told and the time that it
-/// is handed. [ShardMapPublisher] serves watchers from any thread. gRPC stays in [GrpcShardEndpoint] and its streams.
+/// Calls arrive on gRPC threads and are handed to the replica's loop; streams are written from it.
 @NullMarked
 package dev.guildcast.coordinator.shard;
 

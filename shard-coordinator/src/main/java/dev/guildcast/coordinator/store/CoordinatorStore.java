@@ -5,14 +5,14 @@ import java.util.function.Consumer;
 
 /// The decisions of all leaders, in order.
 public interface CoordinatorStore extends AutoCloseable {
-    /// Begins to follow: `follower` hears every kept decision in order, from one thread of the store. The first it
-    /// hears sums up all before it. After a fault some may come again.
+    /// Starts to follow: `follower` receives every committed decision in order, on one thread of the store. The first
+    /// one sums up all before it. After a failure some may be repeated.
     void follow(Consumer<Decision> follower);
 
-    /// Becomes the only writer: whoever was, can keep nothing more. Blocks until all that was kept has been read.
+    /// Becomes the only writer: the previous one is fenced. Blocks until all committed decisions have been read.
     ///
-    /// @throws StoreException if that takes more than some seconds; nothing is lost, it may be tried again
-    Tenure lead() throws StoreException;
+    /// @throws StoreException if that takes longer than `coordinator.store.patience`; nothing is lost, retry it
+    LeaderStore openAsLeader() throws StoreException;
 
     @Override
     void close();

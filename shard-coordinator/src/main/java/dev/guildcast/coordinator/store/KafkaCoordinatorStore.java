@@ -24,24 +24,30 @@ import org.slf4j.LoggerFactory;
 
 /// Decisions in the compacted topic `coordinator.state`, one transaction each.
 ///
-/// - **Owner:** one thread follows; [#lead] and its tenure belong to the caller's.
-/// - **Bound:** nothing is held but what one poll brings.
-/// - **Promise:** a new tenure fences the one before it, wherever that is: what the old leader has not committed by
-///   then it never will.
+/// - **Owner:** one thread follows; [#openAsLeader] and the [LeaderStore] that it returns belong to the caller's
+/// thread.
+/// - **Bound:** the records of one poll.
+/// - **Promise:** a new leader fences the previous one, wherever it runs: what that has not committed by then it never
+///   will.
 public final class KafkaCoordinatorStore implements CoordinatorStore {
     private static final Logger log = LoggerFactory.getLogger(KafkaCoordinatorStore.class);
+    /// A poll without records ends after this; bounds how long a close waits.
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /// Before the follower connects again after a failure.
     private static final long RETRY_MILLIS = 1_000;
+
+    /// For the follower's thread to end; it is a daemon and does not hold up the JVM after that.
     private static final long JOIN_MILLIS = 5_000;
 
     private final String bootstrapServers;
     private final TopicPartition partition;
     private final String transactionalId;
     private final StoreProperties properties;
-    private @Nullable Thread follower;
+    private @Nullable Thread followThread;
     private volatile boolean closed;
 
-    /// @param topic with one partition, compacted; it must exist before anything is asked
+    /// @param topic with one partition, compacted; it must exist before the first call
     /// @param transactionalId the same for all replicas of one installation
     public KafkaCoordinatorStore(
             String bootstrapServers, String topic, String transactionalId, StoreProperties properties) {
@@ -53,12 +59,12 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
 
     @Override
     public void follow(Consumer<Decision> decisions) {
-        follower = Thread.ofPlatform().daemon().name("coordinator-follow").start(() -> {
+        followThread = Thread.ofPlatform().daemon().name("coordinator-follow").start(() -> {
             while (!closed) {
                 try (var consumer = newConsumer()) {
                     followWith(consumer, decisions);
                 } catch (KafkaException fault) {
-                    log.warn("the coordinator's topic cannot be followed, trying again: {}", fault.toString());
+                    log.warn("reading the coordinator's topic failed, trying again: {}", fault.toString());
                     pause();
                 }
             }
@@ -75,57 +81,57 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
     }
 
     private void followWith(KafkaConsumer<String, byte[]> consumer, Consumer<Decision> decisions) {
-        var reader = new StateCodec.Reader();
-        // Compaction leaves no whole decisions behind: all up to the end counts as one.
-        long end = end(consumer);
+        var reader = new StateCodec.DecisionReader();
+        // Compaction leaves no complete decisions behind: everything up to the end counts as one.
+        long endOffset = endOffset(consumer);
         while (!closed) {
             for (var record : consumer.poll(POLL)) {
                 reader.read(record.key(), record.value());
-                if (record.offset() >= end && record.key().equals(StateCodec.HEAD)) {
-                    reader.take().ifPresent(decisions);
+                if (record.offset() >= endOffset && record.key().equals(StateCodec.HEAD)) {
+                    reader.takeDecision().ifPresent(decisions);
                 }
             }
-            if (end > 0 && consumer.position(partition) >= end) {
-                end = 0;
-                reader.take().ifPresent(decisions);
+            if (endOffset > 0 && consumer.position(partition) >= endOffset) {
+                endOffset = 0;
+                reader.takeDecision().ifPresent(decisions);
             }
         }
     }
 
-    private long end(KafkaConsumer<String, byte[]> consumer) {
+    private long endOffset(KafkaConsumer<String, byte[]> consumer) {
         return Objects.requireNonNull(
                 consumer.endOffsets(List.of(partition), properties.patience()).get(partition));
     }
 
     @Override
-    public Tenure lead() throws StoreException {
+    public LeaderStore openAsLeader() throws StoreException {
         KafkaProducer<String, byte[]> producer = null;
         try {
             producer = newProducer();
             producer.initTransactions();
-            return new KafkaTenure(producer, readAll());
+            return new KafkaLeaderStore(producer, readAll());
         } catch (KafkaException fault) {
             if (producer != null) {
                 producer.close(Duration.ZERO);
             }
-            throw new StoreException("the coordinator's topic cannot be led: " + fault.getMessage(), fault);
+            throw new StoreException("cannot become writer of the coordinator's topic: " + fault.getMessage(), fault);
         }
     }
 
     private ClusterState readAll() throws StoreException {
-        long until = System.nanoTime() + properties.patience().toNanos();
+        long deadlineNanos = System.nanoTime() + properties.patience().toNanos();
         try (var consumer = newConsumer()) {
-            var reader = new StateCodec.Reader();
-            long end = end(consumer);
-            while (consumer.position(partition) < end) {
+            var reader = new StateCodec.DecisionReader();
+            long endOffset = endOffset(consumer);
+            while (consumer.position(partition) < endOffset) {
                 consumer.poll(POLL).forEach(record -> reader.read(record.key(), record.value()));
-                if (System.nanoTime() - until > 0) {
+                if (System.nanoTime() - deadlineNanos > 0) {
                     throw new StoreException(
                             "reading the coordinator's topic took longer than coordinator.store.patience, "
                                     + properties.patience());
                 }
             }
-            return reader.take().map(ClusterState.EMPTY::with).orElse(ClusterState.EMPTY);
+            return reader.takeDecision().map(ClusterState.EMPTY::with).orElse(ClusterState.EMPTY);
         }
     }
 
@@ -143,7 +149,7 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
                         ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
                         false,
                         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        millis()),
+                        timeoutMillis()),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         consumer.assign(List.of(partition));
@@ -159,13 +165,13 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
                         transactionalId,
                         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                        millis(),
+                        timeoutMillis(),
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        millis(),
+                        timeoutMillis(),
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        millis(),
+                        timeoutMillis(),
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        millis() / 2,
+                        timeoutMillis() / 2,
                         ProducerConfig.LINGER_MS_CONFIG,
                         0,
                         ProducerConfig.ACKS_CONFIG,
@@ -174,14 +180,14 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
                 new ByteArraySerializer());
     }
 
-    private int millis() {
+    private int timeoutMillis() {
         return Math.toIntExact(properties.patience().toMillis());
     }
 
     @Override
     public void close() {
         closed = true;
-        var running = follower;
+        var running = followThread;
         if (running != null) {
             try {
                 running.join(JOIN_MILLIS);
@@ -191,22 +197,22 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
         }
     }
 
-    private final class KafkaTenure implements Tenure {
+    private final class KafkaLeaderStore implements LeaderStore {
         private final KafkaProducer<String, byte[]> producer;
-        private final ClusterState inherited;
+        private final ClusterState initialState;
 
-        KafkaTenure(KafkaProducer<String, byte[]> producer, ClusterState inherited) {
+        KafkaLeaderStore(KafkaProducer<String, byte[]> producer, ClusterState initialState) {
             this.producer = producer;
-            this.inherited = inherited;
+            this.initialState = initialState;
         }
 
         @Override
-        public ClusterState inherited() {
-            return inherited;
+        public ClusterState initialState() {
+            return initialState;
         }
 
         @Override
-        public void keep(Decision decision) throws StoreException {
+        public void commit(Decision decision) throws StoreException {
             try {
                 producer.beginTransaction();
                 StateCodec.encode(decision)
@@ -214,8 +220,8 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
                                 new ProducerRecord<>(partition.topic(), partition.partition(), key, value)));
                 producer.commitTransaction();
             } catch (KafkaException | IllegalStateException fault) {
-                // Whatever it was, what is in the topic is now uncertain: only a new tenure knows.
-                throw new StoreException("decision " + decision.revision() + " was not kept: " + fault, fault);
+                // Whether it was committed is uncertain; only a new leader, which reads the topic, knows.
+                throw new StoreException("decision " + decision.revision() + " was not committed: " + fault, fault);
             }
         }
 

@@ -16,16 +16,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whoever a consumer group gives the only partition of a topic to, leads.
+/// Leader election by a consumer group: the replica that is assigned the only partition of a topic leads.
 ///
-/// The assignment is sticky and cooperative: a replica that comes does not depose the leader. Nothing is read here.
+/// The assignment is sticky and cooperative: a replica that joins does not depose the leader. No record is read here.
 ///
-/// - **Owner:** its thread, which does nothing but poll.
-/// - **Promise:** a replica that ends in order is replaced at once, another after the session timeout.
+/// - **Owner:** its thread, which only polls.
+/// - **Promise:** a leader that closes is replaced at once, one that crashes after the session timeout.
 public final class KafkaLeaderElection implements LeaderElection {
     private static final Logger log = LoggerFactory.getLogger(KafkaLeaderElection.class);
+    /// Length of a poll; it returns at once for a rebalance or a close.
     private static final Duration POLL = Duration.ofMillis(500);
+
+    /// Before the replica joins the election again after a failure.
     private static final long RETRY_MILLIS = 1_000;
+
+    /// For the thread to leave the group; it is a daemon and does not hold up the JVM after that.
     private static final long JOIN_MILLIS = 5_000;
 
     private final Map<String, Object> configuration;
@@ -61,14 +66,14 @@ public final class KafkaLeaderElection implements LeaderElection {
     public void start(Candidate candidate) {
         thread = Thread.ofPlatform().daemon().name("coordinator-election").start(() -> {
             while (!closed) {
-                try (var standing =
+                try (var groupConsumer =
                         new KafkaConsumer<>(configuration, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                    consumer = standing;
-                    stand(standing, candidate);
+                    consumer = groupConsumer;
+                    runCandidate(groupConsumer, candidate);
                 } catch (WakeupException closing) {
-                    log.debug("stepping back");
+                    log.debug("leaving the election");
                 } catch (KafkaException fault) {
-                    log.warn("no part in the election, trying again: {}", fault.toString());
+                    log.warn("leader election failed, this replica does not lead, trying again: {}", fault.toString());
                     candidate.onDeposed();
                     pause();
                 }
@@ -76,12 +81,12 @@ public final class KafkaLeaderElection implements LeaderElection {
         });
     }
 
-    private void stand(KafkaConsumer<byte[], byte[]> standing, Candidate candidate) {
-        standing.subscribe(List.of(topic), new ConsumerRebalanceListener() {
+    private void runCandidate(KafkaConsumer<byte[], byte[]> groupConsumer, Candidate candidate) {
+        groupConsumer.subscribe(List.of(topic), new ConsumerRebalanceListener() {
             @Override
             public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
                 if (!partitions.isEmpty()) {
-                    standing.pause(partitions);
+                    groupConsumer.pause(partitions);
                     candidate.onElected();
                 }
             }
@@ -94,7 +99,7 @@ public final class KafkaLeaderElection implements LeaderElection {
             }
         });
         while (!closed) {
-            standing.poll(POLL);
+            groupConsumer.poll(POLL);
         }
     }
 
@@ -110,9 +115,9 @@ public final class KafkaLeaderElection implements LeaderElection {
     @Override
     public void close() {
         closed = true;
-        var standing = consumer;
-        if (standing != null) {
-            standing.wakeup();
+        var groupConsumer = consumer;
+        if (groupConsumer != null) {
+            groupConsumer.wakeup();
         }
         var running = thread;
         if (running != null) {

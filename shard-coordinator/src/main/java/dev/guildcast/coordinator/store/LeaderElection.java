@@ -1,11 +1,12 @@
 package dev.guildcast.coordinator.store;
 
-/// Says which replica is to lead. Two may believe it for a moment: the store lets only the later one decide.
+/// Elects the leader among the replicas. For a moment two may be elected: the store accepts only the later one's
+/// decisions.
 public interface LeaderElection extends AutoCloseable {
-    /// Stands for election. The candidate is told from one thread of the election, and must not block it.
+    /// Joins the election. The candidate is called on one thread of the election, and must not block it.
     void start(Candidate candidate);
 
-    /// Steps back for good, so that another is chosen at once.
+    /// Leaves the election for good, so that another replica is elected at once.
     @Override
     void close();
 

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Decisions in memory, for tests: the replicas of one installation hold the same [Shared].
+/// Decisions in memory, for tests: the replicas of one installation share one [Shared].
 ///
-/// Fences as Kafka does: the latest tenure is the only one that can keep anything.
+/// Fences as Kafka does: only the latest leader can commit.
 public final class MemoryCoordinatorStore implements CoordinatorStore {
     private final Shared shared;
 
@@ -22,74 +22,74 @@ public final class MemoryCoordinatorStore implements CoordinatorStore {
     }
 
     @Override
-    public Tenure lead() {
-        return shared.lead();
+    public LeaderStore openAsLeader() {
+        return shared.openAsLeader();
     }
 
     @Override
     public void close() {
-        // What is shared outlives each replica.
+        // The shared part outlives each replica.
     }
 
-    /// What all replicas see. Safe for use from any thread; followers hear within the writer's call.
+    /// The part that all replicas share. Safe for use from any thread; followers are called within the writer's call.
     public static final class Shared {
-        private final List<Decision> kept = new ArrayList<>();
+        private final List<Decision> committed = new ArrayList<>();
         private final List<Consumer<Decision>> followers = new ArrayList<>();
         private long term;
         private boolean failing;
 
-        /// Whether every further decision fails, as when the brokers are away.
+        /// Makes every further commit fail, as if the brokers were unavailable.
         public synchronized void failing(boolean failing) {
             this.failing = failing;
         }
 
-        public synchronized List<Decision> kept() {
-            return List.copyOf(kept);
+        public synchronized List<Decision> committed() {
+            return List.copyOf(committed);
         }
 
         private synchronized void follow(Consumer<Decision> follower) {
-            kept.forEach(follower);
+            committed.forEach(follower);
             followers.add(follower);
         }
 
-        private synchronized Tenure lead() {
+        private synchronized LeaderStore openAsLeader() {
             var state = ClusterState.EMPTY;
-            for (var decision : kept) {
+            for (var decision : committed) {
                 state = state.with(decision);
             }
-            return new MemoryTenure(++term, state);
+            return new MemoryLeaderStore(++term, state);
         }
 
-        private synchronized void keep(long writer, Decision decision) throws StoreException {
-            if (failing || writer != term) {
-                throw new StoreException(failing ? "the store is away" : "another leader has begun");
+        private synchronized void commit(long writerTerm, Decision decision) throws StoreException {
+            if (failing || writerTerm != term) {
+                throw new StoreException(failing ? "the store is unavailable" : "fenced by another leader");
             }
-            kept.add(decision);
+            committed.add(decision);
             followers.forEach(follower -> follower.accept(decision));
         }
 
-        private final class MemoryTenure implements Tenure {
-            private final long number;
-            private final ClusterState inherited;
+        private final class MemoryLeaderStore implements LeaderStore {
+            private final long ownTerm;
+            private final ClusterState initialState;
 
-            MemoryTenure(long number, ClusterState inherited) {
-                this.number = number;
-                this.inherited = inherited;
+            MemoryLeaderStore(long ownTerm, ClusterState initialState) {
+                this.ownTerm = ownTerm;
+                this.initialState = initialState;
             }
 
             @Override
-            public ClusterState inherited() {
-                return inherited;
+            public ClusterState initialState() {
+                return initialState;
             }
 
             @Override
-            public void keep(Decision decision) throws StoreException {
-                Shared.this.keep(number, decision);
+            public void commit(Decision decision) throws StoreException {
+                Shared.this.commit(ownTerm, decision);
             }
 
             @Override
             public void close() {
-                // The next tenure ends this one.
+                // The next leader fences this one.
             }
         }
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Whoever came first leads, for tests: the replicas of one installation hold the same [Shared].
+/// The replica that joined first leads, for tests: the replicas of one installation share one [Shared].
 public final class MemoryLeaderElection implements LeaderElection {
     private final Shared shared;
     private @Nullable Candidate candidate;
@@ -26,7 +26,7 @@ public final class MemoryLeaderElection implements LeaderElection {
         }
     }
 
-    /// The candidates, in order of arrival. Safe for use from any thread.
+    /// The candidates, in order of joining. Safe for use from any thread.
     public static final class Shared {
         private final List<Candidate> candidates = new ArrayList<>();
 

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Decisions as keyed records, and back. The head closes each.
+/// Encodes decisions as keyed records and decodes them. The head record completes each.
 final class StateCodec {
     static final String HEAD = "head";
     private static final String SHARD = "shard/";
@@ -104,7 +104,7 @@ final class StateCodec {
             case STORED_USER -> ShardId.Kind.USER;
             case STORED_SESSION -> ShardId.Kind.SESSION;
             case STORED_KIND_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("a stored shard of kind " + kind);
+                throw new IllegalArgumentException("a stored shard has the unknown kind " + kind);
         };
     }
 
@@ -117,7 +117,7 @@ final class StateCodec {
                     case STORED_DRAINING -> ShardPhase.DRAINING;
                     case STORED_TRANSFERRING -> ShardPhase.TRANSFERRING;
                     case STORED_PHASE_UNSPECIFIED, UNRECOGNIZED ->
-                        throw new IllegalArgumentException("a stored shard in phase " + stored.getPhase());
+                        throw new IllegalArgumentException("a stored shard has the unknown phase " + stored.getPhase());
                 },
                 orNull(stored.getOwner()),
                 stored.getOwnerEpoch(),
@@ -141,14 +141,14 @@ final class StateCodec {
         return text.isEmpty() ? null : text;
     }
 
-    /// Puts records together again: what lies between two heads is one decision. Used by one thread.
-    static final class Reader {
+    /// Decodes records: those between two heads are one decision. Used by one thread.
+    static final class DecisionReader {
         private final Map<String, Shard> shards = new LinkedHashMap<>();
         private final Map<String, Node> nodes = new LinkedHashMap<>();
         private final Set<String> gone = new TreeSet<>();
         private @Nullable StoredHead head;
 
-        /// @throws IllegalArgumentException if the record is none of ours
+        /// @throws IllegalArgumentException if the record is malformed
         void read(String key, byte @Nullable [] value) {
             try {
                 if (key.equals(HEAD)) {
@@ -173,21 +173,21 @@ final class StateCodec {
             }
         }
 
-        /// All since the last call, if it is whole; several decisions become one.
-        Optional<Decision> take() {
-            var closed = head;
-            if (closed == null) {
+        /// Everything since the last call, if its head was read; several decisions are merged into one.
+        Optional<Decision> takeDecision() {
+            var completeHead = head;
+            if (completeHead == null) {
                 return Optional.empty();
             }
             var decision = new Decision(
-                    closed.getRevision(),
-                    new Leader(closed.getLeaderId(), closed.getLeaderAddress()),
+                    completeHead.getRevision(),
+                    new Leader(completeHead.getLeaderId(), completeHead.getLeaderAddress()),
                     new Topology(
-                            closed.getGuildShards(),
-                            closed.getDedicatedShards(),
-                            closed.getUserShards(),
-                            closed.getSessionShards()),
-                    closed.getTopicsReady(),
+                            completeHead.getGuildShards(),
+                            completeHead.getDedicatedShards(),
+                            completeHead.getUserShards(),
+                            completeHead.getSessionShards()),
+                    completeHead.getTopicsReady(),
                     List.copyOf(shards.values()),
                     new ArrayList<>(nodes.values()),
                     gone);

@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/// Store and election on the installation's Kafka. Both are ended by the replica.
+/// Store and election on the installation's Kafka. The replica closes both.
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({StoreProperties.class, InstallationProperties.class})
 class StoreConfiguration {

@@ -1,6 +1,6 @@
 package dev.guildcast.coordinator.store;
 
-/// The store did not do what was asked: fenced by another leader, or Kafka does not answer.
+/// An operation of the store failed: fenced by another leader, or Kafka does not answer.
 public final class StoreException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param sessionTimeout without a heartbeat after which a leader is replaced; shorter replaces sooner, and brokers
 ///     accept no less than their own `group.min.session.timeout.ms`, 6 s by default
 /// @param heartbeatEvery at most a third of the session timeout
-/// @param patience for Kafka to keep a decision or to read the store; a leader that waits longer steps down
+/// @param patience for Kafka to commit a decision or to read the store; a leader that waits longer steps down
 @ConfigurationProperties("coordinator.store")
 public record StoreProperties(
         @DefaultValue("6s") Duration sessionTimeout,

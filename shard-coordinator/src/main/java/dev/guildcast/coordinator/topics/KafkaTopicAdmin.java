@@ -25,27 +25,27 @@ import org.slf4j.LoggerFactory;
 /// Topics of a Kafka cluster, through a client that lives for one call.
 public final class KafkaTopicAdmin implements TopicAdmin {
     private static final Logger log = LoggerFactory.getLogger(KafkaTopicAdmin.class);
-    /// New topics reach every broker's metadata a little later than the answer says.
-    private static final long SETTLE_MILLIS = 50;
+    /// Between checks of new topics, which reach every broker's metadata a little after their creation.
+    private static final long METADATA_POLL_MILLIS = 50;
 
     private final String bootstrapServers;
-    private final Duration patience;
+    private final Duration timeout;
 
-    public KafkaTopicAdmin(String bootstrapServers, Duration patience) {
+    public KafkaTopicAdmin(String bootstrapServers, Duration timeout) {
         this.bootstrapServers = bootstrapServers;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     @Override
-    public void ensure(List<PlannedTopic> plan) throws TopicsDifferException, TopicsUnavailableException {
-        int millis = Math.toIntExact(patience.toMillis());
+    public void ensure(List<PlannedTopic> plan) throws TopicMismatchException, TopicsUnavailableException {
+        int timeoutMillis = Math.toIntExact(timeout.toMillis());
         try (var admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                millis,
+                timeoutMillis,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                millis / 2))) {
+                timeoutMillis / 2))) {
             var existing = admin.listTopics().names().get();
             create(
                     admin,
@@ -53,8 +53,8 @@ public final class KafkaTopicAdmin implements TopicAdmin {
                             .filter(topic -> !existing.contains(topic.name()))
                             .toList());
             check(admin, plan);
-        } catch (ExecutionException refused) {
-            throw new TopicsUnavailableException(explain(refused), refused);
+        } catch (ExecutionException failure) {
+            throw new TopicsUnavailableException(explain(failure), failure);
         } catch (KafkaException fault) {
             throw new TopicsUnavailableException("Kafka at " + bootstrapServers + ": " + fault.getMessage(), fault);
         } catch (InterruptedException closing) {
@@ -63,10 +63,10 @@ public final class KafkaTopicAdmin implements TopicAdmin {
         }
     }
 
-    private String explain(ExecutionException refused) {
-        return refused.getCause() instanceof InvalidReplicationFactorException few
-                ? "coordinator.topics.replication is more than Kafka has brokers: " + few.getMessage()
-                : "Kafka at " + bootstrapServers + ": " + refused.getCause();
+    private String explain(ExecutionException failure) {
+        return failure.getCause() instanceof InvalidReplicationFactorException tooFewBrokers
+                ? "coordinator.topics.replication is more than Kafka has brokers: " + tooFewBrokers.getMessage()
+                : "Kafka at " + bootstrapServers + ": " + failure.getCause();
     }
 
     private static void create(Admin admin, List<PlannedTopic> missing)
@@ -88,49 +88,49 @@ public final class KafkaTopicAdmin implements TopicAdmin {
             }
         }
         log.info(
-                "made {} topics: {}",
+                "created {} topics: {}",
                 missing.size(),
                 missing.stream().map(PlannedTopic::name).toList());
     }
 
     private void check(Admin admin, List<PlannedTopic> plan)
-            throws ExecutionException, InterruptedException, TopicsDifferException {
+            throws ExecutionException, InterruptedException, TopicMismatchException {
         var names = new HashSet<String>();
         plan.forEach(topic -> names.add(topic.name()));
         var descriptions = describe(admin, names);
         var configurations = configurations(admin, names);
         var differences = new ArrayList<String>();
         for (var topic : plan) {
-            differences.addAll(TopicDifferences.of(
+            differences.addAll(TopicMismatches.of(
                     topic,
                     Objects.requireNonNull(descriptions.get(topic.name()))
                             .partitions()
                             .size(),
                     configurations.getOrDefault(topic.name(), Map.of())));
         }
-        TopicDifferences.refuse(differences);
+        TopicMismatches.throwIfAny(differences);
     }
 
     private Map<String, TopicDescription> describe(Admin admin, Set<String> names)
             throws ExecutionException, InterruptedException {
-        long until = System.nanoTime() + patience.toNanos();
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
         while (true) {
             try {
                 var descriptions = admin.describeTopics(names).allTopicNames().get();
-                boolean led = descriptions.values().stream()
+                boolean allHaveLeaders = descriptions.values().stream()
                         .flatMap(topic -> topic.partitions().stream())
                         .allMatch(partition -> partition.leader() != null
                                 && !partition.leader().isEmpty());
-                if (led || System.nanoTime() - until > 0) {
+                if (allHaveLeaders || System.nanoTime() - deadlineNanos > 0) {
                     return descriptions;
                 }
             } catch (ExecutionException failed) {
-                boolean tooEarly = failed.getCause() instanceof UnknownTopicOrPartitionException;
-                if (!tooEarly || System.nanoTime() - until > 0) {
+                boolean notYetVisible = failed.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!notYetVisible || System.nanoTime() - deadlineNanos > 0) {
                     throw failed;
                 }
             }
-            Thread.sleep(SETTLE_MILLIS);
+            Thread.sleep(METADATA_POLL_MILLIS);
         }
     }
 

@@ -10,15 +10,15 @@ public final class MemoryTopicAdmin implements TopicAdmin {
     private final Map<String, PlannedTopic> topics = new TreeMap<>();
 
     @Override
-    public synchronized void ensure(List<PlannedTopic> plan) throws TopicsDifferException {
+    public synchronized void ensure(List<PlannedTopic> plan) throws TopicMismatchException {
         var differences = new ArrayList<String>();
         for (var planned : plan) {
             var existing = topics.putIfAbsent(planned.name(), planned);
             if (existing != null) {
-                differences.addAll(TopicDifferences.of(planned, existing.partitions(), existing.configuration()));
+                differences.addAll(TopicMismatches.of(planned, existing.partitions(), existing.configuration()));
             }
         }
-        TopicDifferences.refuse(differences);
+        TopicMismatches.throwIfAny(differences);
     }
 
     /// The topics that exist, by name.
@@ -26,7 +26,7 @@ public final class MemoryTopicAdmin implements TopicAdmin {
         return new TreeMap<>(topics);
     }
 
-    /// Makes or replaces a topic behind everyone's back.
+    /// Creates or replaces a topic, as an operator could.
     public synchronized void put(PlannedTopic topic) {
         topics.put(topic.name(), topic);
     }

@@ -2,9 +2,9 @@ package dev.guildcast.coordinator.topics;
 
 import java.util.Map;
 
-/// One topic as it must be.
+/// The required partitions, replication and configuration of one topic.
 ///
-/// @param configuration by Kafka's names; what is not named is the brokers' to choose
+/// @param configuration by Kafka's names; the brokers' defaults apply to the rest
 public record PlannedTopic(String name, int partitions, short replication, Map<String, String> configuration) {
     public PlannedTopic {
         configuration = Map.copyOf(configuration);

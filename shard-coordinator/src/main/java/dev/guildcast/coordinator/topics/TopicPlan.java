@@ -9,22 +9,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Every topic of an installation.
+/// Plans every topic of an installation.
 ///
-/// Logs carry the time of their append, the only clock that shards have. State topics are compacted soon and in small
-/// segments, so that a restore reads little more than what is live.
+/// Logs use LogAppendTime, the only clock that shards have. State topics are compacted soon and in small segments, so
+/// that a restore reads little more than the live records.
 public final class TopicPlan {
+    /// Bounds the processes that can consume the ingress topic; 12 divides evenly among 2, 3, 4, 6 or 12 of them.
     private static final int INGRESS_PARTITIONS = 12;
+
+    /// Dead letters are rare: a few partitions let several consumers read a burst.
     private static final int DEAD_LETTER_PARTITIONS = 4;
-    /// Stages send each other up to 8 MB; with their framing that stays below this.
+
+    /// Services send each other up to 8 MB; with the framing of a record that stays below this.
     private static final int MESSAGE_BYTES_MAX = 10 << 20;
 
+    /// Only closed segments are compacted, so small ones bound the overwritten records that a restore reads.
     private static final int STATE_SEGMENT_BYTES = 16 << 20;
+
+    /// After which overwritten state is due for compaction; longer makes restores read more.
     private static final Duration COMPACTION_LAG = Duration.ofSeconds(10);
+
+    /// Ephemeral events are worthless after some seconds; this covers a change of the shard's owner.
     private static final Duration EPHEMERAL_RETENTION = Duration.ofMinutes(2);
+
+    /// Retention deletes whole segments, so they must be shorter than it.
     private static final Duration EPHEMERAL_SEGMENT = Duration.ofMinutes(1);
+
+    /// Events wait here while fan-out is down; as long as the guild logs by default.
     private static final Duration INGRESS_RETENTION = Duration.ofHours(24);
+
+    /// Consumers that are down longer than this miss closed sessions.
     private static final Duration LIFECYCLE_RETENTION = Duration.ofHours(1);
+
+    /// Time for an operator to inspect dead letters, weekends included.
     private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(7);
 
     private final Topics topics;
@@ -35,12 +52,12 @@ public final class TopicPlan {
         this.properties = properties;
     }
 
-    /// The coordinator's own: it must be there before anyone can lead.
+    /// The coordinator's own topic: it must exist before a replica can lead.
     public PlannedTopic coordinatorState() {
         return state(topics.coordinatorState(), 1);
     }
 
-    /// All others, which the leader makes.
+    /// All other topics, which the leader creates.
     public List<PlannedTopic> shardTopics(Topology topology) {
         var plan = new ArrayList<PlannedTopic>();
         plan.add(log(topics.guildEvents(), topology.guildPartitions(), properties.logRetention(), Map.of()));

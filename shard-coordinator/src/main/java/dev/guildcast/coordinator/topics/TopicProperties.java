@@ -5,12 +5,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// How topics are made. What exists must be as stated here.
+/// How topics are created. Existing topics must match.
 ///
 /// @param replication copies of each partition; 1 loses everything with its broker and is for laptops and tests
 /// @param minInsync copies that must have a record before it is acknowledged; with `replication` 3, 2 survives the
 ///     loss of a broker without losing a record or stopping
-/// @param logRetention of the guild and user logs; all hosts of a shard may be away that long. Longer costs disk
+/// @param logRetention of the guild and user logs; all hosts of a shard may be down that long. Longer costs disk
 /// @param sessionRetention of the session logs, which hold every delivery; a resume reads at most the resume window
 /// @param sessionSize of one session log at most, whichever limit comes first
 /// @param patience for Kafka to answer about its topics
@@ -33,7 +33,7 @@ public record TopicProperties(
         }
     }
 
-    /// For one broker.
+    /// The settings for a single broker.
     public static TopicProperties single() {
         return new TopicProperties(
                 (short) 1,

@@ -1,6 +1,6 @@
 package dev.guildcast.coordinator.topics;
 
-/// Kafka did not answer about its topics, or would not make them.
+/// Kafka did not answer, or could not create the topics.
 public final class TopicsUnavailableException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -1,6 +1,6 @@
-/// The topics of one installation: planned, made where missing, refused where different.
+/// The topics of one installation: planned, created if missing, rejected if different.
 ///
-/// On the replica's loop; nothing here is kept.
+/// On the replica's loop; nothing here holds state.
 @NullMarked
 package dev.guildcast.coordinator.topics;
 

@@ -18,7 +18,7 @@ class LeaseTableTest {
     }
 
     @Test
-    void aSilentNodeIsOverOnceAfterItsLease() {
+    void aSilentNodeExpiresOnceAfterItsLease() {
         leases.renew("b", 0);
         leases.renew("a", 0);
         assertThat(leases.expire(2_999)).isEmpty();
@@ -29,15 +29,15 @@ class LeaseTableTest {
     @Test
     void aBrokenStreamShortensTheLeaseToTheGrace() {
         leases.renew("a", 0);
-        leases.broken("a", 100);
+        leases.onStreamBroken("a", 100);
         assertThat(leases.expire(599)).isEmpty();
         assertThat(leases.expire(600)).containsExactly("a");
     }
 
     @Test
-    void aNewStreamWithinTheGraceMakesUpForIt() {
+    void aNewStreamWithinTheGraceRestoresTheLease() {
         leases.renew("a", 0);
-        leases.broken("a", 100);
+        leases.onStreamBroken("a", 100);
         leases.renew("a", 500);
         assertThat(leases.expire(3_400)).isEmpty();
     }
@@ -45,21 +45,21 @@ class LeaseTableTest {
     @Test
     void aBrokenStreamNeverLengthensALease() {
         leases.renew("a", 0);
-        leases.broken("a", 2_900);
+        leases.onStreamBroken("a", 2_900);
         assertThat(leases.expire(3_000)).containsExactly("a");
     }
 
     @Test
-    void aNodeThatSaysGoodbyeIsOverAtOnce() {
+    void aNodeThatEndsItsStreamExpiresAtOnce() {
         leases.renew("a", 0);
-        leases.end("a", 100);
+        leases.onNodeEnded("a", 100);
         assertThat(leases.expire(100)).containsExactly("a");
-        leases.broken("a", 200);
+        leases.onStreamBroken("a", 200);
         assertThat(leases.size()).isZero();
     }
 
     @Test
-    void refusesAGraceBeyondTheLease() {
+    void rejectsAGraceBeyondTheLease() {
         assertThatThrownBy(
                         () -> new LeaseProperties(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(10)))
                 .hasMessageContaining("coordinator.lease.grace");

@@ -31,7 +31,7 @@ class DrainPlanTest {
     }
 
     @Test
-    void waitsForWhatIsOnItsWay() {
+    void countsMovesInProgress() {
         var shards = new ArrayList<>(owned("a", 4));
         shards.set(0, shards.get(0).draining("b"));
         assertThat(moves(List.of(node("a").asDraining(), node("b")), shards)).hasSize(1);
@@ -40,7 +40,7 @@ class DrainPlanTest {
     }
 
     @Test
-    void keepsShardsThatNobodyElseCanTake() {
+    void keepsShardsWithoutAnotherCandidate() {
         assertThat(moves(List.of(node("a").asDraining()), owned("a", 4))).isEmpty();
         assertThat(moves(List.of(node("a").asDraining(), node("b").asDraining()), owned("a", 4)))
                 .isEmpty();

@@ -24,14 +24,14 @@ class RebalancePlanTest {
     private final RebalancePlan plan = new RebalancePlan(new RendezvousPlacement(PROPERTIES.loadBound()), PROPERTIES);
 
     @Test
-    void leavesAnEvenSpreadAlone() {
+    void leavesAnEvenDistributionAlone() {
         assertThat(moves(session("a", 0, 1, "b", 2, 3), nodes("a", "b"))).isEmpty();
         assertThat(moves(session("a", 0, 1, "b", 2, 3, "c", 4), nodes("a", "b", "c")))
                 .isEmpty();
     }
 
     @Test
-    void oneNodeHasNobodyToGiveTo() {
+    void movesNothingOnASingleNode() {
         assertThat(moves(session("a", 0, 1, 2, 3), nodes("a"))).isEmpty();
         assertThat(moves(session("a", 0, 1, 2, 3), List.of())).isEmpty();
     }
@@ -46,7 +46,7 @@ class RebalancePlanTest {
     }
 
     @Test
-    void aNodeWithShardsOnTheirWayTakesNoMore() {
+    void aNodeWithMovesInProgressTakesNoMore() {
         var shards = new ArrayList<>(session("a", 0, 1, 2, 3, 4, 5));
         shards.set(0, shards.get(0).draining("b"));
         shards.set(1, shards.get(1).draining("b"));
@@ -54,7 +54,7 @@ class RebalancePlanTest {
     }
 
     @Test
-    void doesNotMoveWhatHelpsTooLittle() {
+    void doesNotMoveForTooSmallAnImprovement() {
         // Three shards on two nodes: whichever way, one has two.
         assertThat(moves(session("a", 0, 1, "b", 2), nodes("a", "b"))).isEmpty();
     }
@@ -71,7 +71,7 @@ class RebalancePlanTest {
         var pinned = session("a", 0, 1, "b", 2, 3).stream()
                 .map(shard -> shard.id().index() == 0 ? shard.pinnedTo("b") : shard)
                 .toList();
-        // Another may come back for it.
+        // Another shard may move back in exchange.
         assertThat(moves(pinned, nodes("a", "b"))).startsWith(new Move(ShardId.session(0), "a", "b"));
 
         var heavy = session("a", 0, 1, 2, 3).stream()
@@ -81,7 +81,7 @@ class RebalancePlanTest {
     }
 
     @Test
-    void aPinToANodeThatIsGoneBindsNothing() {
+    void ignoresAPinToAnAbsentNode() {
         var shards = session("a", 0, 1, 2, 3).stream()
                 .map(shard -> shard.pinnedTo("gone"))
                 .toList();
@@ -106,7 +106,7 @@ class RebalancePlanTest {
     }
 
     @Test
-    void comesToRestWithinTheBoundAndMovesNoMoreThanNeeded() {
+    void convergesWithinTheBoundWithoutExcessMoves() {
         long seed = System.nanoTime();
         var random = new Random(seed);
         for (int round = 0; round < 200; round++) {

@@ -37,7 +37,7 @@ class RendezvousPlacementTest {
     }
 
     @Test
-    void noNodeBearsMoreThanTheBoundOrOneShardAboveTheMean() {
+    void noNodeExceedsTheBoundOrOneShardAboveTheMean() {
         long seed = System.nanoTime();
         var random = new Random(seed);
         for (int round = 0; round < ROUNDS; round++) {
@@ -103,7 +103,7 @@ class RendezvousPlacementTest {
                     .orElseThrow();
             first.merge(node.id(), 1, Integer::sum);
         }
-        // With no load at all, nobody has room and the ranks alone decide.
+        // With no load at all only the ranks decide.
         assertThat(first)
                 .hasSize(4)
                 .allSatisfy((node, count) -> assertThat(count).isBetween(60, 140));

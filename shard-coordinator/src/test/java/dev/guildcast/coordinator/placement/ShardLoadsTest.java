@@ -21,32 +21,32 @@ class ShardLoadsTest {
     void halfACoreOfCpuIsFiveHundredThousandthsAndAnUnknownShardWeighsTheMeanOfItsKind() {
         loads.report(A, 999_999, 0);
         loads.report(A, 500_000, 1_000);
-        assertThat(loads.weights().of(A)).isEqualTo(ShardLoads.BASE + 500);
-        assertThat(loads.weights().of(B)).isEqualTo(ShardLoads.BASE + 500);
-        assertThat(loads.weights().of(ShardId.guild(0))).isEqualTo(ShardLoads.BASE);
+        assertThat(loads.weights().of(A)).isEqualTo(ShardLoads.BASE_WEIGHT + 500);
+        assertThat(loads.weights().of(B)).isEqualTo(ShardLoads.BASE_WEIGHT + 500);
+        assertThat(loads.weights().of(ShardId.guild(0))).isEqualTo(ShardLoads.BASE_WEIGHT);
     }
 
     @Test
-    void whatWasCountsHalfAfterTheHalfLife() {
+    void aLoadCountsHalfAfterTheHalfLife() {
         loads.report(A, 0, 0);
         loads.report(A, 400_000, 1_000);
         loads.report(A, 0, 11_000);
-        assertThat(loads.weights().of(A)).isCloseTo(ShardLoads.BASE + 200, within(1e-6));
+        assertThat(loads.weights().of(A)).isCloseTo(ShardLoads.BASE_WEIGHT + 200, within(1e-6));
     }
 
     @Test
-    void reportsInQuickSuccessionAreGathered() {
+    void mergesReportsInQuickSuccession() {
         loads.report(A, 0, 0);
         loads.report(A, 100_000, 100);
         loads.report(A, 100_000, 150);
         loads.report(A, 200_000, 1_000);
-        assertThat(loads.weights().of(A)).isCloseTo(ShardLoads.BASE + 400, within(1e-6));
+        assertThat(loads.weights().of(A)).isCloseTo(ShardLoads.BASE_WEIGHT + 400, within(1e-6));
     }
 
     @Test
     void aNegativeReportCountsAsNone() {
         loads.report(A, 0, 0);
         loads.report(A, -5, 1_000);
-        assertThat(loads.weights().of(A)).isEqualTo(ShardLoads.BASE);
+        assertThat(loads.weights().of(A)).isEqualTo(ShardLoads.BASE_WEIGHT);
     }
 }

@@ -2,6 +2,7 @@ package dev.guildcast.coordinator.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildcast.coordinator.director.DirectorSimulation;
 import org.junit.jupiter.api.Test;
 
 class ShardDirectorSimulationTest {
@@ -11,7 +12,7 @@ class ShardDirectorSimulationTest {
     private static final int SEEDS = Integer.getInteger("simulation.seeds", 300);
 
     @Test
-    void servesEveryShardAfterWhateverHappened() {
+    void servesEveryShardAfterRandomFaults() {
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             try {
                 new DirectorSimulation(seed).run();
@@ -22,7 +23,7 @@ class ShardDirectorSimulationTest {
     }
 
     @Test
-    void decidesAlikeWhenTheSameHappens() {
+    void decidesTheSameForTheSameSeed() {
         for (long seed = FIRST; seed < FIRST + 20; seed++) {
             var once = new DirectorSimulation(seed);
             once.run();

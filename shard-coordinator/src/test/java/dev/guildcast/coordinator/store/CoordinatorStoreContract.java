@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/// What every store promises.
+/// The contract of every store.
 abstract class CoordinatorStoreContract {
     private static final Leader FIRST = new Leader("r1", "h:1");
     private static final Leader SECOND = new Leader("r2", "h:2");
@@ -34,28 +34,29 @@ abstract class CoordinatorStoreContract {
     abstract CoordinatorStore open();
 
     @Test
-    void aFirstLeaderInheritsNothing() throws StoreException {
+    void aFirstLeaderStartsEmpty() throws StoreException {
         try (var store = open();
-                var tenure = store.lead()) {
-            assertThat(tenure.inherited()).isEqualTo(ClusterState.EMPTY);
+                var leaderStore = store.openAsLeader()) {
+            assertThat(leaderStore.initialState()).isEqualTo(ClusterState.EMPTY);
         }
     }
 
     @Test
-    void theNextLeaderInheritsAllThatWasKept() throws StoreException {
+    void theNextLeaderStartsWithAllCommittedDecisions() throws StoreException {
         var state = ClusterState.EMPTY;
         try (var store = open();
-                var tenure = store.lead()) {
-            state = keep(tenure, state, decision(1, FIRST, List.of(SHARD), List.of(NODE), Set.of()));
+                var leaderStore = store.openAsLeader()) {
+            state = commit(leaderStore, state, decision(1, FIRST, List.of(SHARD), List.of(NODE), Set.of()));
             var other = new Node("gone", "g:1", Set.of(ShardId.Kind.SESSION), Map.of(), false);
-            state = keep(tenure, state, decision(2, FIRST, List.of(), List.of(other), Set.of()));
-            state = keep(tenure, state, decision(3, FIRST, List.of(SHARD.active("m", 2)), List.of(), Set.of("gone")));
+            state = commit(leaderStore, state, decision(2, FIRST, List.of(), List.of(other), Set.of()));
+            state = commit(
+                    leaderStore, state, decision(3, FIRST, List.of(SHARD.active("m", 2)), List.of(), Set.of("gone")));
         }
         try (var store = open();
-                var tenure = store.lead()) {
-            assertThat(tenure.inherited()).isEqualTo(state);
-            assertThat(tenure.inherited().shard(SHARD.id()).pinned()).isEqualTo("m");
-            assertThat(tenure.inherited().nodes()).containsOnlyKeys("n");
+                var leaderStore = store.openAsLeader()) {
+            assertThat(leaderStore.initialState()).isEqualTo(state);
+            assertThat(leaderStore.initialState().shard(SHARD.id()).pinned()).isEqualTo("m");
+            assertThat(leaderStore.initialState().nodes()).containsOnlyKeys("n");
         }
     }
 
@@ -63,40 +64,43 @@ abstract class CoordinatorStoreContract {
     void aNewLeaderFencesTheOneBeforeIt() throws StoreException {
         try (var first = open();
                 var second = open()) {
-            var old = first.lead();
-            old.keep(decision(1, FIRST, List.of(SHARD), List.of(), Set.of()));
-            var successor = second.lead();
-            assertThatThrownBy(() -> old.keep(decision(2, FIRST, List.of(SHARD.active("x", 9)), List.of(), Set.of())))
+            var old = first.openAsLeader();
+            old.commit(decision(1, FIRST, List.of(SHARD), List.of(), Set.of()));
+            var successor = second.openAsLeader();
+            assertThatThrownBy(() -> old.commit(decision(2, FIRST, List.of(SHARD.active("x", 9)), List.of(), Set.of())))
                     .isInstanceOf(StoreException.class);
-            successor.keep(decision(2, SECOND, List.of(SHARD.active("m", 2)), List.of(), Set.of()));
+            successor.commit(decision(2, SECOND, List.of(SHARD.active("m", 2)), List.of(), Set.of()));
             old.close();
             successor.close();
             try (var third = open();
-                    var tenure = third.lead()) {
-                assertThat(tenure.inherited().leader()).isEqualTo(SECOND);
-                assertThat(tenure.inherited().shard(SHARD.id()).owner()).isEqualTo("m");
+                    var leaderStore = third.openAsLeader()) {
+                assertThat(leaderStore.initialState().leader()).isEqualTo(SECOND);
+                assertThat(leaderStore.initialState().shard(SHARD.id()).owner()).isEqualTo("m");
             }
         }
     }
 
     @Test
-    void followersHearWhatWasKeptBeforeAndAfterTheyCame() throws StoreException {
+    void followersReceiveEarlierAndLaterDecisions() throws StoreException {
         try (var store = open();
                 var follower = open();
-                var tenure = store.lead()) {
-            var state = keep(tenure, ClusterState.EMPTY, decision(1, FIRST, List.of(SHARD), List.of(NODE), Set.of()));
-            var heard = new AtomicReference<>(ClusterState.EMPTY);
-            follower.follow(decision -> heard.updateAndGet(known -> known.with(decision)));
+                var leaderStore = store.openAsLeader()) {
+            var state = commit(
+                    leaderStore, ClusterState.EMPTY, decision(1, FIRST, List.of(SHARD), List.of(NODE), Set.of()));
+            var received = new AtomicReference<>(ClusterState.EMPTY);
+            follower.follow(decision -> received.updateAndGet(known -> known.with(decision)));
             var early = state;
-            await().atMost(Duration.ofSeconds(30)).until(() -> heard.get().equals(early));
-            state = keep(tenure, state, decision(2, FIRST, List.of(SHARD.active("m", 4)), List.of(), Set.of("n")));
+            await().atMost(Duration.ofSeconds(30)).until(() -> received.get().equals(early));
+            state = commit(
+                    leaderStore, state, decision(2, FIRST, List.of(SHARD.active("m", 4)), List.of(), Set.of("n")));
             var late = state;
-            await().atMost(Duration.ofSeconds(30)).until(() -> heard.get().equals(late));
+            await().atMost(Duration.ofSeconds(30)).until(() -> received.get().equals(late));
         }
     }
 
-    private static ClusterState keep(Tenure tenure, ClusterState state, Decision decision) throws StoreException {
-        tenure.keep(decision);
+    private static ClusterState commit(LeaderStore leaderStore, ClusterState state, Decision decision)
+            throws StoreException {
+        leaderStore.commit(decision);
         return state.with(decision);
     }
 

@@ -31,36 +31,36 @@ class StateCodecTest {
             Set.of("z"));
 
     @Test
-    void readsBackWhatItWrote() {
-        var reader = new StateCodec.Reader();
+    void decodesItsOwnRecords() {
+        var reader = new StateCodec.DecisionReader();
         StateCodec.encode(DECISION).forEach(reader::read);
-        assertThat(reader.take()).contains(DECISION);
-        assertThat(reader.take()).isEmpty();
+        assertThat(reader.takeDecision()).contains(DECISION);
+        assertThat(reader.takeDecision()).isEmpty();
     }
 
     @Test
-    void theHeadClosesADecisionAndUntilThenThereIsNone() {
+    void returnsNoDecisionBeforeItsHead() {
         var records = StateCodec.encode(DECISION);
         assertThat(records.keySet().stream().toList().getLast()).isEqualTo(StateCodec.HEAD);
-        var reader = new StateCodec.Reader();
+        var reader = new StateCodec.DecisionReader();
         records.forEach((key, value) -> {
             if (!key.equals(StateCodec.HEAD)) {
                 reader.read(key, value);
             }
         });
-        assertThat(reader.take()).isEmpty();
+        assertThat(reader.takeDecision()).isEmpty();
     }
 
     @Test
-    void keysOfALaterVersionAreLeftAlone() {
-        var reader = new StateCodec.Reader();
+    void ignoresKeysOfALaterVersion() {
+        var reader = new StateCodec.DecisionReader();
         reader.read("override/7", new byte[] {1});
-        assertThat(reader.take()).isEmpty();
+        assertThat(reader.takeDecision()).isEmpty();
     }
 
     @Test
-    void refusesWhatIsMalformed() {
-        var reader = new StateCodec.Reader();
+    void rejectsMalformedRecords() {
+        var reader = new StateCodec.DecisionReader();
         assertThatThrownBy(() -> reader.read("node/x", new byte[] {(byte) 0xFF}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("node/x");

@@ -23,7 +23,7 @@ class KafkaTopicAdminIT extends TopicAdminContract {
     }
 
     @Test
-    void saysThatKafkaIsAway() {
+    void reportsAnUnreachableKafka() {
         assertThatThrownBy(() -> new KafkaTopicAdmin("127.0.0.1:1", Duration.ofSeconds(2)).ensure(List.of()))
                 .isInstanceOf(TopicsUnavailableException.class)
                 .hasMessageContaining("127.0.0.1:1");

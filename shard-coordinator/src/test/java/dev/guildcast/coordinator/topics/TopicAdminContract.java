@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// What every topic admin promises.
+/// The contract of every topic admin.
 abstract class TopicAdminContract {
     final Topics topics = new Topics("it-" + UUID.randomUUID() + ".");
     private final TopicPlan plan = new TopicPlan(topics, TopicProperties.single());
@@ -18,7 +18,7 @@ abstract class TopicAdminContract {
     abstract TopicAdmin admin();
 
     @Test
-    void makesWhatIsMissingAndIsContentTheSecondTime() throws Exception {
+    void createsMissingTopicsAndAcceptsThemAfterwards() throws Exception {
         var admin = admin();
         admin.ensure(List.of(plan.coordinatorState()));
         admin.ensure(plan.shardTopics(Topology.SMALLEST));
@@ -26,24 +26,24 @@ abstract class TopicAdminContract {
     }
 
     @Test
-    void refusesAnotherNumberOfPartitionsAndSaysWhichPropertyFixedIt() throws Exception {
+    void rejectsAnotherPartitionCountAndNamesTheProperty() throws Exception {
         var admin = admin();
         admin.ensure(plan.shardTopics(Topology.SMALLEST));
         assertThatThrownBy(() -> admin.ensure(plan.shardTopics(new Topology(4, 1, 1, 8))))
-                .isInstanceOf(TopicsDifferException.class)
+                .isInstanceOf(TopicMismatchException.class)
                 .hasMessageContaining(topics.sessionLog() + " has 4 partitions (expected: 8")
                 .hasMessageContaining("guildcast.topology");
     }
 
     @Test
-    void refusesAnotherConfigurationAndMakesTheRestAllTheSame() throws Exception {
+    void rejectsAnotherConfigurationButCreatesTheRest() throws Exception {
         var admin = admin();
         var log = plan.shardTopics(Topology.SMALLEST).getFirst();
         var odd = new HashMap<>(log.configuration());
         odd.put("message.timestamp.type", "CreateTime");
         admin.ensure(List.of(new PlannedTopic(log.name(), log.partitions(), log.replication(), odd)));
         assertThatThrownBy(() -> admin.ensure(plan.shardTopics(Topology.SMALLEST)))
-                .isInstanceOf(TopicsDifferException.class)
+                .isInstanceOf(TopicMismatchException.class)
                 .hasMessageContaining(log.name() + " has message.timestamp.type=CreateTime (expected: LogAppendTime");
         assertThatCode(() -> admin.ensure(
                         plan.shardTopics(Topology.SMALLEST).stream().skip(1).toList()))

@@ -41,7 +41,7 @@ class TopicPlanTest {
     }
 
     @Test
-    void logsCarryTheTimeOfTheirAppendAndEnd() {
+    void logsUseAppendTimeAndHaveRetention() {
         for (var name : List.of("p.guild.events", "p.user.events", "p.session.log", "p.guild.ephemeral")) {
             assertThat(configuration(name))
                     .containsEntry("message.timestamp.type", "LogAppendTime")
@@ -66,7 +66,7 @@ class TopicPlanTest {
     }
 
     @Test
-    void refusesFewerCopiesThanMustHaveARecord() {
+    void rejectsFewerReplicasThanMinInsync() {
         assertThatThrownBy(() -> new TopicProperties(
                         (short) 1,
                         2,

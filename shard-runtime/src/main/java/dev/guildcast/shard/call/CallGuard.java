@@ -11,14 +11,14 @@ import io.github.resilience4j.timelimiter.TimeLimiter;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import reactor.core.publisher.Mono;
 
-/// Stands before every call to something that may be slow or away: a time limit, a circuit breaker, a bulkhead. Refused
-/// calls fail at once, so that a slow dependency costs nobody else a thread or a place in a queue.
+/// Guards calls to a dependency that may be slow or down by a time limit, a circuit breaker and a bulkhead. Rejected
+/// calls fail at once, so that a slow dependency takes no threads or queue places from other calls.
 ///
 /// Safe on any thread; never blocks.
-public record CallGuard(CircuitBreaker breaker, Bulkhead bulkhead, TimeLimiter limit) {
+public record CallGuard(CircuitBreaker breaker, Bulkhead bulkhead, TimeLimiter timeLimiter) {
     /// The guard configured under this name.
     ///
-    /// @param config name of the shared settings of its kind
+    /// @param config name of the configuration that guards of this kind share
     public static CallGuard named(
             String name,
             String config,
@@ -32,7 +32,7 @@ public record CallGuard(CircuitBreaker breaker, Bulkhead bulkhead, TimeLimiter l
     }
 
     public <T> Mono<T> around(Mono<T> call) {
-        return call.transformDeferred(TimeLimiterOperator.of(limit))
+        return call.transformDeferred(TimeLimiterOperator.of(timeLimiter))
                 .transformDeferred(CircuitBreakerOperator.of(breaker))
                 .transformDeferred(BulkheadOperator.of(bulkhead));
     }

@@ -7,36 +7,36 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/// A unary gRPC call as a [Mono]: made once for each subscription, and cancelled at the peer when that is given up, as
-/// at the end of a guard's time limit.
+/// A unary gRPC call as a [Mono]: made once for each subscription, and cancelled at the peer when the subscription is,
+/// for instance by a guard's time limit.
 ///
 /// Signals on the channel's executor; never blocks.
 public final class GrpcCall {
     private GrpcCall() {}
 
-    /// @param start calls a stub's method with the observer it is handed; a deadline is the stub's to set
-    /// @return the answer; empty when the peer completes without one; else the status, as the stub reports it
+    /// @param start calls a stub's method with the given observer; the stub sets any deadline
+    /// @return the response; empty when the peer completes without one; else the status as an error
     public static <A> Mono<A> unary(Consumer<StreamObserver<A>> start) {
         return Mono.create(sink -> {
-            // A fork: the end of a call that is being served now does not end this one.
+            // A fork: the end of a call that this thread is serving does not end this one.
             var context = Context.current().fork().withCancellation();
             sink.onDispose(() -> context.cancel(null));
-            context.run(() -> start.accept(new Answer<>(sink)));
+            context.run(() -> start.accept(new ResponseObserver<>(sink)));
         });
     }
 
-    /// Holds the answer until the call's status is known: to end the Mono is to cancel what is left of the call.
-    private static final class Answer<A> implements StreamObserver<A> {
+    /// Holds the response until the call's status is known, since completing the Mono cancels the call.
+    private static final class ResponseObserver<A> implements StreamObserver<A> {
         private final MonoSink<A> sink;
-        private @Nullable A answer;
+        private @Nullable A response;
 
-        Answer(MonoSink<A> sink) {
+        ResponseObserver(MonoSink<A> sink) {
             this.sink = sink;
         }
 
         @Override
-        public void onNext(A answer) {
-            this.answer = answer;
+        public void onNext(A response) {
+            this.response = response;
         }
 
         @Override
@@ -46,7 +46,7 @@ public final class GrpcCall {
 
         @Override
         public void onCompleted() {
-            sink.success(answer);
+            sink.success(response);
         }
     }
 }

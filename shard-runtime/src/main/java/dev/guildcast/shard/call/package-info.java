@@ -1,7 +1,7 @@
-/// How a service asks another one, or its store: one guarded call.
+/// Guarded calls of a service to another one, or to its store.
 ///
-/// Runs on the thread that subscribes and on the one that answers; nothing here has a thread of its own or blocks. What
-/// may be under way is bounded by the guard's bulkhead, how long by its time limit.
+/// Runs on the thread that subscribes and on the one that receives the response; nothing here blocks or has a thread of
+/// its own. The guard's bulkhead bounds the calls in flight, its time limit their duration.
 @NullMarked
 package dev.guildcast.shard.call;
 

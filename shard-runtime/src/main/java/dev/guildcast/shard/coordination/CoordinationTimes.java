@@ -2,14 +2,15 @@ package dev.guildcast.shard.coordination;
 
 import java.time.Duration;
 
-/// How often a node speaks to the coordinator, and how patiently it returns.
+/// Intervals at which a node renews its lease and reconnects to the coordinator.
 ///
 /// @param renewEvery between two renewals of the lease (`shard.lease.renew`); a third of the coordinator's lease or
 ///     less, so that one lost renewal kills no node
-/// @param retryMin before the first new attempt after a stream broke, jittered; well under the coordinator's grace of
-///     0.5 s, within which a returning node has lost nothing
-/// @param retryMax the most a new attempt waits, however often the earlier ones failed
+/// @param retryMin delay of the first attempt after a stream broke, jittered; well below the coordinator's grace of
+///     0.5 s, within which a returning node keeps its shards
+/// @param retryMax largest delay of an attempt, however many have failed
 public record CoordinationTimes(Duration renewEvery, Duration retryMin, Duration retryMax) {
+    /// Fits the coordinator's default lease of 3 s and grace of 0.5 s.
     public static final CoordinationTimes DEFAULT =
             new CoordinationTimes(Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofSeconds(1));
 
@@ -22,7 +23,7 @@ public record CoordinationTimes(Duration renewEvery, Duration retryMin, Duration
         }
     }
 
-    /// The default patience with another renewal interval.
+    /// The defaults with another renewal interval.
     public static CoordinationTimes renewingEvery(Duration renewEvery) {
         return new CoordinationTimes(renewEvery, DEFAULT.retryMin(), DEFAULT.retryMax());
     }

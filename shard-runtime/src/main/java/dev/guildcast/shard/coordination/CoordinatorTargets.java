@@ -3,10 +3,11 @@ package dev.guildcast.shard.coordination;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where the coordinator's replicas listen.
+/// Addresses of the coordinator's replicas.
 ///
-/// @param addresses each host:port, at least one; any replica serves the map, and names the leader
+/// @param addresses each host:port, at least one; any replica serves the map and redirects to the leader
 public record CoordinatorTargets(List<String> addresses) {
+    /// TCP ports have 16 bits.
     private static final int PORT_MAX = 65_535;
 
     public CoordinatorTargets {
@@ -17,9 +18,9 @@ public record CoordinatorTargets(List<String> addresses) {
         addresses.forEach(CoordinatorTargets::check);
     }
 
-    /// Reads `host:port[,host:port]`.
+    /// Parses `host:port[,host:port]`.
     ///
-    /// @throws IllegalArgumentException naming the part that is none
+    /// @throws IllegalArgumentException naming the malformed part
     public static CoordinatorTargets parse(String text) {
         var addresses = new ArrayList<String>();
         for (String part : text.split(",", -1)) {

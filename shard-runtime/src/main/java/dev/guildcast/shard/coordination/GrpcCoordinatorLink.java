@@ -17,17 +17,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps one stream to some replica of the coordinator: opens it, and opens the next when it is told that it broke.
+/// Keeps one stream to a replica of the coordinator: opens it, and reopens it after a failure.
 ///
-/// - **Owner:** its loop thread; all but [#start] and [#close] are called there.
+/// - **Owner:** its loop thread; all methods but [#start] and [#close] are called there.
 /// - **Bound:** one channel at a time, one attempt pending.
-/// - **Promise:** targets are tried in turn with a jittered, doubling pause; a leader's address that a replica names
-///   is tried next, once.
+/// - **Promise:** targets are tried in turn with a jittered, exponential back-off; a leader's address that a replica
+///   names is tried next, once.
 final class GrpcCoordinatorLink {
     private static final Logger log = LoggerFactory.getLogger(GrpcCoordinatorLink.class);
+    /// Below the lease of 3 s, so that an unreachable replica leaves time to try another one.
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+    /// Detects a dead connection of the shard map's stream, on which the node itself sends nothing.
     private static final long KEEP_ALIVE_SECONDS = 5;
+    /// Many times a round trip within a cluster; with the interval, a dead replica is noticed within 7 s.
     private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 2;
+    /// Wait at shutdown for each step of closing: the last report is sent, but an absent peer delays nothing for long.
     private static final long CLOSE_SECONDS = 2;
 
     private final String name;
@@ -38,20 +42,21 @@ final class GrpcCoordinatorLink {
 
     private @Nullable ManagedChannel channel;
     private @Nullable String channelAddress;
-    private int turn;
-    private long pauseMillis;
-    private boolean complained;
+    private int nextTargetIndex;
+    private long backoffMillis;
+    private boolean outageLogged;
     private boolean closed;
 
-    /// @param open opens the stream; its observer's callbacks come on the loop
+    /// @param open opens the stream; callbacks of its observer run on the loop
     GrpcCoordinatorLink(
             String name, CoordinatorTargets targets, CoordinationTimes times, Consumer<CoordinatorStub> open) {
         this.name = name;
         this.targets = targets;
         this.times = times;
         this.open = open;
-        this.turn = ThreadLocalRandom.current().nextInt(targets.addresses().size());
-        this.pauseMillis = times.retryMin().toMillis();
+        this.nextTargetIndex =
+                ThreadLocalRandom.current().nextInt(targets.addresses().size());
+        this.backoffMillis = times.retryMin().toMillis();
         this.loop = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
     }
@@ -64,55 +69,63 @@ final class GrpcCoordinatorLink {
         loop.execute(() -> connect(nextTarget()));
     }
 
-    /// The stream is taken: the next failure is a new one.
-    void onAccepted() {
-        pauseMillis = times.retryMin().toMillis();
-        if (complained) {
-            complained = false;
+    /// The coordinator accepted the stream: resets the back-off, and logs the end of an outage.
+    void onStreamAccepted() {
+        backoffMillis = times.retryMin().toMillis();
+        if (outageLogged) {
+            outageLogged = false;
             log.info("{}: connected to the coordinator at {}", name, channelAddress);
         }
     }
 
-    /// The stream broke or was refused: another attempt follows.
-    void onBroken(Throwable error) {
+    /// The stream failed or was refused: another attempt follows.
+    void onStreamFailed(Throwable error) {
         if (closed) {
             return;
         }
-        switch (GrpcRefusal.of(error)) {
-            case GrpcRefusal.NotLeader other ->
-                again(other.leaderAddress().filter(address -> !address.equals(channelAddress)));
-            case GrpcRefusal.Misconfigured misconfigured -> {
-                if (!complained) {
-                    complained = true;
-                    log.error("{}: refused by the coordinator: {}", name, misconfigured.message());
+        switch (GrpcCoordinatorRefusal.of(error)) {
+            case GrpcCoordinatorRefusal.NotLeader notLeader ->
+                reconnect(notLeader.leaderAddress().filter(address -> !address.equals(channelAddress)));
+            case GrpcCoordinatorRefusal.Misconfigured misconfigured -> {
+                if (!outageLogged) {
+                    outageLogged = true;
+                    log.error(
+                            "{}: the coordinator refuses this node's configuration: {}; correct it and restart",
+                            name,
+                            misconfigured.message());
                 }
-                pauseMillis = times.retryMax().toMillis();
-                again(Optional.empty());
+                backoffMillis = times.retryMax().toMillis();
+                reconnect(Optional.empty());
             }
-            case GrpcRefusal.Broken broken -> {
-                complain(broken.status().getCode() + " " + broken.status().getDescription());
-                again(Optional.empty());
+            case GrpcCoordinatorRefusal.StreamFailure failure -> {
+                warnOnce(failure.status().getCode() + " " + failure.status().getDescription());
+                reconnect(Optional.empty());
             }
         }
     }
 
-    private void complain(String what) {
-        if (!complained) {
-            complained = true;
-            log.warn("{}: no coordinator at {}: {}; working on with what is known", name, channelAddress, what);
+    private void warnOnce(String cause) {
+        if (!outageLogged) {
+            outageLogged = true;
+            log.warn(
+                    "{}: no coordinator at {}: {}; the last map and the owned shards stay, and attempts continue",
+                    name,
+                    channelAddress,
+                    cause);
         }
     }
 
-    private void again(Optional<String> leader) {
-        long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1);
-        if (leader.isEmpty() || pauseMillis > times.retryMin().toMillis()) {
-            pauseMillis = Math.min(pauseMillis * 2, times.retryMax().toMillis());
+    private void reconnect(Optional<String> leader) {
+        long delayMillis = ThreadLocalRandom.current().nextLong(backoffMillis / 2, backoffMillis + 1);
+        if (leader.isEmpty() || backoffMillis > times.retryMin().toMillis()) {
+            backoffMillis = Math.min(backoffMillis * 2, times.retryMax().toMillis());
         }
-        loop.schedule(() -> connect(leader.orElseGet(this::nextTarget)), pause, TimeUnit.MILLISECONDS);
+        loop.schedule(() -> connect(leader.orElseGet(this::nextTarget)), delayMillis, TimeUnit.MILLISECONDS);
     }
 
     private String nextTarget() {
-        return targets.addresses().get(Math.floorMod(turn++, targets.addresses().size()));
+        return targets.addresses()
+                .get(Math.floorMod(nextTargetIndex++, targets.addresses().size()));
     }
 
     private void connect(String address) {
@@ -147,14 +160,14 @@ final class GrpcCoordinatorLink {
         }
     }
 
-    /// Ends stream and loop, and waits a moment for both. From any thread but the loop.
+    /// Closes stream and loop, and waits briefly for both. From any thread but the loop.
     ///
-    /// @param endStream asks the stream to end, on the loop
+    /// @param endStream completes or cancels the stream; runs on the loop
     void close(Runnable endStream) {
         if (loop.isShutdown()) {
             return;
         }
-        var last = loop.submit(() -> {
+        var closing = loop.submit(() -> {
             closed = true;
             endStream.run();
             if (channel != null) {
@@ -163,7 +176,7 @@ final class GrpcCoordinatorLink {
             return channel;
         });
         try {
-            var ending = last.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            var ending = closing.get(CLOSE_SECONDS, TimeUnit.SECONDS);
             if (ending != null && !ending.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 ending.shutdownNow();
                 ending.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
@@ -171,7 +184,7 @@ final class GrpcCoordinatorLink {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {
-            log.debug("{}: closed while its loop was busy", name, late);
+            log.debug("{}: closed, but its loop did not end the stream in time", name, late);
         }
         loop.shutdownNow();
     }

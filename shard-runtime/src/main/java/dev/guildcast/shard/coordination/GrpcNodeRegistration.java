@@ -1,7 +1,7 @@
 package dev.guildcast.shard.coordination;
 
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.shard.NodeRegistration;
+import dev.guildcast.shard.node.NodeRegistration;
 import dev.guildcast.shard.v1.CoordinatorGrpc.CoordinatorStub;
 import dev.guildcast.shard.v1.Directive;
 import dev.guildcast.shard.v1.NodeHello;
@@ -20,36 +20,37 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A node's place at the coordinator's leader: reports and renewals up, directives down.
+/// Registers a node with the coordinator's leader: sends reports and lease renewals, receives directives.
 ///
-/// - **Owner:** the link's loop; directives are given there, and reports asked for.
-/// - **Bound:** nothing is queued: a report that the stream cannot take now is left to the next renewal, and each
-///   report names every shard.
-/// - **Promise:** a new stream begins with all that the node holds, so that a new leader learns it from the nodes; no
-///   coordinator, no change.
+/// - **Owner:** the link's loop; directives are applied and reports collected there.
+/// - **Bound:** nothing is queued: a report is skipped while the stream is not ready, and the next renewal contains
+///   every shard.
+/// - **Promise:** a new stream starts with a report of every shard, so that a new leader learns them from the nodes;
+///   without a coordinator the node keeps its shards.
 public final class GrpcNodeRegistration implements NodeRegistration {
     private static final Logger log = LoggerFactory.getLogger(GrpcNodeRegistration.class);
-    /// Reports asked for within this time go as one.
-    private static final long GATHER_MILLIS = 5;
+    /// Reports requested within this time are sent as one: shards of a node change roles together at a start.
+    private static final long REPORT_DELAY_MILLIS = 5;
 
     private final NodeHello hello;
     private final CoordinationTimes times;
-    private final Consumer<String> refused;
+    private final Consumer<String> onMisconfigured;
     private final GrpcCoordinatorLink link;
-    private final AtomicBoolean gathering = new AtomicBoolean();
+    private final AtomicBoolean reportScheduled = new AtomicBoolean();
     private volatile boolean leaving;
 
     private @Nullable Directives directives;
     private Supplier<List<ShardReport>> reports = List::of;
-    private @Nullable Registration current;
+    private @Nullable RegistrationStream current;
 
-    /// @param refused told, on the loop, why the coordinator will never take this node as it is configured: its
-    ///     topology is not the installation's. Attempts go on, slowly
+    /// @param onMisconfigured called on the loop with the reason why the coordinator refuses this node's configuration:
+    /// its
+    ///     topology differs from the installation's. Attempts continue at the largest delay
     public GrpcNodeRegistration(
-            CoordinatorTargets targets, CoordinationTimes times, NodeHello hello, Consumer<String> refused) {
+            CoordinatorTargets targets, CoordinationTimes times, NodeHello hello, Consumer<String> onMisconfigured) {
         this.hello = hello;
         this.times = times;
-        this.refused = refused;
+        this.onMisconfigured = onMisconfigured;
         this.link = new GrpcCoordinatorLink("node-registration", targets, times, this::open);
     }
 
@@ -66,11 +67,11 @@ public final class GrpcNodeRegistration implements NodeRegistration {
 
     @Override
     public void reportSoon() {
-        if (gathering.compareAndSet(false, true)) {
+        if (reportScheduled.compareAndSet(false, true)) {
             try {
-                link.loop().schedule(this::renew, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+                link.loop().schedule(this::renew, REPORT_DELAY_MILLIS, TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException closed) {
-                log.debug("a report after the end is not sent");
+                log.debug("a report was requested after close; it is not sent");
             }
         }
     }
@@ -92,47 +93,50 @@ public final class GrpcNodeRegistration implements NodeRegistration {
     }
 
     private void open(CoordinatorStub stub) {
-        var registration = new Registration();
-        current = registration;
-        stub.register(registration);
-        registration.send(true);
+        var stream = new RegistrationStream();
+        current = stream;
+        stub.register(stream);
+        stream.send(true);
     }
 
     private void renew() {
-        gathering.set(false);
+        reportScheduled.set(false);
         if (current != null) {
             current.send(false);
         }
     }
 
-    private List<ShardReport> held() {
+    private List<ShardReport> currentReports() {
         try {
             return reports.get();
         } catch (RuntimeException failed) {
-            log.error("the node's shards could not be reported", failed);
+            log.error("the report of this node's shards failed; an empty one is sent instead", failed);
             return List.of();
         }
     }
 
-    private void give(Directive directive) {
-        var to = directives;
-        if (to == null) {
+    private void apply(Directive directive) {
+        var receiver = directives;
+        if (receiver == null) {
             return;
         }
         try {
             var shard = ShardId.of(directive.getShard());
             switch (directive.getAction()) {
-                case FOLLOW -> to.follow(shard);
-                case CLAIM -> to.claim(shard, directive.getEpoch());
-                case RELEASE -> to.release(shard);
-                case ACTION_UNSPECIFIED, UNRECOGNIZED -> log.warn("an unknown directive for {} was ignored", shard);
+                case FOLLOW -> receiver.follow(shard);
+                case CLAIM -> receiver.claim(shard, directive.getEpoch());
+                case RELEASE -> receiver.release(shard);
+                case ACTION_UNSPECIFIED, UNRECOGNIZED ->
+                    log.warn(
+                            "a directive of unknown kind for {} is ignored; is the coordinator newer than this node?",
+                            shard);
             }
         } catch (RuntimeException failed) {
-            log.error("a directive failed: {}", directive, failed);
+            log.error("a directive failed and is not carried out: {}", directive, failed);
         }
     }
 
-    private final class Registration implements ClientResponseObserver<NodeReport, Directive> {
+    private final class RegistrationStream implements ClientResponseObserver<NodeReport, Directive> {
         private @Nullable ClientCallStreamObserver<NodeReport> call;
         private boolean renewed;
 
@@ -141,21 +145,21 @@ public final class GrpcNodeRegistration implements NodeRegistration {
             call = requestStream;
         }
 
-        /// @param first whether this opens the stream: then it is sent whether or not the transport is ready yet
+        /// @param first whether this is the stream's first message, which is sent even if the transport is not ready
         void send(boolean first) {
-            var up = call;
-            if (up == null || !first && !up.isReady()) {
+            var requests = call;
+            if (requests == null || !first && !requests.isReady()) {
                 return;
             }
-            var report = NodeReport.newBuilder().addAllShards(held()).setLeaving(leaving);
+            var report = NodeReport.newBuilder().addAllShards(currentReports()).setLeaving(leaving);
             if (first) {
                 report.setHello(hello);
             } else if (!renewed) {
-                // The transport took a second message without a refusal of the first.
+                // The transport accepted a second message, so the first was not refused.
                 renewed = true;
-                link.onAccepted();
+                link.onStreamAccepted();
             }
-            up.onNext(report.build());
+            requests.onNext(report.build());
         }
 
         void complete() {
@@ -167,8 +171,8 @@ public final class GrpcNodeRegistration implements NodeRegistration {
         @Override
         public void onNext(Directive directive) {
             if (current == this) {
-                link.onAccepted();
-                give(directive);
+                link.onStreamAccepted();
+                apply(directive);
             }
         }
 
@@ -178,10 +182,10 @@ public final class GrpcNodeRegistration implements NodeRegistration {
                 return;
             }
             current = null;
-            if (GrpcRefusal.of(error) instanceof GrpcRefusal.Misconfigured misconfigured) {
-                refused.accept(misconfigured.message());
+            if (GrpcCoordinatorRefusal.of(error) instanceof GrpcCoordinatorRefusal.Misconfigured misconfigured) {
+                onMisconfigured.accept(misconfigured.message());
             }
-            link.onBroken(error);
+            link.onStreamFailed(error);
         }
 
         @Override

@@ -14,23 +14,23 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The shard map as any replica of the coordinator streams it.
+/// The shard map, streamed by any replica of the coordinator.
 ///
 /// - **Owner:** the link's loop writes; any thread reads.
-/// - **Bound:** one entry a shard.
-/// - **Promise:** after a broken stream the last map stands, and the next stream goes on from its revision.
+/// - **Bound:** one entry per shard.
+/// - **Promise:** after a stream fails the last map remains, and the next stream continues from its revision.
 public final class GrpcShardMap implements ShardMapView, AutoCloseable {
-    private final MapListeners listeners = new MapListeners();
+    private final ShardMapListeners listeners = new ShardMapListeners();
     private final GrpcCoordinatorLink link;
     private volatile Map<ShardId, ShardOwner> owners = Map.of();
     private volatile long revision;
-    private @Nullable Watch current;
+    private @Nullable WatchStream current;
 
     public GrpcShardMap(CoordinatorTargets targets, CoordinationTimes times) {
         this.link = new GrpcCoordinatorLink("shard-map", targets, times, this::open);
     }
 
-    /// Begins to watch; returns at once.
+    /// Starts to watch; returns at once.
     public void start() {
         link.start();
     }
@@ -45,7 +45,7 @@ public final class GrpcShardMap implements ShardMapView, AutoCloseable {
         return listeners.add(listener);
     }
 
-    /// Of the map as it stands; 0 before the first.
+    /// Revision of the current map; 0 before the first.
     public long revision() {
         return revision;
     }
@@ -60,7 +60,7 @@ public final class GrpcShardMap implements ShardMapView, AutoCloseable {
     }
 
     private void open(CoordinatorStub stub) {
-        var watch = new Watch();
+        var watch = new WatchStream();
         current = watch;
         stub.watch(WatchRequest.newBuilder().setFromRevision(revision).build(), watch);
     }
@@ -79,11 +79,11 @@ public final class GrpcShardMap implements ShardMapView, AutoCloseable {
         owners = Map.copyOf(next);
         revision = update.getRevision();
         if (changed) {
-            listeners.fire();
+            listeners.notifyListeners();
         }
     }
 
-    private final class Watch implements ClientResponseObserver<WatchRequest, MapUpdate> {
+    private final class WatchStream implements ClientResponseObserver<WatchRequest, MapUpdate> {
         private @Nullable ClientCallStreamObserver<WatchRequest> call;
 
         @Override
@@ -100,7 +100,7 @@ public final class GrpcShardMap implements ShardMapView, AutoCloseable {
         @Override
         public void onNext(MapUpdate update) {
             if (current == this) {
-                link.onAccepted();
+                link.onStreamAccepted();
                 apply(update);
             }
         }
@@ -109,7 +109,7 @@ public final class GrpcShardMap implements ShardMapView, AutoCloseable {
         public void onError(Throwable error) {
             if (current == this) {
                 current = null;
-                link.onBroken(error);
+                link.onStreamFailed(error);
             }
         }
 

@@ -7,28 +7,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A map that whoever holds it writes: for tests, and for a fixed placement in one process.
+/// A map that is set by its creator: for tests, and for a fixed placement without a coordinator.
 public final class MemoryShardMap implements ShardMapView {
-    private final MapListeners listeners = new MapListeners();
+    private final ShardMapListeners listeners = new ShardMapListeners();
     private final Map<ShardId, ShardOwner> owners = new ConcurrentHashMap<>();
 
-    /// One node that owns all of these.
+    /// A map on which one node owns all of these shards.
     public static MemoryShardMap allOn(Collection<ShardId> shards, String nodeId, String address) {
         var map = new MemoryShardMap();
         shards.forEach(shard -> map.owners.put(shard, new ShardOwner(nodeId, address, 1)));
         return map;
     }
 
-    /// Names the owner; listeners run before this returns.
+    /// Sets the owner; listeners run before this returns.
     public void put(ShardId shard, String nodeId, String address, long epoch) {
         owners.put(shard, new ShardOwner(nodeId, address, epoch));
-        listeners.fire();
+        listeners.notifyListeners();
     }
 
-    /// The shard has no owner; listeners run before this returns.
+    /// Removes the owner; listeners run before this returns.
     public void remove(ShardId shard) {
         owners.remove(shard);
-        listeners.fire();
+        listeners.notifyListeners();
     }
 
     @Override

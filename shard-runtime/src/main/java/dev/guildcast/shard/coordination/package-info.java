@@ -1,7 +1,7 @@
-/// A node's two lines to the coordinator: the watch on the shard map, and the registration that tells it what to own.
+/// A node's two streams to the coordinator: the watch on the shard map, and the registration, which assigns shards.
 ///
-/// Each line has one thread of its own, on which its stream's callbacks, its timers and its listeners run. Losing the
-/// coordinator stops nothing: the last map stands, and a node keeps what it owns.
+/// Each stream has one thread, on which its callbacks, timers and listeners run. Without a coordinator everything goes
+/// on: the last map remains, and a node keeps its shards.
 @NullMarked
 package dev.guildcast.shard.coordination;
 

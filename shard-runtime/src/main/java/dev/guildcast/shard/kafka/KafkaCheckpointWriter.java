@@ -1,6 +1,6 @@
 package dev.guildcast.shard.kafka;
 
-import dev.guildcast.shard.CheckpointWriter;
+import dev.guildcast.shard.storage.CheckpointWriter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /// Writes each checkpoint as one Kafka transaction; the shard's transactional id fences earlier writers.
 ///
-/// - **Owner:** a thread of its own, started with the first use; callbacks run on the shard's loop.
+/// - **Owner:** its own thread, started on first use; callbacks run on the shard's loop.
 /// - **Bound:** one transaction at a time.
 final class KafkaCheckpointWriter implements CheckpointWriter, AutoCloseable {
     static final String POSITION_KEY = "#position";
@@ -73,31 +73,31 @@ final class KafkaCheckpointWriter implements CheckpointWriter, AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
-            log.debug("{} was closed before", state);
+            log.debug("checkpoint writer of {} was closed twice", state);
         }
         worker.shutdown();
     }
 
     private void send(KafkaProducer<String, byte[]> open, String key, byte @Nullable [] value) {
-        // What fails here fails the commit.
+        // A failed send fails the commit, which reports it.
         var unused = open.send(new ProducerRecord<>(state.topic(), state.partition(), key, value));
     }
 
     private void run(Callback callback, Runnable work) {
         try {
             worker.execute(() -> {
-                boolean done = false;
+                boolean success = false;
                 try {
                     work.run();
-                    done = true;
+                    success = true;
                 } catch (KafkaException | IllegalStateException e) {
-                    log.warn("checkpoint of {} failed: {}", state, e.toString());
+                    log.warn("checkpoint to {} failed, so its shard ends on this node: {}", state, e.toString());
                 }
-                boolean result = done;
+                boolean result = success;
                 loop.execute(() -> callback.onDone(result));
             });
         } catch (RejectedExecutionException e) {
-            log.debug("{} is closed", state);
+            log.debug("checkpoint writer of {} is closed; a task is dropped", state);
         }
     }
 }

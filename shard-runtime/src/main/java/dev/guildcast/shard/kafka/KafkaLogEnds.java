@@ -11,37 +11,38 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/// Fetches the ends of many logs in one request: while one is on its way, further questions gather for the next.
+/// Fetches the end offsets of many logs in one request: while one is in flight, further calls are collected for the
+/// next.
 ///
 /// - **Owner:** shared by a node's shards; any thread.
-/// - **Bound:** one request on its way, one question a shard.
-/// - **Promise:** an answer was fetched after its question was asked.
+/// - **Bound:** one request in flight, one pending call per shard.
+/// - **Promise:** a reported offset was fetched after the call.
 final class KafkaLogEnds implements AutoCloseable {
-    private record Question(TopicPartition partition, LongConsumer answer) {}
+    private record OffsetRequest(TopicPartition partition, LongConsumer callback) {}
 
     private final Admin admin;
-    private List<Question> gathered = new ArrayList<>();
-    private boolean asking;
+    private List<OffsetRequest> pending = new ArrayList<>();
+    private boolean inFlight;
     private boolean closed;
 
     KafkaLogEnds(Admin admin) {
         this.admin = admin;
     }
 
-    /// Asks for the offset of the next record to be appended; -1 when it cannot be had now. Never blocks.
-    void fetch(TopicPartition partition, LongConsumer answer) {
-        List<Question> questions;
+    /// Fetches the offset of the next record to be appended; -1 when the fetch fails. Never blocks.
+    void fetch(TopicPartition partition, LongConsumer callback) {
+        List<OffsetRequest> requests;
         synchronized (this) {
             if (closed) {
                 return;
             }
-            gathered.add(new Question(partition, answer));
-            if (asking) {
+            pending.add(new OffsetRequest(partition, callback));
+            if (inFlight) {
                 return;
             }
-            questions = take();
+            requests = takePending();
         }
-        ask(questions);
+        send(requests);
     }
 
     @Override
@@ -52,30 +53,30 @@ final class KafkaLogEnds implements AutoCloseable {
         admin.close(java.time.Duration.ofMillis(200));
     }
 
-    private List<Question> take() {
-        var taken = gathered;
-        gathered = new ArrayList<>();
-        asking = true;
+    private List<OffsetRequest> takePending() {
+        var taken = pending;
+        pending = new ArrayList<>();
+        inFlight = true;
         return taken;
     }
 
-    private void ask(List<Question> questions) {
-        Map<TopicPartition, OffsetSpec> specs = questions.stream()
-                .map(Question::partition)
+    private void send(List<OffsetRequest> requests) {
+        Map<TopicPartition, OffsetSpec> specs = requests.stream()
+                .map(OffsetRequest::partition)
                 .distinct()
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         var result = admin.listOffsets(specs);
         result.all().whenComplete((all, failure) -> {
-            questions.forEach(question -> question.answer.accept(end(result, question.partition)));
-            List<Question> next;
+            requests.forEach(request -> request.callback.accept(end(result, request.partition)));
+            List<OffsetRequest> next;
             synchronized (this) {
-                asking = false;
-                if (gathered.isEmpty() || closed) {
+                inFlight = false;
+                if (pending.isEmpty() || closed) {
                     return;
                 }
-                next = take();
+                next = takePending();
             }
-            ask(next);
+            send(next);
         });
     }
 

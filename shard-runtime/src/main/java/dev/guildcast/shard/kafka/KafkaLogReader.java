@@ -1,8 +1,8 @@
 package dev.guildcast.shard.kafka;
 
-import dev.guildcast.shard.ShardStorage.LogEntry;
-import dev.guildcast.shard.ShardStorage.LogLostException;
-import dev.guildcast.shard.ShardStorage.LogReader;
+import dev.guildcast.shard.storage.ShardStorage.LogEntry;
+import dev.guildcast.shard.storage.ShardStorage.LogLostException;
+import dev.guildcast.shard.storage.ShardStorage.LogReader;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -13,19 +13,21 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// One shard's part of what its node reads: the records of one partition, in order.
+/// Reads one partition for one shard, by a consumer that its group shares.
 ///
-/// - **Owner:** its group's thread fills, the shard's loop empties.
-/// - **Bound:** [#READ_AHEAD_RECORDS] records, besides those of one poll; nothing more is read meanwhile.
-/// - **Promise:** every record from the first offset on, once, in order; or an end with a reason.
+/// - **Owner:** its group's thread adds records, the shard's loop removes them.
+/// - **Bound:** [#READ_AHEAD_RECORDS] records and those of one poll; the partition is paused above it.
+/// - **Promise:** returns every record from the first offset on, once and in order, or fails with the cause.
 final class KafkaLogReader implements LogReader, AutoCloseable {
+    /// Two polls of the consumer, so that the loop has work while the next poll is under way.
     static final int READ_AHEAD_RECORDS = 4_000;
-    private static final int READ_ON_BELOW = READ_AHEAD_RECORDS / 2;
+    /// Resumes at half, so that a partition is not paused and resumed with every record.
+    private static final int RESUME_BELOW_RECORDS = READ_AHEAD_RECORDS / 2;
 
     private final TopicPartition partition;
     private final KafkaLogReaderGroup group;
-    private final Queue<LogEntry> entries = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Queue<LogEntry> buffer = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger bufferedRecords = new AtomicInteger();
     private final AtomicBoolean full = new AtomicBoolean();
     private volatile Runnable signal = () -> {};
     private volatile @Nullable Exception failure;
@@ -41,10 +43,10 @@ final class KafkaLogReader implements LogReader, AutoCloseable {
 
     @Override
     public @Nullable LogEntry poll() throws LogLostException {
-        var entry = entries.poll();
+        var entry = buffer.poll();
         if (entry != null) {
-            if (waiting.decrementAndGet() < READ_ON_BELOW && full.compareAndSet(true, false)) {
-                group.readOn(this);
+            if (bufferedRecords.decrementAndGet() < RESUME_BELOW_RECORDS && full.compareAndSet(true, false)) {
+                group.resume(this);
             }
             return entry;
         }
@@ -63,24 +65,24 @@ final class KafkaLogReader implements LogReader, AutoCloseable {
 
     @Override
     public void close() {
-        group.leave(this);
+        group.remove(this);
     }
 
     // ---- the group's thread
 
-    /// Takes what was read.
+    /// Adds records that were read.
     ///
-    /// @return whether that is enough for now; the group is told when it is to read on
-    boolean fill(List<ConsumerRecord<byte[], byte[]>> records) {
+    /// @return whether the partition is to be paused; the reader resumes it by its group
+    boolean append(List<ConsumerRecord<byte[], byte[]>> records) {
         for (var record : records) {
-            entries.add(new LogEntry(
+            buffer.add(new LogEntry(
                     record.offset(), record.timestamp(), Objects.requireNonNullElse(record.value(), new byte[0])));
         }
-        boolean enough = waiting.addAndGet(records.size()) >= READ_AHEAD_RECORDS;
+        boolean enough = bufferedRecords.addAndGet(records.size()) >= READ_AHEAD_RECORDS;
         full.set(enough);
         signal.run();
-        // The loop may have emptied it before it could see that it is full.
-        return enough && !(waiting.get() < READ_ON_BELOW && full.compareAndSet(true, false));
+        // The loop may have emptied the buffer before it could see that it was full.
+        return enough && !(bufferedRecords.get() < RESUME_BELOW_RECORDS && full.compareAndSet(true, false));
     }
 
     void fail(Exception reason) {

@@ -15,31 +15,31 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
-/// Reads several logs of a node by one consumer, on one thread: an event that goes to many shards of a node comes by
-/// one
-/// fetch, and shards without traffic cost none of their own.
+/// Reads several logs of a node with one consumer, on one thread: an event for many shards of a node arrives in one
+/// fetch, and shards without traffic cause no fetches of their own.
 ///
-/// - **Owner:** its thread; [#open], [KafkaLogReader#close] and [KafkaLogReader#poll] may be called from any.
+/// - **Owner:** its thread; [#open], [KafkaLogReader#close] and [KafkaLogReader#poll] may be called from any thread.
 /// - **Bound:** `partitionsMax` logs.
-/// - **Promise:** a shard that is slow to take its records holds up no other; a log that is trimmed fails no other. It
-///   ends with the last log it reads.
+/// - **Promise:** a shard that is slow to poll delays no other; a log that is trimmed fails no other. The group ends
+///   when its last log is closed.
 final class KafkaLogReaderGroup {
-    private static final Duration POLL_AT_MOST = Duration.ofSeconds(1);
-    /// While all its logs have failed and their shards have not left yet.
-    private static final long EMPTY_PAUSE_NANOS = 10_000_000;
+    /// Any change wakes the poll up, so that its timeout only bounds a missed wake-up.
+    private static final Duration POLL_TIMEOUT = Duration.ofSeconds(1);
+    /// Pause, 10 ms, while all its logs have failed and are not closed yet: there is nothing to poll.
+    private static final long IDLE_PARK_NANOS = 10_000_000;
 
     private final Consumer<byte[], byte[]> consumer;
     private final int partitionsMax;
-    private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
-    /// Of the thread.
-    private final Map<TopicPartition, KafkaLogReader> readers = new HashMap<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /// Readers of the assigned partitions; used by the thread only.
+    private final Map<TopicPartition, KafkaLogReader> assignedReaders = new HashMap<>();
 
     // Guarded by this.
-    private final Map<TopicPartition, KafkaLogReader> held = new HashMap<>();
+    private final Map<TopicPartition, KafkaLogReader> openReaders = new HashMap<>();
     private boolean ended;
-    private Set<TopicPartition> lostLogs = Set.of();
+    private Set<TopicPartition> failedPartitions = Set.of();
 
-    /// @param consumer of this group's own; it is closed at the end
+    /// @param consumer used by this group alone and closed at its end
     KafkaLogReaderGroup(Consumer<byte[], byte[]> consumer, int partitionsMax) {
         this.consumer = consumer;
         this.partitionsMax = partitionsMax;
@@ -51,46 +51,46 @@ final class KafkaLogReaderGroup {
 
     /// Reads one more log.
     ///
-    /// @return null if this group has ended, has enough, or reads this log already
+    /// @return null if this group has ended, is full, or reads this log already
     synchronized @Nullable KafkaLogReader open(TopicPartition partition, long from) {
-        if (ended || held.size() >= partitionsMax || held.containsKey(partition)) {
+        if (ended || openReaders.size() >= partitionsMax || openReaders.containsKey(partition)) {
             return null;
         }
         var reader = new KafkaLogReader(partition, this);
-        held.put(partition, reader);
-        change(() -> {
-            readers.put(partition, reader);
-            consumer.assign(readers.keySet());
+        openReaders.put(partition, reader);
+        execute(() -> {
+            assignedReaders.put(partition, reader);
+            consumer.assign(assignedReaders.keySet());
             consumer.seek(partition, from);
         });
         return reader;
     }
 
-    synchronized void leave(KafkaLogReader reader) {
-        if (held.remove(reader.partition(), reader)) {
-            change(() -> drop(reader));
+    synchronized void remove(KafkaLogReader reader) {
+        if (openReaders.remove(reader.partition(), reader)) {
+            execute(() -> unassign(reader));
         }
     }
 
-    void readOn(KafkaLogReader reader) {
-        change(() -> {
-            if (readers.get(reader.partition()) == reader) {
+    void resume(KafkaLogReader reader) {
+        execute(() -> {
+            if (assignedReaders.get(reader.partition()) == reader) {
                 consumer.resume(List.of(reader.partition()));
             }
         });
     }
 
-    /// The logs that it read when it ended by a failure that names none of them.
-    synchronized Set<TopicPartition> lostLogs() {
-        return lostLogs;
+    /// The partitions that it read when it ended by a failure that names none of them.
+    synchronized Set<TopicPartition> failedPartitions() {
+        return failedPartitions;
     }
 
     synchronized boolean ended() {
         return ended;
     }
 
-    private void change(Runnable change) {
-        changes.add(change);
+    private void execute(Runnable task) {
+        tasks.add(task);
         consumer.wakeup();
     }
 
@@ -99,60 +99,60 @@ final class KafkaLogReaderGroup {
     private void run() {
         try (consumer) {
             do {
-                for (Runnable change; (change = changes.poll()) != null; ) {
-                    change.run();
+                for (Runnable task; (task = tasks.poll()) != null; ) {
+                    task.run();
                 }
-                if (readers.isEmpty()) {
-                    LockSupport.parkNanos(EMPTY_PAUSE_NANOS);
+                if (assignedReaders.isEmpty()) {
+                    LockSupport.parkNanos(IDLE_PARK_NANOS);
                 } else {
-                    read();
+                    pollOnce();
                 }
-            } while (!endsEmpty());
+            } while (!endIfEmpty());
         } catch (RuntimeException e) {
-            lose().forEach(reader -> reader.fail(e));
+            endFailed().forEach(reader -> reader.fail(e));
         }
     }
 
-    private void read() {
+    private void pollOnce() {
         try {
-            var records = consumer.poll(POLL_AT_MOST);
+            var records = consumer.poll(POLL_TIMEOUT);
             for (var partition : records.partitions()) {
-                var reader = readers.get(partition);
-                if (reader != null && reader.fill(records.records(partition))) {
+                var reader = assignedReaders.get(partition);
+                if (reader != null && reader.append(records.records(partition))) {
                     consumer.pause(List.of(partition));
                 }
             }
         } catch (WakeupException e) {
-            // There is a change to be made.
+            // A change is queued; the caller makes it next.
         } catch (OffsetOutOfRangeException e) {
-            e.offsetOutOfRangePartitions().forEach((partition, offset) -> trimmed(partition, offset, e));
+            e.offsetOutOfRangePartitions().forEach((partition, offset) -> onTrimmed(partition, offset, e));
         } catch (RetriableException e) {
-            // The client keeps its positions; it tries again with its own back-off.
+            // The consumer keeps its positions and retries with its own back-off.
         }
     }
 
-    private void trimmed(TopicPartition partition, long offset, OffsetOutOfRangeException cause) {
-        var reader = readers.get(partition);
+    private void onTrimmed(TopicPartition partition, long offset, OffsetOutOfRangeException cause) {
+        var reader = assignedReaders.get(partition);
         if (reader != null) {
-            drop(reader);
+            unassign(reader);
             reader.fail(new IllegalStateException("trimmed past offset " + offset, cause));
         }
     }
 
-    private void drop(KafkaLogReader reader) {
-        if (readers.remove(reader.partition(), reader)) {
-            consumer.assign(readers.keySet());
+    private void unassign(KafkaLogReader reader) {
+        if (assignedReaders.remove(reader.partition(), reader)) {
+            consumer.assign(assignedReaders.keySet());
         }
     }
 
-    private synchronized boolean endsEmpty() {
-        ended = held.isEmpty() && changes.isEmpty();
+    private synchronized boolean endIfEmpty() {
+        ended = openReaders.isEmpty() && tasks.isEmpty();
         return ended;
     }
 
-    private synchronized List<KafkaLogReader> lose() {
+    private synchronized List<KafkaLogReader> endFailed() {
         ended = true;
-        lostLogs = Set.copyOf(held.keySet());
-        return List.copyOf(held.values());
+        failedPartitions = Set.copyOf(openReaders.keySet());
+        return List.copyOf(openReaders.values());
     }
 }

@@ -8,20 +8,21 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/// The logs that a node reads, in groups that share a consumer and a thread.
+/// Opens readers for the logs of a node, in groups that share a consumer and a thread.
 ///
 /// - **Owner:** any thread.
-/// - **Bound:** [#GROUP_MAX] logs a group, so that a node with many shards reads by several threads.
-/// - **Promise:** a log that cannot be read for a reason that names none takes those of its group along once: all are
-///   opened again by themselves, and only the one that is broken fails once more.
+/// - **Bound:** [#LOGS_PER_GROUP_MAX] logs per group.
+/// - **Promise:** a failure that does not name its log fails all logs of the group once: each is reopened in a group of
+///   its own, so that only the broken one fails again.
 final class KafkaLogReaders {
-    static final int GROUP_MAX = 16;
+    /// Logs per consumer: few enough that a node with many shards reads on several threads.
+    static final int LOGS_PER_GROUP_MAX = 16;
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final List<KafkaLogReaderGroup> groups = new ArrayList<>();
-    private final Set<TopicPartition> alone = new HashSet<>();
+    private final Set<TopicPartition> isolated = new HashSet<>();
 
-    /// @param consumers makes a group's own, without a partition
+    /// @param consumers creates the consumer of a group, without partitions
     KafkaLogReaders(Supplier<Consumer<byte[], byte[]>> consumers) {
         this.consumers = consumers;
     }
@@ -30,12 +31,12 @@ final class KafkaLogReaders {
     synchronized KafkaLogReader open(TopicPartition partition, long from) {
         groups.removeIf(group -> {
             if (group.ended()) {
-                alone.addAll(group.lostLogs());
+                isolated.addAll(group.failedPartitions());
                 return true;
             }
             return false;
         });
-        if (!alone.contains(partition)) {
+        if (!isolated.contains(partition)) {
             for (var group : groups) {
                 var reader = group.open(partition, from);
                 if (reader != null) {
@@ -43,10 +44,10 @@ final class KafkaLogReaders {
                 }
             }
         }
-        var group = new KafkaLogReaderGroup(consumers.get(), alone.contains(partition) ? 1 : GROUP_MAX);
+        var group = new KafkaLogReaderGroup(consumers.get(), isolated.contains(partition) ? 1 : LOGS_PER_GROUP_MAX);
         var reader = group.open(partition, from);
         if (reader == null) {
-            throw new IllegalStateException("a new group does not take " + partition);
+            throw new IllegalStateException("a new group refused partition " + partition);
         }
         group.start();
         groups.add(group);

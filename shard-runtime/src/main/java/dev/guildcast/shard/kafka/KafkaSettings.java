@@ -8,10 +8,11 @@ import java.util.Map;
 ///
 /// @param bootstrapServers host:port, comma-separated
 /// @param topics names and prefix of the installation
-/// @param linger how long a send waits for company; 0–1 ms where the broker is embedded, 2–5 ms in clusters: fewer,
-///     larger requests against latency
+/// @param linger how long a send waits for more records; 0–1 ms with an embedded broker, 2–5 ms in clusters: longer
+///     means fewer and larger requests, and more latency
 /// @param readAheadBytes bytes of one log read ahead of its shard's loop
-/// @param extra client properties for security and the like; they win over nothing that the rules need
+/// @param extra further client properties, for instance for security; they never override those that the delivery
+///     guarantees need
 public record KafkaSettings(
         String bootstrapServers, Topics topics, Duration linger, int readAheadBytes, Map<String, String> extra) {
 
@@ -22,6 +23,7 @@ public record KafkaSettings(
         }
     }
 
+    /// The defaults: 1 ms of linger, and 8 MiB of read-ahead, the largest record.
     public static KafkaSettings of(String bootstrapServers, Topics topics) {
         return new KafkaSettings(bootstrapServers, topics, Duration.ofMillis(1), 8 << 20, Map.of());
     }

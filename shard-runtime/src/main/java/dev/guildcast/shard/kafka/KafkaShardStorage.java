@@ -1,11 +1,11 @@
 package dev.guildcast.shard.kafka;
 
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.shard.CheckpointWriter;
-import dev.guildcast.shard.DeadLetters;
-import dev.guildcast.shard.LogEnds;
-import dev.guildcast.shard.RecordSender;
-import dev.guildcast.shard.ShardStorage;
+import dev.guildcast.shard.storage.CheckpointWriter;
+import dev.guildcast.shard.storage.DeadLetters;
+import dev.guildcast.shard.storage.LogEnds;
+import dev.guildcast.shard.storage.RecordSender;
+import dev.guildcast.shard.storage.ShardStorage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,15 +27,17 @@ import org.slf4j.LoggerFactory;
 
 /// Shard logs and checkpoints on Kafka.
 ///
-/// - **Owner:** shared by a node's shards; each incarnation's part is its loop's.
-/// - **Bound:** [KafkaLogReader#READ_AHEAD_RECORDS] a log; one producer buffer an incarnation.
-/// - **Promise:** what [ShardStorage] says, as far as Kafka keeps its own promises: acknowledged by all in-sync
-///   replicas, in order for one producer.
+/// - **Owner:** shared by a node's shards; each incarnation belongs to its loop.
+/// - **Bound:** [KafkaLogReader#READ_AHEAD_RECORDS] per log; one producer buffer per incarnation.
+/// - **Promise:** that of [ShardStorage], based on Kafka's: records are acknowledged by all in-sync replicas, and
+///   those of one producer stay in order.
 public final class KafkaShardStorage implements ShardStorage {
     private static final Logger log = LoggerFactory.getLogger(KafkaShardStorage.class);
-    private static final Duration POLL_AT_MOST = Duration.ofMillis(500);
-    /// How far before its end the ephemeral lane is read by a new owner: what the old one may not have sent.
-    private static final Duration EPHEMERAL_BACK = Duration.ofSeconds(10);
+    /// A restore polls until the end that it fetched first, so that the timeout bounds only an idle poll.
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+    /// A new owner reads the ephemeral lane from this long before now: the previous owner may not have sent those
+    /// outputs, and older presences and typing events are of no use to clients.
+    private static final Duration EPHEMERAL_REWIND = Duration.ofSeconds(10);
 
     private final KafkaSettings settings;
     private final KafkaClients clients;
@@ -58,7 +60,7 @@ public final class KafkaShardStorage implements ShardStorage {
             consumer.seekToBeginning(List.of(state));
             long end = consumer.endOffsets(List.of(state)).getOrDefault(state, 0L);
             while (consumer.position(state) < end) {
-                for (var record : consumer.poll(POLL_AT_MOST).records(state)) {
+                for (var record : consumer.poll(POLL_TIMEOUT).records(state)) {
                     if (record.value() == null) {
                         latest.remove(record.key());
                     } else {
@@ -80,7 +82,7 @@ public final class KafkaShardStorage implements ShardStorage {
         var producer = clients.logProducer();
         try {
             for (var kind : ShardId.Kind.values()) {
-                // The first send to a topic would otherwise wait for metadata on the shard's loop.
+                // Fetches the metadata now: the first send would otherwise block the shard's loop for it.
                 producer.partitionsFor(settings.topics().log(kind));
             }
             return new KafkaIncarnation(shard, partition, from, ephemeral, loop, producer);
@@ -120,7 +122,7 @@ public final class KafkaShardStorage implements ShardStorage {
             this.checkpoints = new KafkaCheckpointWriter(
                     clients,
                     new TopicPartition(settings.topics().state(shard.kind()), shard.index()),
-                    settings.topics().checkpointer(shard),
+                    settings.topics().checkpointTransactionalId(shard),
                     loop);
             this.ephemeral = hasEphemeral ? ephemeralReader(shard) : null;
             this.log = readers.open(partition, from);
@@ -128,7 +130,7 @@ public final class KafkaShardStorage implements ShardStorage {
 
         private KafkaLogReader ephemeralReader(ShardId shard) {
             var lane = new TopicPartition(settings.topics().guildEphemeral(), shard.index());
-            long since = System.currentTimeMillis() - EPHEMERAL_BACK.toMillis();
+            long since = System.currentTimeMillis() - EPHEMERAL_REWIND.toMillis();
             try (var consumer = clients.logConsumer()) {
                 var found = consumer.offsetsForTimes(Map.of(lane, since)).get(lane);
                 long start = found != null
@@ -145,7 +147,7 @@ public final class KafkaShardStorage implements ShardStorage {
 
         @Override
         public LogReader ephemeral() {
-            return ephemeral == null ? NO_LANE : ephemeral;
+            return ephemeral == null ? NO_EPHEMERAL_LANE : ephemeral;
         }
 
         @Override
@@ -157,12 +159,17 @@ public final class KafkaShardStorage implements ShardStorage {
                             (metadata, failure) -> {
                                 if (failure != null && !closed.get()) {
                                     KafkaShardStorage.log.warn(
-                                            "a send of {} failed: {}", partition, failure.toString());
+                                            "an append by the shard of {} failed, so it ends on this node: {}",
+                                            partition,
+                                            failure.toString());
                                 }
                                 loop.execute(() -> callback.onDone(failure == null));
                             });
                 } catch (KafkaException e) {
-                    KafkaShardStorage.log.warn("a send of {} was refused: {}", partition, e.toString());
+                    KafkaShardStorage.log.warn(
+                            "the producer refused a record of the shard of {}, so it ends on this node: {}",
+                            partition,
+                            e.toString());
                     loop.execute(() -> callback.onDone(false));
                 }
             };
@@ -175,24 +182,26 @@ public final class KafkaShardStorage implements ShardStorage {
 
         @Override
         public LogEnds ends() {
-            return answer -> ends.fetch(partition, end -> loop.execute(() -> answer.accept(end)));
+            return callback -> ends.fetch(partition, end -> loop.execute(() -> callback.accept(end)));
         }
 
         @Override
         public DeadLetters deadLetters() {
             return (shard, offset, reason, record) -> {
-                var letter = new ProducerRecord<>(
+                var deadLetter = new ProducerRecord<>(
                         settings.topics().deadLetter(),
                         (byte[]) null,
-                        record.length > LETTER_BYTES_MAX ? null : record);
-                letter.headers()
+                        record.length > DEAD_LETTER_BYTES_MAX ? null : record);
+                deadLetter
+                        .headers()
                         .add(new RecordHeader("shard", utf8(shard.toString())))
                         .add(new RecordHeader("offset", utf8(Long.toString(offset))))
                         .add(new RecordHeader("reason", utf8(reason)));
                 try {
-                    var unused = producer.send(letter);
+                    var unused = producer.send(deadLetter);
                 } catch (KafkaException e) {
-                    KafkaShardStorage.log.warn("a dead letter of {} was lost: {}", shard, e.toString());
+                    KafkaShardStorage.log.warn(
+                            "a dead letter of {} could not be stored and is lost: {}", shard, e.toString());
                 }
             };
         }
@@ -210,9 +219,10 @@ public final class KafkaShardStorage implements ShardStorage {
         }
     }
 
-    private static final int LETTER_BYTES_MAX = 1 << 20;
+    /// A larger record is stored as a dead letter without its bytes: 1 MiB is Kafka's default limit of a batch.
+    private static final int DEAD_LETTER_BYTES_MAX = 1 << 20;
 
-    private static final ShardStorage.LogReader NO_LANE = new LogReader() {
+    private static final ShardStorage.LogReader NO_EPHEMERAL_LANE = new LogReader() {
         @Override
         public @Nullable LogEntry poll() {
             return null;
@@ -220,7 +230,7 @@ public final class KafkaShardStorage implements ShardStorage {
 
         @Override
         public void onArrival(Runnable signal) {
-            // Nothing ever arrives.
+            // No record ever arrives.
         }
     };
 

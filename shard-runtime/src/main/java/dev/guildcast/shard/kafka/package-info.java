@@ -1,7 +1,7 @@
 /// Shard logs, checkpoints and sends on Kafka.
 ///
-/// Each incarnation has a consumer thread for its log, one for its ephemeral lane where it has one, an idempotent
-/// producer, and a thread for its transactional one; callbacks come back to the shard's loop.
+/// Groups of logs share a consumer and its thread. Each incarnation has an idempotent producer, and a transactional one
+/// with a thread of its own; callbacks run on the shard's loop.
 @NullMarked
 package dev.guildcast.shard.kafka;
 

@@ -89,7 +89,7 @@ class CallGuardTest {
     }
 
     @Test
-    void refusesAtOnceWhenAllPlacesAreTaken() {
+    void rejectsAtOnceWhenTheBulkheadIsFull() {
         var patient = new CallGuard(breaker, guard.bulkhead(), TimeLimiter.of(Duration.ofMinutes(1)));
         var one = patient.around(Mono.never()).subscribe();
         var other = patient.around(Mono.never()).subscribe();
@@ -99,7 +99,7 @@ class CallGuardTest {
         other.dispose();
     }
 
-    /// What the call failed with; null when it did not.
+    /// The failure of the call; null when it succeeded.
     private @Nullable Throwable call(Mono<Integer> call) {
         try {
             guard.around(Mono.defer(() -> {

@@ -57,10 +57,10 @@ class GrpcCallTest {
     }
 
     @Test
-    void isMadeForEachSubscriptionAndGivesTheAnswer() {
-        host.answers(answer -> {
-            answer.onNext(UserGuildsResponse.getDefaultInstance());
-            answer.onCompleted();
+    void isMadeForEachSubscriptionAndReturnsTheResponse() {
+        host.respondWith(response -> {
+            response.onNext(UserGuildsResponse.getDefaultInstance());
+            response.onCompleted();
         });
         var call = call();
         assertThat(host.calls).hasValue(0);
@@ -71,12 +71,12 @@ class GrpcCallTest {
     }
 
     @Test
-    void failsWithTheStatusOfThePeerEvenAfterAnAnswer() {
-        host.answers(answer -> answer.onError(Status.RESOURCE_EXHAUSTED.asRuntimeException()));
+    void failsWithTheStatusOfThePeerEvenAfterAResponse() {
+        host.respondWith(response -> response.onError(Status.RESOURCE_EXHAUSTED.asRuntimeException()));
         assertFails(Status.Code.RESOURCE_EXHAUSTED);
-        host.answers(answer -> {
-            answer.onNext(UserGuildsResponse.getDefaultInstance());
-            answer.onError(Status.INTERNAL.asRuntimeException());
+        host.respondWith(response -> {
+            response.onNext(UserGuildsResponse.getDefaultInstance());
+            response.onError(Status.INTERNAL.asRuntimeException());
         });
         assertFails(Status.Code.INTERNAL);
     }
@@ -86,12 +86,12 @@ class GrpcCallTest {
         List<Throwable> dropped = new CopyOnWriteArrayList<>();
         Hooks.onErrorDropped(dropped::add);
         try {
-            host.answers(answer -> {});
+            host.respondWith(response -> {});
             var waiting = call().subscribe();
             await().atMost(SOON).untilAtomic(host.calls, equalTo(1));
             waiting.dispose();
             await().atMost(SOON).untilAtomic(host.cancelled, equalTo(1));
-            // Whoever ends the channel has been told of all that its calls came to.
+            // A terminated channel has delivered the results of all its calls.
             channel.shutdown();
             assertThat(channel.awaitTermination(SOON.toSeconds(), TimeUnit.SECONDS))
                     .isTrue();
@@ -103,14 +103,14 @@ class GrpcCallTest {
 
     @Test
     void outlivesTheCallItWasMadeIn() {
-        host.answers(answer -> host.waiting.add(answer));
+        host.respondWith(response -> host.openCalls.add(response));
         var served = Context.current().withCancellation();
         var answers = new CopyOnWriteArrayList<UserGuildsResponse>();
         served.run(() -> call().subscribe(answers::add));
-        await().atMost(SOON).until(() -> !host.waiting.isEmpty());
+        await().atMost(SOON).until(() -> !host.openCalls.isEmpty());
         served.cancel(null);
-        host.waiting.getFirst().onNext(UserGuildsResponse.getDefaultInstance());
-        host.waiting.getFirst().onCompleted();
+        host.openCalls.getFirst().onNext(UserGuildsResponse.getDefaultInstance());
+        host.openCalls.getFirst().onCompleted();
         await().atMost(SOON).until(() -> !answers.isEmpty());
     }
 
@@ -122,25 +122,25 @@ class GrpcCallTest {
     }
 
     private Mono<UserGuildsResponse> call() {
-        return GrpcCall.unary(
-                answer -> SessionHostGrpc.newStub(channel).userGuilds(UserGuildsRequest.getDefaultInstance(), answer));
+        return GrpcCall.unary(response ->
+                SessionHostGrpc.newStub(channel).userGuilds(UserGuildsRequest.getDefaultInstance(), response));
     }
 
     private static final class Host extends SessionHostGrpc.SessionHostImplBase {
         private final AtomicInteger calls = new AtomicInteger();
         private final AtomicInteger cancelled = new AtomicInteger();
-        private final List<StreamObserver<UserGuildsResponse>> waiting = new CopyOnWriteArrayList<>();
-        private volatile Consumer<StreamObserver<UserGuildsResponse>> way = answer -> {};
+        private final List<StreamObserver<UserGuildsResponse>> openCalls = new CopyOnWriteArrayList<>();
+        private volatile Consumer<StreamObserver<UserGuildsResponse>> responder = response -> {};
 
-        void answers(Consumer<StreamObserver<UserGuildsResponse>> way) {
-            this.way = way;
+        void respondWith(Consumer<StreamObserver<UserGuildsResponse>> responder) {
+            this.responder = responder;
         }
 
         @Override
-        public void userGuilds(UserGuildsRequest request, StreamObserver<UserGuildsResponse> answer) {
-            ((ServerCallStreamObserver<UserGuildsResponse>) answer).setOnCancelHandler(cancelled::incrementAndGet);
+        public void userGuilds(UserGuildsRequest request, StreamObserver<UserGuildsResponse> response) {
+            ((ServerCallStreamObserver<UserGuildsResponse>) response).setOnCancelHandler(cancelled::incrementAndGet);
             calls.incrementAndGet();
-            way.accept(answer);
+            responder.accept(response);
         }
     }
 }

@@ -18,7 +18,7 @@ class CoordinatorTargetsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "a:", ":1", "a:0", "a:65536", "a:x", "a:1,", "a:1,b"})
-    void refusesWhatIsNoAddressAndSaysWhich(String text) {
+    void refusesAMalformedAddressAndNamesIt(String text) {
         assertThatThrownBy(() -> CoordinatorTargets.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected: host:port");

@@ -23,7 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A replica whose answers the test gives.
+/// A coordinator replica whose responses the test decides.
 final class FakeCoordinator extends CoordinatorGrpc.CoordinatorImplBase implements AutoCloseable {
     final List<Long> watchedFrom = new CopyOnWriteArrayList<>();
     final List<StreamObserver<MapUpdate>> watchers = new CopyOnWriteArrayList<>();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.shard.NodeRegistration;
+import dev.guildcast.shard.node.NodeRegistration;
 import dev.guildcast.shard.v1.Directive;
 import dev.guildcast.shard.v1.NodeHello;
 import dev.guildcast.shard.v1.NodeReport;
@@ -35,7 +35,7 @@ class GrpcNodeRegistrationTest {
     }
 
     @Test
-    void opensWithWhoItIsAndWhatItHoldsThenRenews() {
+    void opensWithHelloAndItsShardsThenRenews() {
         try (var node = registration(FAST)) {
             node.start(directives, () -> held);
             await().until(() -> coordinator.reports.size() >= 3);
@@ -52,10 +52,10 @@ class GrpcNodeRegistrationTest {
         try (var node = registration(NEVER_RENEWED)) {
             node.start(directives, () -> held);
             await().until(() -> coordinator.nodes.size() == 1);
-            order(ShardId.guild(1), Directive.Action.FOLLOW, 0);
-            order(ShardId.guild(1), Directive.Action.CLAIM, 5);
-            order(ShardId.guild(1), Directive.Action.ACTION_UNSPECIFIED, 0);
-            order(ShardId.session(2), Directive.Action.RELEASE, 0);
+            direct(ShardId.guild(1), Directive.Action.FOLLOW, 0);
+            direct(ShardId.guild(1), Directive.Action.CLAIM, 5);
+            direct(ShardId.guild(1), Directive.Action.ACTION_UNSPECIFIED, 0);
+            direct(ShardId.session(2), Directive.Action.RELEASE, 0);
             await().untilAsserted(() -> assertThat(directives.seen)
                     .containsExactly("follow guild-1", "claim guild-1 5", "release session-2"));
         }
@@ -67,14 +67,14 @@ class GrpcNodeRegistrationTest {
             directives.failOn = ShardId.guild(0);
             node.start(directives, () -> held);
             await().until(() -> coordinator.nodes.size() == 1);
-            order(ShardId.guild(0), Directive.Action.FOLLOW, 0);
-            order(ShardId.guild(1), Directive.Action.FOLLOW, 0);
+            direct(ShardId.guild(0), Directive.Action.FOLLOW, 0);
+            direct(ShardId.guild(1), Directive.Action.FOLLOW, 0);
             await().untilAsserted(() -> assertThat(directives.seen).containsExactly("follow guild-1"));
         }
     }
 
     @Test
-    void reportsAtOnceWhenAskedAndGathersWhatComesTogether() {
+    void reportsAtOnceOnRequestAndMergesRequestsInABurst() {
         try (var node = registration(NEVER_RENEWED)) {
             node.start(directives, () -> held);
             await().until(() -> coordinator.reports.size() == 1);
@@ -88,7 +88,7 @@ class GrpcNodeRegistrationTest {
     }
 
     @Test
-    void saysThatItLeavesAndGoesOnSayingSo() {
+    void everyReportSaysThatItLeaves() {
         try (var node = registration(FAST)) {
             node.start(directives, () -> held);
             await().until(() -> !coordinator.nodes.isEmpty());
@@ -103,7 +103,7 @@ class GrpcNodeRegistrationTest {
     }
 
     @Test
-    void tellsAllAgainToANewStream() {
+    void reportsEverythingAgainOnANewStream() {
         try (var node = registration(NEVER_RENEWED)) {
             node.start(directives, () -> held);
             await().until(() -> coordinator.reports.size() == 1);
@@ -116,7 +116,7 @@ class GrpcNodeRegistrationTest {
     }
 
     @Test
-    void goesToTheLeaderThatAReplicaNames() {
+    void followsTheLeaderThatAReplicaNames() {
         try (var leader = new FakeCoordinator();
                 var node = registration(FAST)) {
             coordinator.refuseNodes("NOT_LEADER", leader.address());
@@ -126,7 +126,7 @@ class GrpcNodeRegistrationTest {
     }
 
     @Test
-    void asksAgainWhileNoLeaderIsKnown() {
+    void retriesWhileNoLeaderIsKnown() {
         try (var node = registration(FAST);
                 var leader = new FakeCoordinator()) {
             coordinator.refuseNodes("NOT_LEADER", "");
@@ -155,7 +155,7 @@ class GrpcNodeRegistrationTest {
     }
 
     @Test
-    void saysThatItsTopologyWasRefused() {
+    void reportsThatItsTopologyWasRefused() {
         try (var node = registration(FAST)) {
             coordinator.refuseNodes("TOPOLOGY_DIFFERS", "");
             node.start(directives, () -> held);
@@ -178,7 +178,7 @@ class GrpcNodeRegistrationTest {
         return new GrpcNodeRegistration(CoordinatorTargets.parse(coordinator.address()), times, HELLO, refusals::add);
     }
 
-    private void order(ShardId shard, Directive.Action action, long epoch) {
+    private void direct(ShardId shard, Directive.Action action, long epoch) {
         coordinator
                 .nodes
                 .getLast()

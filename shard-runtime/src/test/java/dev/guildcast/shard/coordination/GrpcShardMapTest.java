@@ -27,14 +27,14 @@ class GrpcShardMapTest {
     }
 
     @Test
-    void knowsNobodyBeforeTheFirstSnapshot() {
+    void hasNoOwnersBeforeTheFirstSnapshot() {
         map.start();
         assertThat(map.owner(G0)).isEmpty();
         assertThat(map.revision()).isZero();
     }
 
     @Test
-    void takesASnapshotThenDeltasAndTellsItsListeners() throws Exception {
+    void appliesASnapshotThenDeltasAndNotifiesItsListeners() throws Exception {
         var calls = new AtomicInteger();
         var handle = map.onChange(calls::incrementAndGet);
         map.start();
@@ -80,7 +80,7 @@ class GrpcShardMapTest {
     }
 
     @Test
-    void goesToAnotherReplicaWhenOneIsGone() {
+    void connectsToAnotherReplicaWhenOneIsGone() {
         try (var second = new FakeCoordinator();
                 var both = new GrpcShardMap(
                         CoordinatorTargets.parse(coordinator.address() + ", " + second.address()), TIMES)) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryShardMapTest {
     @Test
-    void holdsWhatWasPutAndTellsListenersUntilTheyAreClosed() throws Exception {
+    void holdsWhatWasPutAndNotifiesListenersUntilTheyAreClosed() throws Exception {
         var map = MemoryShardMap.allOn(List.of(ShardId.guild(0)), "n", "h:1");
         var calls = new AtomicInteger();
         var handle = map.onChange(calls::incrementAndGet);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.guildcast.shard.ShardStorage.LogLostException;
+import dev.guildcast.shard.storage.ShardStorage.LogLostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,33 +42,33 @@ class KafkaLogReadersTest {
     void logsOfANodeShareAConsumerAndEachShardGetsItsOwn() {
         var first = open(FIRST, 5);
         var second = open(SECOND, 7);
-        give(FIRST, 5, 3);
-        give(SECOND, 7, 2);
-        assertThat(take(first, 3)).containsExactly(5L, 6L, 7L);
-        assertThat(take(second, 2)).containsExactly(7L, 8L);
+        append(FIRST, 5, 3);
+        append(SECOND, 7, 2);
+        assertThat(poll(first, 3)).containsExactly(5L, 6L, 7L);
+        assertThat(poll(second, 2)).containsExactly(7L, 8L);
         assertThat(consumers).hasSize(1);
     }
 
     @Test
-    void aReaderSaysWhenSomethingHasArrived() {
+    void aReaderSignalsArrivals() {
         var first = open(FIRST, 0);
         var arrivals = new AtomicInteger();
         first.onArrival(arrivals::incrementAndGet);
-        give(FIRST, 0, 4);
+        append(FIRST, 0, 4);
         await().untilAsserted(() -> assertThat(arrivals).hasValueGreaterThanOrEqualTo(2));
     }
 
     @Test
-    void aShardThatTakesNothingHoldsUpNoOther() {
+    void aShardThatPollsNothingBlocksNoOther() {
         int much = KafkaLogReader.READ_AHEAD_RECORDS + 10;
         var first = open(FIRST, 0);
         var second = open(SECOND, 0);
-        give(FIRST, 0, much);
+        append(FIRST, 0, much);
         await().untilAsserted(() -> assertThat(consumer().paused()).containsExactly(FIRST));
-        give(SECOND, 0, 1);
-        assertThat(take(second, 1)).containsExactly(0L);
-        give(FIRST, much, 5);
-        assertThat(take(first, much + 5))
+        append(SECOND, 0, 1);
+        assertThat(poll(second, 1)).containsExactly(0L);
+        append(FIRST, much, 5);
+        assertThat(poll(first, much + 5))
                 .containsExactlyElementsOf(LongStream.range(0, much + 5).boxed().toList());
         await().untilAsserted(() -> assertThat(consumer().paused()).isEmpty());
     }
@@ -80,8 +80,8 @@ class KafkaLogReadersTest {
         awaitPositions(FIRST, SECOND);
         consumer().setPollException(new OffsetOutOfRangeException(Map.of(FIRST, 3L)));
         assertFails(first, "trimmed past offset 3");
-        give(SECOND, 0, 1);
-        assertThat(take(second, 1)).containsExactly(0L);
+        append(SECOND, 0, 1);
+        assertThat(poll(second, 1)).containsExactly(0L);
     }
 
     @Test
@@ -106,29 +106,29 @@ class KafkaLogReadersTest {
         var first = open(FIRST, 0);
         var again = open(FIRST, 1);
         assertThat(consumers).hasSize(2);
-        give(consumers.get(0), FIRST, 0, 2);
-        give(consumers.get(1), FIRST, 1, 1);
-        assertThat(take(first, 2)).containsExactly(0L, 1L);
-        assertThat(take(again, 1)).containsExactly(1L);
+        append(consumers.get(0), FIRST, 0, 2);
+        append(consumers.get(1), FIRST, 1, 1);
+        assertThat(poll(first, 2)).containsExactly(0L, 1L);
+        assertThat(poll(again, 1)).containsExactly(1L);
     }
 
     @Test
-    void aLogThatIsOpenedAgainBeginsWhereItIsAskedTo() {
+    void aReopenedLogIsReadFromTheRequestedOffset() {
         open(SECOND, 0);
         var before = open(FIRST, 0);
-        give(FIRST, 0, 3);
-        take(before, 3);
+        append(FIRST, 0, 3);
+        poll(before, 3);
         before.close();
         var after = open(FIRST, 1);
         await().untilAsserted(() -> assertThat(consumer().position(FIRST)).isEqualTo(1));
-        give(FIRST, 1, 1);
-        assertThat(take(after, 1)).containsExactly(1L);
+        append(FIRST, 1, 1);
+        assertThat(poll(after, 1)).containsExactly(1L);
         assertThat(consumers).hasSize(1);
     }
 
     @Test
     void aNodeWithManyLogsReadsThemBySeveralConsumers() {
-        IntStream.range(0, KafkaLogReaders.GROUP_MAX + 1).forEach(i -> open(new TopicPartition("many", i), 0));
+        IntStream.range(0, KafkaLogReaders.LOGS_PER_GROUP_MAX + 1).forEach(i -> open(new TopicPartition("many", i), 0));
         assertThat(consumers).hasSize(2);
     }
 
@@ -142,11 +142,11 @@ class KafkaLogReadersTest {
         return consumers.getFirst();
     }
 
-    private void give(TopicPartition partition, long from, int count) {
-        give(consumer(), partition, from, count);
+    private void append(TopicPartition partition, long from, int count) {
+        append(consumer(), partition, from, count);
     }
 
-    private static void give(MockConsumer<byte[], byte[]> consumer, TopicPartition partition, long from, int count) {
+    private static void append(MockConsumer<byte[], byte[]> consumer, TopicPartition partition, long from, int count) {
         await().until(() -> consumer.assignment().contains(partition));
         consumer.updateEndOffsets(Map.of(partition, from + count));
         for (long offset = from; offset < from + count; offset++) {
@@ -160,7 +160,7 @@ class KafkaLogReadersTest {
         await().until(() -> consumer().assignment().containsAll(List.of(partitions)));
     }
 
-    private static List<Long> take(KafkaLogReader reader, int count) {
+    private static List<Long> poll(KafkaLogReader reader, int count) {
         var offsets = new ArrayList<Long>();
         await().until(() -> {
             for (var entry = reader.poll(); entry != null; entry = reader.poll()) {

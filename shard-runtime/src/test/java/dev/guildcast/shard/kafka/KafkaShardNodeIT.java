@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.brokers.Brokers;
-import dev.guildcast.brokers.LogTopics;
+import dev.guildcast.brokers.TestTopics;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topics;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
-import dev.guildcast.shard.NodeRegistration;
-import dev.guildcast.shard.Records;
+import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.ShardCounters;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardListener;
-import dev.guildcast.shard.ShardNode;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.memory.CollectMachine;
 import dev.guildcast.shard.memory.RelayMachine;
+import dev.guildcast.shard.node.NodeRegistration;
+import dev.guildcast.shard.node.ShardNode;
 import dev.guildcast.shard.v1.Role;
 import dev.guildcast.shard.v1.ShardReport;
 import java.time.Duration;
@@ -53,14 +53,14 @@ class KafkaShardNodeIT {
 
     @Test
     void aSuccessorRestoresAndEmitsNothingTwiceAndLosesNothing() {
-        LogTopics.create(bootstrap, topics, TOPOLOGY);
+        TestTopics.create(bootstrap, topics, TOPOLOGY);
         var sessions = new Node("s", SESSION);
         sessions.claim(1);
         var first = new Node("a", GUILD);
         first.claim(1);
         publish(0, 300);
-        await().atMost(WITHIN).until(() -> sessions.told().size() == 300);
-        await().atMost(WITHIN).until(() -> first.position() > 301); // a checkpoint mark stands in the log
+        await().atMost(WITHIN).until(() -> sessions.received().size() == 300);
+        await().atMost(WITHIN).until(() -> first.position() > 301); // a checkpoint marker is in the log
 
         var second = new Node("b", GUILD);
         publish(300, 400);
@@ -68,15 +68,15 @@ class KafkaShardNodeIT {
         await().atMost(WITHIN).until(() -> second.role() == Role.LIVE);
         await().atMost(WITHIN).until(() -> first.role() == Role.STOPPED);
         publish(400, 500);
-        await().atMost(WITHIN).until(() -> sessions.told().size() >= 500);
+        await().atMost(WITHIN).until(() -> sessions.received().size() >= 500);
 
-        assertThat(sessions.told())
+        assertThat(sessions.received())
                 .isEqualTo(IntStream.rangeClosed(1, 500).mapToObj(i -> "7:" + i).toList());
     }
 
     @Test
     void aClaimThatIsNotAboveTheLogsIsReported() {
-        LogTopics.create(bootstrap, topics, TOPOLOGY);
+        TestTopics.create(bootstrap, topics, TOPOLOGY);
         var first = new Node("a", SESSION);
         first.claim(5);
         await().atMost(WITHIN).until(() -> first.role() == Role.LIVE);
@@ -125,11 +125,11 @@ class KafkaShardNodeIT {
 
         private ShardDefinition<?> create(ShardId id) {
             if (id.kind() == ShardId.Kind.GUILD) {
-                return new ShardDefinition<>(Records.GUILD, new RelayMachine(1), new ShardListener<>() {}, true);
+                return new ShardDefinition<>(RecordCodecs.GUILD, new RelayMachine(1), new ShardListener<>() {}, true);
             }
             var machine = new CollectMachine();
             machines.put(id, machine);
-            return new ShardDefinition<>(Records.SESSION, machine, new ShardListener<>() {}, false);
+            return new ShardDefinition<>(RecordCodecs.SESSION, machine, new ShardListener<>() {}, false);
         }
 
         void claim(long epoch) {
@@ -147,8 +147,8 @@ class KafkaShardNodeIT {
             return node.statuses().getFirst().position();
         }
 
-        List<String> told() {
-            return List.copyOf(machines.get(SESSION).told);
+        List<String> received() {
+            return List.copyOf(machines.get(SESSION).received);
         }
 
         @Override
@@ -159,7 +159,7 @@ class KafkaShardNodeIT {
 
         @Override
         public void reportSoon() {
-            // Roles are asked for.
+            // The test queries the reports.
         }
 
         @Override

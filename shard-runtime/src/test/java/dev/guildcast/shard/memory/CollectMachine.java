@@ -11,29 +11,29 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// The smallest second stage: remembers what it was told, in order.
+/// The smallest second stage: keeps what it receives, in order.
 public final class CollectMachine implements ShardMachine<SessionRecord> {
-    private static final String KEY = "told";
-    public final List<String> told = new CopyOnWriteArrayList<>();
-    private boolean touched;
+    private static final String KEY = "received";
+    public final List<String> received = new CopyOnWriteArrayList<>();
+    private boolean dirty;
 
     @Override
-    public void apply(SessionRecord record, RecordContext at, Outputs out) {
-        told.add(record.getDeliver().getPayloads(0).getData().toStringUtf8());
-        touched = true;
+    public void apply(SessionRecord record, RecordContext context, Outputs out) {
+        received.add(record.getDeliver().getPayloads(0).getData().toStringUtf8());
+        dirty = true;
     }
 
     @Override
     public void restore(String key, byte[] value) {
-        told.addAll(List.of(new String(value, StandardCharsets.UTF_8).split("\n")));
+        received.addAll(List.of(new String(value, StandardCharsets.UTF_8).split("\n")));
     }
 
     @Override
-    public Map<String, byte @Nullable []> drainTouched() {
+    public Map<String, byte @Nullable []> drainDirty() {
         Map<String, byte @Nullable []> entities = new HashMap<>();
-        if (touched) {
-            entities.put(KEY, String.join("\n", told).getBytes(StandardCharsets.UTF_8));
-            touched = false;
+        if (dirty) {
+            entities.put(KEY, String.join("\n", received).getBytes(StandardCharsets.UTF_8));
+            dirty = false;
         }
         return entities;
     }

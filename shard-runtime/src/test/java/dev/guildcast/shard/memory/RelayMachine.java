@@ -16,19 +16,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The smallest first stage: counts events by guild and passes each on to every session shard, with its count.
+/// The smallest first stage: counts events by guild and emits each, with its count, to every session shard.
 public final class RelayMachine implements ShardMachine<GuildRecord> {
-    static final String POISON = "POISON";
+    public static final String POISON = "POISON";
     private final int targets;
     final Map<String, Long> counts = new TreeMap<>();
-    private final TreeSet<String> touched = new TreeSet<>();
+    private final TreeSet<String> dirtyKeys = new TreeSet<>();
 
     public RelayMachine(int targets) {
         this.targets = targets;
     }
 
     @Override
-    public void apply(GuildRecord record, RecordContext at, Outputs out) {
+    public void apply(GuildRecord record, RecordContext context, Outputs out) {
         var event = record.getEvent();
         if (event.getType().equals(POISON)) {
             emit(out, ShardId.session(0), "never seen");
@@ -36,15 +36,15 @@ public final class RelayMachine implements ShardMachine<GuildRecord> {
         }
         var key = Long.toString(event.getGuildId());
         long count = counts.merge(key, 1L, Long::sum);
-        touched.add(key);
+        dirtyKeys.add(key);
         for (int i = 0; i < targets; i++) {
             emit(out, ShardId.session(i), key + ":" + count);
         }
     }
 
     @Override
-    public void applyEphemeral(GuildRecord record, RecordContext at, Outputs out) {
-        emit(out, ShardId.session(0), "typing:" + at.offset());
+    public void applyEphemeral(GuildRecord record, RecordContext context, Outputs out) {
+        emit(out, ShardId.session(0), "typing:" + context.offset());
     }
 
     private static void emit(Outputs out, ShardId target, String text) {
@@ -64,12 +64,12 @@ public final class RelayMachine implements ShardMachine<GuildRecord> {
     }
 
     @Override
-    public Map<String, byte @Nullable []> drainTouched() {
+    public Map<String, byte @Nullable []> drainDirty() {
         Map<String, byte @Nullable []> entities = new HashMap<>();
-        for (var key : touched) {
+        for (var key : dirtyKeys) {
             entities.put(key, Long.toString(counts.get(key)).getBytes(StandardCharsets.UTF_8));
         }
-        touched.clear();
+        dirtyKeys.clear();
         return entities;
     }
 }

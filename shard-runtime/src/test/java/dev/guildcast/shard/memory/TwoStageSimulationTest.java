@@ -6,7 +6,7 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
-import dev.guildcast.shard.Records;
+import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.ShardCounters;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardListener;
@@ -21,8 +21,8 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/// Runs two stages through crashes, pauses, lost and repeated sends and split brains, and compares what the second
-/// stage was told with a reading of the input by itself. `-Dguildcast.seed=N` repeats one run,
+/// Runs two stages through crashes, pauses, lost and duplicated sends and split brains, and compares what the second
+/// stage received with what the input alone implies. `-Dguildcast.seed=N` repeats one run,
 /// `-Dguildcast.seeds=N` runs more of them.
 class TwoStageSimulationTest {
     private static final Topology TOPOLOGY = new Topology(1, 0, 1, 2);
@@ -38,7 +38,7 @@ class TwoStageSimulationTest {
             Duration.ofMillis(250));
 
     @Test
-    void tellsEverythingOnceInOrderThroughEveryFault() {
+    void deliversEverythingOnceInOrderThroughEveryFault() {
         long only = Long.getLong("guildcast.seed", -1);
         long seeds = Long.getLong("guildcast.seeds", 400);
         for (long seed = only < 0 ? 0 : only; seed < (only < 0 ? seeds : only + 1); seed++) {
@@ -94,7 +94,7 @@ class TwoStageSimulationTest {
                 }
                 case 4, 5 -> send();
                 case 6 -> any().acknowledge();
-                case 7 -> any().answerEnd();
+                case 7 -> any().completeEndFetch();
                 case 8 -> any().stepCheckpoint();
                 case 9 -> any().tick();
                 case 10 -> {
@@ -189,7 +189,7 @@ class TwoStageSimulationTest {
         }
 
         private void claim(ShardId id, SimulatedShard<?> shard) {
-            // Two nodes may be told the same epoch: the log decides.
+            // Two nodes may be directed to claim the same epoch: the log decides.
             long epoch =
                     random.nextInt(6) == 0 && epochs.containsKey(id) ? epochs.get(id) : epochs.getOrDefault(id, 0L) + 1;
             epochs.put(id, epoch);
@@ -205,7 +205,7 @@ class TwoStageSimulationTest {
                         installation,
                         id,
                         ++nonces,
-                        new ShardDefinition<>(Records.GUILD, machine, new ShardListener<>() {}, true),
+                        new ShardDefinition<>(RecordCodecs.GUILD, machine, new ShardListener<>() {}, true),
                         SETTINGS,
                         ShardCounters.NONE,
                         () -> nanos);
@@ -216,7 +216,7 @@ class TwoStageSimulationTest {
                         installation,
                         id,
                         ++nonces,
-                        new ShardDefinition<>(Records.SESSION, machine, new ShardListener<>() {}, false),
+                        new ShardDefinition<>(RecordCodecs.SESSION, machine, new ShardListener<>() {}, false),
                         SETTINGS,
                         ShardCounters.NONE,
                         () -> nanos);
@@ -233,7 +233,7 @@ class TwoStageSimulationTest {
                 detect();
                 for (var shard : List.copyOf(shards)) {
                     shard.tick();
-                    while (shard.answerEnd() | shard.applyOne() | shard.acknowledge() | shard.stepCheckpoint()) {
+                    while (shard.completeEndFetch() | shard.applyOne() | shard.acknowledge() | shard.stepCheckpoint()) {
                         // Until nothing moves.
                     }
                     while (!shard.targets().isEmpty()) {
@@ -260,17 +260,17 @@ class TwoStageSimulationTest {
                 assertThat(owner.running())
                         .as("owner of %s: %s", i, owner.stopReason())
                         .isTrue();
-                var told = ((CollectMachine) machines.get(owner)).told;
-                assertThat(told.stream().filter(text -> !text.startsWith("typing")))
+                var received = ((CollectMachine) machines.get(owner)).received;
+                assertThat(received.stream().filter(text -> !text.startsWith("typing")))
                         .isEqualTo(expected);
-                assertThat(told.stream().filter(text -> text.startsWith("typing")))
+                assertThat(received.stream().filter(text -> text.startsWith("typing")))
                         .doesNotHaveDuplicates();
             }
             checkCheckpoint(counts);
             assertThat(published).isPositive();
         }
 
-        /// A checkpoint must be the state of exactly one place in the log, never a mixture.
+        /// A checkpoint must be the state at exactly one position of the log, never a mixture.
         private void checkCheckpoint(Map<Long, Integer> all) {
             var checkpoint = installation.checkpoint(ShardId.guild(0));
             if (checkpoint == null) {
@@ -295,7 +295,7 @@ class TwoStageSimulationTest {
 
         private static GuildRecord parse(byte[] bytes) {
             try {
-                return Records.GUILD.parse(bytes);
+                return RecordCodecs.GUILD.parse(bytes);
             } catch (com.google.protobuf.InvalidProtocolBufferException e) {
                 throw new IllegalStateException(e);
             }

@@ -14,7 +14,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/// A node that says it owns every shard, and answers for them.
+/// A node that serves a shard map on which it owns every shard.
 public final class FakeNode extends CoordinatorGrpc.CoordinatorImplBase implements AutoCloseable {
     private final Topology topology;
     private final Server server;

@@ -12,7 +12,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
-/// The rules of a service that speaks Redis, gRPC and Kafka, for its `ArchitectureTest` to inherit.
+/// The rules of a service that uses Redis, gRPC and Kafka, for its `ArchitectureTest` to inherit.
 public abstract class ServiceArchitecture {
     private final Class<?> application;
     private final JavaClasses classes;

@@ -1,4 +1,4 @@
-/// What the tests of this module and of the services share: the module's test jar holds this package alone.
+/// Helpers that the tests of this module and of the services share, published in the module's test jar.
 @NullMarked
 package dev.guildcast.shard.testing;
 

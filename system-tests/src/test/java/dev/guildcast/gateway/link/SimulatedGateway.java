@@ -1,7 +1,7 @@
 package dev.guildcast.gateway.link;
 
 import dev.guildcast.delivery.v1.Open;
-import dev.guildcast.gateway.Loop;
+import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.link.v1.Credit;
 import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.HostMessage;
@@ -20,21 +20,22 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.springframework.util.unit.DataSize;
 
-/// A gateway without sockets or network: the lines that production runs, on one event loop whose clock and random
-/// numbers a simulator owns.
+/// A gateway without sockets or network: the production [RemoteSession] on one event loop, whose clock and random
+/// numbers
+/// the simulator controls.
 ///
 /// - **Owner:** the simulator's thread.
-public final class SimulatedGateway implements Hosts {
-    /// Where messages to hosts go, and streams are begun.
+public final class SimulatedGateway implements SessionHosts {
+    /// Carries messages to hosts and opens streams to them.
     public interface Network {
-        /// A stream to this address is wanted.
-        void wanted(SimulatedGateway gateway, String address);
+        /// The gateway requests a stream to this address.
+        void connectRequested(SimulatedGateway gateway, String address);
 
         void send(SimulatedGateway gateway, String address, GatewayMessage message);
     }
 
-    /// A line's newest question: to whom, and what it said that the client has.
-    private record Asked(String address, int sequence) {}
+    /// A session's newest attach request: the host it was sent to, and the client's last sequence that it contained.
+    private record SentAttachRequest(String address, int sequence) {}
 
     private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
     private static final LinkProperties PROPERTIES = new LinkProperties(
@@ -51,94 +52,111 @@ public final class SimulatedGateway implements Hosts {
 
     private final Network network;
     private final Random random;
-    private final LongSupplier nanos;
+    private final LongSupplier nanoTime;
     private final boolean checksSequences;
-    private final TreeMap<Long, SessionLine> lines = new TreeMap<>();
-    private final TreeMap<String, At> hosts = new TreeMap<>();
+    private final TreeMap<Long, RemoteSession> sessions = new TreeMap<>();
+    private final TreeMap<String, SimulatedHostLink> hosts = new TreeMap<>();
     private final Map<Integer, ShardOwner> owners = new HashMap<>();
-    private final Map<Long, Asked> asked = new HashMap<>();
+    private final Map<Long, SentAttachRequest> attachRequests = new HashMap<>();
     private final Map<Long, String> attachedTo = new HashMap<>();
-    private final PriorityQueue<Due> timers = new PriorityQueue<>();
+    private final PriorityQueue<ScheduledTask> timers = new PriorityQueue<>();
     private final LinkMetrics metrics = new LinkMetrics(METERS);
     private final SimulatedLoop loop = new SimulatedLoop();
-    private long handles;
-    private long timersMade;
+    private long lastHandle;
+    private long timersCreated;
 
-    /// @param checksSequences false makes it forward whatever comes, as if it were next
-    public SimulatedGateway(Network network, Random random, LongSupplier nanos, boolean checksSequences) {
+    /// @param checksSequences false plants a fault: every dispatch is forwarded as if it were the next
+    public SimulatedGateway(Network network, Random random, LongSupplier nanoTime, boolean checksSequences) {
         this.network = network;
         this.random = random;
-        this.nanos = nanos;
+        this.nanoTime = nanoTime;
         this.checksSequences = checksSequences;
     }
 
     /// A new session.
-    public LinkedSession identify(Open.Builder open, int shard, SessionEvents events) {
-        return begin(shard, open.getAttachId(), open.getUserId(), open.build(), "", 0, events);
+    public SessionHandle identify(Open.Builder open, int shard, SessionListener listener) {
+        return register(shard, open.getAttachId(), open.getUserId(), open.build(), "", 0, listener);
     }
 
-    /// A session that a client left.
-    public LinkedSession resume(
-            int shard, long attachId, long userId, String sessionId, int sequence, SessionEvents events) {
-        return begin(shard, attachId, userId, null, sessionId, sequence, events);
+    /// Attaches to an existing session.
+    public SessionHandle resume(
+            int shard, long attachId, long userId, String sessionId, int sequence, SessionListener listener) {
+        return register(shard, attachId, userId, null, sessionId, sequence, listener);
     }
 
-    private LinkedSession begin(
-            int shard, long attachId, long userId, Open open, String sessionId, int last, SessionEvents events) {
-        var line = new SessionLine(
-                ++handles, attachId, userId, shard, open, sessionId, last, loop, this, events, PROPERTIES, metrics);
-        lines.put(line.handle(), line);
-        line.seek();
-        return line;
+    private SessionHandle register(
+            int shard,
+            long attachId,
+            long userId,
+            Open open,
+            String sessionId,
+            int lastSequence,
+            SessionListener listener) {
+        var session = new RemoteSession(
+                ++lastHandle,
+                attachId,
+                userId,
+                shard,
+                open,
+                sessionId,
+                lastSequence,
+                loop,
+                this,
+                listener,
+                PROPERTIES,
+                metrics);
+        sessions.put(session.handle(), session);
+        session.attachToOwner();
+        return session;
     }
 
-    /// The host that has this connection's session in hand, as far as this gateway was told; empty if none.
-    public Optional<String> attachedTo(LinkedSession session) {
-        return Optional.ofNullable(attachedTo.get(((SessionLine) session).handle()));
+    /// The host that this connection's session is attached to, as far as this gateway knows; empty if none.
+    public Optional<String> attachedTo(SessionHandle session) {
+        return Optional.ofNullable(attachedTo.get(((RemoteSession) session).handle()));
     }
 
-    /// The last sequence that the client had when this connection's session was asked for last.
-    public int asked(LinkedSession session) {
-        var question = asked.get(handle(session));
-        return question == null ? 0 : question.sequence;
+    /// The client's last sequence in the newest attach request of this connection's session; 0 if there was none.
+    public int lastRequestedSequence(SessionHandle session) {
+        var request = attachRequests.get(handle(session));
+        return request == null ? 0 : request.sequence;
     }
 
-    private void attached(long handle, String address) {
-        var question = asked.get(handle);
-        if (question != null && question.address.equals(address)) {
+    private void noteAttached(long handle, String address) {
+        var request = attachRequests.get(handle);
+        if (request != null && request.address.equals(address)) {
             attachedTo.put(handle, address);
         }
     }
 
-    public long handle(LinkedSession session) {
-        return ((SessionLine) session).handle();
+    public long handle(SessionHandle session) {
+        return ((RemoteSession) session).handle();
     }
 
-    /// The map as this gateway has it changed.
+    /// Sets the owner of a shard in this gateway's shard map.
     public void owner(int shard, String address, long epoch) {
         owners.put(shard, new ShardOwner(address, address, epoch));
     }
 
     public void mapChanged() {
-        each(SessionLine::onMapChange);
+        forEachSession(RemoteSession::onMapChange);
     }
 
     public void onUp(String address) {
-        var host = host(address);
+        var host = hostLink(address);
         host.up = true;
-        each(line -> line.onHostUp(host));
+        forEachSession(session -> session.onHostUp(host));
     }
 
     public void onDown(String address) {
-        var host = host(address);
+        var host = hostLink(address);
         host.up = false;
         attachedTo.values().removeIf(address::equals);
-        each(line -> line.onHostDown(host));
+        forEachSession(session -> session.onHostDown(host));
     }
 
-    /// Runs what is due.
+    /// Runs the tasks that are due.
     public void runTimers() {
-        while (!timers.isEmpty() && timers.peek().atNanos <= nanos.getAsLong()) {
+        while (!timers.isEmpty() && timers.peek().atNanos <= nanoTime.getAsLong()) {
             var due = timers.remove();
             if (!due.cancelled) {
                 due.task.run();
@@ -146,9 +164,9 @@ public final class SimulatedGateway implements Hosts {
         }
     }
 
-    /// A host says something, as [GrpcSessionLink] hears it.
+    /// Routes a message of a host as [GrpcSessionLink] does.
     public void onMessage(String address, HostMessage message) {
-        var host = host(address);
+        var host = hostLink(address);
         switch (message.getMessageCase()) {
             case BATCH -> {
                 for (var dispatch : message.getBatch().getDispatchesList()) {
@@ -156,7 +174,7 @@ public final class SimulatedGateway implements Hosts {
                             dispatch.getType(), dispatch.getData().toByteArray(), dispatch.getAppendedAt());
                     for (int i = 0; i < dispatch.getHandlesCount(); i++) {
                         int sequence = dispatch.getSequences(i);
-                        tell(dispatch.getHandles(i), line -> dispatch(line, host, shared, sequence));
+                        deliver(dispatch.getHandles(i), session -> forwardDispatch(session, host, shared, sequence));
                     }
                 }
                 host.offer(GatewayMessage.newBuilder()
@@ -165,43 +183,43 @@ public final class SimulatedGateway implements Hosts {
                         .build());
             }
             case OPENED -> {
-                attached(message.getOpened().getHandle(), address);
-                tell(
+                noteAttached(message.getOpened().getHandle(), address);
+                deliver(
                         message.getOpened().getHandle(),
-                        line -> line.onOpened(host, message.getOpened().getSessionId()));
+                        session -> session.onOpened(host, message.getOpened().getSessionId()));
             }
             case ATTACHMENT -> {
-                attached(message.getAttachment().getHandle(), address);
-                tell(message.getAttachment().getHandle(), line -> line.onAttached(host));
+                noteAttached(message.getAttachment().getHandle(), address);
+                deliver(message.getAttachment().getHandle(), session -> session.onAttached(host));
             }
             case REFUSED ->
-                tell(
+                deliver(
                         message.getRefused().getHandle(),
-                        line -> line.onRefused(host, message.getRefused().getCloseCode()));
+                        session -> session.onRefused(host, message.getRefused().getCloseCode()));
             case REPLAY_DONE ->
-                tell(
+                deliver(
                         message.getReplayDone().getHandle(),
-                        line -> line.onReplayDone(message.getReplayDone().getSequence()));
+                        session -> session.onReplayDone(message.getReplayDone().getSequence()));
             case COMMAND_ACK ->
-                tell(
+                deliver(
                         message.getCommandAck().getHandle(),
-                        line -> line.onAck(message.getCommandAck().getNumber()));
-            case RETRY -> tell(message.getRetry().getHandle(), line -> line.onRetry(host));
-            case INVALID -> tell(message.getInvalid().getHandle(), line -> line.onInvalid(host));
-            case SUPERSEDED -> tell(message.getSuperseded().getHandle(), line -> line.onSuperseded(host));
-            case CLOSED -> tell(message.getClosed().getHandle(), line -> line.onInvalid(host));
+                        session -> session.onCommandAck(message.getCommandAck().getNumber()));
+            case RETRY -> deliver(message.getRetry().getHandle(), session -> session.onRetry(host));
+            case INVALID -> deliver(message.getInvalid().getHandle(), session -> session.onInvalid(host));
+            case SUPERSEDED -> deliver(message.getSuperseded().getHandle(), session -> session.onSuperseded(host));
+            case CLOSED -> deliver(message.getClosed().getHandle(), session -> session.onInvalid(host));
             case PARKED -> {
                 attachedTo.remove(message.getParked().getHandle(), address);
-                tell(message.getParked().getHandle(), line -> line.onParked(host));
+                deliver(message.getParked().getHandle(), session -> session.onParked(host));
             }
             case MOVED -> {
                 var moved = message.getMoved();
                 if (moved.getHandlesCount() > 0) {
-                    moved.getHandlesList().forEach(handle -> moved(handle, host));
+                    moved.getHandlesList().forEach(handle -> onMoved(handle, host));
                 } else {
-                    for (var line : List.copyOf(lines.values())) {
-                        if (line.shard() == moved.getShard()) {
-                            moved(line.handle(), host);
+                    for (var session : List.copyOf(sessions.values())) {
+                        if (session.shard() == moved.getShard()) {
+                            onMoved(session.handle(), host);
                         }
                     }
                 }
@@ -210,38 +228,38 @@ public final class SimulatedGateway implements Hosts {
         }
     }
 
-    private void moved(long handle, At host) {
+    private void onMoved(long handle, SimulatedHostLink host) {
         attachedTo.remove(handle, host.address);
-        tell(handle, line -> line.onMoved(host));
+        deliver(handle, session -> session.onMoved(host));
     }
 
-    private void dispatch(SessionLine line, At host, SharedDispatch shared, int sequence) {
-        int passed = sequence;
+    private void forwardDispatch(RemoteSession session, SimulatedHostLink host, SharedDispatch shared, int sequence) {
+        int forwardedSequence = sequence;
         if (!checksSequences) {
-            passed = forwarded.merge(line.handle(), 1, Integer::sum);
+            forwardedSequence = lastForwarded.merge(session.handle(), 1, Integer::sum);
         }
-        line.onDispatch(host, shared, passed);
+        session.onDispatch(host, shared, forwardedSequence);
     }
 
-    /// For a gateway that does not check: what it takes for the next sequence of a line.
-    private final Map<Long, Integer> forwarded = new HashMap<>();
+    /// For a gateway that does not check sequences: the last sequence that it has forwarded to each session.
+    private final Map<Long, Integer> lastForwarded = new HashMap<>();
 
-    /// Where a line that does not check begins to count.
-    public void countFrom(LinkedSession session, int last) {
-        forwarded.put(handle(session), last);
+    /// Sets the sequence from which a session without checks counts.
+    public void countFrom(SessionHandle session, int last) {
+        lastForwarded.put(handle(session), last);
     }
 
-    private void tell(long handle, Consumer<SessionLine> what) {
-        var line = lines.get(handle);
-        if (line != null) {
-            what.accept(line);
+    private void deliver(long handle, Consumer<RemoteSession> action) {
+        var session = sessions.get(handle);
+        if (session != null) {
+            action.accept(session);
         }
     }
 
-    private void each(Consumer<SessionLine> what) {
-        for (var line : new ArrayList<>(lines.values())) {
-            if (lines.containsKey(line.handle())) {
-                what.accept(line);
+    private void forEachSession(Consumer<RemoteSession> action) {
+        for (var session : new ArrayList<>(sessions.values())) {
+            if (sessions.containsKey(session.handle())) {
+                action.accept(session);
             }
         }
     }
@@ -252,27 +270,27 @@ public final class SimulatedGateway implements Hosts {
     }
 
     @Override
-    public Host at(String address) {
-        return host(address);
+    public SessionHost hostAt(String address) {
+        return hostLink(address);
     }
 
     @Override
-    public void forget(long handle) {
-        lines.remove(handle);
+    public void remove(long handle) {
+        sessions.remove(handle);
         attachedTo.remove(handle);
     }
 
-    private At host(String address) {
-        return hosts.computeIfAbsent(address, At::new);
+    private SimulatedHostLink hostLink(String address) {
+        return hosts.computeIfAbsent(address, SimulatedHostLink::new);
     }
 
-    private final class At implements Host {
+    private final class SimulatedHostLink implements SessionHost {
         private final String address;
         private boolean up;
 
-        private At(String address) {
+        private SimulatedHostLink(String address) {
             this.address = address;
-            network.wanted(SimulatedGateway.this, address);
+            network.connectRequested(SimulatedGateway.this, address);
         }
 
         @Override
@@ -289,11 +307,13 @@ public final class SimulatedGateway implements Hosts {
         public boolean offer(GatewayMessage message) {
             switch (message.getMessageCase()) {
                 case OPEN ->
-                    asks(message.getOpen().getHandle(), message.getOpen().getSeen());
+                    noteAttachRequest(
+                            message.getOpen().getHandle(), message.getOpen().getSeen());
                 case ATTACH ->
-                    asks(message.getAttach().getHandle(), message.getAttach().getSequence());
+                    noteAttachRequest(
+                            message.getAttach().getHandle(), message.getAttach().getSequence());
                 case REATTACH ->
-                    asks(
+                    noteAttachRequest(
                             message.getReattach().getHandle(),
                             message.getReattach().getSequence());
                 case DETACH -> attachedTo.remove(message.getDetach().getHandle());
@@ -306,21 +326,21 @@ public final class SimulatedGateway implements Hosts {
             return true;
         }
 
-        private void asks(long handle, int sequence) {
-            asked.put(handle, new Asked(address, sequence));
+        private void noteAttachRequest(long handle, int sequence) {
+            attachRequests.put(handle, new SentAttachRequest(address, sequence));
             attachedTo.remove(handle);
         }
     }
 
-    private static final class Due implements Comparable<Due>, Loop.Timer {
+    private static final class ScheduledTask implements Comparable<ScheduledTask>, Loop.Timer {
         private final long atNanos;
-        private final long number;
+        private final long order;
         private final Runnable task;
         private boolean cancelled;
 
-        private Due(long atNanos, long number, Runnable task) {
+        private ScheduledTask(long atNanos, long order, Runnable task) {
             this.atNanos = atNanos;
-            this.number = number;
+            this.order = order;
             this.task = task;
         }
 
@@ -330,9 +350,9 @@ public final class SimulatedGateway implements Hosts {
         }
 
         @Override
-        public int compareTo(Due other) {
+        public int compareTo(ScheduledTask other) {
             int byTime = Long.compare(atNanos, other.atNanos);
-            return byTime != 0 ? byTime : Long.compare(number, other.number);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
         }
     }
 
@@ -342,14 +362,13 @@ public final class SimulatedGateway implements Hosts {
             task.run();
         }
 
-        /// Lines spread their questions by random numbers of their own; here the seed decides, or no run could be
-        /// repeated.
+        /// Production adds random delays of its own; here the seed determines them, so that runs are repeatable.
         @Override
         public Timer schedule(Runnable task, Duration delay) {
             long millis = delay.toMillis() < 1_000
                     ? 100 + random.nextInt(200)
                     : delay.toMillis() < 5_000 ? 1_500 + random.nextInt(3_000) : delay.toMillis();
-            var due = new Due(nanos.getAsLong() + millis * 1_000_000, ++timersMade, task);
+            var due = new ScheduledTask(nanoTime.getAsLong() + millis * 1_000_000, ++timersCreated, task);
             timers.add(due);
             return due;
         }

@@ -39,7 +39,7 @@ class ChartTest {
 
     @Test
     void rendersSixWorkloadsThatSurviveADrain() {
-        var deployments = objects(good().call(), "Deployment");
+        var deployments = objects(validCommand().call(), "Deployment");
         assertThat(deployments.stream().map(each -> text(each, "metadata", "name")))
                 .containsExactlyInAnyOrderElementsOf(
                         SERVICES.stream().map("gc-"::concat).toList());
@@ -58,7 +58,7 @@ class ChartTest {
 
     @Test
     void eachNodeIsReachedByItsOwnAddress() {
-        var headless = objects(good().call(), "Service").stream()
+        var headless = objects(validCommand().call(), "Service").stream()
                 .filter(each -> "None".equals(map(each, "spec").get("clusterIP")))
                 .map(each -> text(each, "metadata", "name"));
         assertThat(headless)
@@ -69,9 +69,9 @@ class ChartTest {
     }
 
     @Test
-    void setsNoPropertyThatItsServiceDoesNotKnow() throws IOException {
+    void setsNoUnknownProperty() throws IOException {
         var known = knownProperties();
-        for (var config : objects(good().call(), "ConfigMap")) {
+        for (var config : objects(validCommand().call(), "ConfigMap")) {
             for (var file : map(config, "data").entrySet()) {
                 var names = new ArrayList<String>();
                 flatten("", new Yaml().load((String) file.getValue()), names);
@@ -85,7 +85,8 @@ class ChartTest {
 
     @Test
     void keepsSecretsOutOfItsConfigMaps() {
-        var rendered = good().set("redis.authSecret", "redis-auth")
+        var rendered = validCommand()
+                .set("redis.authSecret", "redis-auth")
                 .set("tokens.verifier", "jwt-secret")
                 .set("tokens.secret", "token-key")
                 .set("ingress.tokensSecret", "publishers")
@@ -112,12 +113,12 @@ class ChartTest {
                 "topology.sessionShards|0|/topology/sessionShards",
                 "sesion.replicas|2|sesion",
             })
-    void refusesABadSettingByName(String key, String value, String said) {
-        var command = good().set(key, value.matches("[0-9]+") ? Integer.valueOf(value) : value);
-        assertThatThrownBy(command::call).hasMessageContaining(said);
+    void rejectsAnInvalidValueByName(String key, String value, String expected) {
+        var command = validCommand().set(key, value.matches("[0-9]+") ? Integer.valueOf(value) : value);
+        assertThatThrownBy(command::call).hasMessageContaining(expected);
     }
 
-    private static TemplateCommand good() {
+    private static TemplateCommand validCommand() {
         return new Helm(CHART)
                 .template()
                 .withName("gc")

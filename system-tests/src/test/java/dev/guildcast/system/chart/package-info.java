@@ -1,2 +1,2 @@
-/// Renders the Helm chart as a platform team would and looks at what comes out, and at what is refused.
+/// Renders the Helm chart as a platform team would, and verifies its output and what it rejects.
 package dev.guildcast.system.chart;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `docs/configuration.md` is made from the metadata of every property. `-Dguildcast.docs=write` writes it anew.
+/// `docs/configuration.md` is generated from the metadata of every property. `-Dguildcast.docs=write` regenerates it.
 class ConfigurationDocsTest {
     private static final Path PAGE = Path.of("..", "docs", "configuration.md");
     private static final Map<String, String> OWNERS = Map.of(
@@ -33,7 +33,7 @@ class ConfigurationDocsTest {
     private record Property(String name, String type, String fallback, String text) {}
 
     @Test
-    void isWhatThePropertiesSay() throws IOException {
+    void matchesTheProperties() throws IOException {
         var page = render(properties());
         if ("write".equals(System.getProperty("guildcast.docs"))) {
             Files.writeString(PAGE, page);
@@ -46,7 +46,7 @@ class ConfigurationDocsTest {
     }
 
     @Test
-    void everyPropertySaysWhatItTrades() throws IOException {
+    void everyPropertyHasADescription() throws IOException {
         assertThat(properties().values().stream()
                         .flatMap(List::stream)
                         .filter(property -> property.text().isBlank())

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Every metric that the code names stands in `docs/metrics.md` with unit and owner, and the page names no other.
+/// Every metric in the code is listed in `docs/metrics.md` with unit and owner, and the page lists no other.
 class MetricsCatalogueTest {
     private static final Pattern IN_CODE = Pattern.compile(
             "\"(guildcast\\.(?:gateway|sessions?|fanout|ingress|presence" + "|voice|shard|coordinator)[a-z.]*)\"");
@@ -28,7 +28,7 @@ class MetricsCatalogueTest {
             "shard-coordinator");
 
     @Test
-    void namesWhatTheCodeNamesAndNothingElse() throws IOException {
+    void listsExactlyTheMetricsOfTheCode() throws IOException {
         var code = namesInCode();
         var page = namesOnPage();
         assertThat(code).isNotEmpty();
@@ -40,7 +40,7 @@ class MetricsCatalogueTest {
                 .isEmpty();
     }
 
-    /// A name that ends in a dot is the beginning of several.
+    /// A name that ends in a dot is the prefix of several.
     private static boolean matches(String row, String name) {
         return name.endsWith(".") ? row.startsWith(name) : row.equals(name);
     }

@@ -1,2 +1,2 @@
-/// Holds the generated pages under `docs/` against what they are generated from.
+/// Compares the generated pages under `docs/` with their sources.
 package dev.guildcast.system.docs;

@@ -2,8 +2,8 @@ package dev.guildcast.system.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.system.process.CutDoor.Cut;
-import dev.guildcast.witness.Entry;
+import dev.guildcast.system.process.FaultInjectingProxy.ConnectionLoss;
+import dev.guildcast.witness.Observation;
 import dev.guildcast.witness.client.RecordingClient;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.opentest4j.TestAbortedException;
 
-/// Client libraries as they are lose their connection in each way there is, and get all that was published meanwhile.
-@ExtendWith(SharedSuite.class)
+/// Unmodified client libraries lose their connection in every way, and receive all that was published meanwhile.
+@ExtendWith(SharedSuiteExtension.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class CutConnectionsIT {
     private static final int BEFORE = 5;
@@ -28,21 +28,21 @@ class CutConnectionsIT {
     private static final int HARBOUR_AND_OBSERVATORY = 2;
 
     private ProcessSuite suite;
-    private Clients jda;
-    private Clients node;
+    private TestClients jda;
+    private TestClients node;
 
     @BeforeAll
     void logIn(ProcessSuite running) throws InterruptedException {
         suite = running;
-        jda = new Clients(suite);
+        jda = new TestClients(suite);
         jda.jda(suite.worlds().login("dan"), true);
         jda.logIn(HARBOUR_AND_OBSERVATORY);
-        node = new Clients(suite);
+        node = new TestClients(suite);
         try {
             node.discordJs(suite.worlds().login("chloe"), NodeFolder.require());
             node.logIn(1);
         } catch (TestAbortedException e) {
-            // Node is missing: the test below says so.
+            // Node is missing, which the test below reports.
         }
     }
 
@@ -57,97 +57,98 @@ class CutConnectionsIT {
     }
 
     @Test
-    void theNodeLibraryTakesPart() {
+    void theNodeLibraryIsIncluded() {
         NodeFolder.require();
         assertThat(node.all()).hasSize(1);
     }
 
     @ParameterizedTest
     @EnumSource
-    void nothingIsLostWhenConnectionsAreCut(Cut how) throws InterruptedException {
+    void nothingIsLostWhenConnectionsAreCut(ConnectionLoss loss) throws InterruptedException {
         var clients = new ArrayList<RecordingClient>(jda.all());
         clients.addAll(node.all());
         var resumed = clients.stream().map(CutConnectionsIT::resumes).toList();
-        publish(how, 0, BEFORE);
-        awaitAll(clients, how, BEFORE);
-        suite.door().shut();
+        publish(loss, 0, BEFORE);
+        awaitAll(clients, loss, BEFORE);
+        suite.proxy().holdNewConnections();
         try {
-            assertThat(suite.door().cut(how)).isGreaterThanOrEqualTo(clients.size());
-            publish(how, BEFORE, BEFORE + MEANWHILE);
+            assertThat(suite.proxy().cut(loss)).isGreaterThanOrEqualTo(clients.size());
+            publish(loss, BEFORE, BEFORE + MEANWHILE);
         } finally {
-            suite.door().open();
+            suite.proxy().open();
         }
         for (int i = 0; i < clients.size(); i++) {
             var client = clients.get(i);
             assertThat(client.recording()
                             .await(
                                     resumed.get(i) + 1,
-                                    entry -> Clients.isDispatch(entry, "RESUMED"),
-                                    Clients.WITHIN_MILLIS))
-                    .as("%s resumes after %s: %s", client.account(), how, changes(client))
+                                    entry -> TestClients.isDispatch(entry, "RESUMED"),
+                                    TestClients.TIMEOUT_MILLIS))
+                    .as("%s resumes after %s: %s", client.account(), loss, connectionHistory(client))
                     .isTrue();
         }
-        publish(how, BEFORE + MEANWHILE, BEFORE + MEANWHILE + AFTER);
-        awaitAll(clients, how, BEFORE + MEANWHILE + AFTER);
-        clients.forEach(client -> assertWhole(client, how));
+        publish(loss, BEFORE + MEANWHILE, BEFORE + MEANWHILE + AFTER);
+        awaitAll(clients, loss, BEFORE + MEANWHILE + AFTER);
+        clients.forEach(client -> assertComplete(client, loss));
     }
 
-    private void publish(Cut how, int from, int to) {
+    private void publish(ConnectionLoss loss, int from, int to) {
         var worlds = suite.worlds();
         var lines = IntStream.range(from, to)
                 .mapToObj(number ->
-                        EventLines.message(worlds.harbourId(), worlds.channel("general"), content(how, number)))
+                        EventLines.message(worlds.harbourId(), worlds.channel("general"), content(loss, number)))
                 .toList();
         assertThat(suite.publish(lines).accepted()).isEqualTo(to - from);
     }
 
-    private static void awaitAll(List<RecordingClient> clients, Cut how, int count) throws InterruptedException {
+    private static void awaitAll(List<RecordingClient> clients, ConnectionLoss loss, int count)
+            throws InterruptedException {
         for (var client : clients) {
-            Clients.awaitMessage(client, content(how, count - 1));
+            TestClients.awaitMessage(client, content(loss, count - 1));
         }
     }
 
-    /// Every message of this cut once and in order, numbers without a gap, and the session that there was.
-    private static void assertWhole(RecordingClient client, Cut how) {
+    /// Every message of this cut arrived once and in order, sequences have no gap, and the session is the same.
+    private static void assertComplete(RecordingClient client, ConnectionLoss loss) {
         var dispatches = client.recording().dispatches();
         assertThat(dispatches.stream()
                         .filter(dispatch -> dispatch.type().equals("MESSAGE_CREATE"))
                         .map(dispatch -> dispatch.body().path("content").asString(""))
-                        .filter(content -> content.startsWith(how + " ")))
+                        .filter(content -> content.startsWith(loss + " ")))
                 .as("messages of %s", client.account())
                 .containsExactlyElementsOf(IntStream.range(0, BEFORE + MEANWHILE + AFTER)
-                        .mapToObj(number -> content(how, number))
+                        .mapToObj(number -> content(loss, number))
                         .toList());
         assertThat(dispatches.stream()
                         .filter(dispatch -> !dispatch.type().equals("RESUMED"))
-                        .map(Entry.Dispatch::sequence))
-                .as("numbers of %s", client.account())
+                        .map(Observation.Dispatch::sequence))
+                .as("sequence numbers of %s", client.account())
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, dispatches.getLast().sequence())
                                 .boxed()
                                 .toList());
-        assertThat(client.recording().entries())
+        assertThat(client.recording().observations())
                 .as("op 9 to %s", client.account())
-                .noneMatch(Entry.InvalidSession.class::isInstance);
-        assertThat(client.recording().count(entry -> Clients.isDispatch(entry, "READY")))
+                .noneMatch(Observation.InvalidSession.class::isInstance);
+        assertThat(client.recording().count(entry -> TestClients.isDispatch(entry, "READY")))
                 .as("sessions of %s", client.account())
                 .isEqualTo(1);
     }
 
     private static int resumes(RecordingClient client) {
-        return (int) client.recording().count(entry -> Clients.isDispatch(entry, "RESUMED"));
+        return (int) client.recording().count(entry -> TestClients.isDispatch(entry, "RESUMED"));
     }
 
-    private static String content(Cut how, int number) {
-        return how + " " + number;
+    private static String content(ConnectionLoss loss, int number) {
+        return loss + " " + number;
     }
 
-    /// What happened to the client's connections.
-    private static List<String> changes(RecordingClient client) {
-        return client.recording().entries().stream()
-                .filter(entry -> !(entry instanceof Entry.Dispatch dispatch)
+    /// The history of the client's connections.
+    private static List<String> connectionHistory(RecordingClient client) {
+        return client.recording().observations().stream()
+                .filter(entry -> !(entry instanceof Observation.Dispatch dispatch)
                         || dispatch.type().startsWith("RE"))
-                .map(entry -> entry instanceof Entry.Dispatch dispatch ? dispatch.type() : entry.toString())
+                .map(entry -> entry instanceof Observation.Dispatch dispatch ? dispatch.type() : entry.toString())
                 .toList();
     }
 }

@@ -1,7 +1,7 @@
 package dev.guildcast.system.process;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Entry;
+import dev.guildcast.witness.Observation;
 import dev.guildcast.witness.Recording;
 import dev.guildcast.witness.client.RecordingClient;
 import java.net.URI;
@@ -14,24 +14,24 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An unmodified @discordjs/ws in a Node process, which prints what it is told; recorded is each event as it came.
+/// An unmodified @discordjs/ws in a Node process that prints its events; each is recorded as received.
 ///
-/// - **Owner:** the thread that reads what the process prints; the rest may be called from any.
-/// - **Bound:** that of its recording.
+/// - **Owner:** the thread that reads the process' output; the rest may be called from any.
+/// - **Bound:** the recording's.
 final class DiscordJsClient implements RecordingClient {
-    private static final Duration END_MAX = Duration.ofSeconds(10);
-    private static final int CLEAN_END = 1000;
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    private static final int NORMAL_CLOSURE = 1000;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Account account;
     private final URI api;
     private final Path folder;
     private final Recording recording = new Recording();
-    private @Nullable Program program;
+    private @Nullable TestProcess program;
     private volatile boolean closing;
     private int connection = 1;
 
-    /// @param api base of the REST routes; the library asks it for the gateway's address
+    /// @param api base of the REST routes, from which the library requests the gateway's address
     /// @param folder see [NodeFolder]
     DiscordJsClient(Account account, URI api, Path folder) {
         this.account = account;
@@ -51,7 +51,7 @@ final class DiscordJsClient implements RecordingClient {
 
     @Override
     public void start() {
-        program = Program.start(
+        program = TestProcess.start(
                 folder,
                 Map.of(
                         "GUILDCAST_API", api.toString(),
@@ -61,9 +61,9 @@ final class DiscordJsClient implements RecordingClient {
                 this::onLine);
     }
 
-    /// What the process printed that is no event, for when something went wrong.
-    List<String> words() {
-        Program running = program;
+    /// Output of the process other than events, for failure messages.
+    List<String> diagnostics() {
+        TestProcess running = program;
         return running == null
                 ? List.of()
                 : running.lines().stream()
@@ -77,22 +77,22 @@ final class DiscordJsClient implements RecordingClient {
         try {
             line = JSON.readTree(text);
         } catch (JacksonException e) {
-            return; // a warning of Node's own
+            return; // a warning printed by Node
         }
         switch (line.path("kind").asString("")) {
             case "dispatch" ->
-                recording.add(new Entry.Dispatch(
+                recording.add(new Observation.Dispatch(
                         now,
                         connection,
                         line.path("t").asString(""),
                         line.path("s").asInt(-1),
                         line.path("d")));
             case "invalid" ->
-                recording.add(new Entry.InvalidSession(
+                recording.add(new Observation.InvalidSession(
                         now, connection, line.path("resumable").asBoolean()));
             case "closed" -> {
                 int code = line.path("code").asInt();
-                recording.add(new Entry.Closed(now, connection, code, closing && code == CLEAN_END));
+                recording.add(new Observation.Closed(now, connection, code, closing && code == NORMAL_CLOSURE));
                 connection++;
             }
             default -> {}
@@ -101,14 +101,14 @@ final class DiscordJsClient implements RecordingClient {
 
     @Override
     public void close() {
-        Program running = program;
+        TestProcess running = program;
         if (running == null) {
             return;
         }
         closing = true;
         running.endInput();
         try {
-            int unused = running.awaitExit(END_MAX);
+            int unused = running.awaitExit(STOP_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

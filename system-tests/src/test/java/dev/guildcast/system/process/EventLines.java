@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Events as a backend publishes them, one a line.
+/// Events as a backend publishes them, one per line.
 final class EventLines {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final DateTimeFormatter TIME =
@@ -16,7 +16,7 @@ final class EventLines {
 
     private EventLines() {}
 
-    /// A message of ben's.
+    /// A message by ben.
     static String message(String guild, String channel, String content) {
         var event = JSON.createObjectNode().put("t", "MESSAGE_CREATE");
         var message = event.putObject("d");

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.guildcast.examples.bot.PingBot;
 import dev.guildcast.examples.publisher.PublishMessage;
 import dev.guildcast.suite.Suite;
-import dev.guildcast.witness.Entry;
+import dev.guildcast.witness.Observation;
 import dev.guildcast.witness.client.RecordingClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,22 +19,22 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What stands in `examples/` does what its page says, run as the page says, and somebody else in the channel sees it.
-@ExtendWith(SharedSuite.class)
+/// The programs in `examples/`, run as their page describes, do what it says, and other users receive the result.
+@ExtendWith(SharedSuiteExtension.class)
 @TestInstance(Lifecycle.PER_CLASS)
 class ExamplesIT {
-    private static final Duration WITHIN = Duration.ofMillis(Clients.WITHIN_MILLIS);
+    private static final Duration WITHIN = Duration.ofMillis(TestClients.TIMEOUT_MILLIS);
     private static final Path EXAMPLES = Path.of("..", "examples");
     private static final int HARBOUR = 1;
 
     private ProcessSuite suite;
-    private Clients clients;
+    private TestClients clients;
     private RecordingClient ben;
 
     @BeforeAll
-    void benIsIn(ProcessSuite running) throws InterruptedException {
+    void logIn(ProcessSuite running) throws InterruptedException {
         suite = running;
-        clients = new Clients(suite);
+        clients = new TestClients(suite);
         ben = clients.raw(suite.worlds().login("ben"), false);
         clients.logIn(HARBOUR);
     }
@@ -49,8 +49,8 @@ class ExamplesIT {
     @Test
     void theDiscordJsBotAnswersAPing() throws InterruptedException {
         var folder = NodeFolder.require();
-        try (var bot = Program.start(folder, environment("pingbot"), List.of("node", "bot.mjs"))) {
-            answersAPing(bot, "pingbot");
+        try (var bot = TestProcess.start(folder, environment("pingbot"), List.of("node", "bot.mjs"))) {
+            assertAnswersAPing(bot, "pingbot");
             bot.terminate();
             assertThat(bot.awaitExit(WITHIN)).as("%s", bot.lines()).isZero();
         }
@@ -58,25 +58,25 @@ class ExamplesIT {
 
     @Test
     void theJdaBotAnswersAPing() throws InterruptedException {
-        try (var bot = Program.java(environment("logbot"), List.of(), PingBot.class)) {
-            answersAPing(bot, "logbot");
+        try (var bot = TestProcess.java(environment("logbot"), List.of(), PingBot.class)) {
+            assertAnswersAPing(bot, "logbot");
         }
     }
 
-    private void answersAPing(Program bot, String name) throws InterruptedException {
+    private void assertAnswersAPing(TestProcess bot, String name) throws InterruptedException {
         assertThat(bot.awaitLine(line -> line.contains("logged in as " + name), WITHIN))
                 .as("%s", bot.lines())
                 .isTrue();
-        var ping = suite.say(suite.worlds().login("ben"), suite.worlds().channel("general"), "!ping");
+        var ping = suite.postMessage(suite.worlds().login("ben"), suite.worlds().channel("general"), "!ping");
         assertThat(ben.recording()
                         .await(1, entry -> isReply(entry, ping.path("id").asString(), name), WITHIN.toMillis()))
-                .as("%s answers ben; it says %s", name, bot.lines())
+                .as("%s replies to ben; its output: %s", name, bot.lines())
                 .isTrue();
     }
 
-    private static boolean isReply(Entry entry, String to, String author) {
-        return Clients.message("Pong!").test(entry)
-                && entry instanceof Entry.Dispatch dispatch
+    private static boolean isReply(Observation entry, String to, String author) {
+        return TestClients.message("Pong!").test(entry)
+                && entry instanceof Observation.Dispatch dispatch
                 && dispatch.body().path("author").path("username").asString("").equals(author)
                 && dispatch.body()
                         .path("message_reference")
@@ -87,9 +87,9 @@ class ExamplesIT {
 
     @Test
     void theJavaPublisherPublishesAMessage() throws InterruptedException {
-        publishes(
+        assertPublishes(
                 "from Java",
-                Program.java(
+                TestProcess.java(
                         environment("ben"),
                         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"),
                         PublishMessage.class,
@@ -101,7 +101,7 @@ class ExamplesIT {
         if (!NodeFolder.onPath("python3")) {
             throw NodeFolder.skipped("python3 is not on the PATH");
         }
-        publishes("from Python", script("python3", "publish.py", "from Python"));
+        assertPublishes("from Python", script("python3", "publish.py", "from Python"));
     }
 
     @Test
@@ -109,14 +109,14 @@ class ExamplesIT {
         if (!NodeFolder.onPath("node")) {
             throw NodeFolder.skipped("node is not on the PATH");
         }
-        publishes("from Node", script("node", "publish.mjs", "from Node"));
+        assertPublishes("from Node", script("node", "publish.mjs", "from Node"));
     }
 
     @Test
     void theLauncherPublishesAFileOfLines() throws InterruptedException {
-        publishes(
+        assertPublishes(
                 "Hello, harbour!",
-                Program.java(
+                TestProcess.java(
                         Map.of(),
                         List.of("-Dguildcast.home=" + suite.home()),
                         Suite.class,
@@ -124,16 +124,16 @@ class ExamplesIT {
                         EXAMPLES.resolve("hello.jsonl").toString()));
     }
 
-    private void publishes(String content, Program publisher) throws InterruptedException {
+    private void assertPublishes(String content, TestProcess publisher) throws InterruptedException {
         try (publisher) {
             assertThat(publisher.awaitExit(WITHIN)).as("%s", publisher.lines()).isZero();
-            Clients.awaitMessage(ben, content);
+            TestClients.awaitMessage(ben, content);
         }
     }
 
-    private Program script(String interpreter, String name, String content) {
+    private TestProcess script(String interpreter, String name, String content) {
         var arguments = arguments(content);
-        return Program.start(
+        return TestProcess.start(
                 EXAMPLES, environment("ben"), List.of(interpreter, name, arguments[0], arguments[1], arguments[2]));
     }
 
@@ -142,7 +142,7 @@ class ExamplesIT {
         return new String[] {worlds.harbourId(), worlds.channel("general"), content};
     }
 
-    /// What `examples/README.md` says each of them takes.
+    /// The environment variables that `examples/README.md` describes.
     private Map<String, String> environment(String login) {
         var status = suite.status();
         var all = new HashMap<String, String>();

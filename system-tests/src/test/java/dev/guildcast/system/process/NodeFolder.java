@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/// Where Node programs run: the example bot's libraries, installed once as its lock file says, and the scripts beside
-/// them.
+/// The folder in which Node programs run: the example bot's libraries, installed once from its lock file, and the
+/// scripts.
 final class NodeFolder {
     private static final Path FOLDER = Path.of("target", "node").toAbsolutePath();
     private static final Path BOT = Path.of("..", "examples", "discordjs-bot");
@@ -29,8 +29,8 @@ final class NodeFolder {
 
     private NodeFolder() {}
 
-    /// The folder with everything in it. Where Node is missing, or its libraries cannot be had, the calling test is
-    /// skipped and says so; under CI that is a failure.
+    /// The complete folder. If Node or its libraries are not available, the calling test is skipped with a message;
+    /// under CI it fails.
     static synchronized Path require() {
         if (!onPath("node") || !onPath("npm")) {
             throw skipped("node or npm is not on the PATH");
@@ -55,16 +55,16 @@ final class NodeFolder {
     }
 
     private static void install() throws InterruptedException {
-        try (var npm = Program.start(FOLDER, Map.of(), List.of("npm", "ci", "--prefer-offline"))) {
+        try (var npm = TestProcess.start(FOLDER, Map.of(), List.of("npm", "ci", "--prefer-offline"))) {
             if (npm.awaitExit(INSTALL_MAX) != 0) {
                 throw skipped("npm ci did not succeed: " + npm.lines());
             }
         }
     }
 
-    /// Skips the calling test in words that can be found in what the build prints.
-    static RuntimeException skipped(String why) {
-        var line = "SKIPPED, " + why;
+    /// Skips the calling test with a message that can be found in the build's output.
+    static RuntimeException skipped(String reason) {
+        var line = "SKIPPED, " + reason;
         System.out.println(line);
         if (System.getenv("CI") != null) {
             throw new AssertionError(line);

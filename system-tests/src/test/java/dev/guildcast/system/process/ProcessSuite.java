@@ -3,15 +3,15 @@ package dev.guildcast.system.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.guildcast.suite.LocalSuite;
-import dev.guildcast.suite.image.Image;
+import dev.guildcast.suite.jvm.JavaCommand;
+import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
 import dev.guildcast.suite.process.ServiceStatus;
 import dev.guildcast.suite.process.SuiteListener;
-import dev.guildcast.suite.publish.IngressClient;
+import dev.guildcast.suite.publish.HttpIngressClient;
 import dev.guildcast.suite.status.SuiteFolder;
 import dev.guildcast.suite.status.SuiteStatus;
-import dev.guildcast.witness.model.World;
+import dev.guildcast.witness.model.InitialWorld;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,54 +30,55 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Two of each service that can be two, as processes, with both worlds in them and a [CutDoor] that clients come
-/// through.
+/// A suite of processes with two instances of each service that can have several, both worlds, and a
+/// [FaultInjectingProxy] in front
+/// of its gateways.
 ///
-/// - **Owner:** the run; its methods may be called from any thread.
-/// - **Promise:** after [#close] no process that this one started is left, else it throws.
+/// - **Owner:** the test run; its methods may be called from any thread.
+/// - **Promise:** after [#close] no child process is left, else it throws.
 final class ProcessSuite implements AutoCloseable {
-    /// Short, so that a connection that has gone silent is noticed within seconds.
+    /// Short, so that a half-open connection is detected within seconds.
     private static final String HEARTBEAT = "4s";
 
-    private static final Duration READY_MAX = Duration.ofMinutes(5);
-    private static final Duration ENDED_MAX = Duration.ofSeconds(30);
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
-    private static final int TWO = 2;
+    private static final Duration READY_TIMEOUT = Duration.ofMinutes(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
+    private static final int INSTANCES = 2;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private final Worlds worlds;
+    private final TestWorlds worlds;
     private final SuiteFolder folder;
-    private final CutDoor door;
+    private final FaultInjectingProxy proxy;
     private final LocalSuite suite;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(ANSWER_MAX)
+            .connectTimeout(RESPONSE_TIMEOUT)
             .build();
 
-    private ProcessSuite(Worlds worlds, SuiteFolder folder, CutDoor door, LocalSuite suite) {
+    private ProcessSuite(TestWorlds worlds, SuiteFolder folder, FaultInjectingProxy proxy, LocalSuite suite) {
         this.worlds = worlds;
         this.folder = folder;
-        this.door = door;
+        this.proxy = proxy;
         this.suite = suite;
     }
 
-    /// Starts it and waits until it is ready; its folder is below `target`, where its logs stay.
+    /// Starts it and waits until it is ready; its folder is below `target`, where its logs are kept.
     static ProcessSuite start() {
         var folder = new SuiteFolder(Path.of("target", "process-suite"));
-        var worlds = Worlds.writeInto(folder.home());
-        var said = new CopyOnWriteArrayList<String>();
-        var target = new Target();
-        var door = CutDoor.open(target::address);
-        var options = new SuiteOptions(false, TWO, TWO, TWO, TWO, Optional.of(worlds.file()), 0)
+        var worlds = TestWorlds.writeInto(folder.home());
+        var console = new CopyOnWriteArrayList<String>();
+        var target = new SuiteGateway();
+        var proxy = FaultInjectingProxy.open(target::address);
+        var options = new SuiteOptions(false, INSTANCES, INSTANCES, INSTANCES, INSTANCES, Optional.of(worlds.file()), 0)
                 .withSetting("gateway.heartbeat.interval", HEARTBEAT)
-                // Libraries resume at the address that READY names: they shall come through the door again.
-                .withSetting("gateway.public.url", door.url().toString());
-        var suite = LocalSuite.start(options, folder, Image.ofThisProcess(), new Listener(said), said::add);
+                // Libraries resume at the address in READY, which must lead through the proxy again.
+                .withSetting("gateway.public.url", proxy.url().toString());
+        var suite = LocalSuite.start(options, folder, JavaCommand.ofThisProcess(), new Listener(console), console::add);
         target.suite = suite;
-        var running = new ProcessSuite(worlds, folder, door, suite);
+        var running = new ProcessSuite(worlds, folder, proxy, suite);
         try {
-            assertThat(suite.awaitReady(READY_MAX))
-                    .as("ready within %s; logs in %s: %s, %s", READY_MAX, folder.logs(), suite.status(), said)
+            assertThat(suite.awaitReady(READY_TIMEOUT))
+                    .as("ready within %s; logs in %s: %s, %s", READY_TIMEOUT, folder.logs(), suite.status(), console)
                     .isTrue();
             return running;
         } catch (InterruptedException e) {
@@ -90,12 +91,12 @@ final class ProcessSuite implements AutoCloseable {
         }
     }
 
-    Worlds worlds() {
+    TestWorlds worlds() {
         return worlds;
     }
 
-    CutDoor door() {
-        return door;
+    FaultInjectingProxy proxy() {
+        return proxy;
     }
 
     Path home() {
@@ -112,7 +113,7 @@ final class ProcessSuite implements AutoCloseable {
 
     /// Where clients connect.
     URI gateway() {
-        return door.url();
+        return proxy.url();
     }
 
     SuiteStatus.Instance instance(String id) {
@@ -130,38 +131,38 @@ final class ProcessSuite implements AutoCloseable {
         return suite.status().services().stream();
     }
 
-    /// Kills one as `kill -9` does, and waits until it is there again and all are ready.
+    /// Kills one instance as `kill -9` does, and waits until it is restarted and all are ready.
     void killAndAwait(String id) {
         int before = instance(id).restarts();
-        long began = System.nanoTime();
+        long startedNanos = System.nanoTime();
         assertThat(suite.kill(id)).as("kill -9 %s", id).isTrue();
         await("restart of " + id + "; its log is in " + folder.logs())
-                .atMost(READY_MAX)
+                .atMost(READY_TIMEOUT)
                 .until(() -> instance(id).restarts() > before && suite.isReady());
         System.out.println("kill -9 " + id + ": ready again after "
-                + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
+                + Duration.ofNanos(System.nanoTime() - startedNanos).toMillis() + " ms");
     }
 
-    /// What `/actuator/…` of an instance says.
+    /// The response of an instance's `/actuator/…` endpoint.
     JsonNode actuator(SuiteStatus.Instance instance, String endpoint) {
         var url = URI.create("http://127.0.0.1:" + instance.ports().get("http") + "/actuator/" + endpoint);
         return call(HttpRequest.newBuilder(url));
     }
 
-    /// Publishes one event a line as the suite's own publisher.
-    IngressClient.Answer publish(List<String> lines) {
+    /// Publishes one event per line as the suite's local publisher.
+    HttpIngressClient.PublishResult publish(List<String> lines) {
         var status = suite.status();
         try {
-            return new IngressClient(URI.create(status.ingress()), status.ingressToken()).publish(lines);
+            return new HttpIngressClient(URI.create(status.ingress()), status.ingressToken()).publish(lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /// Writes a message as a user of the chat backend does.
+    /// Posts a message as a user of the chat backend.
     ///
     /// @return the message
-    JsonNode say(World.Login user, String channel, String content) {
+    JsonNode postMessage(InitialWorld.Login user, String channel, String content) {
         var url = URI.create(suite.status().api() + "/v10/channels/" + channel + "/messages");
         var body = JSON.createObjectNode().put("content", content).toString();
         return call(HttpRequest.newBuilder(url)
@@ -172,9 +173,9 @@ final class ProcessSuite implements AutoCloseable {
 
     private JsonNode call(HttpRequest.Builder request) {
         try {
-            var answer = http.send(request.timeout(ANSWER_MAX).build(), BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            return JSON.readTree(answer.body());
+            var response = http.send(request.timeout(RESPONSE_TIMEOUT).build(), BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            return JSON.readTree(response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -186,10 +187,10 @@ final class ProcessSuite implements AutoCloseable {
     @Override
     public void close() {
         http.shutdownNow();
-        door.close();
+        proxy.close();
         suite.close();
         await("no process is left")
-                .atMost(ENDED_MAX)
+                .atMost(STOP_TIMEOUT)
                 .untilAsserted(() -> assertThat(ProcessHandle.current().descendants())
                         .filteredOn(ProcessHandle::isAlive)
                         .extracting(process ->
@@ -197,8 +198,8 @@ final class ProcessSuite implements AutoCloseable {
                         .isEmpty());
     }
 
-    /// The suite's one address for clients, known once the suite is started.
-    private static final class Target {
+    /// The suite's address for clients, known once the suite is started.
+    private static final class SuiteGateway {
         private volatile LocalSuite suite;
 
         InetSocketAddress address() {
@@ -207,13 +208,13 @@ final class ProcessSuite implements AutoCloseable {
         }
     }
 
-    private record Listener(List<String> said) implements SuiteListener {
+    private record Listener(List<String> console) implements SuiteListener {
         @Override
         public void onState(ServiceStatus status) {}
 
         @Override
-        public void onEnded(ServiceStatus status, String why, Duration pause) {
-            said.add(status.id() + " ended: " + why);
+        public void onEnded(ServiceStatus status, String reason, Duration backoff) {
+            console.add(status.id() + " ended: " + reason);
         }
     }
 }

@@ -9,8 +9,8 @@ import dev.guildcast.audience.v1.ExplainStep;
 import dev.guildcast.audience.v1.GuildQueryGrpc;
 import dev.guildcast.suite.plan.SuitePlan;
 import dev.guildcast.suite.status.SuiteStatus;
-import dev.guildcast.witness.Entry;
-import dev.guildcast.witness.model.World;
+import dev.guildcast.witness.Observation;
+import dev.guildcast.witness.model.InitialWorld;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -28,34 +28,34 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What is published arrives for those who may see it, whose right to it can be asked for; and what is wrong is refused
-/// by its place.
-@ExtendWith(SharedSuite.class)
+/// Published events reach those who may see them, which `explain` explains; invalid events are rejected by their
+/// index.
+@ExtendWith(SharedSuiteExtension.class)
 class PublishIT {
     private static final int HARBOUR = 1;
     private static final long VIEW_CHANNEL = 1 << 10;
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(20);
-    private static final Duration OWNED_WITHIN = Duration.ofSeconds(90);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration OWNER_TIMEOUT = Duration.ofSeconds(90);
 
     @Test
-    void aMessageArrivesForWhoMaySeeItsChannelAndExplainSaysWhyNotForOthers(ProcessSuite suite)
+    void deliversAMessageToThoseWhoSeeItsChannelAndExplainsWhyNotToOthers(ProcessSuite suite)
             throws InterruptedException {
         var worlds = suite.worlds();
         var ben = worlds.login("ben");
         var eve = worlds.login("eve");
-        try (var clients = new Clients(suite)) {
+        try (var clients = new TestClients(suite)) {
             var moderator = clients.raw(ben, true);
             var other = clients.jda(eve, true);
             clients.logIn(HARBOUR);
-            var answer = suite.publish(List.of(
+            var result = suite.publish(List.of(
                     EventLines.message(worlds.harbourId(), worlds.channel("moderators"), "for moderators"),
                     EventLines.message(worlds.harbourId(), worlds.channel("general"), "for all")));
-            assertThat(answer.accepted()).isEqualTo(2);
-            Clients.awaitMessage(moderator, "for all");
-            Clients.awaitMessage(other, "for all");
-            assertThat(moderator.recording().entries()).anyMatch(Clients.message("for moderators"));
-            // One guild, one log: what was published before has come before, or does not come.
-            assertThat(other.recording().entries()).noneMatch(Clients.message("for moderators"));
+            assertThat(result.accepted()).isEqualTo(2);
+            TestClients.awaitMessage(moderator, "for all");
+            TestClients.awaitMessage(other, "for all");
+            assertThat(moderator.recording().observations()).anyMatch(TestClients.message("for moderators"));
+            // One guild has one log: an event published earlier was received earlier, or never will be.
+            assertThat(other.recording().observations()).noneMatch(TestClients.message("for moderators"));
 
             var may = explain(suite, ben, "moderators");
             assertThat(may.getMember()).isTrue();
@@ -76,7 +76,7 @@ class PublishIT {
     }
 
     @Test
-    void aPublisherWithoutItsTokenIsTurnedAway(ProcessSuite suite) throws Exception {
+    void aPublisherWithoutItsTokenIsUnauthorized(ProcessSuite suite) throws Exception {
         var line = EventLines.message(suite.worlds().harbourId(), suite.worlds().channel("general"), "never");
         assertThat(post(suite, Optional.empty(), line).statusCode()).isEqualTo(401);
         assertThat(post(suite, Optional.of("made-up"), line).statusCode()).isEqualTo(401);
@@ -85,24 +85,24 @@ class PublishIT {
     }
 
     @Test
-    void aWrongEventIsRefusedByItsPlaceAndTheOthersComeInOrder(ProcessSuite suite) throws InterruptedException {
+    void anInvalidEventIsRejectedByItsIndexAndTheOthersArriveInOrder(ProcessSuite suite) throws InterruptedException {
         var worlds = suite.worlds();
-        try (var clients = new Clients(suite)) {
+        try (var clients = new TestClients(suite)) {
             var ben = clients.raw(worlds.login("ben"), false);
             clients.logIn(HARBOUR);
             var channel = worlds.channel("general");
-            var answer = suite.publish(List.of(
+            var result = suite.publish(List.of(
                     EventLines.message(worlds.harbourId(), channel, "in order 1"),
                     "{\"t\":\"MESSAGE_CREATE\",\"d\":",
                     EventLines.message(worlds.harbourId(), channel, "in order 2"),
                     EventLines.message("no snowflake", channel, "no guild"),
                     "{\"t\":7,\"d\":{}}",
                     EventLines.message(worlds.harbourId(), channel, "in order 3")));
-            assertThat(answer.accepted()).isEqualTo(3);
-            assertThat(answer.refused()).extracting(each -> each.index()).containsExactly(1, 3, 4);
-            assertThat(answer.refused()).extracting(each -> each.field()).containsExactly("d", "d.guild_id", "t");
-            assertThat(answer.refused()).noneMatch(each -> each.reason().isBlank());
-            Clients.awaitMessage(ben, "in order 3");
+            assertThat(result.accepted()).isEqualTo(3);
+            assertThat(result.rejected()).extracting(each -> each.index()).containsExactly(1, 3, 4);
+            assertThat(result.rejected()).extracting(each -> each.field()).containsExactly("d", "d.guild_id", "t");
+            assertThat(result.rejected()).noneMatch(each -> each.reason().isBlank());
+            TestClients.awaitMessage(ben, "in order 3");
             assertThat(ben.recording().dispatches())
                     .filteredOn(dispatch -> dispatch.type().equals("MESSAGE_CREATE"))
                     .extracting(PublishIT::content)
@@ -111,14 +111,14 @@ class PublishIT {
         }
     }
 
-    private static String content(Entry.Dispatch dispatch) {
+    private static String content(Observation.Dispatch dispatch) {
         return dispatch.body().path("content").asString("");
     }
 
     private static HttpResponse<String> post(ProcessSuite suite, Optional<String> token, String line)
             throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(suite.status().ingress()))
-                .timeout(ANSWER_MAX)
+                .timeout(RESPONSE_TIMEOUT)
                 .header("Content-Type", "application/x-ndjson")
                 .POST(BodyPublishers.ofString(line));
         token.ifPresent(each -> request.header("Authorization", "Bearer " + each));
@@ -127,31 +127,31 @@ class PublishIT {
         }
     }
 
-    /// Asks the fanout-service that owns the guild's shard, which may be on the move.
-    private static ExplainResponse explain(ProcessSuite suite, World.Login user, String channel) {
+    /// Queries the fanout-service that owns the guild's shard, which may be moving.
+    private static ExplainResponse explain(ProcessSuite suite, InitialWorld.Login user, String channel) {
         var request = ExplainRequest.newBuilder()
                 .setGuildId(Long.parseLong(suite.worlds().harbourId()))
                 .setUserId(Long.parseLong(user.userId()))
                 .setChannelId(Long.parseLong(suite.worlds().channel(channel)))
                 .build();
-        return await("an owner answers")
-                .atMost(OWNED_WITHIN)
+        return await("an owner responds")
+                .atMost(OWNER_TIMEOUT)
                 .until(
                         () -> suite.instances(SuitePlan.FANOUT).stream()
-                                .map(instance -> ask(instance, request))
+                                .map(instance -> tryExplain(instance, request))
                                 .flatMap(Optional::stream)
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
     }
 
-    private static Optional<ExplainResponse> ask(SuiteStatus.Instance fanout, ExplainRequest request) {
+    private static Optional<ExplainResponse> tryExplain(SuiteStatus.Instance fanout, ExplainRequest request) {
         var channel = NettyChannelBuilder.forAddress("127.0.0.1", fanout.ports().get("grpc"))
                 .usePlaintext()
                 .build();
         try {
             return Optional.of(GuildQueryGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS)
+                    .withDeadlineAfter(RESPONSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                     .explain(request));
         } catch (StatusRuntimeException e) {
             assertThat(e.getStatus().getCode()).as("%s", e.getMessage()).isEqualTo(Status.Code.UNAVAILABLE);

@@ -27,17 +27,17 @@ final class HistoryDigest {
     }
 
     /// @return 64 hexadecimal digits
-    static String of(WholePath path) {
+    static String of(DeliverySimulation simulation) {
         var digest = new HistoryDigest();
-        for (var shard : path.limits.topology().shards()) {
-            digest.addLog(path.installation.log(shard));
+        for (var shard : simulation.config.topology().shards()) {
+            digest.addLog(simulation.installation.log(shard));
             if (shard.kind() == ShardId.Kind.GUILD) {
-                digest.addLog(path.installation.ephemeral(shard));
+                digest.addLog(simulation.installation.ephemeral(shard));
             }
-            digest.addCheckpoint(path.installation.checkpoint(shard));
+            digest.addCheckpoint(simulation.installation.checkpoint(shard));
         }
-        path.connections.clients.forEach(digest::addClient);
-        digest.add(path.nanos());
+        simulation.clientDriver.clients.forEach(digest::addClient);
+        digest.add(simulation.nanoTime());
         return HexFormat.of().formatHex(digest.sha256.digest());
     }
 
@@ -69,9 +69,9 @@ final class HistoryDigest {
         });
     }
 
-    private void addClient(Client client) {
+    private void addClient(SimulatedClient client) {
         add(client.number);
-        add(client.received.sha256.digest());
+        add(client.receivedDigest.sha256.digest());
     }
 
     private void add(long value) {

@@ -1,6 +1,6 @@
-/// A seeded simulation of the whole delivery path in one thread: the machines, desks and lines that production runs,
-/// with logs in memory, and clients and backends around them. Every fault that the rules speak of happens here, and an
-/// independent reading of the logs says what every client must have received.
+/// A seeded, single-threaded simulation of the whole delivery path: production's state machines, session frontends and
+/// gateway sessions, with logs in memory, simulated clients and simulated backends. It injects every fault that the
+/// rules cover, and independent oracles compute from the logs what every client must have received.
 @NullMarked
 package dev.guildcast.system.simulation;
 

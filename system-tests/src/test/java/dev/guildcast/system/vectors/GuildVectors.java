@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// Which guilds and channels a session is shown, and on which of a bot's shards.
+/// Which guilds and channels a session receives, and on which of a bot's shards.
 interface GuildVectors {
     String DIRECT_CHANNEL = "300000000000000101";
     String GUILDS = "\"intents\":1";
@@ -22,9 +22,9 @@ interface GuildVectors {
     VectorSuite suite();
 
     @Test
-    @DisplayName("V11: a sharded bot hears each guild on the shard it hashes to, and its user on all")
+    @DisplayName("V11: a sharded bot receives each guild on the shard it hashes to, and its user on all")
     default void routesByGuildToTheBotsShards() {
-        suite().botAIsIn(G1, G2, G3, G4);
+        suite().placeBotAIn(G1, G2, G3, G4);
         try (var k0 = shard(0, 4);
                 var k1 = shard(1, 4);
                 var k2 = shard(2, 4)) {
@@ -36,14 +36,14 @@ interface GuildVectors {
                     .containsExactlyInAnyOrder(G1, G2, G4);
             k2.expectInAnyOrder(available(G1), available(G2), gone(G4));
 
-            suite().h1SendsDirectly(DIRECT_CHANNEL, "for you alone");
+            suite().h1SendsDirectMessage(DIRECT_CHANNEL, "for you alone");
             k0.expect("""
                     {"op":0,"s":3,"t":"MESSAGE_CREATE","d":{"guild_id":"$absent","channel_id":"%s","author":{"id":"%s"},"content":"for you alone"}}""".formatted(DIRECT_CHANNEL, H1));
             suite().h1Sends(G1, TEXT, "for a shard");
             k2.expect("""
                     {"op":0,"s":5,"t":"MESSAGE_CREATE","d":{"guild_id":"%s","content":""}}""".formatted(G1));
-            k0.none(1);
-            k1.none(1);
+            k0.expectNothing(1);
+            k1.expectNothing(1);
 
             suite().api("""
                     {"t":"USER_UPDATE","d":{"id":"%s","username":"renamed","discriminator":"0","avatar":null,"bot":true}}""".formatted(A));
@@ -61,7 +61,7 @@ interface GuildVectors {
                 String message = "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"guild_id\":\"" + G1 + "\"}}";
                 k9.expect(message);
                 k2.expect(message);
-                suite().h1SendsDirectly(DIRECT_CHANNEL, "for both");
+                suite().h1SendsDirectMessage(DIRECT_CHANNEL, "for both");
                 String direct = "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"guild_id\":\"$absent\"}}";
                 k9.expect(direct);
                 k0.expect(direct);
@@ -70,9 +70,9 @@ interface GuildVectors {
     }
 
     @Test
-    @DisplayName("V13: a guild's outage and the bot's own coming and going are told apart")
-    default void tellsAnOutageFromLeaving() {
-        suite().botAIsIn(G1, G2, G3, G4);
+    @DisplayName("V13: a guild's outage and the bot's own joining and leaving are distinguished")
+    default void distinguishesAnOutageFromLeaving() {
+        suite().placeBotAIn(G1, G2, G3, G4);
         try (var a = suite().open("A", "tok-a", GUILDS)) {
             a.expectInAnyOrder(available(G1), available(G2), available(G3), gone(G4));
             suite().api("{\"t\":\"GUILD_CREATE\",\"d\":{\"id\":\"" + G4 + "\",\"unavailable\":false}}");
@@ -89,16 +89,16 @@ interface GuildVectors {
     }
 
     @Test
-    @DisplayName("V19: a channel that is hidden from the bot is taken away, and given back")
-    default void takesAHiddenChannelAwayAndGivesItBack() {
-        suite().botAIsIn(G1);
+    @DisplayName("V19: a channel that is hidden from the bot is deleted, and created again")
+    default void deletesAHiddenChannelAndCreatesItAgain() {
+        suite().placeBotAIn(G1);
         try (var a = suite().open("A", "tok-a", GUILDS_AND_MESSAGES)) {
             a.expect(available(G1));
             update(VectorWorld.text(true));
             a.expect("""
                     {"op":0,"t":"CHANNEL_DELETE","d":{"id":"%s","guild_id":"%s"}}""".formatted(TEXT, G1));
             suite().h1Sends(G1, TEXT, "not for bot A");
-            a.none(1);
+            a.expectNothing(1);
             try (var late = suite().open("A, late", "tok-a", GUILDS)) {
                 assertThat(late.expect(available(G1)).path("d").path("channels").values().stream()
                                 .map(channel -> channel.path("id").asString("")))

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// What others are shown of a user's status.
+/// What other users receive of a user's status.
 interface PresenceVectors {
     String PRESENCES = "\"intents\":256";
 
     VectorSuite suite();
 
     @Test
-    @DisplayName("V17: others see what a bot says of itself; it goes offline with its session, not with its socket")
-    default void showsOthersWhatABotSaysOfItself() {
-        suite().botAIsIn(G1);
+    @DisplayName("V17: others receive a bot's presence; it goes offline with its session, not with its socket")
+    default void showsOthersABotsPresence() {
+        suite().placeBotAIn(G1);
         try (var b = suite().open("B", "tok-b", PRESENCES)) {
             try (var a = suite().open("A", "tok-a", "\"intents\":0,\"presence\":" + op3("dnd"))) {
                 b.skipTo(presence(G1, "\"status\":\"dnd\""));
@@ -27,20 +27,20 @@ interface PresenceVectors {
                         {"op":3,"d":{"since":null,"activities":[{"name":"chess","type":0}],"status":"idle","afk":false}}""");
                 b.expect(presence(G1, """
                         "status":"idle","activities":[{"name":"chess","type":0,"created_at":"$int"}],"client_status":{"web":"idle"}"""));
-                a.none(1);
+                a.expectNothing(1);
                 a.send("""
                         {"op":3,"d":{"since":{"secs_since_epoch":1,"nanos_since_epoch":0},"activities":[],"status":"invisible","afk":false}}""");
-                isOffline(b.expect(presence(G1, "\"status\":\"offline\",\"activities\":[],\"client_status\":{}")));
+                assertOffline(b.expect(presence(G1, "\"status\":\"offline\",\"activities\":[],\"client_status\":{}")));
                 a.close(1000);
-                // Nor is B, who has the intent, told of itself.
+                // B, who has the intent, does not receive its own presence either.
                 b.send("{\"op\":3,\"d\":" + op3("dnd") + "}");
-                b.none(2);
+                b.expectNothing(2);
             }
             try (var again = suite().open("A", "tok-a", "\"intents\":0")) {
                 b.expect(presence(G1, "\"status\":\"online\""));
                 long dropped = System.nanoTime();
                 again.drop();
-                isOffline(b.expect(presence(G1, "\"status\":\"offline\"")));
+                assertOffline(b.expect(presence(G1, "\"status\":\"offline\"")));
                 assertThat(Duration.ofNanos(System.nanoTime() - dropped))
                         .isGreaterThanOrEqualTo(VectorSuite.SESSION_TIMEOUT);
             }
@@ -48,20 +48,20 @@ interface PresenceVectors {
     }
 
     @Test
-    @DisplayName("V18: one change of status is told once for each guild in common")
-    default void tellsAStatusOnceForEachGuildInCommon() {
-        suite().botAIsIn(G1, G2);
+    @DisplayName("V18: one change of status is dispatched once for each common guild")
+    default void sendsAStatusOncePerGuildInCommon() {
+        suite().placeBotAIn(G1, G2);
         try (var b = suite().open("B", "tok-b", PRESENCES);
                 var a = suite().open("A", "tok-a", "\"intents\":0,\"presence\":" + op3("dnd"))) {
             b.skipTo(presence("$str", "\"status\":\"dnd\""));
             b.skipTo(presence("$str", "\"status\":\"dnd\""));
             a.send("{\"op\":3,\"d\":" + op3("idle") + "}");
             b.expectInAnyOrder(presence(G1, "\"status\":\"idle\""), presence(G2, "\"status\":\"idle\""));
-            b.none(1);
+            b.expectNothing(1);
         }
     }
 
-    private static void isOffline(JsonNode presence) {
+    private static void assertOffline(JsonNode presence) {
         assertThat(presence.path("d").path("client_status").isEmpty()).isTrue();
         assertThat(presence.path("d").path("activities").isEmpty()).isTrue();
     }

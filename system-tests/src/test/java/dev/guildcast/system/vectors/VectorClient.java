@@ -15,27 +15,27 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// One connection, as the examples write of it: frames come in order, and the next one is this or the test fails.
+/// One connection in the notation of the examples: the next frame matches the pattern, or the test fails.
 ///
-/// - **Owner:** the test's thread; frames are queued by the HTTP client's.
+/// - **Owner:** the test's thread; the HTTP client's threads queue the frames.
 /// - **Bound:** the frames of one test.
 final class VectorClient implements WebSocket.Listener, AutoCloseable {
-    private static final Duration FRAME_MAX = Duration.ofSeconds(40);
-    private static final Duration BEAT_EVERY = Duration.ofSeconds(25);
+    private static final Duration FRAME_TIMEOUT = Duration.ofSeconds(40);
+    private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(25);
     private static final int ENDED = -1;
 
     private final String name;
-    private final Notation notation = new Notation();
+    private final FramePattern framePattern = new FramePattern();
     private final BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
     private final WebSocket socket;
-    private long beatNanos = System.nanoTime();
+    private long heartbeatNanos = System.nanoTime();
     private boolean ended;
 
-    /// Opens a connection and takes its HELLO.
+    /// Opens a connection and consumes its HELLO.
     ///
-    /// @param name of the connection, for whoever reads a failure
+    /// @param name of the connection, for failure messages
     VectorClient(HttpClient http, String gateway, String name) {
         this.name = name;
         this.socket = http.newWebSocketBuilder()
@@ -52,7 +52,7 @@ final class VectorClient implements WebSocket.Listener, AutoCloseable {
 
     /// Identifies.
     ///
-    /// @param more keys beside `token` and `properties`, as they stand in the object
+    /// @param more JSON members of the object in addition to `token` and `properties`
     void identify(String token, String more) {
         send("""
                 {"op":2,"d":{"token":"%s","properties":{"os":"linux","browser":"x","device":"x"},%s}}""".formatted(token, more));
@@ -60,68 +60,68 @@ final class VectorClient implements WebSocket.Listener, AutoCloseable {
 
     /// `S>`: the next frame.
     JsonNode expect(String pattern) {
-        JsonNode frame = any(pattern);
+        JsonNode frame = nextFrame(pattern);
         check(pattern, frame);
         return frame;
     }
 
-    /// `S>` of frames whose order is free.
+    /// `S>` of frames in any order.
     void expectInAnyOrder(String... patterns) {
-        var left = new ArrayList<>(List.of(patterns));
-        while (!left.isEmpty()) {
-            JsonNode frame = any(left.toString());
+        var remaining = new ArrayList<>(List.of(patterns));
+        while (!remaining.isEmpty()) {
+            JsonNode frame = nextFrame(remaining.toString());
             int fits = 0;
-            while (fits < left.size()
-                    && notation.difference(left.get(fits), frame).isPresent()) {
+            while (fits < remaining.size()
+                    && framePattern.difference(remaining.get(fits), frame).isPresent()) {
                 fits++;
             }
-            if (fits == left.size()) {
-                throw new AssertionError(name + ": expected one of " + left + ": " + frame);
+            if (fits == remaining.size()) {
+                throw new AssertionError(name + ": expected one of " + remaining + ": " + frame);
             }
-            left.remove(fits);
+            remaining.remove(fits);
         }
     }
 
     /// `S*>` of a type, then `S>`.
     JsonNode expectAfterAny(String type, String pattern) {
-        JsonNode frame = any(pattern);
+        JsonNode frame = nextFrame(pattern);
         while (frame.path("t").asString("").equals(type)) {
-            frame = any(pattern);
+            frame = nextFrame(pattern);
         }
         check(pattern, frame);
         return frame;
     }
 
-    /// Takes frames until one fits: where an example begins in the middle.
+    /// Skips frames until one matches, for examples that begin in the middle.
     JsonNode skipTo(String pattern) {
         var skipped = new ArrayList<JsonNode>();
-        for (JsonNode frame = next(FRAME_MAX); frame != null; frame = next(FRAME_MAX)) {
-            if (notation.difference(pattern, frame).isEmpty()) {
+        for (JsonNode frame = pollFrame(FRAME_TIMEOUT); frame != null; frame = pollFrame(FRAME_TIMEOUT)) {
+            if (framePattern.difference(pattern, frame).isEmpty()) {
                 return frame;
             }
             skipped.add(frame);
         }
-        throw new AssertionError(name + ": never came: " + pattern + ", but " + skipped);
+        throw new AssertionError(name + ": never received: " + pattern + ", but " + skipped);
     }
 
     /// `none n`
-    void none(int seconds) {
-        JsonNode frame = next(Duration.ofSeconds(seconds));
+    void expectNothing(int seconds) {
+        JsonNode frame = pollFrame(Duration.ofSeconds(seconds));
         if (frame != null) {
-            throw new AssertionError(name + ": nothing was to come for " + seconds + " s: " + frame);
+            throw new AssertionError(name + ": expected no frame for " + seconds + " s: " + frame);
         }
     }
 
-    String kept(String word) {
-        return notation.kept(word);
+    String captured(String name) {
+        return framePattern.captured(name);
     }
 
-    /// `C!n`; returns when the other side has answered.
+    /// `C!n`; returns when the gateway has closed, too.
     void close(int code) {
         if (!ended) {
             ended = true;
             socket.sendClose(code, "").join();
-            closed.completeOnTimeout(ENDED, FRAME_MAX.toSeconds(), TimeUnit.SECONDS)
+            closed.completeOnTimeout(ENDED, FRAME_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                     .join();
         }
     }
@@ -132,37 +132,37 @@ final class VectorClient implements WebSocket.Listener, AutoCloseable {
         socket.abort();
     }
 
-    /// Ends the session, so that the next example finds its user offline.
+    /// Ends the session, so that its user is offline in the next example.
     @Override
     public void close() {
         close(1000);
     }
 
-    private JsonNode any(String expected) {
-        JsonNode frame = next(FRAME_MAX);
+    private JsonNode nextFrame(String expected) {
+        JsonNode frame = pollFrame(FRAME_TIMEOUT);
         if (frame == null) {
-            throw new AssertionError(name + ": nothing came (expected: " + expected + ")");
+            throw new AssertionError(name + ": received nothing (expected: " + expected + ")");
         }
         return frame;
     }
 
     private void check(String pattern, JsonNode frame) {
-        notation.difference(pattern, frame).ifPresent(difference -> {
+        framePattern.difference(pattern, frame).ifPresent(difference -> {
             throw new AssertionError(name + ": " + difference + " (expected: " + pattern + "): " + frame);
         });
     }
 
-    /// The next frame that is no answer to a heartbeat.
-    private @Nullable JsonNode next(Duration atMost) {
+    /// The next frame other than a heartbeat acknowledgement.
+    private @Nullable JsonNode pollFrame(Duration atMost) {
         long until = System.nanoTime() + atMost.toNanos();
         try {
             while (true) {
-                if (System.nanoTime() - beatNanos > BEAT_EVERY.toNanos() && !ended) {
-                    beatNanos = System.nanoTime();
+                if (System.nanoTime() - heartbeatNanos > HEARTBEAT_INTERVAL.toNanos() && !ended) {
+                    heartbeatNanos = System.nanoTime();
                     send("{\"op\":1,\"d\":null}");
                 }
-                long left = Math.min(until - System.nanoTime(), TimeUnit.SECONDS.toNanos(1));
-                JsonNode frame = frames.poll(Math.max(0, left), TimeUnit.NANOSECONDS);
+                long remaining = Math.min(until - System.nanoTime(), TimeUnit.SECONDS.toNanos(1));
+                JsonNode frame = frames.poll(Math.max(0, remaining), TimeUnit.NANOSECONDS);
                 if (frame != null && frame.path("op").asInt() != 11) {
                     return frame;
                 }
@@ -180,7 +180,7 @@ final class VectorClient implements WebSocket.Listener, AutoCloseable {
     public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
         text.append(data);
         if (last) {
-            frames.add(Notation.JSON.readTree(text.toString()));
+            frames.add(FramePattern.JSON.readTree(text.toString()));
             text.setLength(0);
         }
         webSocket.request(1);
@@ -189,14 +189,14 @@ final class VectorClient implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
-        frames.add(Notation.JSON.valueToTree(Map.of("op", ENDED, "closed", code)));
+        frames.add(FramePattern.JSON.valueToTree(Map.of("op", ENDED, "closed", code)));
         closed.complete(code);
         return null;
     }
 
     @Override
     public void onError(WebSocket webSocket, Throwable failure) {
-        frames.add(Notation.JSON.valueToTree(Map.of("op", ENDED, "failed", String.valueOf(failure))));
+        frames.add(FramePattern.JSON.valueToTree(Map.of("op", ENDED, "failed", String.valueOf(failure))));
         closed.complete(ENDED);
     }
 }

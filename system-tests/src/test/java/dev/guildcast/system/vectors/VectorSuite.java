@@ -3,13 +3,13 @@ package dev.guildcast.system.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.guildcast.suite.LocalSuite;
-import dev.guildcast.suite.image.Image;
+import dev.guildcast.suite.jvm.JavaCommand;
+import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
 import dev.guildcast.suite.plan.SuitePlan;
 import dev.guildcast.suite.process.ServiceStatus;
 import dev.guildcast.suite.process.SuiteListener;
-import dev.guildcast.suite.publish.IngressClient;
+import dev.guildcast.suite.publish.HttpIngressClient;
 import dev.guildcast.suite.status.SuiteFolder;
 import java.io.IOException;
 import java.net.URI;
@@ -25,38 +25,39 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// One suite with the fixture in it, and what the examples do to it from outside.
+/// One suite loaded with the fixture, and the external actions of the examples.
 ///
 /// - **Owner:** the test's thread.
 final class VectorSuite implements AutoCloseable {
-    /// Without a connection a session ends after this.
+    /// The session timeout, short so that examples need not wait for minutes.
     static final Duration SESSION_TIMEOUT = Duration.ofSeconds(3);
 
-    private static final Duration READY_MAX = Duration.ofMinutes(4);
-    private static final Duration SHOWN_MAX = Duration.ofSeconds(40);
+    private static final Duration READY_TIMEOUT = Duration.ofMinutes(4);
+    private static final Duration GUILDS_TIMEOUT = Duration.ofSeconds(40);
     private static final long FIRST_MESSAGE = 700_000_000_000_000_000L;
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final List<String> console = new CopyOnWriteArrayList<>();
     private final LocalSuite suite;
-    private final IngressClient ingress;
+    private final HttpIngressClient ingress;
     private Set<String> guildsOfA = Set.of(VectorWorld.G1);
     private long messages = FIRST_MESSAGE;
 
     VectorSuite(Path home) throws IOException, InterruptedException {
         Path world = Files.writeString(home.resolve("vectors.json"), VectorWorld.file());
-        // What an example would wait minutes for takes seconds.
+        // Timeouts of minutes are shortened to seconds.
         var options = new SuiteOptions(true, 1, 1, 1, 1, Optional.of(world), 0)
                 .withSetting("session.timeout", SESSION_TIMEOUT.toSeconds() + "s")
                 .withSetting("gateway.identify.window", "10ms");
-        suite = LocalSuite.start(options, new SuiteFolder(home), Image.ofThisProcess(), new Listener(), said::add);
-        ingress = new IngressClient(
+        suite = LocalSuite.start(
+                options, new SuiteFolder(home), JavaCommand.ofThisProcess(), new Listener(), console::add);
+        ingress = new HttpIngressClient(
                 URI.create(suite.status().ingress()), suite.status().ingressToken());
-        if (!suite.awaitReady(READY_MAX)) {
+        if (!suite.awaitReady(READY_TIMEOUT)) {
             close();
-            throw new AssertionError("the suite is not ready: " + said);
+            throw new AssertionError("the suite is not ready: " + console);
         }
-        assertThat(said).isEmpty();
+        assertThat(console).isEmpty();
     }
 
     /// A connection that has read its HELLO.
@@ -76,17 +77,17 @@ final class VectorSuite implements AutoCloseable {
     /// `api:` publishes events; returns when they are appended.
     void api(JsonNode... events) {
         try {
-            var answer = ingress.publish(
+            var result = ingress.publish(
                     List.of(events).stream().map(JsonNode::toString).toList());
-            assertThat(answer.refused()).isEmpty();
+            assertThat(result.rejected()).isEmpty();
         } catch (IOException e) {
-            throw new AssertionError("the ingress does not answer", e);
+            throw new AssertionError("ingress does not respond", e);
         }
     }
 
-    /// `api:` one event, written out.
+    /// `api:` one event as JSON.
     void api(String event) {
-        api(Notation.JSON.readTree(event));
+        api(FramePattern.JSON.readTree(event));
     }
 
     /// `api: H1 sends … in …`
@@ -100,14 +101,14 @@ final class VectorSuite implements AutoCloseable {
     }
 
     /// `api: H1 sends a DM to bot A`
-    void h1SendsDirectly(String channel, String content) {
+    void h1SendsDirectMessage(String channel, String content) {
         var message = message(channel, content);
         message.putArray("users").add(VectorWorld.A);
         api(message);
     }
 
     private ObjectNode message(String channel, String content) {
-        var event = Notation.JSON.createObjectNode().put("t", "MESSAGE_CREATE");
+        var event = FramePattern.JSON.createObjectNode().put("t", "MESSAGE_CREATE");
         var d = event.putObject("d")
                 .put("id", Long.toString(messages++))
                 .put("channel_id", channel)
@@ -121,8 +122,8 @@ final class VectorSuite implements AutoCloseable {
         return event;
     }
 
-    /// Makes bot A a member of these guilds and no others, and returns when a session of it shows them.
-    void botAIsIn(String... guilds) {
+    /// Makes bot A a member of exactly these guilds, and returns when a session of it receives them.
+    void placeBotAIn(String... guilds) {
         var wanted = new LinkedHashSet<>(List.of(guilds));
         if (wanted.equals(guildsOfA)) {
             return;
@@ -130,22 +131,22 @@ final class VectorSuite implements AutoCloseable {
         wanted.stream().filter(guild -> !guildsOfA.contains(guild)).forEach(this::addBotA);
         guildsOfA.stream().filter(guild -> !wanted.contains(guild)).forEach(this::kickBotA);
         guildsOfA = wanted;
-        await().atMost(SHOWN_MAX).until(this::shownToA, wanted::equals);
+        await().atMost(GUILDS_TIMEOUT).until(this::guildsShownToA, wanted::equals);
     }
 
     void addBotA(String guild) {
-        var event = Notation.JSON.createObjectNode().put("t", "GUILD_MEMBER_ADD");
+        var event = FramePattern.JSON.createObjectNode().put("t", "GUILD_MEMBER_ADD");
         event.set("d", VectorWorld.member(VectorWorld.A).put("guild_id", guild));
         api(event);
     }
 
     void kickBotA(String guild) {
-        var event = Notation.JSON.createObjectNode().put("t", "GUILD_MEMBER_REMOVE");
+        var event = FramePattern.JSON.createObjectNode().put("t", "GUILD_MEMBER_REMOVE");
         event.putObject("d").put("guild_id", guild).set("user", VectorWorld.user(VectorWorld.A));
         api(event);
     }
 
-    private Set<String> shownToA() {
+    private Set<String> guildsShownToA() {
         try (var client = open("A")) {
             client.identify("tok-a", "\"intents\":0");
             var shown = new LinkedHashSet<String>();
@@ -157,7 +158,7 @@ final class VectorSuite implements AutoCloseable {
         }
     }
 
-    /// gRPC address of voice-signaling, for a voice server of the examples' own.
+    /// gRPC address of voice-signaling, for the examples' own voice server.
     String voiceTarget() {
         return suite.status().services().stream()
                 .filter(one -> one.name().equals(SuitePlan.VOICE))
@@ -177,8 +178,8 @@ final class VectorSuite implements AutoCloseable {
         public void onState(ServiceStatus status) {}
 
         @Override
-        public void onEnded(ServiceStatus status, String why, Duration pause) {
-            said.add(status.id() + " ended: " + why);
+        public void onEnded(ServiceStatus status, String reason, Duration backoff) {
+            console.add(status.id() + " ended: " + reason);
         }
     }
 }

@@ -22,14 +22,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// A voice server as voice-signaling sees one: it says which sessions have a voice socket, and is told whom to expect
-/// and whom to drop.
+/// A voice server from voice-signaling's view: it reports which sessions have a voice socket, and receives orders to
+/// expect or drop sessions.
 ///
-/// - **Owner:** the test's thread, and a timer that repeats the last report; both go through the monitor.
+/// - **Owner:** the test's thread, and a timer that repeats the last report; both synchronize on it.
 final class VectorVoiceServer implements AutoCloseable, StreamObserver<ServerOrder> {
     static final String ENDPOINT = "vectors.example:443";
 
-    private static final Duration ORDER_MAX = Duration.ofSeconds(30);
+    private static final Duration ORDER_TIMEOUT = Duration.ofSeconds(30);
 
     private final List<ServerOrder> orders = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -48,11 +48,11 @@ final class VectorVoiceServer implements AutoCloseable, StreamObserver<ServerOrd
                         .setEndpoint(ENDPOINT)
                         .setTokenKey(Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32])))
                 .build());
-        var unused = timer.scheduleWithFixedDelay(this::repeat, 1, 1, TimeUnit.SECONDS);
+        var unused = timer.scheduleWithFixedDelay(this::repeatReport, 1, 1, TimeUnit.SECONDS);
     }
 
-    /// From now on these sessions of bot A in G1 have a voice socket.
-    void socketsOf(String... sessions) {
+    /// Reports from now on that these sessions of bot A in G1 have a voice socket.
+    void setVoiceSockets(String... sessions) {
         var next = ServerReport.newBuilder();
         for (String session : sessions) {
             next.addSessions(VoiceSessionRef.newBuilder()
@@ -60,21 +60,21 @@ final class VectorVoiceServer implements AutoCloseable, StreamObserver<ServerOrd
                     .setUserId(Long.parseLong(VectorWorld.A))
                     .setSessionId(session));
         }
-        say(next.build());
+        sendReport(next.build());
     }
 
-    /// The order that is next to come, or has come, after those taken before.
+    /// The next order, which is an Expect.
     Expect expected() {
-        return taken().getExpect();
+        return nextOrder().getExpect();
     }
 
-    /// Likewise; clients see their voice socket closed with 4014.
+    /// The next order, which is a Drop; clients see their voice socket closed with 4014.
     Drop dropped() {
-        return taken().getDrop();
+        return nextOrder().getDrop();
     }
 
-    private ServerOrder taken() {
-        await().atMost(ORDER_MAX).until(() -> !orders.isEmpty());
+    private ServerOrder nextOrder() {
+        await().atMost(ORDER_TIMEOUT).until(() -> !orders.isEmpty());
         return orders.removeFirst();
     }
 
@@ -82,12 +82,12 @@ final class VectorVoiceServer implements AutoCloseable, StreamObserver<ServerOrd
         assertThat(orders).isEmpty();
     }
 
-    private synchronized void say(ServerReport next) {
+    private synchronized void sendReport(ServerReport next) {
         report = next;
         reports.onNext(next);
     }
 
-    private synchronized void repeat() {
+    private synchronized void repeatReport() {
         reports.onNext(report);
     }
 

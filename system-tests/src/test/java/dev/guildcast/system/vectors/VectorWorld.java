@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The fixture of the examples, as a world file: bots A and B, humans H1 and H2, guilds G1 to G4.
 ///
-/// Bot A begins in G1 alone; G4 begins in outage. A bot's role [#ROLE_OF_A] is A's only.
+/// Bot A is initially in G1 only; G4 is initially in outage. Only bot A has [#ROLE_OF_A].
 final class VectorWorld {
     static final String A = "100000000000000001";
     static final String B = "100000000000000002";
@@ -33,7 +33,7 @@ final class VectorWorld {
     static final String ROLE_OF_A = "400000000000000002";
     static final String JOINED_AT = "2024-01-02T03:04:05+00:00";
 
-    /// Where the example's own voice server stands.
+    /// The region of the example's own voice server.
     static final String REGION = "vectors";
 
     private static final String VIEW_SEND_READ_CONNECT_SPEAK = "3214336";
@@ -88,7 +88,7 @@ final class VectorWorld {
 
     /// The first text channel.
     ///
-    /// @param hidden from whoever has A's role
+    /// @param hidden from members with A's role
     static ObjectNode text(boolean hidden) {
         var channel = channel(TEXT, 0);
         if (hidden) {
@@ -155,7 +155,7 @@ final class VectorWorld {
     }
 
     private static ArrayNode denied(String role, long permission) {
-        var overwrites = Notation.JSON.createArrayNode();
+        var overwrites = FramePattern.JSON.createArrayNode();
         overwrites.addObject().put("id", role).put("type", 0).put("allow", "0").put("deny", Long.toString(permission));
         return overwrites;
     }
@@ -176,6 +176,6 @@ final class VectorWorld {
     }
 
     private static ObjectNode object() {
-        return Notation.JSON.createObjectNode();
+        return FramePattern.JSON.createObjectNode();
     }
 }

@@ -9,19 +9,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the examples of the wire protocol show through all services together; what one service shows alone is tested
-/// there.
+/// The examples of the wire protocol that need all services together; those of a single service are tested in its
+/// module.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VectorsIT implements GuildVectors, PresenceVectors, VoiceVectors {
     private @Nullable VectorSuite suite;
 
     @BeforeAll
-    void starts(@TempDir Path home) throws IOException, InterruptedException {
+    void start(@TempDir Path home) throws IOException, InterruptedException {
         suite = new VectorSuite(home);
     }
 
     @AfterAll
-    void stops() {
+    void stop() {
         if (suite != null) {
             suite.close();
         }

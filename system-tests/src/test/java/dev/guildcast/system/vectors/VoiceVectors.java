@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/// Joining, moving and leaving voice, as the main gateway tells it. The voice sockets themselves are played by a server
-/// that registers and says who has one.
+/// Joining, moving and leaving voice over the main gateway. The voice sockets are simulated by a server that registers
+/// and reports which sessions have one.
 interface VoiceVectors {
     String GUILDS_AND_VOICE = "\"intents\":129";
     String SERVER_UPDATE = """
@@ -22,69 +22,69 @@ interface VoiceVectors {
     VectorSuite suite();
 
     @Test
-    @DisplayName("V22: a bot that joins is told its state and then its server, and leaves with a state alone")
-    default void tellsWhoJoinsTheStateAndThenTheServer() {
-        suite().botAIsIn(G1);
+    @DisplayName("V22: a bot that joins receives its state and then its server, and leaves with a state only")
+    default void sendsTheStateAndThenTheServer() {
+        suite().placeBotAIn(G1);
         try (var server = new VectorVoiceServer(suite().voiceTarget());
-                var a = inG1()) {
+                var a = openInG1()) {
             a.send(op4(VOICE, false));
             a.expect("""
                     {"op":0,"t":"VOICE_STATE_UPDATE","d":{"guild_id":"%s","channel_id":"%s","user_id":"%s","session_id":"<sid>","deaf":false,"mute":false,"self_deaf":false,"self_mute":false,"self_video":false,"suppress":false,"request_to_speak_timestamp":null,"member":{"user":{"id":"%s"},"joined_at":"$str"}}}""".formatted(G1, VOICE, A, A));
             a.expect(serverUpdate("vt"));
             var expected = server.expected();
-            assertThat(expected.getToken()).isEqualTo(a.kept("vt"));
-            assertThat(expected.getSessionId()).isEqualTo(a.kept("sid"));
+            assertThat(expected.getToken()).isEqualTo(a.captured("vt"));
+            assertThat(expected.getSessionId()).isEqualTo(a.captured("sid"));
             a.send(leave());
             a.expect(state("null"));
-            assertThat(server.dropped().getSessionId()).isEqualTo(a.kept("sid"));
-            a.none(1);
+            assertThat(server.dropped().getSessionId()).isEqualTo(a.captured("sid"));
+            a.expectNothing(1);
         }
     }
 
     @Test
-    @DisplayName("V23: who may not join is told nothing")
-    default void saysNothingToWhoMayNotJoin() {
-        suite().botAIsIn(G1);
-        try (var a = inG1()) {
+    @DisplayName("V23: a bot that may not join receives nothing")
+    default void sendsNothingToWhoMayNotJoin() {
+        suite().placeBotAIn(G1);
+        try (var a = openInG1()) {
             a.send(op4(CLOSED_VOICE, false));
             a.send(op4("399999999999999999", false));
             a.send(op4(TEXT, false));
             a.send(op4(FULL_VOICE, false));
-            a.none(3);
+            a.expectNothing(3);
         }
     }
 
     @Test
-    @DisplayName("V23: a mute is told as a state, and with a new token where no voice socket lives")
-    default void tellsTheServerAgainWhereNoVoiceSocketLives() {
-        suite().botAIsIn(G1);
+    @DisplayName("V23: a mute is dispatched as a state, with a new token if there is no voice socket")
+    default void sendsTheServerAgainWithoutAVoiceSocket() {
+        suite().placeBotAIn(G1);
         try (var server = new VectorVoiceServer(suite().voiceTarget());
                 var a = joined(server)) {
             a.send(op4(VOICE, true));
             a.expect(state(quoted(VOICE) + ",\"self_mute\":true"));
             a.expect(serverUpdate("never-connected"));
-            assertThat(a.kept("never-connected")).isNotEqualTo(a.kept("vt"));
-            assertThat(server.expected().getToken()).isEqualTo(a.kept("never-connected"));
+            assertThat(a.captured("never-connected")).isNotEqualTo(a.captured("vt"));
+            assertThat(server.expected().getToken()).isEqualTo(a.captured("never-connected"));
 
-            server.socketsOf(a.kept("sid"));
+            server.setVoiceSockets(a.captured("sid"));
             a.send(op4(VOICE, false));
             a.expect(state(quoted(VOICE) + ",\"self_mute\":false"));
             a.send(op4(VOICE, false));
             a.expect(state(quoted(VOICE)));
-            a.none(1);
+            a.expectNothing(1);
 
-            server.socketsOf();
+            server.setVoiceSockets();
             a.send(op4(VOICE, false));
             a.expect(state(quoted(VOICE)));
             a.expect(serverUpdate("lost"));
-            assertThat(a.kept("lost")).isNotEqualTo(a.kept("never-connected"));
+            assertThat(a.captured("lost")).isNotEqualTo(a.captured("never-connected"));
         }
     }
 
     @Test
-    @DisplayName("V23: who ends its session leaves voice at once, who loses its socket when the session ends")
+    @DisplayName("V23: ending the session leaves voice at once, losing the socket leaves it when the session expires")
     default void leavesVoiceWithTheSession() {
-        suite().botAIsIn(G1);
+        suite().placeBotAIn(G1);
         try (var server = new VectorVoiceServer(suite().voiceTarget());
                 var b = suite().open("B", "tok-b", "\"intents\":128")) {
             joined(server).close(1000);
@@ -99,46 +99,46 @@ interface VoiceVectors {
     }
 
     @Test
-    @DisplayName("V28: whom a moderator moves is given a new token, and whom one disconnects is told so and no more")
+    @DisplayName("V28: a user that a moderator moves receives a new token, a disconnected one only its state")
     default void followsAModerator() {
-        suite().botAIsIn(G1);
+        suite().placeBotAIn(G1);
         try (var server = new VectorVoiceServer(suite().voiceTarget());
                 var a = joined(server)) {
-            server.socketsOf(a.kept("sid"));
-            moderated(quoted(OTHER_VOICE), a.kept("sid"));
+            server.setVoiceSockets(a.captured("sid"));
+            moderatorMoves(quoted(OTHER_VOICE), a.captured("sid"));
             a.expect(state(quoted(OTHER_VOICE)));
             a.expect(serverUpdate("moved"));
-            assertThat(a.kept("moved")).isNotEqualTo(a.kept("vt"));
-            assertThat(server.dropped().getSessionId()).isEqualTo(a.kept("sid"));
-            assertThat(server.expected().getToken()).isEqualTo(a.kept("moved"));
+            assertThat(a.captured("moved")).isNotEqualTo(a.captured("vt"));
+            assertThat(server.dropped().getSessionId()).isEqualTo(a.captured("sid"));
+            assertThat(server.expected().getToken()).isEqualTo(a.captured("moved"));
 
-            moderated("null", a.kept("sid"));
+            moderatorMoves("null", a.captured("sid"));
             a.expect(state("null"));
-            assertThat(server.dropped().getSessionId()).isEqualTo(a.kept("sid"));
-            a.none(2);
+            assertThat(server.dropped().getSessionId()).isEqualTo(a.captured("sid"));
+            a.expectNothing(2);
             server.noOrders();
         }
     }
 
     /// `api:` a moderator moves or disconnects bot A.
-    private void moderated(String channel, String session) {
+    private void moderatorMoves(String channel, String session) {
         suite().api("""
                 {"t":"VOICE_STATE_UPDATE","d":{"guild_id":"%s","channel_id":%s,"user_id":"%s","session_id":"%s","deaf":false,"mute":false,"self_deaf":false,"self_mute":false,"self_video":false,"suppress":false,"request_to_speak_timestamp":null,"member":%s}}""".formatted(G1, channel, A, session, VectorWorld.member(A)));
     }
 
-    private VectorClient inG1() {
+    private VectorClient openInG1() {
         var a = suite().open("A", "tok-a", GUILDS_AND_VOICE);
         a.expect(GuildVectors.available(G1));
         return a;
     }
 
-    /// Bot A in the voice channel, its token kept as `vt`.
+    /// Bot A in the voice channel, its token captured as `vt`.
     private VectorClient joined(VectorVoiceServer server) {
-        var a = inG1();
+        var a = openInG1();
         a.send(op4(VOICE, false));
         a.expect(state(quoted(VOICE)));
         a.expect(serverUpdate("vt"));
-        assertThat(server.expected().getToken()).isEqualTo(a.kept("vt"));
+        assertThat(server.expected().getToken()).isEqualTo(a.captured("vt"));
         return a;
     }
 
@@ -152,7 +152,7 @@ interface VoiceVectors {
                 + "\",\"channel_id\":null,\"self_mute\":false,\"self_deaf\":false}}";
     }
 
-    /// @param channel and further keys, as they stand in the object
+    /// @param channel and further JSON members of the object
     private static String state(String channel) {
         return "{\"op\":0,\"t\":\"VOICE_STATE_UPDATE\",\"d\":{\"guild_id\":\"" + G1 + "\",\"user_id\":\"" + A
                 + "\",\"channel_id\":" + channel + "}}";

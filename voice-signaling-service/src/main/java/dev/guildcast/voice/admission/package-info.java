@@ -1,6 +1,6 @@
-/// What a guild's own view says of a user who wants to speak there.
+/// Whether a user may join voice, according to the owner of the guild's shard.
 ///
-/// Asynchronous; nothing here waits.
+/// Asynchronous; nothing here blocks.
 @NullMarked
 package dev.guildcast.voice.admission;
 

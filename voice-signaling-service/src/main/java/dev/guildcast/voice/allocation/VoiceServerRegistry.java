@@ -23,108 +23,109 @@ import java.util.stream.Collectors;
 /// - **Owner:** the voice loop.
 /// - **Bound:** [#SERVERS_MAX] servers.
 /// - **Promise:** a server is alive while its last report is younger than the liveness time, whether or not its stream
-///   stands: a stream that comes back in time was no death.
+///   is open: a reconnect in time moves no guild.
 public final class VoiceServerRegistry {
-    /// Servers of one instance; further ones are refused.
+    /// Servers of one instance; further ones are rejected. Far above any real number: a bound against a faulty client.
     public static final int SERVERS_MAX = 10_000;
 
     private final Duration liveness;
     private final double assignmentWeight;
-    private final Map<String, Reporting> servers = new HashMap<>();
+    private final Map<String, RegisteredServer> servers = new HashMap<>();
 
     public VoiceServerRegistry(VoiceProperties properties) {
         this.liveness = properties.liveness();
         this.assignmentWeight = properties.assignmentWeight();
     }
 
-    /// A server said hello; one that was there before takes its old place.
+    /// A server registered; one that was registered before keeps its sockets and load.
     ///
-    /// @param orders how the server is told; never blocks
-    /// @return false when there are too many
-    public boolean onHello(VoiceServer server, Consumer<ServerOrder> orders, Instant now) {
-        Reporting was = servers.get(server.id());
-        if (was == null && servers.size() >= SERVERS_MAX) {
+    /// @param commands sends commands to the server; never blocks
+    /// @return false if there are too many servers
+    public boolean onHello(VoiceServer server, Consumer<ServerOrder> commands, Instant now) {
+        RegisteredServer previous = servers.get(server.id());
+        if (previous == null && servers.size() >= SERVERS_MAX) {
             return false;
         }
-        var reporting = new Reporting(server, orders, now);
-        if (was != null) {
-            reporting.sockets = was.sockets;
-            reporting.load = was.load;
+        var registered = new RegisteredServer(server, commands, now);
+        if (previous != null) {
+            registered.sockets = previous.sockets;
+            registered.load = previous.load;
         }
-        servers.put(server.id(), reporting);
+        servers.put(server.id(), registered);
         return true;
     }
 
     /// @param sessions every session with a live voice socket on the server
     public void onReport(String id, double load, Collection<VoiceSessionRef> sessions, boolean draining, Instant now) {
-        Reporting reporting = servers.get(id);
-        if (reporting != null) {
-            reporting.load = Double.isFinite(load) ? Math.clamp(load, 0, 1) : 1;
-            reporting.sockets =
-                    sessions.stream().map(VoiceServerRegistry::socket).collect(Collectors.toCollection(HashSet::new));
-            reporting.draining = draining;
-            reporting.assignedSince = 0;
-            reporting.reportedAt = now;
+        RegisteredServer registered = servers.get(id);
+        if (registered != null) {
+            registered.load = Double.isFinite(load) ? Math.clamp(load, 0, 1) : 1;
+            registered.sockets = sessions.stream()
+                    .map(VoiceServerRegistry::socketKey)
+                    .collect(Collectors.toCollection(HashSet::new));
+            registered.draining = draining;
+            registered.assignedSince = 0;
+            registered.reportedAt = now;
         }
     }
 
-    /// The servers whose last report is too old; they are forgotten.
+    /// Removes and returns the servers whose last report is too old.
     public List<VoiceServer> expire(Instant now) {
         var dead = new ArrayList<VoiceServer>();
-        servers.values().removeIf(reporting -> {
-            boolean silent = !now.isBefore(reporting.reportedAt.plus(liveness));
-            if (silent) {
-                dead.add(reporting.server);
+        servers.values().removeIf(registered -> {
+            boolean expired = !now.isBefore(registered.reportedAt.plus(liveness));
+            if (expired) {
+                dead.add(registered.server);
             }
-            return silent;
+            return expired;
         });
         return dead;
     }
 
-    /// The least loaded server of the region that takes guilds.
+    /// The least loaded server of the region that is not draining.
     public Optional<VoiceServer> leastLoaded(String region) {
         return servers.values().stream()
-                .filter(reporting ->
-                        !reporting.draining && reporting.server.region().equals(region))
-                .min(Comparator.comparingDouble((Reporting reporting) -> expectedLoad(reporting))
-                        .thenComparing(reporting -> reporting.server.id()))
-                .map(reporting -> reporting.server);
+                .filter(registered ->
+                        !registered.draining && registered.server.region().equals(region))
+                .min(Comparator.comparingDouble((RegisteredServer registered) -> expectedLoad(registered))
+                        .thenComparing(registered -> registered.server.id()))
+                .map(registered -> registered.server);
     }
 
-    /// A guild was given to the server.
+    /// A guild was assigned to the server: its expected load rises until the next report.
     public void onAssigned(String id) {
-        Reporting reporting = servers.get(id);
-        if (reporting != null) {
-            reporting.assignedSince++;
+        RegisteredServer registered = servers.get(id);
+        if (registered != null) {
+            registered.assignedSince++;
         }
     }
 
     public Optional<VoiceServer> server(String id) {
-        return Optional.ofNullable(servers.get(id)).map(reporting -> reporting.server);
+        return Optional.ofNullable(servers.get(id)).map(registered -> registered.server);
     }
 
-    public boolean draining(String id) {
-        Reporting reporting = servers.get(id);
-        return reporting != null && reporting.draining;
+    public boolean isDraining(String id) {
+        RegisteredServer registered = servers.get(id);
+        return registered != null && registered.draining;
     }
 
     public Set<String> regions() {
         return servers.values().stream()
-                .map(reporting -> reporting.server.region())
+                .map(registered -> registered.server.region())
                 .collect(Collectors.toSet());
     }
 
-    /// Whether the session has a voice socket, as the last report of the guild's server says.
-    public boolean socketLives(String id, long guild, long user, String sessionId) {
-        Reporting reporting = servers.get(id);
-        return reporting != null && reporting.sockets.contains(new Socket(guild, user, sessionId));
+    /// Whether the session has a voice socket, according to the last report of the guild's server.
+    public boolean hasVoiceSocket(String id, long guild, long user, String sessionId) {
+        RegisteredServer registered = servers.get(id);
+        return registered != null && registered.sockets.contains(new VoiceSocketKey(guild, user, sessionId));
     }
 
-    /// Tells a server; silently nobody when it does not report here.
-    public void order(String id, ServerOrder order) {
-        Reporting reporting = servers.get(id);
-        if (reporting != null) {
-            reporting.orders.accept(order);
+    /// Sends a command to a server; does nothing if the server does not report to this instance.
+    public void sendCommand(String id, ServerOrder command) {
+        RegisteredServer registered = servers.get(id);
+        if (registered != null) {
+            registered.commands.accept(command);
         }
     }
 
@@ -132,29 +133,29 @@ public final class VoiceServerRegistry {
         return servers.size();
     }
 
-    private double expectedLoad(Reporting reporting) {
-        return reporting.load + reporting.assignedSince * assignmentWeight;
+    private double expectedLoad(RegisteredServer registered) {
+        return registered.load + registered.assignedSince * assignmentWeight;
     }
 
-    private static Socket socket(VoiceSessionRef ref) {
-        return new Socket(ref.getGuildId(), ref.getUserId(), ref.getSessionId());
+    private static VoiceSocketKey socketKey(VoiceSessionRef ref) {
+        return new VoiceSocketKey(ref.getGuildId(), ref.getUserId(), ref.getSessionId());
     }
 
-    private static final class Reporting {
+    private static final class RegisteredServer {
         private final VoiceServer server;
-        private final Consumer<ServerOrder> orders;
-        private Set<Socket> sockets = Set.of();
+        private final Consumer<ServerOrder> commands;
+        private Set<VoiceSocketKey> sockets = Set.of();
         private Instant reportedAt;
         private double load;
         private int assignedSince;
         private boolean draining;
 
-        Reporting(VoiceServer server, Consumer<ServerOrder> orders, Instant now) {
+        RegisteredServer(VoiceServer server, Consumer<ServerOrder> commands, Instant now) {
             this.server = server;
-            this.orders = orders;
+            this.commands = commands;
             this.reportedAt = now;
         }
     }
 
-    private record Socket(long guild, long user, String sessionId) {}
+    private record VoiceSocketKey(long guild, long user, String sessionId) {}
 }

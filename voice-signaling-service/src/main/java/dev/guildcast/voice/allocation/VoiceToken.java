@@ -9,18 +9,21 @@ import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Lets one session open a voice socket on one server, once a channel and for a short time.
+/// A token that lets one session open a voice socket on one server, for one channel and a short time.
 ///
-/// The token is base64url of an expiry, a nonce and an HMAC-SHA-256 over both and over all that it is bound to: it
-/// names nobody, and a server that knows the key checks it without asking anyone.
+/// It is base64url of an expiry, a nonce and an HMAC-SHA-256 over both and over all that it is bound to. It contains no
+/// identity, and a server that knows the key verifies it without a call.
 public final class VoiceToken {
     private static final String ALGORITHM = "HmacSHA256";
-    private static final int HEAD_BYTES = 16;
+    /// An expiry and a nonce of eight bytes each.
+    private static final int HEADER_BYTES = 16;
+
+    /// The output of HMAC-SHA-256, and the length of a key.
     private static final int MAC_BYTES = 32;
 
     private VoiceToken() {}
 
-    /// What a token is good for.
+    /// What a token is bound to.
     public record Binding(long user, String sessionId, long guild, long channel, String serverId) {
         /// Without the session.
         @Override
@@ -30,41 +33,41 @@ public final class VoiceToken {
     }
 
     /// @param key base64url of the server's key
-    /// @param nonce makes each token another one
-    /// @throws IllegalArgumentException if the key is none
+    /// @param nonce makes each token unique
+    /// @throws IllegalArgumentException if the key is not base64url
     public static String mint(String key, Binding binding, Instant expiry, long nonce) {
-        byte[] head = ByteBuffer.allocate(HEAD_BYTES)
+        byte[] header = ByteBuffer.allocate(HEADER_BYTES)
                 .putLong(expiry.toEpochMilli())
                 .putLong(nonce)
                 .array();
-        byte[] token = ByteBuffer.allocate(HEAD_BYTES + MAC_BYTES)
-                .put(head)
-                .put(mac(key, head, binding))
+        byte[] token = ByteBuffer.allocate(HEADER_BYTES + MAC_BYTES)
+                .put(header)
+                .put(mac(key, header, binding))
                 .array();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 
-    /// Whether the token was minted with this key for exactly this, and has not expired.
-    public static boolean opens(String key, String token, Binding binding, Instant now) {
+    /// Whether the token was issued with this key for exactly this binding, and has not expired.
+    public static boolean verify(String key, String token, Binding binding, Instant now) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(token);
         } catch (IllegalArgumentException notBase64) {
             return false;
         }
-        if (bytes.length != HEAD_BYTES + MAC_BYTES) {
+        if (bytes.length != HEADER_BYTES + MAC_BYTES) {
             return false;
         }
         var buffer = ByteBuffer.wrap(bytes);
-        var head = new byte[HEAD_BYTES];
+        var header = new byte[HEADER_BYTES];
         var mac = new byte[MAC_BYTES];
-        buffer.get(head).get(mac);
-        return MessageDigest.isEqual(mac, mac(key, head, binding))
-                && now.toEpochMilli() < ByteBuffer.wrap(head).getLong();
+        buffer.get(header).get(mac);
+        return MessageDigest.isEqual(mac, mac(key, header, binding))
+                && now.toEpochMilli() < ByteBuffer.wrap(header).getLong();
     }
 
-    /// Whether this is a key that tokens can be minted with: base64url of 32 bytes.
-    public static boolean isKey(String key) {
+    /// Whether this is a valid key: base64url of 32 bytes.
+    public static boolean isValidKey(String key) {
         try {
             return Base64.getUrlDecoder().decode(key).length == MAC_BYTES;
         } catch (IllegalArgumentException notBase64) {
@@ -72,13 +75,13 @@ public final class VoiceToken {
         }
     }
 
-    private static byte[] mac(String key, byte[] head, Binding binding) {
+    private static byte[] mac(String key, byte[] header, Binding binding) {
         byte[] session = binding.sessionId.getBytes(StandardCharsets.UTF_8);
         byte[] server = binding.serverId.getBytes(StandardCharsets.UTF_8);
-        // Lengths before texts, so that no two bindings give the same bytes.
-        var bound = ByteBuffer.allocate(
-                        HEAD_BYTES + 3 * Long.BYTES + 2 * Integer.BYTES + session.length + server.length)
-                .put(head)
+        // Each text is preceded by its length, so that no two bindings give the same bytes.
+        var macInput = ByteBuffer.allocate(
+                        HEADER_BYTES + 3 * Long.BYTES + 2 * Integer.BYTES + session.length + server.length)
+                .put(header)
                 .putLong(binding.user)
                 .putLong(binding.guild)
                 .putLong(binding.channel)
@@ -89,9 +92,9 @@ public final class VoiceToken {
         try {
             var mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(Base64.getUrlDecoder().decode(key), ALGORITHM));
-            return mac.doFinal(bound.array());
+            return mac.doFinal(macInput.array());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has " + ALGORITHM, e);
+            throw new IllegalStateException("this Java runtime lacks the mandatory algorithm " + ALGORITHM, e);
         }
     }
 }

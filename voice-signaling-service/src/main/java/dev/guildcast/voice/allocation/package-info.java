@@ -1,4 +1,4 @@
-/// Which voice server carries a guild, and the token that lets one session in.
+/// Which voice server a guild is assigned to, and the tokens for its voice sockets.
 ///
 /// The registry belongs to the voice loop; policy and token are pure.
 @NullMarked

@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/// A store behind a breaker: a call ends within the guard's time limit, one way or the other.
+/// A store behind a circuit breaker: a call completes or fails within the guard's time limit.
 public record GuardedVoiceAssignmentStore(VoiceAssignmentStore store, CallGuard guard) implements VoiceAssignmentStore {
     @Override
-    public Mono<Void> alive(VoiceServer server, double load) {
-        return guard.around(store.alive(server, load));
+    public Mono<Void> renewServer(VoiceServer server, double load) {
+        return guard.around(store.renewServer(server, load));
     }
 
     @Override
-    public Mono<Void> gone(VoiceServer server) {
-        return guard.around(store.gone(server));
+    public Mono<Void> removeServer(VoiceServer server) {
+        return guard.around(store.removeServer(server));
     }
 
     @Override
-    public Mono<Optional<VoiceServer>> server(String id) {
-        return guard.around(store.server(id));
+    public Mono<Optional<VoiceServer>> findServer(String id) {
+        return guard.around(store.findServer(id));
     }
 
     @Override
-    public Mono<List<Loaded>> servers(String region, int max) {
-        return guard.around(store.servers(region, max));
+    public Mono<List<ServerLoad>> leastLoadedServers(String region, int max) {
+        return guard.around(store.leastLoadedServers(region, max));
     }
 
     @Override
@@ -41,18 +41,18 @@ public record GuardedVoiceAssignmentStore(VoiceAssignmentStore store, CallGuard 
     }
 
     @Override
-    public Mono<Assignment> assign(long guild, long expected, String server) {
-        return guard.around(store.assign(guild, expected, server));
+    public Mono<Assignment> assign(long guild, long expectedVersion, String server) {
+        return guard.around(store.assign(guild, expectedVersion, server));
     }
 
     @Override
-    public Mono<Long> put(VoiceState state) {
-        return guard.around(store.put(state));
+    public Mono<Long> putState(VoiceState state) {
+        return guard.around(store.putState(state));
     }
 
     @Override
-    public Mono<Void> restore(long guild, StoredGuild known) {
-        return guard.around(store.restore(guild, known));
+    public Mono<Void> restoreGuild(long guild, StoredGuild known) {
+        return guard.around(store.restoreGuild(guild, known));
     }
 
     @Override

@@ -17,13 +17,13 @@ import reactor.core.publisher.Mono;
 
 /// A [VoiceAssignmentStore] of one process, for a single instance without Redis.
 ///
-/// - **Owner:** none; its lock is held for the length of a map operation.
+/// - **Owner:** none; a lock guards each map operation.
 /// - **Bound:** the servers and guilds in use.
 public final class MemoryVoiceAssignmentStore implements VoiceAssignmentStore {
     private final Clock clock;
     private final Duration liveness;
-    private final Map<String, Alive> servers = new HashMap<>();
-    private final Map<Long, Guild> guilds = new HashMap<>();
+    private final Map<String, LiveServer> servers = new HashMap<>();
+    private final Map<Long, GuildEntry> guilds = new HashMap<>();
 
     public MemoryVoiceAssignmentStore(Clock clock, Duration liveness) {
         this.clock = clock;
@@ -31,32 +31,33 @@ public final class MemoryVoiceAssignmentStore implements VoiceAssignmentStore {
     }
 
     @Override
-    public Mono<Void> alive(VoiceServer server, double load) {
+    public Mono<Void> renewServer(VoiceServer server, double load) {
         return locked(() -> servers.put(
-                        server.id(), new Alive(server, load, clock.instant().plus(liveness))))
+                        server.id(),
+                        new LiveServer(server, load, clock.instant().plus(liveness))))
                 .then();
     }
 
     @Override
-    public Mono<Void> gone(VoiceServer server) {
+    public Mono<Void> removeServer(VoiceServer server) {
         return locked(() -> Optional.ofNullable(servers.remove(server.id()))).then();
     }
 
     @Override
-    public Mono<Optional<VoiceServer>> server(String id) {
+    public Mono<Optional<VoiceServer>> findServer(String id) {
         return locked(() -> Optional.ofNullable(servers.get(id))
-                .filter(alive -> alive.until.isAfter(clock.instant()))
-                .map(Alive::server));
+                .filter(alive -> alive.expiresAt.isAfter(clock.instant()))
+                .map(LiveServer::server));
     }
 
     @Override
-    public Mono<List<Loaded>> servers(String region, int max) {
+    public Mono<List<ServerLoad>> leastLoadedServers(String region, int max) {
         return locked(() -> servers.values().stream()
-                .filter(alive -> alive.until.isAfter(clock.instant()))
+                .filter(alive -> alive.expiresAt.isAfter(clock.instant()))
                 .filter(alive -> alive.server.region().equals(region))
-                .sorted(Comparator.comparingDouble(Alive::load))
+                .sorted(Comparator.comparingDouble(LiveServer::load))
                 .limit(max)
-                .map(alive -> new Loaded(alive.server, alive.load))
+                .map(alive -> new ServerLoad(alive.server, alive.load))
                 .toList());
     }
 
@@ -71,15 +72,15 @@ public final class MemoryVoiceAssignmentStore implements VoiceAssignmentStore {
 
     @Override
     public Mono<StoredGuild> load(long guild) {
-        return locked(() -> guilds.containsKey(guild) ? guild(guild).stored() : StoredGuild.NOTHING);
+        return locked(() -> guilds.containsKey(guild) ? entry(guild).toStored() : StoredGuild.EMPTY);
     }
 
     @Override
-    public Mono<Assignment> assign(long guild, long expected, String server) {
+    public Mono<Assignment> assign(long guild, long expectedVersion, String server) {
         return locked(() -> {
-            Guild entry = guild(guild);
-            if (entry.assignment.version() == expected) {
-                entry.assignment = new Assignment(server, expected + 1);
+            GuildEntry entry = entry(guild);
+            if (entry.assignment.version() == expectedVersion) {
+                entry.assignment = new Assignment(server, expectedVersion + 1);
                 entry.revision++;
             }
             return entry.assignment;
@@ -87,9 +88,9 @@ public final class MemoryVoiceAssignmentStore implements VoiceAssignmentStore {
     }
 
     @Override
-    public Mono<Long> put(VoiceState state) {
+    public Mono<Long> putState(VoiceState state) {
         return locked(() -> {
-            Guild entry = guild(state.guild());
+            GuildEntry entry = entry(state.guild());
             if (state.channel() == 0) {
                 entry.states.remove(state.user());
             } else {
@@ -100,9 +101,9 @@ public final class MemoryVoiceAssignmentStore implements VoiceAssignmentStore {
     }
 
     @Override
-    public Mono<Void> restore(long guild, StoredGuild known) {
+    public Mono<Void> restoreGuild(long guild, StoredGuild known) {
         return locked(() -> {
-                    Guild entry = guild(guild);
+                    GuildEntry entry = entry(guild);
                     if (entry.revision < known.revision()) {
                         entry.assignment = known.assignment();
                         entry.revision = known.revision();
@@ -122,8 +123,8 @@ public final class MemoryVoiceAssignmentStore implements VoiceAssignmentStore {
                 .toList());
     }
 
-    private Guild guild(long guild) {
-        return guilds.computeIfAbsent(guild, id -> new Guild());
+    private GuildEntry entry(long guild) {
+        return guilds.computeIfAbsent(guild, id -> new GuildEntry());
     }
 
     private <T> Mono<T> locked(Supplier<? extends T> operation) {
@@ -134,15 +135,15 @@ public final class MemoryVoiceAssignmentStore implements VoiceAssignmentStore {
         });
     }
 
-    private static final class Guild {
+    private static final class GuildEntry {
         private final Map<Long, VoiceState> states = new TreeMap<>();
         private Assignment assignment = Assignment.NONE;
         private long revision;
 
-        StoredGuild stored() {
+        StoredGuild toStored() {
             return new StoredGuild(assignment, List.copyOf(states.values()), revision);
         }
     }
 
-    private record Alive(VoiceServer server, double load, Instant until) {}
+    private record LiveServer(VoiceServer server, double load, Instant expiresAt) {}
 }

@@ -20,7 +20,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// [VoiceAssignmentStore] on Redis: `voice:guild:{guild}`, `voice:user:{user}`, `voice:srv:{region}`,
-/// `voice:alive:{server}`, `voice:regions`. Every key has a time to live; a script has one key.
+/// `voice:alive:{server}`, `voice:regions`. Every key has a TTL; each script uses one key, so it runs on a cluster.
 final class RedisVoiceAssignmentStore implements VoiceAssignmentStore {
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> ASSIGN = script("assign.lua", List.class);
@@ -44,10 +44,10 @@ final class RedisVoiceAssignmentStore implements VoiceAssignmentStore {
     }
 
     @Override
-    public Mono<Void> alive(VoiceServer server, double load) {
+    public Mono<Void> renewServer(VoiceServer server, double load) {
         String region = regionKey(server.region());
         return redis.opsForValue()
-                .set(aliveKey(server.id()), JSON.writeValueAsString(server), liveness)
+                .set(serverKey(server.id()), JSON.writeValueAsString(server), liveness)
                 .then(redis.opsForZSet().add(region, server.id(), load))
                 .then(redis.expire(region, ttl))
                 .then(redis.opsForSet().add(REGIONS, server.region()))
@@ -56,33 +56,33 @@ final class RedisVoiceAssignmentStore implements VoiceAssignmentStore {
     }
 
     @Override
-    public Mono<Void> gone(VoiceServer server) {
-        return redis.delete(aliveKey(server.id()))
+    public Mono<Void> removeServer(VoiceServer server) {
+        return redis.delete(serverKey(server.id()))
                 .then(redis.opsForZSet().remove(regionKey(server.region()), server.id()))
                 .then();
     }
 
     @Override
-    public Mono<Optional<VoiceServer>> server(String id) {
+    public Mono<Optional<VoiceServer>> findServer(String id) {
         return redis.opsForValue()
-                .get(aliveKey(id))
+                .get(serverKey(id))
                 .map(RedisVoiceAssignmentStore::readServer)
                 .defaultIfEmpty(Optional.empty());
     }
 
     @Override
-    public Mono<List<Loaded>> servers(String region, int max) {
+    public Mono<List<ServerLoad>> leastLoadedServers(String region, int max) {
         return redis.opsForZSet()
                 .rangeWithScores(regionKey(region), Range.closed(0L, -1L))
-                .concatMap(entry -> loaded(region, text(entry.getValue()), entry.getScore()))
+                .concatMap(entry -> serverLoad(region, text(entry.getValue()), entry.getScore()))
                 .take(max)
                 .collectList();
     }
 
-    private Mono<Loaded> loaded(String region, String id, @Nullable Double load) {
-        return server(id)
+    private Mono<ServerLoad> serverLoad(String region, String id, @Nullable Double load) {
+        return findServer(id)
                 .flatMap(found -> found.isPresent()
-                        ? Mono.just(new Loaded(found.get(), load == null ? 1 : load))
+                        ? Mono.just(new ServerLoad(found.get(), load == null ? 1 : load))
                         : redis.opsForZSet().remove(regionKey(region), id).then(Mono.empty()));
     }
 
@@ -100,23 +100,23 @@ final class RedisVoiceAssignmentStore implements VoiceAssignmentStore {
                         new Assignment(fields.getOrDefault("server", ""), number(fields.get("version"))),
                         fields.entrySet().stream()
                                 .filter(field -> field.getKey().startsWith(USER_FIELD))
-                                .flatMap(field -> VoiceState.read(field.getValue()).stream())
+                                .flatMap(field -> VoiceState.fromJson(field.getValue()).stream())
                                 .toList(),
                         number(fields.get("revision"))));
     }
 
     @Override
-    public Mono<Assignment> assign(long guild, long expected, String server) {
+    public Mono<Assignment> assign(long guild, long expectedVersion, String server) {
         return redis.execute(
                         ASSIGN,
                         List.of(guildKey(guild)),
-                        List.of(Long.toString(expected), server, Long.toString(ttl.toMillis())))
+                        List.of(Long.toString(expectedVersion), server, Long.toString(ttl.toMillis())))
                 .next()
-                .map(stands -> new Assignment(text(stands.get(0)), number(text(stands.get(1)))));
+                .map(reply -> new Assignment(text(reply.get(0)), number(text(reply.get(1)))));
     }
 
     @Override
-    public Mono<Long> put(VoiceState state) {
+    public Mono<Long> putState(VoiceState state) {
         String user = Long.toUnsignedString(state.user());
         String guild = Long.toUnsignedString(state.guild());
         String userKey = userKey(state.user());
@@ -124,7 +124,7 @@ final class RedisVoiceAssignmentStore implements VoiceAssignmentStore {
         return redis.execute(
                         PUT,
                         List.of(guildKey(state.guild())),
-                        List.of(user, left ? "" : state.json(), Long.toString(ttl.toMillis())))
+                        List.of(user, left ? "" : state.toJson(), Long.toString(ttl.toMillis())))
                 .next()
                 .flatMap(revision -> (left
                                 ? redis.opsForSet().remove(userKey, guild).then()
@@ -136,14 +136,14 @@ final class RedisVoiceAssignmentStore implements VoiceAssignmentStore {
     }
 
     @Override
-    public Mono<Void> restore(long guild, StoredGuild known) {
+    public Mono<Void> restoreGuild(long guild, StoredGuild known) {
         var args = new ArrayList<String>();
         args.add(Long.toString(known.revision()));
         args.add(Long.toString(ttl.toMillis()));
         args.addAll(List.of("server", known.assignment().server()));
         args.addAll(List.of("version", Long.toString(known.assignment().version())));
         for (VoiceState state : known.states()) {
-            args.addAll(List.of(USER_FIELD + Long.toUnsignedString(state.user()), state.json()));
+            args.addAll(List.of(USER_FIELD + Long.toUnsignedString(state.user()), state.toJson()));
         }
         return redis.execute(RESTORE, List.of(guildKey(guild)), args)
                 .next()
@@ -191,7 +191,7 @@ final class RedisVoiceAssignmentStore implements VoiceAssignmentStore {
         return "voice:srv:{" + region + "}";
     }
 
-    private static String aliveKey(String server) {
+    private static String serverKey(String server) {
         return "voice:alive:{" + server + "}";
     }
 

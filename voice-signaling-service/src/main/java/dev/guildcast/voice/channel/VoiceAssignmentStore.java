@@ -7,46 +7,47 @@ import java.util.List;
 import java.util.Optional;
 import reactor.core.publisher.Mono;
 
-/// What the instances of the service share: live servers, the server of each guild, and who is in voice there.
+/// The state that the instances of the service share: live servers, the server of each guild, and the guild's voice
+/// states.
 ///
-/// Losing all of it loses nothing that memory, reports of servers and guild views do not bring back. Every call may
-/// fail at any time; none blocks.
+/// After a loss of all data it is restored from memory, from the servers' reports and from the guilds' views. Every
+/// call may fail at any time; none blocks.
 public interface VoiceAssignmentStore {
-    /// A sign of life of a server; it lives on for the store's liveness time.
-    Mono<Void> alive(VoiceServer server, double load);
+    /// A server reported: it counts as alive for the store's liveness time.
+    Mono<Void> renewServer(VoiceServer server, double load);
 
-    /// The server takes no more guilds and is not waited for.
-    Mono<Void> gone(VoiceServer server);
+    /// Removes a server that is dead or draining, so that it is not assigned any more.
+    Mono<Void> removeServer(VoiceServer server);
 
-    /// A server that lives, whoever hears its reports.
-    Mono<Optional<VoiceServer>> server(String id);
+    /// A live server, whichever instance receives its reports.
+    Mono<Optional<VoiceServer>> findServer(String id);
 
-    /// Servers that live, of one region, the least loaded first; at most `max`.
-    Mono<List<Loaded>> servers(String region, int max);
+    /// Live servers of one region, the least loaded first; at most `max`.
+    Mono<List<ServerLoad>> leastLoadedServers(String region, int max);
 
-    /// Regions that had a server lately.
+    /// Regions that had a server recently.
     Mono<List<String>> regions();
 
     Mono<StoredGuild> load(long guild);
 
-    /// Compare-and-set of a guild's server: takes effect only when the assignment's version is `expected`.
+    /// Compare-and-set of a guild's server: takes effect only when the assignment's version is `expectedVersion`.
     ///
-    /// @return what stands now
-    Mono<Assignment> assign(long guild, long expected, String server);
+    /// @return the assignment that is in effect now
+    Mono<Assignment> assign(long guild, long expectedVersion, String server);
 
-    /// Keeps a user's state; left states are removed.
+    /// Saves a user's state; a state without a channel is removed.
     ///
     /// @return the guild's new revision
-    Mono<Long> put(VoiceState state);
+    Mono<Long> putState(VoiceState state);
 
-    /// Writes a guild as memory has it, unless the store knows a newer revision: after a wipe.
-    Mono<Void> restore(long guild, StoredGuild known);
+    /// Restores a guild from memory after a loss of data, unless the store has a revision as new.
+    Mono<Void> restoreGuild(long guild, StoredGuild known);
 
     /// Guilds where a user may be in voice.
     Mono<Collection<Long>> guildsOf(long user);
 
     /// @param load 0 to 1
-    record Loaded(VoiceServer server, double load) {}
+    record ServerLoad(VoiceServer server, double load) {}
 
     /// @param server empty: none yet
     /// @param version rises with each assignment; 0: never assigned
@@ -56,6 +57,6 @@ public interface VoiceAssignmentStore {
 
     /// @param revision rises with each change; 0: nothing is stored
     record StoredGuild(Assignment assignment, List<VoiceState> states, long revision) {
-        public static final StoredGuild NOTHING = new StoredGuild(Assignment.NONE, List.of(), 0);
+        public static final StoredGuild EMPTY = new StoredGuild(Assignment.NONE, List.of(), 0);
     }
 }

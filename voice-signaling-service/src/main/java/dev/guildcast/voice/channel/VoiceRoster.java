@@ -15,18 +15,18 @@ import java.util.TreeMap;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/// Who is in voice where, and on which server: this instance's copy, kept in step with the store.
+/// The voice states and the server of each guild: this instance's copy, synchronized with the store.
 ///
-/// Whoever has the higher revision is right: the store when another instance wrote, memory when the store was wiped. A
-/// store that is away leaves memory alone to decide.
+/// The higher revision wins: the store's if another instance wrote, memory's if the store lost its data. While the
+/// store is unavailable memory alone is used.
 ///
-/// - **Owner:** the voice loop; every answer comes back on it, and at most one call for a guild runs at a time.
-/// - **Bound:** `voice.guilds-max` guilds; one leaves with its last user.
+/// - **Owner:** the voice loop; every result is delivered on it, and at most one call for a guild runs at a time.
+/// - **Bound:** `voice.guilds-max` guilds; a guild is evicted with its last user.
 public final class VoiceRoster {
     private final VoiceAssignmentStore store;
     private final Scheduler loop;
     private final int guildsMax;
-    private final Map<Long, Guild> guilds = new HashMap<>();
+    private final Map<Long, GuildEntry> guilds = new HashMap<>();
 
     public VoiceRoster(VoiceAssignmentStore store, Scheduler loop, int guildsMax) {
         this.store = store;
@@ -34,91 +34,91 @@ public final class VoiceRoster {
         this.guildsMax = guildsMax;
     }
 
-    /// Takes up what the store knows, or gives the store what it lost. Never fails.
+    /// Loads the guild from the store, or restores in the store what it lost. Never fails.
     public Mono<StoredGuild> refresh(long guild) {
         return store.load(guild)
                 .map(Optional::of)
                 .onErrorReturn(Optional.empty())
                 .publishOn(loop)
                 .flatMap(stored -> {
-                    Guild known = guilds.get(guild);
+                    GuildEntry entry = guilds.get(guild);
                     if (stored.isEmpty()
-                            || (known != null && known.revision > stored.get().revision())) {
-                        var mine = known(guild);
-                        return stored.isEmpty() || known == null
-                                ? Mono.just(mine)
-                                : store.restore(guild, mine)
+                            || (entry != null && entry.revision > stored.get().revision())) {
+                        var local = snapshot(guild);
+                        return stored.isEmpty() || entry == null
+                                ? Mono.just(local)
+                                : store.restoreGuild(guild, local)
                                         .onErrorComplete()
                                         .publishOn(loop)
-                                        .thenReturn(mine);
+                                        .thenReturn(local);
                     }
-                    adopt(guild, stored.get());
+                    replaceWith(guild, stored.get());
                     return Mono.just(stored.get());
                 });
     }
 
-    /// What memory holds.
-    public StoredGuild known(long guild) {
-        Guild known = guilds.get(guild);
-        return known == null ? StoredGuild.NOTHING : known.stored();
+    /// The guild as memory holds it.
+    public StoredGuild snapshot(long guild) {
+        GuildEntry entry = guilds.get(guild);
+        return entry == null ? StoredGuild.EMPTY : entry.toStored();
     }
 
     public Optional<VoiceState> state(long guild, long user) {
-        Guild known = guilds.get(guild);
-        return known == null ? Optional.empty() : Optional.ofNullable(known.states.get(user));
+        GuildEntry entry = guilds.get(guild);
+        return entry == null ? Optional.empty() : Optional.ofNullable(entry.states.get(user));
     }
 
-    /// Keeps a state, or forgets a user who left. Never fails: what the store did not take, it gets with the next
-    /// refresh.
-    public Mono<Void> put(VoiceState state) {
-        Guild known = guild(state.guild());
-        known.revision++;
+    /// Saves a state, or removes that of a user who left. Never fails: what could not be stored now is stored by the
+    /// next refresh.
+    public Mono<Void> putState(VoiceState state) {
+        GuildEntry entry = entry(state.guild());
+        entry.revision++;
         if (state.channel() == 0) {
-            known.states.remove(state.user());
+            entry.states.remove(state.user());
         } else {
-            known.states.put(state.user(), state);
+            entry.states.put(state.user(), state);
         }
-        return store.put(state)
+        return store.putState(state)
                 .publishOn(loop)
                 .doOnNext(revision -> {
-                    known.revision = Math.max(known.revision, revision);
-                    forgetIfEmpty(state.guild());
+                    entry.revision = Math.max(entry.revision, revision);
+                    evictIfEmpty(state.guild());
                 })
                 .then()
-                // Memory is ahead now; the next refresh tells the store.
+                // Memory is ahead now; the next refresh updates the store.
                 .onErrorComplete()
                 .publishOn(loop);
     }
 
-    /// Assigns a server if the assignment seen last still stands.
+    /// Assigns a server if the assignment read last is still in effect.
     ///
-    /// @return what stands; memory's own word while the store is away
+    /// @return the assignment in effect; this one while the store is unavailable
     public Mono<Assignment> assign(long guild, String server) {
-        Guild known = guild(guild);
-        long expected = known.assignment.version();
-        return store.assign(guild, expected, server)
-                .onErrorReturn(new Assignment(server, expected + 1))
+        GuildEntry entry = entry(guild);
+        long expectedVersion = entry.assignment.version();
+        return store.assign(guild, expectedVersion, server)
+                .onErrorReturn(new Assignment(server, expectedVersion + 1))
                 .publishOn(loop)
-                .doOnNext(stands -> {
-                    if (!stands.equals(known.assignment)) {
-                        known.assignment = stands;
-                        known.revision++;
+                .doOnNext(current -> {
+                    if (!current.equals(entry.assignment)) {
+                        entry.assignment = current;
+                        entry.revision++;
                     }
                 });
     }
 
-    /// Guilds that memory has on this server.
-    public List<Long> guildsOn(String server) {
-        var on = new ArrayList<Long>();
+    /// Guilds in memory that are assigned to this server and have users in voice.
+    public List<Long> guildsOnServer(String server) {
+        var guildIds = new ArrayList<Long>();
         guilds.forEach((id, guild) -> {
             if (guild.assignment.server().equals(server) && !guild.states.isEmpty()) {
-                on.add(id);
+                guildIds.add(id);
             }
         });
-        return on;
+        return guildIds;
     }
 
-    /// Servers that carry somebody, as memory has it.
+    /// Servers with users in voice, according to memory.
     public Set<String> serversInUse() {
         var servers = new LinkedHashSet<String>();
         guilds.values().stream()
@@ -127,21 +127,21 @@ public final class VoiceRoster {
         return servers;
     }
 
-    /// Every guild where the user may be in voice, from memory and, where it answers, the store.
+    /// Every guild where the user may be in voice, from memory and, if it is available, the store.
     public Mono<Set<Long>> guildsOf(long user) {
-        var mine = new LinkedHashSet<Long>();
+        var guildIds = new LinkedHashSet<Long>();
         guilds.forEach((id, guild) -> {
             if (guild.states.containsKey(user)) {
-                mine.add(id);
+                guildIds.add(id);
             }
         });
         return store.guildsOf(user).onErrorReturn(List.of()).publishOn(loop).map((Collection<Long> stored) -> {
-            mine.addAll(stored);
-            return mine;
+            guildIds.addAll(stored);
+            return guildIds;
         });
     }
 
-    /// Whether another guild may be taken in.
+    /// Whether this guild is in memory or can be added.
     public boolean hasRoomFor(long guild) {
         return guilds.containsKey(guild) || guilds.size() < guildsMax;
     }
@@ -150,32 +150,32 @@ public final class VoiceRoster {
         return guilds.size();
     }
 
-    private void adopt(long guild, StoredGuild stored) {
-        Guild known = guild(guild);
-        known.assignment = stored.assignment();
-        known.revision = stored.revision();
-        known.states.clear();
-        stored.states().forEach(state -> known.states.put(state.user(), state));
+    private void replaceWith(long guild, StoredGuild stored) {
+        GuildEntry entry = entry(guild);
+        entry.assignment = stored.assignment();
+        entry.revision = stored.revision();
+        entry.states.clear();
+        stored.states().forEach(state -> entry.states.put(state.user(), state));
     }
 
-    /// Drops a guild where nobody is in voice; the store keeps its assignment.
-    public void forgetIfEmpty(long guild) {
-        Guild known = guilds.get(guild);
-        if (known != null && known.states.isEmpty()) {
+    /// Evicts a guild without users in voice; the store keeps its assignment.
+    public void evictIfEmpty(long guild) {
+        GuildEntry entry = guilds.get(guild);
+        if (entry != null && entry.states.isEmpty()) {
             guilds.remove(guild);
         }
     }
 
-    private Guild guild(long guild) {
-        return guilds.computeIfAbsent(guild, id -> new Guild());
+    private GuildEntry entry(long guild) {
+        return guilds.computeIfAbsent(guild, id -> new GuildEntry());
     }
 
-    private static final class Guild {
+    private static final class GuildEntry {
         private final Map<Long, VoiceState> states = new TreeMap<>();
         private Assignment assignment = Assignment.NONE;
         private long revision;
 
-        StoredGuild stored() {
+        StoredGuild toStored() {
             return new StoredGuild(assignment, List.copyOf(states.values()), revision);
         }
     }

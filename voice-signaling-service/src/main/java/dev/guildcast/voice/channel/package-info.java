@@ -1,6 +1,6 @@
-/// Who is in voice where, and which server carries each guild: in memory, and in a store that other instances read.
+/// Who is in which voice channel, and the server of each guild: in memory, and in a store that other instances read.
 ///
-/// Memory belongs to the voice loop; the store is called from it and never waited for.
+/// Memory belongs to the voice loop; store calls are started from it and are asynchronous.
 @NullMarked
 package dev.guildcast.voice.channel;
 

@@ -24,87 +24,88 @@ import reactor.core.scheduler.Scheduler;
 
 /// Appends voice events to the guild log, in the partition of the guild's home shard, through Spring Cloud Stream.
 ///
-/// The binder hands a record to the producer and says later, on the producer's thread, whether all replicas have it:
-/// the token in the record's headers finds its way back here. Every record carries a publication, so that a repeat of
-/// it is recognised by the shard.
+/// The binder hands a record to the producer. The acknowledgement arrives later, on the producer's thread, on a channel
+/// that matches it to the record by the token in the record's headers. Every record carries a publication id, so that
+/// the shard recognizes a duplicate.
 ///
-/// - **Owner:** the publisher's own thread, which alone numbers and sends.
-/// - **Bound:** [#OUTSTANDING_MAX] records unacknowledged; more are refused.
+/// - **Owner:** the publisher's own thread, which alone assigns sequences and sends.
+/// - **Bound:** [#UNACKNOWLEDGED_MAX] records unacknowledged; more are rejected.
 public final class KafkaVoicePublisher implements VoicePublisher {
     /// The output binding.
     public static final String BINDING = "voice-out-0";
 
-    /// A shard remembers the last 1024 sequences of a publisher.
-    static final int OUTSTANDING_MAX = 1000;
+    /// Unacknowledged records; below the last 1 024 sequences of a publisher by which a shard recognizes duplicates.
+    static final int UNACKNOWLEDGED_MAX = 1000;
 
     private final StreamBridge bridge;
     private final Topology topology;
-    private final Scheduler thread;
+    private final Scheduler scheduler;
     private final String publisher;
-    private final AtomicInteger outstanding = new AtomicInteger();
-    private long sequence;
+    private final AtomicInteger unacknowledged = new AtomicInteger();
+    private long nextSequence;
 
-    /// @param publisher unique among those that publish at a time
-    /// @param firstSequence above whatever an earlier process of this name has used
+    /// @param publisher unique among those that publish at the same time
+    /// @param firstSequence above every sequence that an earlier process of this name has used
     KafkaVoicePublisher(
-            StreamBridge bridge, Topology topology, Scheduler thread, String publisher, long firstSequence) {
+            StreamBridge bridge, Topology topology, Scheduler scheduler, String publisher, long firstSequence) {
         this.bridge = bridge;
         this.topology = topology;
-        this.thread = thread;
+        this.scheduler = scheduler;
         this.publisher = publisher;
-        this.sequence = firstSequence;
+        this.nextSequence = firstSequence;
     }
 
     @Override
-    public Mono<Void> state(VoiceState state) {
+    public Mono<Void> publishState(VoiceState state) {
         return Mono.defer(() -> append(
-                EventCatalogue.ofService("VOICE_STATE_UPDATE", bytes(state.json()))
+                EventCatalogue.fromService("VOICE_STATE_UPDATE", bytes(state.toJson()))
                         .record(),
                 state.guild()));
     }
 
     @Override
-    public Mono<Void> server(long guild, SessionId session, String token, Optional<String> endpoint) {
-        // Both texts are of our own alphabet or checked at hello: nothing in them needs escaping.
+    public Mono<Void> publishServer(long guild, SessionId session, String token, Optional<String> endpoint) {
+        // The token is base64url and the endpoint was validated at registration: neither needs escaping.
         String d = "{\"token\":\"" + token + "\",\"guild_id\":\"" + Long.toUnsignedString(guild) + "\",\"endpoint\":"
                 + endpoint.map(text -> "\"" + text + "\"").orElse("null") + "}";
         return Mono.defer(() -> append(
-                EventCatalogue.ofService("VOICE_SERVER_UPDATE", bytes(d), List.of(session))
+                EventCatalogue.fromService("VOICE_SERVER_UPDATE", bytes(d), List.of(session))
                         .record(),
                 guild));
     }
 
     private Mono<Void> append(GuildRecord record, long guild) {
         return Mono.<Void>create(sink -> {
-                    if (outstanding.incrementAndGet() > OUTSTANDING_MAX) {
-                        outstanding.decrementAndGet();
-                        sink.error(new IllegalStateException("too many records are unacknowledged"));
+                    if (unacknowledged.incrementAndGet() > UNACKNOWLEDGED_MAX) {
+                        unacknowledged.decrementAndGet();
+                        sink.error(new IllegalStateException("too many records are unacknowledged; retry later"));
                     } else {
                         send(record, guild, sink);
                     }
                 })
-                .subscribeOn(thread);
+                .subscribeOn(scheduler);
     }
 
     private void send(GuildRecord record, long guild, MonoSink<Void> sink) {
-        var token = new Token(sink, outstanding);
-        var marked = record.toBuilder();
-        marked.getEventBuilder()
-                .setPublication(Publication.newBuilder().setPublisher(publisher).setSequence(sequence++));
-        var message = MessageBuilder.withPayload(marked.build().toByteArray())
+        var pendingRecord = new PendingRecord(sink, unacknowledged);
+        var withPublication = record.toBuilder();
+        withPublication
+                .getEventBuilder()
+                .setPublication(Publication.newBuilder().setPublisher(publisher).setSequence(nextSequence++));
+        var message = MessageBuilder.withPayload(withPublication.build().toByteArray())
                 .setHeader(KafkaHeaders.PARTITION, topology.guildShard(guild).index())
-                .setHeader(KafkaIntegrationHeaders.FUTURE_TOKEN, token)
+                .setHeader(KafkaIntegrationHeaders.FUTURE_TOKEN, pendingRecord)
                 .build();
         try {
             if (!bridge.send(BINDING, message)) {
-                token.failed(new IllegalStateException("the binding took no record"));
+                pendingRecord.onFailed(new IllegalStateException("the output binding rejected the record"));
             }
         } catch (RuntimeException e) {
-            token.failed(e);
+            pendingRecord.onFailed(e);
         }
     }
 
-    /// Where the binder sends the future of each record.
+    /// The channel to which the binder sends the future of each record.
     static MessageChannel acknowledgements() {
         return (message, timeout) -> {
             acknowledge(message);
@@ -113,13 +114,13 @@ public final class KafkaVoicePublisher implements VoicePublisher {
     }
 
     private static void acknowledge(Message<?> message) {
-        if (message.getHeaders().get(KafkaIntegrationHeaders.FUTURE_TOKEN) instanceof Token token
+        if (message.getHeaders().get(KafkaIntegrationHeaders.FUTURE_TOKEN) instanceof PendingRecord pendingRecord
                 && message.getPayload() instanceof CompletableFuture<?> appended) {
             appended.whenComplete((result, failure) -> {
                 if (failure == null) {
-                    token.appended();
+                    pendingRecord.onAppended();
                 } else {
-                    token.failed(failure);
+                    pendingRecord.onFailed(failure);
                 }
             });
         }
@@ -129,27 +130,27 @@ public final class KafkaVoicePublisher implements VoicePublisher {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /// One record under way; ends once.
-    private static final class Token {
+    /// One unacknowledged record; completes once.
+    private static final class PendingRecord {
         private final MonoSink<Void> sink;
-        private final AtomicInteger outstanding;
+        private final AtomicInteger unacknowledged;
         private final AtomicBoolean ended = new AtomicBoolean();
 
-        Token(MonoSink<Void> sink, AtomicInteger outstanding) {
+        PendingRecord(MonoSink<Void> sink, AtomicInteger unacknowledged) {
             this.sink = sink;
-            this.outstanding = outstanding;
+            this.unacknowledged = unacknowledged;
         }
 
-        void appended() {
+        void onAppended() {
             if (ended.compareAndSet(false, true)) {
-                outstanding.decrementAndGet();
+                unacknowledged.decrementAndGet();
                 sink.success();
             }
         }
 
-        void failed(Throwable failure) {
+        void onFailed(Throwable failure) {
             if (ended.compareAndSet(false, true)) {
-                outstanding.decrementAndGet();
+                unacknowledged.decrementAndGet();
                 sink.error(failure);
             }
         }

@@ -1,6 +1,6 @@
-/// How clients learn of voice: events appended to the log of the guild's shard, each acknowledged before the next.
+/// Publishes voice events: appends them to the log of the guild's shard, each acknowledged before the next.
 ///
-/// Only the publisher's own thread ever waits for Kafka.
+/// Only the publisher's own thread blocks on Kafka.
 @NullMarked
 package dev.guildcast.voice.event;
 

@@ -18,21 +18,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gateways bring op 4 here, and voice servers register.
+/// The gRPC service: gateways send op 4 here, and voice servers register.
 ///
-/// A server's stream is read one report at a time: the next is asked for when the loop has taken in the last.
+/// A server's stream is read one report at a time: the next is requested when the loop has processed the last.
 final class GrpcVoiceEndpoint extends VoiceGrpc.VoiceImplBase {
-    private static final Logger LOG = LoggerFactory.getLogger(GrpcVoiceEndpoint.class);
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
-    private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z0-9.\\[\\]:_-]{1,255}");
+    private static final Logger log = LoggerFactory.getLogger(GrpcVoiceEndpoint.class);
+    private static final Pattern NAME_PATTERN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern ENDPOINT_PATTERN = Pattern.compile("[A-Za-z0-9.\\[\\]:_-]{1,255}");
 
     private final VoiceSignaling signaling;
-    private final VoiceServers servers;
+    private final VoiceServerMonitor serverMonitor;
     private final VoiceMetrics metrics;
 
-    GrpcVoiceEndpoint(VoiceSignaling signaling, VoiceServers servers, VoiceMetrics metrics) {
+    GrpcVoiceEndpoint(VoiceSignaling signaling, VoiceServerMonitor serverMonitor, VoiceMetrics metrics) {
         this.signaling = signaling;
-        this.servers = servers;
+        this.serverMonitor = serverMonitor;
         this.metrics = metrics;
     }
 
@@ -47,18 +47,18 @@ final class GrpcVoiceEndpoint extends VoiceGrpc.VoiceImplBase {
             return;
         }
         signaling
-                .update(request)
+                .updateState(request)
                 .subscribe(
                         verdict -> {
-                            metrics.answered(verdict);
+                            metrics.updateAnswered(verdict);
                             responses.onNext(UpdateStateResponse.newBuilder()
                                     .setVerdict(verdict)
                                     .build());
                             responses.onCompleted();
                         },
                         failure -> {
-                            metrics.failed();
-                            LOG.debug("an op 4 was not answered: {}", failure.toString());
+                            metrics.updateFailed();
+                            log.debug("a voice state update failed: {}", failure.toString());
                             responses.onError(status(failure).asRuntimeException());
                         });
     }
@@ -67,64 +67,64 @@ final class GrpcVoiceEndpoint extends VoiceGrpc.VoiceImplBase {
     public StreamObserver<ServerReport> registerServer(StreamObserver<ServerOrder> responses) {
         var call = (ServerCallStreamObserver<ServerOrder>) responses;
         call.disableAutoRequest();
-        var stream = new Reports(call, new GrpcOrderStream(call, metrics));
+        var stream = new ServerReportObserver(call, new GrpcServerCommandStream(call, metrics));
         call.request(1);
         return stream;
     }
 
     private static Status status(Throwable failure) {
         return failure instanceof RejectedExecutionException
-                ? Status.RESOURCE_EXHAUSTED.withDescription("too much is asked of this guild")
-                : Status.UNAVAILABLE.withDescription("the guild cannot be reached");
+                ? Status.RESOURCE_EXHAUSTED.withDescription("too many updates of this guild are queued; retry later")
+                : Status.UNAVAILABLE.withDescription("the guild's owner or log is unavailable; retry later");
     }
 
-    private final class Reports implements StreamObserver<ServerReport> {
+    private final class ServerReportObserver implements StreamObserver<ServerReport> {
         private final ServerCallStreamObserver<ServerOrder> call;
-        private final GrpcOrderStream orders;
+        private final GrpcServerCommandStream commands;
         private @Nullable VoiceServer server;
 
-        Reports(ServerCallStreamObserver<ServerOrder> call, GrpcOrderStream orders) {
+        ServerReportObserver(ServerCallStreamObserver<ServerOrder> call, GrpcServerCommandStream commands) {
             this.call = call;
-            this.orders = orders;
+            this.commands = commands;
         }
 
         @Override
         public void onNext(ServerReport report) {
-            VoiceServer known = server;
-            if (known == null) {
+            VoiceServer registered = server;
+            if (registered == null) {
                 onHello(report);
             } else {
-                onReport(known, report);
+                onReport(registered, report);
             }
         }
 
         private void onHello(ServerReport report) {
             ServerHello hello = report.getHello();
-            if (!NAME.matcher(hello.getServerId()).matches()
-                    || !NAME.matcher(hello.getRegion()).matches()
-                    || !ENDPOINT.matcher(hello.getEndpoint()).matches()
-                    || !VoiceToken.isKey(hello.getTokenKey())) {
-                orders.end(
-                        Status.INVALID_ARGUMENT.withDescription(
-                                "hello: server_id and region (letters, digits, . _ -),"
-                                        + " endpoint (host[:port], no scheme) and token_key (base64url of 32 bytes) come first"));
+            if (!NAME_PATTERN.matcher(hello.getServerId()).matches()
+                    || !NAME_PATTERN.matcher(hello.getRegion()).matches()
+                    || !ENDPOINT_PATTERN.matcher(hello.getEndpoint()).matches()
+                    || !VoiceToken.isValidKey(hello.getTokenKey())) {
+                commands.end(Status.INVALID_ARGUMENT.withDescription(
+                        "the first report needs a hello with server_id and region (1 to 64 of A-Za-z0-9._-),"
+                                + " endpoint (host[:port] without a scheme)"
+                                + " and token_key (base64url of 32 bytes)"));
                 return;
             }
-            var arrived =
+            var registering =
                     new VoiceServer(hello.getServerId(), hello.getRegion(), hello.getEndpoint(), hello.getTokenKey());
-            server = arrived;
-            servers.offerHello(arrived, orders).subscribe(accepted -> {
+            server = registering;
+            serverMonitor.offerHello(registering, commands).subscribe(accepted -> {
                 if (accepted) {
-                    onReport(arrived, report);
+                    onReport(registering, report);
                 } else {
-                    orders.end(Status.RESOURCE_EXHAUSTED.withDescription("too many voice servers"));
+                    commands.end(Status.RESOURCE_EXHAUSTED.withDescription("too many voice servers on this instance"));
                 }
             });
         }
 
-        private void onReport(VoiceServer known, ServerReport report) {
-            servers.offerReport(known, orders, report).subscribe(nothing -> {}, this::onError, () -> {
-                if (!orders.ended()) {
+        private void onReport(VoiceServer registered, ServerReport report) {
+            serverMonitor.offerReport(registered, commands, report).subscribe(ignored -> {}, this::onError, () -> {
+                if (!commands.isEnded()) {
                     call.request(1);
                 }
             });
@@ -132,12 +132,12 @@ final class GrpcVoiceEndpoint extends VoiceGrpc.VoiceImplBase {
 
         @Override
         public void onError(Throwable failure) {
-            LOG.debug("a voice server's stream broke: {}", failure.toString());
+            log.debug("the stream of a voice server failed: {}", failure.toString());
         }
 
         @Override
         public void onCompleted() {
-            orders.end(Status.OK);
+            commands.end(Status.OK);
         }
     }
 }

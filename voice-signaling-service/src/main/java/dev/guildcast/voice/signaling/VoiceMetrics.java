@@ -7,50 +7,50 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/// The figures of voice signaling; no user, guild or session stands in a tag.
+/// The metrics of voice signaling; no user, guild or session is in a tag.
 final class VoiceMetrics {
     private final MeterRegistry registry;
-    private final Counter moved;
+    private final Counter guildsMoved;
     private final Counter serversDied;
-    private final Counter storeRefused;
-    private final Counter failed;
-    private final Counter ordersDropped;
+    private final Counter storeCallsFailed;
+    private final Counter updatesFailed;
+    private final Counter commandsDropped;
 
     VoiceMetrics(MeterRegistry registry) {
         this.registry = registry;
-        moved = registry.counter("guildcast.voice.guilds.moved");
+        guildsMoved = registry.counter("guildcast.voice.guilds.moved");
         serversDied = registry.counter("guildcast.voice.servers.died");
-        storeRefused = registry.counter("guildcast.voice.store.refused");
-        failed = registry.counter("guildcast.voice.updates", "verdict", "failed");
-        ordersDropped = registry.counter("guildcast.voice.orders.dropped");
+        storeCallsFailed = registry.counter("guildcast.voice.store.refused");
+        updatesFailed = registry.counter("guildcast.voice.updates", "verdict", "failed");
+        commandsDropped = registry.counter("guildcast.voice.orders.dropped");
     }
 
-    <T> void watch(String name, T subject, ToDoubleFunction<T> figure) {
-        Gauge.builder("guildcast.voice." + name, subject, figure).register(registry);
+    <T> void registerGauge(String name, T subject, ToDoubleFunction<T> value) {
+        Gauge.builder("guildcast.voice." + name, subject, value).register(registry);
     }
 
-    void answered(Verdict verdict) {
+    void updateAnswered(Verdict verdict) {
         registry.counter("guildcast.voice.updates", "verdict", verdict.name().toLowerCase(Locale.ROOT))
                 .increment();
     }
 
-    void failed() {
-        failed.increment();
+    void updateFailed() {
+        updatesFailed.increment();
     }
 
-    void moved() {
-        moved.increment();
+    void guildMoved() {
+        guildsMoved.increment();
     }
 
     void serverDied() {
         serversDied.increment();
     }
 
-    void storeRefused() {
-        storeRefused.increment();
+    void storeCallFailed() {
+        storeCallsFailed.increment();
     }
 
-    void ordersDropped() {
-        ordersDropped.increment();
+    void commandDropped() {
+        commandsDropped.increment();
     }
 }

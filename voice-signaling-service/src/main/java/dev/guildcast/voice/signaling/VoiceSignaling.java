@@ -3,8 +3,8 @@ package dev.guildcast.voice.signaling;
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
-import dev.guildcast.voice.admission.GuildVoice;
-import dev.guildcast.voice.admission.GuildVoice.Admission;
+import dev.guildcast.voice.admission.GuildVoiceQuery;
+import dev.guildcast.voice.admission.GuildVoiceQuery.Admission;
 import dev.guildcast.voice.allocation.VoiceServerAllocator;
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
 import dev.guildcast.voice.channel.VoiceRoster;
@@ -24,196 +24,205 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/// Op 4, and the end of a session: who joins, moves, mutes, leaves.
+/// Handles op 4 and the end of sessions: joins, moves, mutes and leaves.
 ///
-/// A state is appended to the guild's log before the server that carries it, and the second append begins only when the
-/// first has been acknowledged: clients drop a server without its state.
+/// The voice state is appended to the guild's log before the voice server, and the second append begins only when the
+/// first has been acknowledged: clients drop a server update that arrives before its state.
 ///
 /// - **Owner:** the voice loop; calls may come from any thread.
-/// - **Bound:** what [GuildChains] lets wait, and [#RECENT_MAX] guilds whose last change is remembered.
+/// - **Bound:** the queue of [GuildTaskQueues], and [#RECENT_GUILDS_MAX] guilds whose last change is remembered.
 final class VoiceSignaling {
-    private static final int RECENT_MAX = 10_000;
-    private static final int GUILDS_AT_ONCE = 16;
+    /// Guilds whose last change is remembered; without it a user's next op 4 only costs a new token.
+    private static final int RECENT_GUILDS_MAX = 10_000;
 
-    /// Our own word is newer than the guild's view for this long: the view follows when the log was applied.
+    /// Guilds that a closed session leaves at a time; a user is rarely in voice in more than one.
+    private static final int GUILDS_IN_FLIGHT_MAX = 16;
+
+    /// After our own change memory is trusted over the guild's view for this long: the view applies the log later.
     private static final Duration VIEW_LAG = Duration.ofSeconds(5);
 
     private final Clock clock;
     private final Scheduler loop;
-    private final GuildChains chains;
-    private final GuildVoice guilds;
+    private final GuildTaskQueues taskQueues;
+    private final GuildVoiceQuery guildQuery;
     private final VoiceRoster roster;
     private final VoiceServerRegistry registry;
     private final VoiceServerAllocator allocator;
     private final VoicePublisher publisher;
-    private final VoiceTokens tokens;
+    private final VoiceTokenIssuer tokenIssuer;
     private final Map<Long, Instant> changedAt = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Instant> eldest) {
-            return size() > RECENT_MAX;
+            return size() > RECENT_GUILDS_MAX;
         }
     };
 
     VoiceSignaling(
             Clock clock,
             Scheduler loop,
-            GuildChains chains,
-            GuildVoice guilds,
+            GuildTaskQueues taskQueues,
+            GuildVoiceQuery guildQuery,
             VoiceRoster roster,
             VoiceServerRegistry registry,
             VoiceServerAllocator allocator,
             VoicePublisher publisher,
-            VoiceTokens tokens) {
+            VoiceTokenIssuer tokenIssuer) {
         this.clock = clock;
         this.loop = loop;
-        this.chains = chains;
-        this.guilds = guilds;
+        this.taskQueues = taskQueues;
+        this.guildQuery = guildQuery;
         this.roster = roster;
         this.registry = registry;
         this.allocator = allocator;
         this.publisher = publisher;
-        this.tokens = tokens;
+        this.tokenIssuer = tokenIssuer;
     }
 
-    /// Op 4. Fails when the guild's owner or its log cannot be reached; then nothing was promised to anyone.
-    Mono<Verdict> update(UpdateStateRequest request) {
+    /// Op 4. Fails when the guild's owner or its log cannot be reached; the client may send it again.
+    Mono<Verdict> updateState(UpdateStateRequest request) {
         var task = Mono.defer(() -> request.getChannelId() == 0 ? leave(request) : join(request));
-        return chains.run(
+        return taskQueues.submit(
                 request.getGuildId(),
                 Mono.defer(() -> roster.refresh(request.getGuildId()))
                         .then(task)
-                        .doFinally(signal -> loop.schedule(() -> roster.forgetIfEmpty(request.getGuildId()))));
+                        .doFinally(signal -> loop.schedule(() -> roster.evictIfEmpty(request.getGuildId()))));
     }
 
-    /// A session ended: it leaves voice wherever it is. Fails when a guild's log cannot be reached.
-    Mono<Void> closed(long user, String sessionId) {
+    /// A session was closed: it leaves voice in every guild. Fails when a guild's log cannot be reached.
+    Mono<Void> onSessionClosed(long user, String sessionId) {
         return Mono.defer(() -> roster.guildsOf(user))
                 .subscribeOn(loop)
                 .flatMapMany(Flux::fromIterable)
                 .flatMap(
-                        guild -> chains.run(
+                        guild -> taskQueues.submit(
                                 guild,
                                 Mono.defer(() -> roster.refresh(guild))
                                         .then(Mono.defer(() -> roster.state(guild, user)
                                                 .filter(state ->
                                                         state.sessionId().equals(sessionId))
-                                                .map(this::depart)
+                                                .map(this::disconnect)
                                                 .orElse(Mono.empty())))),
-                        GUILDS_AT_ONCE)
+                        GUILDS_IN_FLIGHT_MAX)
                 .then();
     }
 
     private Mono<Verdict> leave(UpdateStateRequest request) {
         long guild = request.getGuildId();
         long user = request.getUserId();
-        var known = roster.state(guild, user);
-        if (known.isPresent()) {
-            return known.get().sessionId().equals(request.getSessionId())
-                    ? depart(known.get()).thenReturn(Verdict.DONE)
+        var current = roster.state(guild, user);
+        if (current.isPresent()) {
+            return current.get().sessionId().equals(request.getSessionId())
+                    ? disconnect(current.get()).thenReturn(Verdict.DONE)
                     : Mono.just(Verdict.NOT_IN_VOICE);
         }
-        // Forgotten here, but clients may still see them in a channel.
-        return guilds.admit(guild, 0, user).publishOn(loop).flatMap(admission -> {
-            boolean theirs = admission.currentChannel() != 0
+        // Unknown here, but clients may still show the user in a channel.
+        return guildQuery.checkJoin(guild, 0, user).publishOn(loop).flatMap(admission -> {
+            boolean sameSession = admission.currentChannel() != 0
                     && admission.currentSessionId().equals(request.getSessionId())
                     && !admission.member().isEmpty();
-            return theirs
-                    ? depart(state(request, admission)).thenReturn(Verdict.DONE)
+            return sameSession
+                    ? disconnect(state(request, admission)).thenReturn(Verdict.DONE)
                     : Mono.just(Verdict.NOT_IN_VOICE);
         });
     }
 
-    /// Tells everybody that the user left, and forgets the state.
-    Mono<Void> depart(VoiceState state) {
-        return publisher.state(state.left()).publishOn(loop).then(forget(state));
+    /// Publishes that the user left, and removes the state.
+    Mono<Void> disconnect(VoiceState state) {
+        return publisher.publishState(state.asLeft()).publishOn(loop).then(removeState(state));
     }
 
-    /// Takes a user off the voice server who is in no channel any more, as the guild's log says.
-    Mono<Void> forget(VoiceState state) {
+    /// Removes the state of a user who, according to the guild's log, is in no channel, and drops them from the server.
+    Mono<Void> removeState(VoiceState state) {
         return Mono.defer(() -> {
             changedAt.put(state.guild(), clock.instant());
-            registry.order(carrierOf(state.guild()), drop(state));
-            return roster.put(state.left());
+            registry.sendCommand(serverIdOf(state.guild()), dropCommand(state));
+            return roster.putState(state.asLeft());
         });
     }
 
-    /// Sends a session with a new token to where the guild's log has moved it. Done again, it tells a newer one.
-    Mono<Void> follow(VoiceState from, VoiceState to) {
-        registry.order(carrierOf(from.guild()), drop(from));
+    /// Follows a move that is already in the guild's log: sends the session a new token. A repeated call sends another.
+    Mono<Void> applyMove(VoiceState from, VoiceState to) {
+        registry.sendCommand(serverIdOf(from.guild()), dropCommand(from));
         return allocator
-                .serverOf(to.guild(), "", "")
-                .flatMap(server -> server.map(next -> send(to, next)).orElse(Mono.empty()))
+                .allocate(to.guild(), "", "")
+                .flatMap(server -> server.map(next -> sendToServer(to, next)).orElse(Mono.empty()))
                 .publishOn(loop)
                 .then(Mono.defer(() -> {
                     changedAt.put(to.guild(), clock.instant());
-                    return roster.put(to);
+                    return roster.putState(to);
                 }));
     }
 
-    private String carrierOf(long guild) {
-        return roster.known(guild).assignment().server();
+    private String serverIdOf(long guild) {
+        return roster.snapshot(guild).assignment().server();
     }
 
     private Mono<Verdict> join(UpdateStateRequest request) {
         if (!roster.hasRoomFor(request.getGuildId())) {
             return Mono.just(Verdict.NO_SERVER);
         }
-        return guilds.admit(request.getGuildId(), request.getChannelId(), request.getUserId())
+        return guildQuery
+                .checkJoin(request.getGuildId(), request.getChannelId(), request.getUserId())
                 .publishOn(loop)
                 .flatMap(admission -> switch (admission.verdict()) {
-                    case ALLOWED -> admitted(state(request, admission), admission, request.getPreferredRegion());
+                    case ALLOWED -> onAdmitted(state(request, admission), admission, request.getPreferredRegion());
                     case NO_PERMISSION, NOT_A_MEMBER -> Mono.just(Verdict.NOT_ALLOWED);
                     case NO_SUCH_CHANNEL -> Mono.just(Verdict.NO_SUCH_CHANNEL);
                     case FULL -> Mono.just(Verdict.FULL);
                 });
     }
 
-    private Mono<Verdict> admitted(VoiceState next, Admission admission, String preferredRegion) {
-        var current = roster.state(next.guild(), next.user()).filter(state -> viewAgrees(state, admission));
-        boolean stays = current.filter(state ->
+    private Mono<Verdict> onAdmitted(VoiceState next, Admission admission, String preferredRegion) {
+        var current = roster.state(next.guild(), next.user()).filter(state -> agreesWithView(state, admission));
+        boolean alreadyJoined = current.filter(state ->
                         state.channel() == next.channel() && state.sessionId().equals(next.sessionId()))
                 .isPresent();
-        String carrier = carrierOf(next.guild());
-        if (stays && registry.socketLives(carrier, next.guild(), next.user(), next.sessionId())) {
-            return enter(next).thenReturn(Verdict.DONE);
+        String serverId = serverIdOf(next.guild());
+        if (alreadyJoined && registry.hasVoiceSocket(serverId, next.guild(), next.user(), next.sessionId())) {
+            return publishState(next).thenReturn(Verdict.DONE);
         }
         return allocator
-                .serverOf(next.guild(), admission.region(), preferredRegion)
+                .allocate(next.guild(), admission.region(), preferredRegion)
                 .flatMap(server -> {
                     if (server.isEmpty()) {
-                        // Whoever is in already is told of a server when there is one.
-                        return stays ? enter(next).thenReturn(Verdict.DONE) : Mono.just(Verdict.NO_SERVER);
+                        // A user who is in already is sent a server when one is available.
+                        return alreadyJoined
+                                ? publishState(next).thenReturn(Verdict.DONE)
+                                : Mono.just(Verdict.NO_SERVER);
                     }
-                    if (!stays) {
-                        current.ifPresent(state -> registry.order(carrier, drop(state)));
+                    if (!alreadyJoined) {
+                        current.ifPresent(state -> registry.sendCommand(serverId, dropCommand(state)));
                     }
-                    return enter(next).then(send(next, server.get())).thenReturn(Verdict.DONE);
+                    return publishState(next)
+                            .then(sendToServer(next, server.get()))
+                            .thenReturn(Verdict.DONE);
                 });
     }
 
-    /// Whether the state that memory has is still true: others may move and disconnect a user, too.
-    private boolean viewAgrees(VoiceState state, Admission admission) {
-        Instant changed = changedAt.get(state.guild());
-        boolean ahead = changed != null && clock.instant().isBefore(changed.plus(VIEW_LAG));
-        return ahead
+    /// Whether the state in memory is still valid: moderators may move or disconnect a user, too.
+    private boolean agreesWithView(VoiceState state, Admission admission) {
+        Instant lastChange = changedAt.get(state.guild());
+        boolean changedRecently = lastChange != null && clock.instant().isBefore(lastChange.plus(VIEW_LAG));
+        return changedRecently
                 || (admission.currentChannel() == state.channel()
                         && admission.currentSessionId().equals(state.sessionId()));
     }
 
-    private Mono<Void> enter(VoiceState state) {
-        return publisher.state(state).publishOn(loop).then(Mono.defer(() -> {
+    private Mono<Void> publishState(VoiceState state) {
+        return publisher.publishState(state).publishOn(loop).then(Mono.defer(() -> {
             changedAt.put(state.guild(), clock.instant());
-            return roster.put(state);
+            return roster.putState(state);
         }));
     }
 
-    /// Sends a session to a server: the server hears of it first.
-    Mono<Void> send(VoiceState state, VoiceServer server) {
+    /// Sends a session to a server; the server is told to expect it first.
+    Mono<Void> sendToServer(VoiceState state, VoiceServer server) {
         return Mono.defer(() -> {
-            String token = tokens.mint(server, state);
-            registry.order(server.id(), expect(state, token));
+            String token = tokenIssuer.issue(server, state);
+            registry.sendCommand(server.id(), expectCommand(state, token));
             return SessionId.parse(state.sessionId())
-                    .map(session -> publisher.server(state.guild(), session, token, Optional.of(server.endpoint())))
+                    .map(session ->
+                            publisher.publishServer(state.guild(), session, token, Optional.of(server.endpoint())))
                     .orElse(Mono.empty());
         });
     }
@@ -232,7 +241,7 @@ final class VoiceSignaling {
                 admission.member());
     }
 
-    private static ServerOrder expect(VoiceState state, String token) {
+    private static ServerOrder expectCommand(VoiceState state, String token) {
         return ServerOrder.newBuilder()
                 .setExpect(Expect.newBuilder()
                         .setGuildId(state.guild())
@@ -243,7 +252,7 @@ final class VoiceSignaling {
                 .build();
     }
 
-    private static ServerOrder drop(VoiceState state) {
+    private static ServerOrder dropCommand(VoiceState state) {
         return ServerOrder.newBuilder()
                 .setDrop(Drop.newBuilder()
                         .setGuildId(state.guild())

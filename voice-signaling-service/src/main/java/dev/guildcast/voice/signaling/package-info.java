@@ -1,7 +1,7 @@
-/// What becomes of a wish to speak: op 4 in, events out; voice servers that come, fill, drain and die.
+/// Handles op 4, closed sessions, backend changes and voice servers, and publishes the resulting events.
 ///
-/// Everything that holds state runs on one thread, the voice loop; its inlets hand over and return at once. What is
-/// done for one guild is done in order, one after the other.
+/// Everything that holds state runs on one thread, the voice loop; endpoint and consumers hand over to it. The tasks of
+/// one guild run in order, one after the other.
 @NullMarked
 package dev.guildcast.voice.signaling;
 

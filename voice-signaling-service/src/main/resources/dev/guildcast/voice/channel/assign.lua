@@ -1,6 +1,6 @@
--- Assigns a guild's voice server if nobody else did meanwhile. Returns the server and the version that stand now.
+-- Assigns a guild's voice server by compare-and-set. Returns the server and the version that are in effect now.
 -- KEYS[1] voice:guild:{guild}: hash of server, version, revision, and u:<user> -> voice state
--- ARGV[1] version that the caller saw, 0 for none   ARGV[2] server   ARGV[3] milliseconds to live
+-- ARGV[1] version that the caller expects, 0 for none   ARGV[2] server   ARGV[3] milliseconds to live
 local version = tonumber(redis.call('HGET', KEYS[1], 'version') or '0')
 if version == tonumber(ARGV[1]) then
   redis.call('HSET', KEYS[1], 'server', ARGV[2], 'version', version + 1)

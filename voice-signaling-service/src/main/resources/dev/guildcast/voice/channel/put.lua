@@ -1,4 +1,4 @@
--- Keeps or removes one user's voice state. Returns the guild's new revision.
+-- Saves or removes one user's voice state. Returns the guild's new revision.
 -- KEYS[1] voice:guild:{guild}: hash of server, version, revision, and u:<user> -> voice state
 -- ARGV[1] user   ARGV[2] voice state; empty: the user left   ARGV[3] milliseconds to live
 if ARGV[2] == '' then

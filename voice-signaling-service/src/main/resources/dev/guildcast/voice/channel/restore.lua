@@ -1,6 +1,6 @@
--- Replaces a guild by what an instance remembers, unless the stored one is as new. Returns 1 when it did, else 0.
+-- Replaces a guild by an instance's copy, unless the stored one is as new. Returns 1 when it did, else 0.
 -- KEYS[1] voice:guild:{guild}: hash of server, version, revision, and u:<user> -> voice state
--- ARGV[1] revision remembered   ARGV[2] milliseconds to live   ARGV[3..] fields and values
+-- ARGV[1] revision of the copy   ARGV[2] milliseconds to live   ARGV[3..] fields and values
 local stored = tonumber(redis.call('HGET', KEYS[1], 'revision') or '0')
 if stored >= tonumber(ARGV[1]) then
   return 0

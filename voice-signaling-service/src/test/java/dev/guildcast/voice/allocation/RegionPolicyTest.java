@@ -15,7 +15,7 @@ class RegionPolicyTest {
     }
 
     @Test
-    void skipsWhatIsNotSaid() {
+    void skipsUnspecifiedRegions() {
         assertThat(policy.order("", "", List.of())).containsExactly("home");
         assertThat(policy.order("home", "home", List.of("home"))).containsExactly("home");
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.channel.VoiceAssignmentStore.Assignment;
-import dev.guildcast.voice.channel.VoiceAssignmentStore.Loaded;
+import dev.guildcast.voice.channel.VoiceAssignmentStore.ServerLoad;
 import dev.guildcast.voice.channel.VoiceAssignmentStore.StoredGuild;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
-/// What every [VoiceAssignmentStore] does alike.
+/// The contract of every [VoiceAssignmentStore].
 abstract class VoiceAssignmentStoreContract {
     // A store may be shared: each test has guilds, users and regions of its own.
     private final long guild = ThreadLocalRandom.current().nextLong();
@@ -28,7 +28,7 @@ abstract class VoiceAssignmentStoreContract {
     abstract void passLiveness();
 
     @Test
-    void letsOneOfTwoThatSawTheSameAssign() {
+    void letsOneOfTwoConcurrentAssignmentsWin() {
         assertThat(get(store().assign(guild, 0, "a"))).isEqualTo(new Assignment("a", 1));
         assertThat(get(store().assign(guild, 0, "b"))).isEqualTo(new Assignment("a", 1));
         assertThat(get(store().assign(guild, 1, "b"))).isEqualTo(new Assignment("b", 2));
@@ -37,63 +37,63 @@ abstract class VoiceAssignmentStoreContract {
 
     @Test
     void raisesTheRevisionWithEachChange() {
-        assertThat(get(store().load(guild))).isEqualTo(StoredGuild.NOTHING);
+        assertThat(get(store().load(guild))).isEqualTo(StoredGuild.EMPTY);
         get(store().assign(guild, 0, "a"));
-        long first = get(store().put(state(1)));
-        long second = get(store().put(state(2)));
+        long first = get(store().putState(state(1)));
+        long second = get(store().putState(state(2)));
         assertThat(second).isGreaterThan(first).isEqualTo(3);
         assertThat(get(store().load(guild))).isEqualTo(new StoredGuild(new Assignment("a", 1), List.of(state(2)), 3));
     }
 
     @Test
-    void forgetsWhoLeft() {
-        get(store().put(state(1)));
+    void removesTheStateOfAUserWhoLeft() {
+        get(store().putState(state(1)));
         assertThat(get(store().guildsOf(user))).containsExactly(guild);
-        get(store().put(state(1).left()));
+        get(store().putState(state(1).asLeft()));
         assertThat(get(store().load(guild)).states()).isEmpty();
         assertThat(get(store().guildsOf(user))).isEmpty();
     }
 
     @Test
-    void takesAGuildBackUnlessItKnowsBetter() {
+    void restoresAGuildUnlessItsRevisionIsAsNew() {
         var known = new StoredGuild(new Assignment("a", 4), List.of(state(1)), 9);
-        store().restore(guild, known).block(Duration.ofSeconds(5));
+        store().restoreGuild(guild, known).block(Duration.ofSeconds(5));
         assertThat(get(store().load(guild))).isEqualTo(known);
         assertThat(get(store().guildsOf(user))).containsExactly(guild);
-        store().restore(guild, new StoredGuild(new Assignment("b", 1), List.of(), 9))
+        store().restoreGuild(guild, new StoredGuild(new Assignment("b", 1), List.of(), 9))
                 .block(Duration.ofSeconds(5));
         assertThat(get(store().load(guild))).isEqualTo(known);
     }
 
     @Test
     void listsLiveServersOfARegionLeastLoadedFirst() {
-        alive("busy", 0.9);
-        alive("idle", 0.1);
-        assertThat(get(store().servers(region, 9)))
-                .containsExactly(new Loaded(server("idle"), 0.1), new Loaded(server("busy"), 0.9));
-        assertThat(get(store().servers(region, 1))).hasSize(1);
-        alive("idle", 0.95);
-        assertThat(get(store().servers(region, 1))).containsExactly(new Loaded(server("busy"), 0.9));
+        renewServer("busy", 0.9);
+        renewServer("idle", 0.1);
+        assertThat(get(store().leastLoadedServers(region, 9)))
+                .containsExactly(new ServerLoad(server("idle"), 0.1), new ServerLoad(server("busy"), 0.9));
+        assertThat(get(store().leastLoadedServers(region, 1))).hasSize(1);
+        renewServer("idle", 0.95);
+        assertThat(get(store().leastLoadedServers(region, 1))).containsExactly(new ServerLoad(server("busy"), 0.9));
         assertThat(get(store().regions())).contains(region);
-        assertThat(get(store().server("busy-" + region))).contains(server("busy"));
+        assertThat(get(store().findServer("busy-" + region))).contains(server("busy"));
     }
 
     @Test
-    void forgetsServersThatAreSilentOrGone() {
-        alive("silent", 0.1);
+    void removesExpiredAndRemovedServers() {
+        renewServer("silent", 0.1);
         passLiveness();
-        alive("gone", 0.1);
-        alive("here", 0.5);
-        store().gone(server("gone")).block(Duration.ofSeconds(5));
-        assertThat(get(store().servers(region, 9)))
+        renewServer("gone", 0.1);
+        renewServer("here", 0.5);
+        store().removeServer(server("gone")).block(Duration.ofSeconds(5));
+        assertThat(get(store().leastLoadedServers(region, 9)))
                 .extracting(loaded -> loaded.server())
                 .containsExactly(server("here"));
-        assertThat(get(store().server("silent-" + region))).isEmpty();
-        assertThat(get(store().server("gone-" + region))).isEqualTo(Optional.empty());
+        assertThat(get(store().findServer("silent-" + region))).isEmpty();
+        assertThat(get(store().findServer("gone-" + region))).isEqualTo(Optional.empty());
     }
 
-    private void alive(String name, double load) {
-        store().alive(server(name), load).block(Duration.ofSeconds(5));
+    private void renewServer(String name, double load) {
+        store().renewServer(server(name), load).block(Duration.ofSeconds(5));
     }
 
     private VoiceServer server(String name) {

@@ -5,8 +5,8 @@ import dev.guildcast.shard.testing.ManualClock;
 import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
-import dev.guildcast.voice.admission.GuildVoice;
-import dev.guildcast.voice.channel.FaultyVoiceStore;
+import dev.guildcast.voice.admission.GuildVoiceQuery;
+import dev.guildcast.voice.channel.FaultyVoiceAssignmentStore;
 import dev.guildcast.voice.event.VoicePublisher;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.ServerReport;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/// One instance of voice signaling with a clock, guilds, a store and a log that the test holds, and one server,
+/// One voice signaling instance with a clock, guilds, a store and a log controlled by the test, and one server,
 /// `media-1`. Everything runs on the thread of the test.
 abstract class VoiceFixture {
     static final long G1 = 197038439483310086L;
@@ -39,15 +39,15 @@ abstract class VoiceFixture {
     static final String KEY = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
 
     final ManualClock clock = new ManualClock();
-    final FaultyVoiceStore redis = new FaultyVoiceStore(clock);
+    final FaultyVoiceAssignmentStore store = new FaultyVoiceAssignmentStore(clock);
     final FakeGuilds guilds = new FakeGuilds();
-    final List<String> told = new ArrayList<>();
+    final List<String> published = new ArrayList<>();
     final Map<String, String> tokens = new HashMap<>();
-    final Map<String, List<ServerOrder>> orders = new HashMap<>();
+    final Map<String, List<ServerOrder>> commands = new HashMap<>();
     private final Map<String, String> regions = Map.of("media-eu", "eu", "media-us", "us", "media-3", "elsewhere");
-    boolean logRefuses;
+    boolean appendFails;
     Mono<Void> beforeAppend = Mono.empty();
-    VoiceWiring.VoiceSignal voice = start();
+    VoiceSignalingConfiguration.VoiceComponents voice = start();
 
     @BeforeEach
     void registerAServer() {
@@ -55,7 +55,7 @@ abstract class VoiceFixture {
         report("media-1", 0.1);
     }
 
-    VoiceWiring.VoiceSignal start() {
+    VoiceSignalingConfiguration.VoiceComponents start() {
         var properties = new VoiceProperties(
                 VoiceProperties.Store.MEMORY,
                 Duration.ofSeconds(6),
@@ -65,12 +65,12 @@ abstract class VoiceFixture {
                 Duration.ofMinutes(5),
                 Duration.ofHours(1),
                 1000);
-        return VoiceWiring.VoiceSignal.assemble(
+        return VoiceSignalingConfiguration.VoiceComponents.assemble(
                 clock,
                 Schedulers.immediate(),
                 properties,
                 guilds,
-                redis,
+                store,
                 new RecordingPublisher(),
                 new VoiceMetrics(new SimpleMeterRegistry()));
     }
@@ -89,7 +89,7 @@ abstract class VoiceFixture {
     }
 
     Verdict update(UpdateStateRequest request) {
-        return voice.signaling().update(request).blockOptional().orElseThrow();
+        return voice.signaling().updateState(request).blockOptional().orElseThrow();
     }
 
     static UpdateStateRequest request(long user, String session, long channel) {
@@ -102,11 +102,11 @@ abstract class VoiceFixture {
     }
 
     void hello(String id, String region) {
-        voice.servers()
+        voice.serverMonitor()
                 .offerHello(
                         server(id, region),
-                        order -> orders.computeIfAbsent(id, i -> new ArrayList<>())
-                                .add(order))
+                        command -> commands.computeIfAbsent(id, i -> new ArrayList<>())
+                                .add(command))
                 .block();
     }
 
@@ -124,23 +124,23 @@ abstract class VoiceFixture {
     }
 
     void report(String id, ServerReport report) {
-        voice.servers()
+        voice.serverMonitor()
                 .offerReport(
                         server(id, regions.getOrDefault(id, "local")),
-                        order -> orders.computeIfAbsent(id, i -> new ArrayList<>())
-                                .add(order),
+                        command -> commands.computeIfAbsent(id, i -> new ArrayList<>())
+                                .add(command),
                         report)
                 .block();
     }
 
     /// Lets time pass in which only these servers report.
-    void live(Duration time, String... reporting) {
+    void elapse(Duration time, String... reporting) {
         for (long millis = 0; millis < time.toMillis(); millis += 500) {
             clock.advance(Duration.ofMillis(500));
             for (String id : reporting) {
                 report(id, 0.9);
             }
-            voice.servers().onTick();
+            voice.serverMonitor().onTick();
         }
     }
 
@@ -156,31 +156,31 @@ abstract class VoiceFixture {
                 .build();
     }
 
-    ServerOrder lastOrder(String id) {
-        return orders.get(id).getLast();
+    ServerOrder lastCommand(String id) {
+        return commands.get(id).getLast();
     }
 
     static String name(String session) {
         return session.equals(SID) ? "A" : session.equals(SID2) ? "A2" : "B";
     }
 
-    record View(long channel, String session) {}
+    record UserVoiceView(long channel, String session) {}
 
-    static final class FakeGuilds implements GuildVoice {
-        final Map<Long, View> views = new HashMap<>();
-        Verdict verdict = Verdict.ALLOWED;
+    static final class FakeGuilds implements GuildVoiceQuery {
+        final Map<Long, UserVoiceView> views = new HashMap<>();
+        JoinVerdict verdict = JoinVerdict.ALLOWED;
         String region = "";
-        boolean away;
+        boolean unavailable;
 
         @Override
-        public Mono<Admission> admit(long guild, long channel, long user) {
-            if (away) {
-                return Mono.error(new IllegalStateException("the owner is away"));
+        public Mono<Admission> checkJoin(long guild, long channel, long user) {
+            if (unavailable) {
+                return Mono.error(new IllegalStateException("the owner is unavailable"));
             }
-            View view = views.getOrDefault(user, new View(0, ""));
+            UserVoiceView view = views.getOrDefault(user, new UserVoiceView(0, ""));
             String member = "{\"user\":{\"id\":\"" + user + "\"},\"joined_at\":\"2020-01-01T00:00:00Z\"}";
             return Mono.just(new Admission(
-                    channel == 0 ? Verdict.NO_SUCH_CHANNEL : verdict,
+                    channel == 0 ? JoinVerdict.NO_SUCH_CHANNEL : verdict,
                     member,
                     view.channel,
                     view.session,
@@ -190,29 +190,29 @@ abstract class VoiceFixture {
         }
 
         @Override
-        public Mono<Admission> settled(long guild, long channel, long user) {
-            return admit(guild, channel, user);
+        public Mono<Admission> checkJoinAtLogEnd(long guild, long channel, long user) {
+            return checkJoin(guild, channel, user);
         }
     }
 
     private final class RecordingPublisher implements VoicePublisher {
         @Override
-        public Mono<Void> state(VoiceState state) {
+        public Mono<Void> publishState(VoiceState state) {
             return append("state " + name(state.sessionId())
                     + (state.channel() == 0 ? " left" : state.channel() == CHANNEL ? " CHANNEL" : " OTHER")
                     + (state.selfMute() ? " muted" : ""));
         }
 
         @Override
-        public Mono<Void> server(long guild, SessionId session, String token, Optional<String> endpoint) {
+        public Mono<Void> publishServer(long guild, SessionId session, String token, Optional<String> endpoint) {
             tokens.put(session.text(), token);
             return append("server " + name(session.text()) + " " + endpoint.orElse("gone"));
         }
 
         private Mono<Void> append(String event) {
-            return Mono.defer(() -> logRefuses
+            return Mono.defer(() -> appendFails
                     ? Mono.error(new IllegalStateException("no broker"))
-                    : beforeAppend.then(Mono.fromRunnable(() -> told.add(event))));
+                    : beforeAppend.then(Mono.fromRunnable(() -> published.add(event))));
         }
     }
 }

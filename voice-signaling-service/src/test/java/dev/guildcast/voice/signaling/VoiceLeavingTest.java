@@ -6,63 +6,64 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import org.junit.jupiter.api.Test;
 
-/// How a session leaves voice, by its own word or with its end.
+/// How a session leaves voice: by op 4 or because it is closed.
 class VoiceLeavingTest extends VoiceFixture {
     @Test
     void leavesWithAStateWithoutChannelAndADrop() {
         join(A, SID, CHANNEL);
-        told.clear();
+        published.clear();
         assertThat(leave(A, SID)).isEqualTo(Verdict.DONE);
-        assertThat(told).containsExactly("state A left");
-        assertThat(lastOrder("media-1").getDrop().getSessionId()).isEqualTo(SID);
+        assertThat(published).containsExactly("state A left");
+        assertThat(lastCommand("media-1").getDrop().getSessionId()).isEqualTo(SID);
         assertThat(leave(A, SID)).isEqualTo(Verdict.NOT_IN_VOICE);
-        assertThat(told).hasSize(1);
+        assertThat(published).hasSize(1);
     }
 
     @Test
-    void letsASecondSessionTakeOverAndTheFirstLoseItsSay() {
+    void letsASecondSessionReplaceTheFirst() {
         join(A, SID, CHANNEL);
         report("media-1", 0.1, ref(A, SID));
-        told.clear();
+        published.clear();
         join(A, SID2, CHANNEL);
-        assertThat(told).containsExactly("state A2 CHANNEL", "server A2 media-1:443");
-        assertThat(orders.get("media-1").get(1).getDrop().getSessionId()).isEqualTo(SID);
-        told.clear();
+        assertThat(published).containsExactly("state A2 CHANNEL", "server A2 media-1:443");
+        assertThat(commands.get("media-1").get(1).getDrop().getSessionId()).isEqualTo(SID);
+        published.clear();
         assertThat(leave(A, SID)).isEqualTo(Verdict.NOT_IN_VOICE);
-        voice.signaling().closed(A, SID).block();
-        assertThat(told).isEmpty();
-        voice.signaling().closed(A, SID2).block();
-        assertThat(told).containsExactly("state A2 left");
+        voice.signaling().onSessionClosed(A, SID).block();
+        assertThat(published).isEmpty();
+        voice.signaling().onSessionClosed(A, SID2).block();
+        assertThat(published).containsExactly("state A2 left");
     }
 
     @Test
     void leavesVoiceWithTheSession() {
         join(A, SID, CHANNEL);
-        told.clear();
-        voice.signaling().closed(B, SID_B).block();
-        assertThat(told).isEmpty();
-        voice.signaling().closed(A, SID).block();
-        voice.signaling().closed(A, SID).block();
-        assertThat(told).containsExactly("state A left");
+        published.clear();
+        voice.signaling().onSessionClosed(B, SID_B).block();
+        assertThat(published).isEmpty();
+        voice.signaling().onSessionClosed(A, SID).block();
+        voice.signaling().onSessionClosed(A, SID).block();
+        assertThat(published).containsExactly("state A left");
     }
 
     @Test
-    void leavesVoiceWithASessionThatEndedWhileNobodyWasUp() {
+    void leavesVoiceWithASessionThatEndedDuringARestart() {
         join(A, SID, CHANNEL);
         voice = start();
-        told.clear();
-        voice.signaling().closed(A, SID).block();
-        assertThat(told).containsExactly("state A left");
+        published.clear();
+        voice.signaling().onSessionClosed(A, SID).block();
+        assertThat(published).containsExactly("state A left");
     }
 
     @Test
-    void triesAnEndedSessionAgainWhenTheLogRefused() {
+    void retriesAnEndedSessionAfterAFailedAppend() {
         join(A, SID, CHANNEL);
-        logRefuses = true;
-        assertThatThrownBy(() -> voice.signaling().closed(A, SID).block()).hasMessageContaining("no broker");
-        logRefuses = false;
-        told.clear();
-        voice.signaling().closed(A, SID).block();
-        assertThat(told).containsExactly("state A left");
+        appendFails = true;
+        assertThatThrownBy(() -> voice.signaling().onSessionClosed(A, SID).block())
+                .hasMessageContaining("no broker");
+        appendFails = false;
+        published.clear();
+        voice.signaling().onSessionClosed(A, SID).block();
+        assertThat(published).containsExactly("state A left");
     }
 }

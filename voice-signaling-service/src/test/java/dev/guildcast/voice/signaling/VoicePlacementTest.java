@@ -7,7 +7,7 @@ import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// Which server a guild is given.
+/// Which server a guild is assigned to.
 class VoicePlacementTest extends VoiceFixture {
     @Test
     void keepsAGuildTogetherAndSpreadsGuildsByLoad() {
@@ -15,14 +15,14 @@ class VoicePlacementTest extends VoiceFixture {
         report("media-2", 0.105);
         join(A, SID, CHANNEL);
         join(B, SID_B, CHANNEL);
-        assertThat(told).contains("server A media-1:443", "server B media-1:443");
-        told.clear();
+        assertThat(published).contains("server A media-1:443", "server B media-1:443");
+        published.clear();
         voice.signaling()
-                .update(request(A, SID, CHANNEL).toBuilder()
+                .updateState(request(A, SID, CHANNEL).toBuilder()
                         .setGuildId(77L << 22)
                         .build())
                 .block();
-        assertThat(told).endsWith("server A media-2:443");
+        assertThat(published).endsWith("server A media-2:443");
     }
 
     @Test
@@ -32,42 +32,44 @@ class VoicePlacementTest extends VoiceFixture {
         hello("media-us", "us");
         report("media-us", 0.9);
         voice.signaling()
-                .update(request(A, SID, CHANNEL).toBuilder()
+                .updateState(request(A, SID, CHANNEL).toBuilder()
                         .setPreferredRegion("us")
                         .build())
                 .block();
-        assertThat(told).endsWith("server A media-us:443");
+        assertThat(published).endsWith("server A media-us:443");
         leave(A, SID);
         guilds.region = "eu";
         voice.signaling()
-                .update(request(A, SID, CHANNEL).toBuilder()
+                .updateState(request(A, SID, CHANNEL).toBuilder()
                         .setPreferredRegion("us")
                         .build())
                 .block();
-        assertThat(told).endsWith("server A media-eu:443");
+        assertThat(published).endsWith("server A media-eu:443");
     }
 
     @Test
-    void refusesToJoinWithoutAServer() {
-        live(Duration.ofSeconds(7));
+    void rejectsAJoinWithoutAServer() {
+        elapse(Duration.ofSeconds(7));
         assertThat(join(A, SID, CHANNEL)).isEqualTo(Verdict.NO_SERVER);
-        assertThat(told).isEmpty();
+        assertThat(published).isEmpty();
     }
 
     @Test
     void twoInstancesAgreeOnTheServerOfAGuild() {
         var other = start();
-        orders.clear();
-        other.servers().offerHello(server("media-9", "local"), order -> {}).block();
-        other.servers()
+        commands.clear();
+        other.serverMonitor()
+                .offerHello(server("media-9", "local"), order -> {})
+                .block();
+        other.serverMonitor()
                 .offerReport(
                         server("media-9", "local"),
                         order -> {},
                         ServerReport.newBuilder().setLoad(0.5).build())
                 .block();
         join(A, SID, CHANNEL);
-        other.signaling().update(request(B, SID_B, CHANNEL)).block();
-        assertThat(told).endsWith("server B media-1:443");
+        other.signaling().updateState(request(B, SID_B, CHANNEL)).block();
+        assertThat(published).endsWith("server B media-1:443");
         assertThat(leave(B, SID_B)).isEqualTo(Verdict.DONE);
     }
 }

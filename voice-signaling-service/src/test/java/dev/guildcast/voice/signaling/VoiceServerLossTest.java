@@ -7,58 +7,58 @@ import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/// What becomes of the guilds of a server that dies or drains.
+/// How guilds move when their server dies or drains.
 class VoiceServerLossTest extends VoiceFixture {
     @Test
-    void movesTheGuildsOfADeadServerWithAnEndpointGoneAndThenTheNext() {
+    void announcesANullEndpointThenTheNextServerAfterACrash() {
         hello("media-2", "local");
         report("media-2", 0.9);
         join(A, SID, CHANNEL);
         join(B, SID_B, CHANNEL);
         String first = tokens.get(SID);
-        told.clear();
-        live(Duration.ofSeconds(6), "media-2");
-        assertThat(told)
+        published.clear();
+        elapse(Duration.ofSeconds(6), "media-2");
+        assertThat(published)
                 .containsExactly("server A gone", "server B gone", "server A media-2:443", "server B media-2:443");
         assertThat(tokens.get(SID)).isNotEqualTo(first);
-        assertThat(orders.get("media-2")).hasSize(2).allMatch(ServerOrder::hasExpect);
+        assertThat(commands.get("media-2")).hasSize(2).allMatch(ServerOrder::hasExpect);
     }
 
     @Test
-    void tellsTheNextServerWhenThereIsOneAgain() {
+    void announcesTheNextServerOnceOneIsAvailable() {
         join(A, SID, CHANNEL);
-        told.clear();
-        live(Duration.ofSeconds(6));
-        assertThat(told).containsExactly("server A gone");
-        live(Duration.ofSeconds(6));
-        assertThat(told).hasSize(1);
+        published.clear();
+        elapse(Duration.ofSeconds(6));
+        assertThat(published).containsExactly("server A gone");
+        elapse(Duration.ofSeconds(6));
+        assertThat(published).hasSize(1);
         hello("media-3", "elsewhere");
         report("media-3", 0.5);
-        live(Duration.ofSeconds(2), "media-3");
-        assertThat(told).containsExactly("server A gone", "server A media-3:443");
+        elapse(Duration.ofSeconds(2), "media-3");
+        assertThat(published).containsExactly("server A gone", "server A media-3:443");
     }
 
     @Test
-    void movesTheGuildsOfADrainingServerWithTheNextAlone() {
+    void announcesOnlyTheNextServerForADrain() {
         hello("media-2", "local");
         report("media-2", 0.9);
         join(A, SID, CHANNEL);
-        told.clear();
+        published.clear();
         drain("media-1");
-        assertThat(told).containsExactly("server A media-2:443");
+        assertThat(published).containsExactly("server A media-2:443");
         drain("media-1");
-        assertThat(told).hasSize(1);
+        assertThat(published).hasSize(1);
         assertThat(join(B, SID_B, CHANNEL)).isEqualTo(Verdict.DONE);
-        assertThat(told).endsWith("server B media-2:443");
+        assertThat(published).endsWith("server B media-2:443");
     }
 
     @Test
-    void staysWhereItIsWhileItsServerReportsWhateverItsStreamDoes() {
+    void keepsTheServerWhileItReportsEvenOnANewStream() {
         join(A, SID, CHANNEL);
-        told.clear();
-        live(Duration.ofSeconds(4));
+        published.clear();
+        elapse(Duration.ofSeconds(4));
         hello("media-1", "local");
-        live(Duration.ofSeconds(5), "media-1");
-        assertThat(told).isEmpty();
+        elapse(Duration.ofSeconds(5), "media-1");
+        assertThat(published).isEmpty();
     }
 }

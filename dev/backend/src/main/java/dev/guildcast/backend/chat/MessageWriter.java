@@ -1,6 +1,6 @@
 package dev.guildcast.backend.chat;
 
-import dev.guildcast.backend.chat.Chat.Place;
+import dev.guildcast.backend.chat.ChatStore.GuildChannel;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -10,36 +10,38 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes message objects as clients read them, and the events that tell of them.
+/// Creates message objects as clients read them, and the events that publish them.
 ///
 /// Stateless but for the ids.
 public final class MessageWriter {
     private static final Pattern USER_MENTION = Pattern.compile("<@!?([0-9]{1,20})>");
     private static final Pattern ROLE_MENTION = Pattern.compile("<@&([0-9]{1,20})>");
+    /// Message type of an ordinary message.
     private static final int DEFAULT = 0;
+    /// Message type of a reply.
     private static final int REPLY = 19;
 
-    private final Chat chat;
+    private final ChatStore chat;
     private final InstantSource clock;
-    private final Snowflakes ids;
+    private final SnowflakeGenerator ids;
 
-    public MessageWriter(Chat chat, InstantSource clock) {
+    public MessageWriter(ChatStore chat, InstantSource clock) {
         this.chat = chat;
         this.clock = clock;
-        this.ids = new Snowflakes(clock);
+        this.ids = new SnowflakeGenerator(clock);
     }
 
-    /// A new message, as the REST route answers it.
+    /// A new message, as the REST route returns it.
     ///
-    /// @param body as the caller sent it, checked
-    /// @param reply id of the message it answers; that need not be known here, for others publish messages too
-    public ObjectNode write(Place place, JsonNode author, JsonNode body, Optional<String> reply) {
+    /// @param body as the caller sent it, validated
+    /// @param reply id of the message it replies to, which may be unknown here: other publishers create messages too
+    public ObjectNode write(GuildChannel guildChannel, JsonNode author, JsonNode body, Optional<String> reply) {
         var message = JsonNodeFactory.instance.objectNode();
         message.put("id", Long.toUnsignedString(ids.next()));
-        message.put("channel_id", place.channelId());
+        message.put("channel_id", guildChannel.channelId());
         message.set("author", author);
         message.put("type", reply.isPresent() ? REPLY : DEFAULT);
-        message.put("timestamp", Times.text(clock.instant()));
+        message.put("timestamp", Timestamps.format(clock.instant()));
         message.putNull("edited_timestamp");
         message.put("tts", body.path("tts").asBoolean(false));
         message.put("pinned", false);
@@ -49,26 +51,26 @@ public final class MessageWriter {
         if (body.path("nonce").isString() || body.path("nonce").isNumber()) {
             message.set("nonce", body.path("nonce"));
         }
-        setContent(message, place, body);
-        reply.ifPresent(id -> refer(message, place, id, body));
+        setContent(message, guildChannel, body);
+        reply.ifPresent(id -> setReference(message, guildChannel, id, body));
         return message;
     }
 
     /// The next version of a message.
-    public ObjectNode rewrite(ObjectNode message, Place place, JsonNode body) {
+    public ObjectNode edit(ObjectNode message, GuildChannel guildChannel, JsonNode body) {
         var next = message.deepCopy();
         var merged = JsonNodeFactory.instance.objectNode();
         merged.set("content", body.has("content") ? body.path("content") : message.path("content"));
         merged.set("embeds", body.has("embeds") ? body.path("embeds") : message.path("embeds"));
-        setContent(next, place, merged);
+        setContent(next, guildChannel, merged);
         if (body.path("flags").isNumber()) {
             next.set("flags", body.path("flags"));
         }
-        next.put("edited_timestamp", Times.text(clock.instant()));
+        next.put("edited_timestamp", Timestamps.format(clock.instant()));
         return next;
     }
 
-    private void setContent(ObjectNode message, Place place, JsonNode body) {
+    private void setContent(ObjectNode message, GuildChannel guildChannel, JsonNode body) {
         var content = body.path("content").asString("");
         message.put("content", content);
         var embeds = message.putArray("embeds");
@@ -82,8 +84,9 @@ public final class MessageWriter {
             }
         });
         var author = message.path("author").path("id").asString("");
-        boolean mayAll = (place.permissions(author) & Access.MENTION_EVERYONE) != 0;
-        message.put("mention_everyone", mayAll && (content.contains("@everyone") || content.contains("@here")));
+        boolean mayMentionEveryone = (guildChannel.permissions(author) & ChannelPermissions.MENTION_EVERYONE) != 0;
+        message.put(
+                "mention_everyone", mayMentionEveryone && (content.contains("@everyone") || content.contains("@here")));
         var mentions = message.putArray("mentions");
         mentioned(content, USER_MENTION).forEach(id -> chat.user(id).ifPresent(mentions::add));
         var roles = message.putArray("mention_roles");
@@ -96,13 +99,13 @@ public final class MessageWriter {
         return ids;
     }
 
-    private void refer(ObjectNode message, Place place, String id, JsonNode body) {
+    private void setReference(ObjectNode message, GuildChannel guildChannel, String id, JsonNode body) {
         message.putObject("message_reference")
                 .put("type", 0)
                 .put("message_id", id)
-                .put("channel_id", place.channelId())
-                .put("guild_id", place.guildId());
-        var referenced = chat.message(place.channelId(), id);
+                .put("channel_id", guildChannel.channelId())
+                .put("guild_id", guildChannel.guildId());
+        var referenced = chat.message(guildChannel.channelId(), id);
         if (referenced.isEmpty()) {
             message.putNull("referenced_message");
             return;
@@ -111,32 +114,34 @@ public final class MessageWriter {
         original.remove("referenced_message"); // one level deep
         message.set("referenced_message", original);
         var author = original.path("author");
-        boolean tells = body.path("allowed_mentions").path("replied_user").asBoolean(true);
-        boolean named = message.path("mentions").values().stream()
+        boolean mentionsAuthor =
+                body.path("allowed_mentions").path("replied_user").asBoolean(true);
+        boolean alreadyMentioned = message.path("mentions").values().stream()
                 .anyMatch(user -> user.path("id").equals(author.path("id")));
-        if (tells && !named) {
+        if (mentionsAuthor && !alreadyMentioned) {
             message.withArray("mentions").add(author);
         }
     }
 
     /// The message as `MESSAGE_CREATE` and `MESSAGE_UPDATE` show it: with the guild and the members.
-    public ObjectNode event(String type, ObjectNode message, Place place) {
+    public ObjectNode event(String type, ObjectNode message, GuildChannel guildChannel) {
         var data = message.deepCopy();
-        data.put("guild_id", place.guildId());
-        data.put("channel_type", place.channel().path("type").asInt(0));
-        member(place, message.path("author").path("id").asString("")).ifPresent(member -> data.set("member", member));
+        data.put("guild_id", guildChannel.guildId());
+        data.put("channel_type", guildChannel.channel().path("type").asInt(0));
+        member(guildChannel, message.path("author").path("id").asString(""))
+                .ifPresent(member -> data.set("member", member));
         var mentions = data.putArray("mentions");
         for (var user : message.path("mentions")) {
             var mention = (ObjectNode) user.deepCopy();
-            member(place, user.path("id").asString("")).ifPresent(member -> mention.set("member", member));
+            member(guildChannel, user.path("id").asString("")).ifPresent(member -> mention.set("member", member));
             mentions.add(mention);
         }
         return event(type, data);
     }
 
     /// A member document without the user in it.
-    public static Optional<ObjectNode> member(Place place, String user) {
-        return place.member(user).map(member -> {
+    public static Optional<ObjectNode> member(GuildChannel guildChannel, String user) {
+        return guildChannel.member(user).map(member -> {
             var copy = (ObjectNode) member.deepCopy();
             copy.remove("user");
             return copy;

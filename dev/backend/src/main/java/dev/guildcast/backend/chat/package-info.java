@@ -1,4 +1,4 @@
-/// What there is to chat about: guilds, channels, members and messages, and who may do what. Any thread; one lock.
+/// Guilds, channels, members, messages and the permissions for them. Any thread; one lock.
 @NullMarked
 package dev.guildcast.backend.chat;
 

@@ -21,33 +21,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Publishes over one stream, and again over the next when it breaks.
+/// Publishes over one gRPC stream, and resends over the next one when it breaks.
 ///
-/// Each event has a number that rises, also over restarts of this process: it starts with the time. After a break all
-/// events without an answer are sent again under their numbers, in order; Guildcast recognises those it has.
+/// Each event has a sequence that rises, also across restarts of this process: it starts from the time. After a break
+/// all unacknowledged events are resent with their sequences, in order; ingress recognises those it has appended.
 ///
-/// - **Owner:** its lock; any thread publishes, gRPC's threads answer.
-/// - **Bound:** `outstandingMax` events without an answer.
-/// - **Promise:** an event is in the log once when its future has completed, whatever broke in between.
+/// - **Owner:** its lock; any thread publishes, responses arrive on gRPC's threads.
+/// - **Bound:** `outstandingMax` unacknowledged events.
+/// - **Promise:** when its future has completed, an event is in the log exactly once, whatever broke in between.
 public final class GrpcEventPublisher implements EventPublisher, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GrpcEventPublisher.class);
+    /// Short, because most breaks are a restart of one instance behind the same address.
     private static final Duration RETRY_FIRST = Duration.ofMillis(200);
+    /// Long enough not to load an ingress that stays away, short enough for a person who waits for it.
     private static final Duration RETRY_LONGEST = Duration.ofSeconds(5);
 
-    private record Pending(PublishRequest request, CompletableFuture<Void> done) {}
+    private record PendingPublish(PublishRequest request, CompletableFuture<Void> done) {}
 
     private final PublishProperties properties;
     private final IngressGrpc.IngressStub ingress;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("ingress-retry").factory());
-    private final Map<Long, Pending> outstanding = new LinkedHashMap<>();
-    private @Nullable Stream stream;
+    private final Map<Long, PendingPublish> outstanding = new LinkedHashMap<>();
+    private @Nullable PublishStream stream;
     private boolean retrying;
     private boolean closed;
     private Duration retryAfter = RETRY_FIRST;
     private long sequence;
 
-    /// @param firstSequence above every number that an earlier process of this publisher used
+    /// @param firstSequence above every sequence that an earlier process of this publisher used
     public GrpcEventPublisher(Channel channel, PublishProperties properties, long firstSequence) {
         this.properties = properties;
         this.sequence = firstSequence;
@@ -61,86 +63,92 @@ public final class GrpcEventPublisher implements EventPublisher, AutoCloseable {
     public synchronized CompletableFuture<Void> publish(ObjectNode event) {
         if (closed || outstanding.size() >= properties.outstandingMax()) {
             return CompletableFuture.failedFuture(
-                    new PublishFailed(closed ? "closed" : "too many events without an answer"));
+                    new PublishException(closed ? "closed" : "too many unacknowledged events"));
         }
-        long number = sequence++;
-        var marked = event.deepCopy().put("publisher", properties.publisher()).put("sequence", number);
+        long eventSequence = sequence++;
+        var marked = event.deepCopy().put("publisher", properties.publisher()).put("sequence", eventSequence);
         var request = PublishRequest.newBuilder()
-                .setId(number)
+                .setId(eventSequence)
                 .setEvent(ByteString.copyFromUtf8(marked.toString()))
                 .build();
-        var pending = new Pending(request, new CompletableFuture<>());
-        outstanding.put(number, pending);
+        var pending = new PendingPublish(request, new CompletableFuture<>());
+        outstanding.put(eventSequence, pending);
         if (stream != null) {
             stream.send(request);
         } else if (!retrying) {
-            open();
+            openStream();
         }
         return pending.done();
     }
 
-    private synchronized void open() {
+    private synchronized void openStream() {
         retrying = false;
         if (closed || stream != null) {
             return;
         }
-        var fresh = new Stream();
-        stream = fresh;
-        fresh.requests = ingress.publish(fresh);
-        outstanding.values().forEach(pending -> fresh.send(pending.request()));
+        var opened = new PublishStream();
+        stream = opened;
+        opened.requests = ingress.publish(opened);
+        outstanding.values().forEach(pending -> opened.send(pending.request()));
     }
 
-    private synchronized void ended(Stream which, Status why) {
-        if (stream != which) {
+    private synchronized void onStreamEnded(PublishStream endedStream, Status reason) {
+        if (stream != endedStream) {
             return;
         }
         stream = null;
         if (closed) {
             return;
         }
-        log.warn("the ingress ended the stream: {}; {} events wait", why.getCode(), outstanding.size());
+        log.warn(
+                "ingress ended the publish stream: {}; {} unacknowledged events are resent over the next one",
+                reason.getCode(),
+                outstanding.size());
         retrying = true;
-        var unused = timer.schedule(this::open, retryAfter.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = timer.schedule(this::openStream, retryAfter.toMillis(), TimeUnit.MILLISECONDS);
         var doubled = retryAfter.multipliedBy(2);
         retryAfter = doubled.compareTo(RETRY_LONGEST) > 0 ? RETRY_LONGEST : doubled;
     }
 
-    private void answered(PublishResponse answer) {
-        @Nullable Pending pending;
+    private void onResponse(PublishResponse response) {
+        @Nullable PendingPublish pending;
         synchronized (this) {
-            pending = outstanding.remove(answer.getId());
+            pending = outstanding.remove(response.getId());
             retryAfter = RETRY_FIRST;
         }
         if (pending == null) {
             return;
         }
-        switch (answer.getResultCase()) {
+        switch (response.getResultCase()) {
             case ACCEPTED -> pending.done().complete(null);
             case REFUSED, RESULT_NOT_SET -> {
-                var refused = answer.getRefused();
-                log.warn("an event was refused: {} {}", refused.getField(), refused.getReason());
-                pending.done().completeExceptionally(new PublishFailed(refused.getField() + " " + refused.getReason()));
+                var rejected = response.getRefused();
+                log.warn("ingress rejected an event: {} {}", rejected.getField(), rejected.getReason());
+                pending.done()
+                        .completeExceptionally(new PublishException(rejected.getField() + " " + rejected.getReason()));
             }
         }
     }
 
     @Override
     public void close() {
-        Map<Long, Pending> left;
+        Map<Long, PendingPublish> unacknowledged;
         synchronized (this) {
             closed = true;
-            left = Map.copyOf(outstanding);
+            unacknowledged = Map.copyOf(outstanding);
             outstanding.clear();
             if (stream != null) {
                 stream.complete();
             }
         }
         timer.shutdownNow();
-        left.values().forEach(pending -> pending.done().completeExceptionally(new PublishFailed("closed")));
+        unacknowledged
+                .values()
+                .forEach(pending -> pending.done().completeExceptionally(new PublishException("closed")));
     }
 
-    /// One stream; its answers come on gRPC's threads.
-    private final class Stream implements StreamObserver<PublishResponse> {
+    /// One stream; responses arrive on gRPC's threads.
+    private final class PublishStream implements StreamObserver<PublishResponse> {
         private @Nullable StreamObserver<PublishRequest> requests;
 
         void send(PublishRequest request) {
@@ -149,7 +157,7 @@ public final class GrpcEventPublisher implements EventPublisher, AutoCloseable {
                     requests.onNext(request);
                 }
             } catch (IllegalStateException e) {
-                // It has ended, and is about to say so.
+                // The stream has ended; its callback follows and resends the event.
             }
         }
 
@@ -164,18 +172,18 @@ public final class GrpcEventPublisher implements EventPublisher, AutoCloseable {
         }
 
         @Override
-        public void onNext(PublishResponse answer) {
-            answered(answer);
+        public void onNext(PublishResponse response) {
+            onResponse(response);
         }
 
         @Override
         public void onError(Throwable e) {
-            ended(this, Status.fromThrowable(e));
+            onStreamEnded(this, Status.fromThrowable(e));
         }
 
         @Override
         public void onCompleted() {
-            ended(this, Status.OK);
+            onStreamEnded(this, Status.OK);
         }
     }
 }

@@ -1,4 +1,4 @@
-/// How the backend tells Guildcast what happened. gRPC threads and one timer.
+/// Publishes the backend's events to Guildcast. gRPC threads and one timer.
 @NullMarked
 package dev.guildcast.backend.publish;
 

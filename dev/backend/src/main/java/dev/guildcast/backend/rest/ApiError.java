@@ -4,7 +4,7 @@ import org.springframework.http.HttpStatus;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a route answers when it refuses, as clients know it: an HTTP status, a code and a message.
+/// An error response of the REST API as clients know it: an HTTP status, a code and a message.
 enum ApiError {
     UNAUTHORIZED(HttpStatus.UNAUTHORIZED, 0, "401: Unauthorized"),
     NOT_FOUND(HttpStatus.NOT_FOUND, 0, "404: Not Found"),
@@ -42,13 +42,13 @@ enum ApiError {
         return JsonNodeFactory.instance.objectNode().put("message", message).put("code", code);
     }
 
-    /// Ends the handling of a request with this answer.
-    Refused refused() {
-        return new Refused(this, body());
+    /// An exception that ends the request with this response.
+    ApiException toException() {
+        return new ApiException(this, body());
     }
 
-    /// [#INVALID_FORM] that names one field.
-    static Refused invalid(String field, String code, String message) {
+    /// An [#INVALID_FORM] error for one field.
+    static ApiException invalid(String field, String code, String message) {
         var body = INVALID_FORM.body();
         body.putObject("errors")
                 .putObject(field)
@@ -56,17 +56,17 @@ enum ApiError {
                 .addObject()
                 .put("code", code)
                 .put("message", message);
-        return new Refused(INVALID_FORM, body);
+        return new ApiException(INVALID_FORM, body);
     }
 
-    /// Carries the answer out of a handler; it has no stack trace, for it is no bug.
-    static final class Refused extends RuntimeException {
+    /// Carries an error response out of a handler; without a stack trace, since it is not a bug.
+    static final class ApiException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private final transient ApiError error;
         private final transient ObjectNode body;
 
-        private Refused(ApiError error, ObjectNode body) {
+        private ApiException(ApiError error, ObjectNode body) {
             super(error.message, null, false, false);
             this.error = error;
             this.body = body;

@@ -18,9 +18,9 @@ final class ApiRoutes {
     private final MessageHandler messages;
     private final ReactionHandler reactions;
     private final LookupHandler lookups;
-    private final GatewayPassage gateway;
+    private final GatewayProxy gateway;
 
-    ApiRoutes(MessageHandler messages, ReactionHandler reactions, LookupHandler lookups, GatewayPassage gateway) {
+    ApiRoutes(MessageHandler messages, ReactionHandler reactions, LookupHandler lookups, GatewayProxy gateway) {
         this.messages = messages;
         this.reactions = reactions;
         this.lookups = lookups;
@@ -30,7 +30,7 @@ final class ApiRoutes {
     RouterFunction<ServerResponse> routes() {
         var routes = RouterFunctions.route();
         for (var api : new String[] {"/api/v10", "/api/v9"}) {
-            for (var own : new String[] {
+            for (var gatewayRoute : new String[] {
                 "/gateway",
                 "/gateway/bot",
                 "/users/@me",
@@ -38,43 +38,43 @@ final class ApiRoutes {
                 "/applications/@me",
                 "/voice/regions"
             }) {
-                routes.GET(api + own, safe(gateway::pass));
+                routes.GET(api + gatewayRoute, handlingErrors(gateway::forward));
             }
             var channel = api + "/channels/{channel}";
             var message = channel + "/messages/{message}";
             var reaction = message + "/reactions/{emoji}";
-            routes.GET(channel, safe(lookups::channel))
-                    .POST(channel + "/typing", safe(messages::type))
-                    .GET(channel + "/messages", safe(messages::list))
-                    .POST(channel + "/messages", safe(messages::create))
-                    .GET(message, safe(messages::get))
-                    .PATCH(message, safe(messages::edit))
-                    .DELETE(message, safe(messages::delete))
-                    .PUT(reaction + "/@me", safe(reactions::add))
-                    .DELETE(reaction + "/{user}", safe(reactions::remove))
-                    .GET(reaction, safe(reactions::list));
+            routes.GET(channel, handlingErrors(lookups::channel))
+                    .POST(channel + "/typing", handlingErrors(messages::startTyping))
+                    .GET(channel + "/messages", handlingErrors(messages::list))
+                    .POST(channel + "/messages", handlingErrors(messages::create))
+                    .GET(message, handlingErrors(messages::get))
+                    .PATCH(message, handlingErrors(messages::edit))
+                    .DELETE(message, handlingErrors(messages::delete))
+                    .PUT(reaction + "/@me", handlingErrors(reactions::add))
+                    .DELETE(reaction + "/{user}", handlingErrors(reactions::remove))
+                    .GET(reaction, handlingErrors(reactions::list));
             var guild = api + "/guilds/{guild}";
-            routes.GET(guild, safe(lookups::guild))
-                    .GET(guild + "/channels", safe(lookups::channels))
-                    .GET(guild + "/roles", safe(lookups::roles))
-                    .GET(guild + "/members/{user}", safe(lookups::member))
-                    .GET(api + "/users/{user}", safe(lookups::user));
+            routes.GET(guild, handlingErrors(lookups::guild))
+                    .GET(guild + "/channels", handlingErrors(lookups::channels))
+                    .GET(guild + "/roles", handlingErrors(lookups::roles))
+                    .GET(guild + "/members/{user}", handlingErrors(lookups::member))
+                    .GET(api + "/users/{user}", handlingErrors(lookups::user));
         }
-        return routes.route(request -> request.path().startsWith("/api/"), safe(request -> {
-                    throw ApiError.NOT_FOUND.refused();
+        return routes.route(request -> request.path().startsWith("/api/"), handlingErrors(request -> {
+                    throw ApiError.NOT_FOUND.toException();
                 }))
                 .build();
     }
 
-    /// A refusal becomes its answer, and a bug a plain 500 that tells the client nothing.
-    private static HandlerFunction<ServerResponse> safe(HandlerFunction<ServerResponse> handler) {
+    /// Turns an [ApiError] into its response, and any other exception into a plain 500 without details.
+    private static HandlerFunction<ServerResponse> handlingErrors(HandlerFunction<ServerResponse> handler) {
         return request -> Mono.defer(() -> handler.handle(request))
-                .onErrorResume(ApiError.Refused.class, refused -> Requests.json(refused.status(), refused.body()))
-                .onErrorResume(e -> failed(request, e));
+                .onErrorResume(ApiError.ApiException.class, e -> RequestSupport.json(e.status(), e.body()))
+                .onErrorResume(e -> internalError(request, e));
     }
 
-    private static Mono<ServerResponse> failed(ServerRequest request, Throwable e) {
+    private static Mono<ServerResponse> internalError(ServerRequest request, Throwable e) {
         log.error("{} {} failed", request.method(), request.path(), e);
-        return Requests.json(ApiError.INTERNAL.status(), ApiError.INTERNAL.body());
+        return RequestSupport.json(ApiError.INTERNAL.status(), ApiError.INTERNAL.body());
     }
 }

@@ -1,8 +1,8 @@
 package dev.guildcast.backend.rest;
 
-import dev.guildcast.backend.chat.Access;
-import dev.guildcast.backend.chat.Chat;
-import dev.guildcast.backend.chat.Chat.Place;
+import dev.guildcast.backend.chat.ChannelPermissions;
+import dev.guildcast.backend.chat.ChatStore;
+import dev.guildcast.backend.chat.ChatStore.GuildChannel;
 import dev.guildcast.backend.chat.MessageWriter;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -14,21 +14,25 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes, changes, deletes and lists messages, and says that someone types.
+/// Creates, edits, deletes and lists messages, and publishes typing.
 ///
 /// Stateless.
 final class MessageHandler {
+    /// Discord's limit, in code points.
     private static final int CONTENT_MAX = 2_000;
+    /// Discord's limit of one page.
     private static final int LIST_MAX = 100;
+    /// Discord's default page.
     private static final int LIST_DEFAULT = 50;
+    /// Channel type of a category, which holds no messages.
     private static final int CATEGORY = 4;
 
-    private final Requests requests;
-    private final Chat chat;
+    private final RequestSupport requests;
+    private final ChatStore chat;
     private final MessageWriter writer;
     private final InstantSource clock;
 
-    MessageHandler(Requests requests, Chat chat, MessageWriter writer, InstantSource clock) {
+    MessageHandler(RequestSupport requests, ChatStore chat, MessageWriter writer, InstantSource clock) {
         this.requests = requests;
         this.chat = chat;
         this.writer = writer;
@@ -37,98 +41,101 @@ final class MessageHandler {
 
     Mono<ServerResponse> create(ServerRequest request) {
         var caller = requests.caller(request);
-        var place = requests.place(request, caller);
-        if (place.channel().path("type").asInt(0) == CATEGORY) {
-            throw ApiError.NOT_A_TEXT_CHANNEL.refused();
+        var guildChannel = requests.guildChannel(request, caller);
+        if (guildChannel.channel().path("type").asInt(0) == CATEGORY) {
+            throw ApiError.NOT_A_TEXT_CHANNEL.toException();
         }
-        Requests.require(place, caller, Access.SEND);
-        return Requests.body(request).flatMap(body -> {
-            check(body);
+        RequestSupport.require(guildChannel, caller, ChannelPermissions.SEND);
+        return RequestSupport.body(request).flatMap(body -> {
+            validate(body);
             var reference = body.path("message_reference").path("message_id").asString("");
             var message = writer.write(
-                    place, caller.user(), body, Optional.of(reference).filter(id -> id.matches("[0-9]{1,20}")));
+                    guildChannel, caller.user(), body, Optional.of(reference).filter(id -> id.matches("[0-9]{1,20}")));
             return requests.publish(
-                            writer.event("MESSAGE_CREATE", message, place), () -> chat.put(place.channelId(), message))
-                    .then(Mono.defer(() -> Requests.ok(message)));
+                            writer.event("MESSAGE_CREATE", message, guildChannel),
+                            () -> chat.put(guildChannel.channelId(), message))
+                    .then(Mono.defer(() -> RequestSupport.ok(message)));
         });
     }
 
     Mono<ServerResponse> edit(ServerRequest request) {
         var caller = requests.caller(request);
-        var place = requests.place(request, caller);
-        var message = message(request, place);
+        var guildChannel = requests.guildChannel(request, caller);
+        var message = message(request, guildChannel);
         if (!author(message).equals(caller.id())) {
-            throw ApiError.NOT_THE_AUTHOR.refused();
+            throw ApiError.NOT_THE_AUTHOR.toException();
         }
-        return Requests.body(request).flatMap(body -> {
-            var next = writer.rewrite(message, place, body);
-            check(next);
+        return RequestSupport.body(request).flatMap(body -> {
+            var next = writer.edit(message, guildChannel, body);
+            validate(next);
             return requests.publish(
-                            writer.event("MESSAGE_UPDATE", next, place), () -> chat.replace(place.channelId(), next))
-                    .then(Mono.defer(() -> Requests.ok(shown(next))));
+                            writer.event("MESSAGE_UPDATE", next, guildChannel),
+                            () -> chat.replace(guildChannel.channelId(), next))
+                    .then(Mono.defer(() -> RequestSupport.ok(withReactions(next))));
         });
     }
 
     Mono<ServerResponse> delete(ServerRequest request) {
         var caller = requests.caller(request);
-        var place = requests.place(request, caller);
-        var message = message(request, place);
+        var guildChannel = requests.guildChannel(request, caller);
+        var message = message(request, guildChannel);
         if (!author(message).equals(caller.id())) {
-            Requests.require(place, caller, Access.MANAGE_MESSAGES);
+            RequestSupport.require(guildChannel, caller, ChannelPermissions.MANAGE_MESSAGES);
         }
         var data = JsonNodeFactory.instance.objectNode();
         data.set("id", message.path("id"));
-        data.put("channel_id", place.channelId()).put("guild_id", place.guildId());
+        data.put("channel_id", guildChannel.channelId()).put("guild_id", guildChannel.guildId());
         return requests.publish(
                         MessageWriter.event("MESSAGE_DELETE", data),
-                        () -> chat.remove(place.channelId(), message.path("id").asString("")))
-                .then(Mono.defer(Requests::nothing));
+                        () -> chat.remove(
+                                guildChannel.channelId(), message.path("id").asString("")))
+                .then(Mono.defer(RequestSupport::noContent));
     }
 
     Mono<ServerResponse> get(ServerRequest request) {
         var caller = requests.caller(request);
-        var place = requests.place(request, caller);
-        Requests.require(place, caller, Access.READ_HISTORY);
-        return Requests.ok(shown(message(request, place)));
+        var guildChannel = requests.guildChannel(request, caller);
+        RequestSupport.require(guildChannel, caller, ChannelPermissions.READ_HISTORY);
+        return RequestSupport.ok(withReactions(message(request, guildChannel)));
     }
 
     Mono<ServerResponse> list(ServerRequest request) {
         var caller = requests.caller(request);
-        var place = requests.place(request, caller);
+        var guildChannel = requests.guildChannel(request, caller);
         int limit = request.queryParam("limit").map(MessageHandler::limit).orElse(LIST_DEFAULT);
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        // Without the right to read what was before, the list is empty: clients know it so.
-        if ((place.permissions(caller.id()) & Access.READ_HISTORY) != 0) {
-            chat.messages(place.channelId(), id(request, "before"), id(request, "after"), limit)
-                    .forEach(message -> all.add(shown(message)));
+        // Without READ_MESSAGE_HISTORY the list is empty, as in Discord's API.
+        if ((guildChannel.permissions(caller.id()) & ChannelPermissions.READ_HISTORY) != 0) {
+            chat.messages(guildChannel.channelId(), id(request, "before"), id(request, "after"), limit)
+                    .forEach(message -> all.add(withReactions(message)));
         }
-        return Requests.ok(all);
+        return RequestSupport.ok(all);
     }
 
-    Mono<ServerResponse> type(ServerRequest request) {
+    Mono<ServerResponse> startTyping(ServerRequest request) {
         var caller = requests.caller(request);
-        var place = requests.place(request, caller);
-        Requests.require(place, caller, Access.SEND);
+        var guildChannel = requests.guildChannel(request, caller);
+        RequestSupport.require(guildChannel, caller, ChannelPermissions.SEND);
         var data = JsonNodeFactory.instance.objectNode();
-        data.put("channel_id", place.channelId());
-        data.put("guild_id", place.guildId());
+        data.put("channel_id", guildChannel.channelId());
+        data.put("guild_id", guildChannel.guildId());
         data.put("user_id", caller.id());
         data.put("timestamp", clock.instant().getEpochSecond());
-        place.member(caller.id()).ifPresent(member -> data.set("member", member));
+        guildChannel.member(caller.id()).ifPresent(member -> data.set("member", member));
         return requests.publish(MessageWriter.event("TYPING_START", data), () -> {})
-                .then(Mono.defer(Requests::nothing));
+                .then(Mono.defer(RequestSupport::noContent));
     }
 
-    private ObjectNode message(ServerRequest request, Place place) {
-        return chat.message(place.channelId(), request.pathVariable("message"))
-                .orElseThrow(ApiError.UNKNOWN_MESSAGE::refused);
+    private ObjectNode message(ServerRequest request, GuildChannel guildChannel) {
+        return chat.message(guildChannel.channelId(), request.pathVariable("message"))
+                .orElseThrow(ApiError.UNKNOWN_MESSAGE::toException);
     }
 
     private static String author(JsonNode message) {
         return message.path("author").path("id").asString("");
     }
 
-    private static void check(JsonNode body) {
+    private static void validate(JsonNode body) {
         var content = body.path("content");
         if (!content.isMissingNode() && !content.isNull() && !content.isString()) {
             throw ApiError.invalid("content", "BASE_TYPE_STRING", "Could not interpret as string.");
@@ -139,12 +146,12 @@ final class MessageHandler {
                     "content", "BASE_TYPE_MAX_LENGTH", "Must be " + CONTENT_MAX + " or fewer in length.");
         }
         if (text.isBlank() && body.path("embeds").isEmpty()) {
-            throw ApiError.EMPTY_MESSAGE.refused();
+            throw ApiError.EMPTY_MESSAGE.toException();
         }
     }
 
-    /// With its reactions.
-    private ObjectNode shown(ObjectNode message) {
+    /// The message with its reactions.
+    private ObjectNode withReactions(ObjectNode message) {
         var reactions = chat.reactions(message.path("id").asString(""));
         if (!reactions.isEmpty()) {
             var list = message.putArray("reactions");

@@ -1,7 +1,7 @@
 package dev.guildcast.backend.rest;
 
 import dev.guildcast.backend.BackendProperties;
-import dev.guildcast.backend.chat.Chat;
+import dev.guildcast.backend.chat.ChatStore;
 import dev.guildcast.backend.chat.MessageWriter;
 import dev.guildcast.backend.publish.EventPublisher;
 import dev.guildcast.backend.publish.GrpcEventPublisher;
@@ -20,17 +20,17 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Puts the backend together.
+/// Wires the backend.
 @Configuration(proxyBeanMethods = false)
 class RestConfiguration {
     @Bean
-    Chat chat(BackendProperties properties) {
+    ChatStore chat(BackendProperties properties) {
         try {
             var world = new JsonMapper().readTree(Files.readAllBytes(properties.world()));
             var users = world.path("tokens").values().stream()
                     .map(token -> token.path("user"))
                     .toList();
-            return new Chat(world.path("guilds"), users, properties.messagesMax());
+            return new ChatStore(world.path("guilds"), users, properties.messagesMax());
         } catch (IOException | JacksonException e) {
             throw new IllegalArgumentException(
                     "backend.world " + properties.world() + " cannot be read: " + e.getMessage(), e);
@@ -44,7 +44,7 @@ class RestConfiguration {
 
     @Bean
     EventPublisher eventPublisher(GrpcChannelFactory channels, PublishProperties properties) {
-        // Microseconds rise faster than anyone publishes, so a restart never takes up an old number.
+        // Microseconds rise faster than this backend publishes, so a restart never reuses a sequence.
         long firstSequence =
                 ChronoUnit.MICROS.between(Instant.EPOCH, InstantSource.system().instant());
         return new GrpcEventPublisher(channels.createChannel(properties.target()), properties, firstSequence);
@@ -52,14 +52,14 @@ class RestConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> api(
-            BackendProperties properties, Chat chat, TokenFile tokens, EventPublisher publisher) {
+            BackendProperties properties, ChatStore chat, TokenFile tokens, EventPublisher publisher) {
         var clock = InstantSource.system();
-        var requests = new Requests(chat, tokens, publisher);
+        var requests = new RequestSupport(chat, tokens, publisher);
         return new ApiRoutes(
                         new MessageHandler(requests, chat, new MessageWriter(chat, clock), clock),
                         new ReactionHandler(requests, chat),
                         new LookupHandler(requests, chat),
-                        new GatewayPassage(properties.gateway()))
+                        new GatewayProxy(properties.gateway()))
                 .routes();
     }
 }

@@ -1,4 +1,4 @@
-/// The routes under /api. Event loops, which nothing here blocks.
+/// The REST routes under /api. Runs on event loops and never blocks them.
 @NullMarked
 package dev.guildcast.backend.rest;
 

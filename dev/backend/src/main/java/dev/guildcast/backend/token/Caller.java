@@ -2,7 +2,7 @@ package dev.guildcast.backend.token;
 
 import tools.jackson.databind.JsonNode;
 
-/// Whose token it was.
+/// The user that a request's token belongs to.
 ///
 /// @param user object, as clients see it
 public record Caller(JsonNode user) {

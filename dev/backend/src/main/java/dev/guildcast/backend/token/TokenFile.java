@@ -16,15 +16,16 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The tokens of a local file, the same that the gateways read.
+/// The tokens of the local file that the gateways read, too.
 ///
-/// - **Owner:** one timer thread reads the file; any thread asks the map it has published.
+/// - **Owner:** one timer thread reads the file; any thread reads the map it has published.
 /// - **Bound:** the file.
-/// - **Promise:** a change is seen within two seconds; a file that cannot be read leaves the tokens as they were.
+/// - **Promise:** a change takes effect within two seconds; an unreadable file leaves the tokens unchanged.
 public final class TokenFile implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TokenFile.class);
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final long LOOK_EVERY_MILLIS = 1_000;
+    /// Half of the two seconds that the class promises.
+    private static final long POLL_MILLIS = 1_000;
 
     private final Path file;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
@@ -40,8 +41,7 @@ public final class TokenFile implements AutoCloseable {
         } catch (IOException | JacksonException e) {
             throw new IllegalArgumentException("backend.tokens " + file + " cannot be read: " + e.getMessage(), e);
         }
-        var unused = timer.scheduleWithFixedDelay(
-                this::refresh, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleWithFixedDelay(this::refresh, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /// @param authorization header, with or without `Bot ` or `Bearer `
@@ -54,7 +54,7 @@ public final class TokenFile implements AutoCloseable {
         try {
             read();
         } catch (IOException | JacksonException e) {
-            log.warn("token file {} cannot be read; its former tokens stay good", file, e);
+            log.warn("token file {} cannot be read; its previous tokens stay valid", file, e);
         }
     }
 

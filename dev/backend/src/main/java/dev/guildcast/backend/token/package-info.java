@@ -1,4 +1,4 @@
-/// Who calls. Event loops; the file is read elsewhere.
+/// Authenticates callers. Event loops read a map; a timer thread reads the file.
 @NullMarked
 package dev.guildcast.backend.token;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.guildcast.backend.publish.EventPublisher.PublishFailed;
-import dev.guildcast.backend.publish.StubIngress.Mood;
+import dev.guildcast.backend.publish.EventPublisher.PublishException;
+import dev.guildcast.backend.publish.StubIngress.Behavior;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -24,23 +24,23 @@ class GrpcEventPublisherTest {
     private ManagedChannel channel;
 
     @BeforeEach
-    void starts() throws IOException {
+    void start() throws IOException {
         ingress = StubIngress.start("secret");
         channel = Grpc.newChannelBuilder(ingress.target(), InsecureChannelCredentials.create())
                 .build();
     }
 
     @AfterEach
-    void stops() throws InterruptedException {
+    void stop() throws InterruptedException {
         channel.shutdownNow();
         ingress.close();
     }
 
     @Test
-    void numbersEventsInOrderUnderItsName() throws Exception {
+    void assignsSequencesInOrderUnderItsPublisherName() throws Exception {
         try (var publisher = publisher("secret", 10)) {
-            done(publisher.publish(event("A")));
-            done(publisher.publish(event("B")));
+            awaitDone(publisher.publish(event("A")));
+            awaitDone(publisher.publish(event("B")));
         }
         assertThat(ingress.events())
                 .map(event -> event.path("sequence").asInt())
@@ -50,11 +50,11 @@ class GrpcEventPublisherTest {
     }
 
     @Test
-    void sendsAgainUnderTheSameNumberWhatHadNoAnswerWhenTheStreamBroke() throws Exception {
+    void resendsUnacknowledgedEventsWithTheSameSequenceAfterABreak() throws Exception {
         try (var publisher = publisher("secret", 10)) {
-            ingress.become(Mood.BREAKS);
-            done(publisher.publish(event("A")));
-            done(publisher.publish(event("B")));
+            ingress.switchTo(Behavior.BREAKS);
+            awaitDone(publisher.publish(event("A")));
+            awaitDone(publisher.publish(event("B")));
         }
         assertThat(ingress.events())
                 .map(event ->
@@ -63,19 +63,20 @@ class GrpcEventPublisherTest {
     }
 
     @Test
-    void failsWhatIsRefusedAndGoesOn() throws Exception {
+    void failsARejectedEventAndContinues() throws Exception {
         try (var publisher = publisher("secret", 10)) {
-            ingress.become(Mood.REFUSES);
-            assertThatThrownBy(() -> done(publisher.publish(event("A")))).hasRootCauseInstanceOf(PublishFailed.class);
-            ingress.become(Mood.ACCEPTS);
-            done(publisher.publish(event("B")));
+            ingress.switchTo(Behavior.REJECTS);
+            assertThatThrownBy(() -> awaitDone(publisher.publish(event("A"))))
+                    .hasRootCauseInstanceOf(PublishException.class);
+            ingress.switchTo(Behavior.ACCEPTS);
+            awaitDone(publisher.publish(event("B")));
         }
     }
 
     @Test
-    void refusesMoreThanItsBoundWithoutWaiting() throws Exception {
+    void rejectsMoreThanItsBoundWithoutWaiting() throws Exception {
         try (var publisher = publisher("secret", 2)) {
-            ingress.become(Mood.IS_SILENT);
+            ingress.switchTo(Behavior.STAYS_SILENT);
             var first = publisher.publish(event("A"));
             var second = publisher.publish(event("B"));
             assertThat(publisher.publish(event("C"))).isCompletedExceptionally();
@@ -87,7 +88,7 @@ class GrpcEventPublisherTest {
     }
 
     @Test
-    void keepsTryingWhereItIsNotLetIn() {
+    void retriesWhileUnauthenticated() {
         try (var publisher = publisher("wrong", 10)) {
             var pending = publisher.publish(event("A"));
             await().during(Duration.ofMillis(500)).until(() -> !pending.isDone());
@@ -100,7 +101,7 @@ class GrpcEventPublisherTest {
         return new GrpcEventPublisher(channel, properties, 100);
     }
 
-    private static void done(CompletableFuture<Void> future) throws Exception {
+    private static void awaitDone(CompletableFuture<Void> future) throws Exception {
         future.get(20, TimeUnit.SECONDS);
     }
 

@@ -23,20 +23,20 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An ingress of tests: takes what it is sent, and misbehaves when told to.
+/// A test ingress: accepts what it is sent, and misbehaves on request.
 public final class StubIngress implements AutoCloseable {
     /// What it does with the next events.
-    public enum Mood {
+    public enum Behavior {
         ACCEPTS,
-        REFUSES,
-        /// Takes an event in and ends the stream before the answer.
+        REJECTS,
+        /// Accepts an event and ends the stream before the response.
         BREAKS,
-        IS_SILENT
+        STAYS_SILENT
     }
 
     private final List<JsonNode> events = new CopyOnWriteArrayList<>();
     private final Server server;
-    private volatile Mood mood = Mood.ACCEPTS;
+    private volatile Behavior behavior = Behavior.ACCEPTS;
 
     private StubIngress(String token) throws IOException {
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -54,11 +54,11 @@ public final class StubIngress implements AutoCloseable {
         return "127.0.0.1:" + server.getPort();
     }
 
-    public void become(Mood next) {
-        mood = next;
+    public void switchTo(Behavior next) {
+        behavior = next;
     }
 
-    /// All that came, repeats too.
+    /// All events received, including repeats.
     public List<JsonNode> events() {
         return List.copyOf(events);
     }
@@ -70,26 +70,26 @@ public final class StubIngress implements AutoCloseable {
 
     private final class Service extends IngressGrpc.IngressImplBase {
         @Override
-        public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> answers) {
+        public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> responses) {
             return new StreamObserver<>() {
                 @Override
                 public void onNext(PublishRequest request) {
                     events.add(new JsonMapper().readTree(request.getEvent().toByteArray()));
-                    var answer = PublishResponse.newBuilder().setId(request.getId());
-                    switch (mood) {
+                    var response = PublishResponse.newBuilder().setId(request.getId());
+                    switch (behavior) {
                         case ACCEPTS ->
-                            answers.onNext(
-                                    answer.setAccepted(Accepted.newBuilder().setTopic("guild.events"))
+                            responses.onNext(
+                                    response.setAccepted(Accepted.newBuilder().setTopic("guild.events"))
                                             .build());
-                        case REFUSES ->
-                            answers.onNext(
-                                    answer.setRefused(RefusedEvent.newBuilder().setReason("no"))
-                                            .build());
+                        case REJECTS ->
+                            responses.onNext(response.setRefused(
+                                            RefusedEvent.newBuilder().setReason("no"))
+                                    .build());
                         case BREAKS -> {
-                            mood = Mood.ACCEPTS;
-                            answers.onError(Status.UNAVAILABLE.asException());
+                            behavior = Behavior.ACCEPTS;
+                            responses.onError(Status.UNAVAILABLE.asException());
                         }
-                        case IS_SILENT -> {}
+                        case STAYS_SILENT -> {}
                     }
                 }
 
@@ -98,7 +98,7 @@ public final class StubIngress implements AutoCloseable {
 
                 @Override
                 public void onCompleted() {
-                    answers.onCompleted();
+                    responses.onCompleted();
                 }
             };
         }

@@ -7,11 +7,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
-/// Hands over to the demo, which is not on the class path of services.
+/// Runs the demo, which is not on the class path of the services.
 @Command(
         name = "demo",
         description =
-                "Moves traffic through a suite of its own, kills services, and checks what every client received.")
+                "Runs traffic through a suite of its own, kills services, and verifies what every client received.")
 public final class DemoCommand implements Callable<Integer> {
     private static final String DEMO = "dev.guildcast.demo.Demo";
 

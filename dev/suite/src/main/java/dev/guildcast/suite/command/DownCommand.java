@@ -10,13 +10,14 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// Ends the suite.
-@Command(name = "down", description = "Ends the suite of this folder and returns when none of its processes is left.")
+/// Stops the suite.
+@Command(name = "down", description = "Stops the suite of this folder and returns when none of its processes is left.")
 public final class DownCommand implements Callable<Integer> {
     @Mixin
-    private final Help help = new Help();
+    private final HelpOption help = new HelpOption();
 
-    private static final Duration END_MAX = Duration.ofSeconds(40);
+    /// Longer than the suite takes when every service has to be killed.
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
 
     @Override
     public Integer call() throws InterruptedException, ExecutionException {
@@ -28,14 +29,14 @@ public final class DownCommand implements Callable<Integer> {
         }
         launcher.get().destroy();
         try {
-            launcher.get().onExit().get(END_MAX.toSeconds(), TimeUnit.SECONDS);
+            launcher.get().onExit().get(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            System.err.println("it does not end by itself: killed");
+            System.err.println("the suite did not stop in time: killing its processes");
             launcher.get().descendants().forEach(ProcessHandle::destroyForcibly);
             launcher.get().destroyForcibly();
             launcher.get().onExit().get();
         }
-        System.out.println("the suite has ended");
+        System.out.println("the suite has stopped");
         return 0;
     }
 }

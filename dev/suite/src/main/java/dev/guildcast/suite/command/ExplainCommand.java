@@ -1,7 +1,7 @@
 package dev.guildcast.suite.command;
 
+import dev.guildcast.suite.explain.ExplainQuery;
 import dev.guildcast.suite.explain.GrpcExplainClient;
-import dev.guildcast.suite.explain.Place;
 import dev.guildcast.suite.plan.SuitePlan;
 import dev.guildcast.suite.status.SuiteFolder;
 import dev.guildcast.suite.world.World;
@@ -12,14 +12,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Says why somebody is or is not told what happens in a channel.
+/// Explains why a user does or does not receive the events of a channel.
 @Command(
         name = "explain",
-        description = "Says why a user does or does not see a channel: each rule, and what it left.",
+        description = "Explains why a user does or does not see a channel: each rule and the permissions after it.",
         footer = {"", "The exit code is 0 if the user sees it, else 1."})
 public final class ExplainCommand implements Callable<Integer> {
     @Mixin
-    private final Help help = new Help();
+    private final HelpOption help = new HelpOption();
 
     @Parameters(index = "0", paramLabel = "USER", description = "User name or id.")
     private String user = "";
@@ -34,13 +34,13 @@ public final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         var status = RunningSuite.find();
         var world = World.read(Optional.of(SuiteFolder.ofThisProcess().world()));
-        var place = Place.find(world, user, channel, guild);
+        var query = ExplainQuery.find(world, user, channel, guild);
         var nodes = status.services().stream()
                 .filter(one -> one.name().equals(SuitePlan.FANOUT))
                 .map(one -> "127.0.0.1:" + one.ports().getOrDefault("grpc", 0))
                 .toList();
-        var answer = new GrpcExplainClient(nodes).ask(place);
-        GrpcExplainClient.lines(place, answer).forEach(System.out::println);
-        return answer.getSees() ? 0 : 1;
+        var response = new GrpcExplainClient(nodes).explain(query);
+        GrpcExplainClient.format(query, response).forEach(System.out::println);
+        return response.getSees() ? 0 : 1;
     }
 }

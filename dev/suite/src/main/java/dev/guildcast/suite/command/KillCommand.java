@@ -10,14 +10,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// Kills one service instance as `kill -9` does.
-@Command(name = "kill", description = "Kills a service as kill -9 does; the suite starts it again.")
+@Command(name = "kill", description = "Kills a service instance as kill -9 does; the suite restarts it.")
 public final class KillCommand implements Callable<Integer> {
     @Mixin
-    private final Help help = new Help();
+    private final HelpOption help = new HelpOption();
 
     @Parameters(
             paramLabel = "SERVICE[-N]",
-            description = "Name or beginning of it, such as gateway or session-service-2; without -N the first.")
+            description = "Name or a prefix of it, such as gateway or session-service-2; without -N the first one.")
     private String service = "";
 
     @Override
@@ -26,7 +26,7 @@ public final class KillCommand implements Callable<Integer> {
         var instance = resolve(status, service);
         if (instance.pid() == status.pid()) {
             throw new IllegalStateException(
-                    "in one JVM no service can be killed alone: start the suite without --single");
+                    "all services run in one JVM and cannot be killed separately: start the suite without --single");
         }
         var process = ProcessHandle.of(instance.pid()).filter(ProcessHandle::isAlive);
         if (instance.pid() == 0 || process.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.guildcast.suite.command;
 
-import dev.guildcast.suite.publish.GrpcIngress;
+import dev.guildcast.suite.publish.GrpcIngressClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,11 +15,11 @@ import picocli.CommandLine.Parameters;
 /// Publishes events from a file.
 @Command(
         name = "publish",
-        description = "Publishes events, one JSON object {\"t\":…,\"d\":…} a line, and prints where each was appended.",
-        footer = {"", "The exit code is 1 if any was refused."})
+        description = "Publishes events, one JSON object {\"t\":…,\"d\":…} per line, and prints their offsets.",
+        footer = {"", "The exit code is 1 if any event was rejected."})
 public final class PublishCommand implements Callable<Integer> {
     @Mixin
-    private final Help help = new Help();
+    private final HelpOption help = new HelpOption();
 
     @Parameters(paramLabel = "FILE|-", description = "File of JSON lines, or - for standard input.")
     private String file = "";
@@ -30,7 +30,8 @@ public final class PublishCommand implements Callable<Integer> {
         try (var lines = file.equals("-")
                         ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
                         : Files.newBufferedReader(Path.of(file));
-                var ingress = GrpcIngress.connect(status.ingressGrpc(), status.ingressToken(), System.out::println)) {
+                var ingress =
+                        GrpcIngressClient.connect(status.ingressGrpc(), status.ingressToken(), System.out::println)) {
             int number = 0;
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;

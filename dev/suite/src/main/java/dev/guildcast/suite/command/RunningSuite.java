@@ -4,11 +4,11 @@ import dev.guildcast.suite.status.StatusFile;
 import dev.guildcast.suite.status.SuiteFolder;
 import dev.guildcast.suite.status.SuiteStatus;
 
-/// The suite that other commands speak of.
+/// The running suite that the other commands act on.
 final class RunningSuite {
     private RunningSuite() {}
 
-    /// @throws IllegalStateException if none runs in this folder; the message is a sentence
+    /// @throws IllegalStateException if none runs in this folder; the message is for the user
     static SuiteStatus find() {
         var folder = SuiteFolder.ofThisProcess();
         return new StatusFile(folder)

@@ -9,13 +9,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Says how the suite is.
-@Command(name = "status", description = "Says how the suite is. The exit code is 0 when it is ready, else 1.")
+/// Prints the status of the suite.
+@Command(name = "status", description = "Prints the status of the suite. The exit code is 0 when it is ready, else 1.")
 public final class StatusCommand implements Callable<Integer> {
     @Mixin
-    private final Help help = new Help();
+    private final HelpOption help = new HelpOption();
 
-    @Option(names = "--json", description = "One JSON object for programs, also where no suite runs.")
+    @Option(names = "--json", description = "One JSON object for programs, also when no suite runs.")
     private boolean json;
 
     @Override
@@ -46,7 +46,7 @@ public final class StatusCommand implements Callable<Integer> {
                     one.state(),
                     one.pid(),
                     ports,
-                    one.restarts() == 0 ? "" : ", started again " + one.restarts() + " times");
+                    one.restarts() == 0 ? "" : ", restarted " + one.restarts() + " times");
         }
     }
 }

@@ -15,16 +15,16 @@ import picocli.CommandLine.Parameters;
 @Command(name = "token", description = "Prints the token of one user or bot, or lists them all.")
 public final class TokenCommand implements Callable<Integer> {
     @Mixin
-    private final Help help = new Help();
+    private final HelpOption help = new HelpOption();
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "User name or id; without it all are listed.")
     private @Nullable String name;
 
     @Override
     public Integer call() {
-        var world = known();
+        var world = readWorld();
         if (name != null) {
-            System.out.println(find(world, name));
+            System.out.println(findToken(world, name));
             return 0;
         }
         world.tokens().properties().forEach(entry -> {
@@ -39,16 +39,16 @@ public final class TokenCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// The tokens of the suite that runs or ran last, else those of the small world.
-    static World known() {
+    /// The tokens of the suite that runs or ran last, else those of the bundled world.
+    static World readWorld() {
         var file = SuiteFolder.ofThisProcess().tokens();
         return World.read(Files.isRegularFile(file) ? Optional.of(file) : Optional.empty());
     }
 
-    /// The token of a user by name or id; what is a token already is returned as it is.
+    /// The token of a user by name or id; a token is returned unchanged.
     ///
     /// @throws IllegalArgumentException if there is no such user
-    static String find(World world, String name) {
+    static String findToken(World world, String name) {
         if (world.tokens().has(name)) {
             return name;
         }

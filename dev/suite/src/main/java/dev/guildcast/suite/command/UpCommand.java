@@ -1,8 +1,8 @@
 package dev.guildcast.suite.command;
 
-import dev.guildcast.suite.LocalSuite;
-import dev.guildcast.suite.image.AotTraining;
-import dev.guildcast.suite.image.Image;
+import dev.guildcast.suite.jvm.AotTraining;
+import dev.guildcast.suite.jvm.JavaCommand;
+import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
 import dev.guildcast.suite.status.SuiteFolder;
 import java.io.FileOutputStream;
@@ -19,23 +19,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Starts a suite and stays until it is told to end.
+/// Starts a suite and runs until it is stopped.
 @Command(
         name = "up",
         description = "Starts the whole suite and stays in the foreground until Ctrl-C, SIGTERM or 'guildcast down'.",
         footer = {
             "",
             "Ports, counted from --port (default 8080): +0 REST base, +1 gateway, +2 ingress (HTTP), +3 ingress (gRPC),",
-            "+10 Kafka, +11 Redis, from +20 on the single services. All on 127.0.0.1.",
+            "+10 Kafka, +11 Redis, from +20 on the service instances. All on 127.0.0.1.",
             "Each service has a log file in .guildcast/log; GUILDCAST_HOME names another folder."
         })
 public final class UpCommand implements Callable<Integer> {
     @Mixin
-    private final Help help = new Help();
+    private final HelpOption help = new HelpOption();
 
-    private static final Duration SAY_EVERY = Duration.ofSeconds(10);
+    /// Often enough to show that the start makes progress.
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
 
-    @Option(names = "--single", description = "All services in one JVM: quicker to start and smaller.")
+    @Option(names = "--single", description = "All services in one JVM: faster to start and smaller.")
     private boolean single;
 
     @Option(names = "--gateways", paramLabel = "N", description = "Instances of gateway-service.", defaultValue = "1")
@@ -61,7 +62,7 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--world",
             paramLabel = "FILE",
-            description = "Users, guilds and events to load instead of the small world that comes along.")
+            description = "Users, guilds and events to load instead of the bundled small world.")
     private @Nullable Path world;
 
     @Option(
@@ -76,39 +77,39 @@ public final class UpCommand implements Callable<Integer> {
         var options = new SuiteOptions(
                 single, gateways, sessionServices, fanouts, coordinators, Optional.ofNullable(world), port);
         var folder = SuiteFolder.ofThisProcess();
-        var screen = System.out;
+        var console = System.out;
         if (single) {
-            toFile(folder.home().resolve("suite.log"));
+            redirectOutput(folder.home().resolve("suite.log"));
         }
-        var progress = new Progress(screen);
-        var image = Image.ofThisProcess();
-        progress.say("starting " + (single ? "all services in one JVM" : "one process a service") + ", logs in "
+        var progress = new ProgressPrinter(console);
+        var javaCommand = JavaCommand.ofThisProcess();
+        progress.report("starting " + (single ? "all services in one JVM" : "one process per service") + ", logs in "
                 + (single ? folder.home().resolve("suite.log") : folder.logs()));
-        var suite = LocalSuite.start(options, folder, image, progress, progress::say);
-        var training = new AotTraining(image, folder);
+        var suite = LocalSuite.start(options, folder, javaCommand, progress, progress::report);
+        var training = new AotTraining(javaCommand, folder);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            progress.end();
+                            progress.reportStopping();
                             training.close();
                             suite.close();
-                            progress.ended();
+                            progress.reportStopped();
                         },
                         "suite-close"));
-        while (!suite.awaitReady(SAY_EVERY)) {
-            progress.waiting();
+        while (!suite.awaitReady(REPORT_INTERVAL)) {
+            progress.reportPending();
         }
-        progress.ready(suite.status());
-        training.startIfMissing(made -> progress.say(
-                made
-                        ? "the next start will be quicker: its AOT cache is made"
-                        : "no AOT cache was made: see aot-training.log"));
+        progress.reportReady(suite.status());
+        training.startIfMissing(created -> progress.report(
+                created
+                        ? "the AOT cache is created: the next start will be faster"
+                        : "the AOT cache could not be created, so starts stay slow: see aot-training.log"));
         suite.awaitClose();
         return 0;
     }
 
-    /// What the services print must not run over the screen.
-    private static void toFile(Path file) throws IOException {
+    /// Redirects the output of services in this JVM, which would mix with the progress on the terminal.
+    private static void redirectOutput(Path file) throws IOException {
         Files.createDirectories(file.getParent());
         var log = new PrintStream(new FileOutputStream(file.toFile()), true, StandardCharsets.UTF_8);
         System.setOut(log);

@@ -1,6 +1,6 @@
 package dev.guildcast.suite.command;
 
-import dev.guildcast.suite.watch.GatewayWatch;
+import dev.guildcast.suite.watch.GatewayWatcher;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -9,17 +9,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Logs in as a user and prints what comes.
+/// Logs in as a user and prints the dispatches it receives.
 @Command(
         name = "watch",
-        description = "Logs in as a user of the world, prints every event, resumes after a cut, and checks s.",
-        footer = {"", "It ends with Ctrl-C. The exit code is 2 if a number was missing or came twice."})
+        description = "Logs in as a user of the world, prints every dispatch, resumes when cut off, and verifies s.",
+        footer = {"", "Ctrl-C ends it. The exit code is 2 if a sequence number was missing or repeated."})
 public final class WatchCommand implements Callable<Integer> {
     @Mixin
-    private final Help help = new Help();
+    private final HelpOption help = new HelpOption();
 
-    @Parameters(arity = "0..1", paramLabel = "TOKEN|NAME", description = "Whom to log in as.", defaultValue = "ada")
-    private String who = "";
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "TOKEN|NAME",
+            description = "User or token to log in as.",
+            defaultValue = "ada")
+    private String tokenOrName = "";
 
     @Option(
             names = "--intents",
@@ -28,17 +32,17 @@ public final class WatchCommand implements Callable<Integer> {
             defaultValue = "53608447")
     private long intents;
 
-    @Option(names = "--count", paramLabel = "N", description = "End after that many events.", defaultValue = "0")
+    @Option(names = "--count", paramLabel = "N", description = "End after that many dispatches.", defaultValue = "0")
     private int count;
 
-    @Option(names = "--url", paramLabel = "URL", description = "Another gateway than the suite's.")
+    @Option(names = "--url", paramLabel = "URL", description = "A gateway other than the suite's.")
     private @Nullable URI url;
 
     @Override
     public Integer call() throws InterruptedException {
         var gateway = url != null ? url : URI.create(RunningSuite.find().gateway());
-        var token = TokenCommand.find(TokenCommand.known(), who);
-        var watch = new GatewayWatch(gateway, token, intents, count, System.out::println);
-        return watch.run() ? 0 : 2;
+        var token = TokenCommand.findToken(TokenCommand.readWorld(), tokenOrName);
+        var watcher = new GatewayWatcher(gateway, token, intents, count, System.out::println);
+        return watcher.run() ? 0 : 2;
     }
 }

@@ -1,4 +1,4 @@
-/// The commands of ./guildcast, one class each. Each runs on the main thread, and its return value is the exit code.
+/// The commands of ./guildcast, one class each. Each runs on the main thread; its return value is the exit code.
 @NullMarked
 package dev.guildcast.suite.command;
 

@@ -1,37 +1,37 @@
 package dev.guildcast.suite.doctor;
 
-/// One thing that was looked at.
+/// The result of one check.
 ///
-/// @param sentence what was found, and where something is missing, what to do
-public record Finding(Level level, String sentence) {
-    /// How bad it is.
+/// @param message what was found, and what to do if something is missing
+public record Finding(Level level, String message) {
+    /// The severity.
     public enum Level {
-        GOOD("ok"),
+        OK("ok"),
         /// A suite starts; load or comfort suffers.
-        WARNS("warn"),
+        WARNING("warn"),
         /// A suite cannot start.
-        FAILS("fail");
+        FAILURE("fail");
 
-        private final String word;
+        private final String label;
 
-        Level(String word) {
-            this.word = word;
+        Level(String label) {
+            this.label = label;
         }
 
-        public String word() {
-            return word;
+        public String label() {
+            return label;
         }
     }
 
-    static Finding good(String sentence) {
-        return new Finding(Level.GOOD, sentence);
+    static Finding ok(String message) {
+        return new Finding(Level.OK, message);
     }
 
-    static Finding warns(String sentence) {
-        return new Finding(Level.WARNS, sentence);
+    static Finding warning(String message) {
+        return new Finding(Level.WARNING, message);
     }
 
-    static Finding fails(String sentence) {
-        return new Finding(Level.FAILS, sentence);
+    static Finding failure(String message) {
+        return new Finding(Level.FAILURE, message);
     }
 }

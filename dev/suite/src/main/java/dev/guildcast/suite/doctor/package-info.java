@@ -1,4 +1,4 @@
-/// Looks at the machine: is there what a suite, or a busy gateway, needs. The calling thread.
+/// Checks the machine for what a suite or a busy gateway needs. Runs on the calling thread.
 @NullMarked
 package dev.guildcast.suite.doctor;
 

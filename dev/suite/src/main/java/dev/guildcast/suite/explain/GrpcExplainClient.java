@@ -12,11 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// Asks every fan-out node until the one answers that owns the guild's shard.
+/// Queries the fan-out nodes in turn until the owner of the guild's shard responds.
 ///
-/// - **Bound:** one question at a time, [#ANSWER_SECONDS_MAX] each.
+/// - **Bound:** one request at a time, [#RESPONSE_SECONDS_MAX] seconds each.
 public final class GrpcExplainClient {
-    private static final int ANSWER_SECONDS_MAX = 5;
+    /// Nodes respond from memory; one that hangs must not keep the next from being asked.
+    private static final int RESPONSE_SECONDS_MAX = 5;
 
     private final List<String> targets;
 
@@ -25,46 +26,49 @@ public final class GrpcExplainClient {
         this.targets = List.copyOf(targets);
     }
 
-    /// @throws IllegalStateException if no node owns the guild's shard at the moment; the message is a sentence
-    public ExplainResponse ask(Place place) {
+    /// @throws IllegalStateException if no node owns the guild's shard at the moment; the message is for the user
+    public ExplainResponse explain(ExplainQuery query) {
         var request = ExplainRequest.newBuilder()
-                .setGuildId(place.guildId())
-                .setUserId(place.userId())
-                .setChannelId(place.channelId())
+                .setGuildId(query.guildId())
+                .setUserId(query.userId())
+                .setChannelId(query.channelId())
                 .build();
         for (var target : targets) {
             var channel = Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
                     .build();
             try {
                 return GuildQueryGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(ANSWER_SECONDS_MAX, TimeUnit.SECONDS)
+                        .withDeadlineAfter(RESPONSE_SECONDS_MAX, TimeUnit.SECONDS)
                         .explain(request);
             } catch (StatusRuntimeException e) {
                 var code = e.getStatus().getCode();
                 if (code != Status.Code.UNAVAILABLE && code != Status.Code.DEADLINE_EXCEEDED) {
                     throw new IllegalStateException(
-                            "the owner of the guild refused: " + e.getStatus().getDescription(), e);
+                            "the owner of the guild's shard rejected it: "
+                                    + e.getStatus().getDescription(),
+                            e);
                 }
             } finally {
                 channel.shutdownNow();
             }
         }
-        throw new IllegalStateException("no fanout-service owns this guild at the moment: try again");
+        throw new IllegalStateException(
+                "no fanout-service owns this guild's shard, because it is moving or its node is down: try again");
     }
 
-    /// The answer in lines for the screen: the verdict, then each rule with what it left.
-    public static List<String> lines(Place place, ExplainResponse answer) {
+    /// The response as lines for the terminal: the result, then each rule with the permissions after it.
+    public static List<String> format(ExplainQuery query, ExplainResponse response) {
         var lines = new ArrayList<String>();
-        int sessions = answer.getSessionsCount();
-        lines.add(place.user() + (answer.getSees() ? " sees #" : " does not see #") + place.channel() + " of "
-                + place.guild() + " (" + (answer.getMember() ? "a member" : "no member") + ", "
+        int sessions = response.getSessionsCount();
+        lines.add(query.user() + (response.getSees() ? " sees #" : " does not see #") + query.channel() + " of "
+                + query.guild() + " (" + (response.getMember() ? "a member" : "no member") + ", "
                 + (sessions == 1 ? "1 session" : sessions + " sessions") + " here)");
-        for (var step : answer.getStepsList()) {
-            boolean view = (step.getPermissions() & Permissions.VIEW_CHANNEL) != 0;
+        for (var step : response.getStepsList()) {
+            boolean mayView = (step.getPermissions() & Permissions.VIEW_CHANNEL) != 0;
             lines.add("  %-28s %s  permissions %s"
                     .formatted(
                             step.getRule(),
-                            view ? "may view    " : "may not view",
+                            mayView ? "may view    " : "may not view",
                             Long.toUnsignedString(step.getPermissions())));
         }
         return lines;

@@ -1,4 +1,4 @@
-/// Asks the owner of a guild's shard why a user does or does not see a channel.
+/// Queries the owner of a guild's shard for why a user does or does not see a channel. Blocks the calling thread.
 @NullMarked
 package dev.guildcast.suite.explain;
 

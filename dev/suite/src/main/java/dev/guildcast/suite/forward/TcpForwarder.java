@@ -13,24 +13,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Listens on one port and spreads connections over the servers that live, in turn.
+/// Listens on one port and distributes connections over the ready servers, round robin.
 ///
-/// An end of either side is passed on as what it was: a close as a close, a break as a break, so that a client sees
-/// what its server did.
+/// The end of either side is forwarded in kind: a close as a close, a reset as a reset, so that a client sees what its
+/// server did.
 ///
-/// - **Owner:** whoever opened it; [#close] may be called from any thread, once.
-/// - **Bound:** `connectionsMax` connections, two threads and two buffers of 8 KB each; one more is closed at once.
-/// - **Promise:** bytes come out in the order in which they went in; a slow reader slows its own writer only.
+/// - **Owner:** the caller that opened it; [#close] may be called from any thread, once.
+/// - **Bound:** `connectionsMax` connections, two threads and two buffers of 8 KB each; one more is reset at once.
+/// - **Promise:** bytes keep their order; a slow reader slows down its own writer only.
 public final class TcpForwarder implements AutoCloseable {
+    /// Holds most events whole; every connection has two.
     private static final int BUFFER_BYTES = 8 * 1024;
+    /// A loopback connect is immediate unless the server is frozen; then the next one is tried.
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+    /// All clients of a killed gateway reconnect at once.
     private static final int BACKLOG = 1_024;
 
     private final ServerSocket server;
     private final Supplier<List<InetSocketAddress>> targets;
     private final int connectionsMax;
-    private final AtomicInteger turn = new AtomicInteger();
-    private final Set<Pair> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger nextTarget = new AtomicInteger();
+    private final Set<ForwardedConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     private TcpForwarder(ServerSocket server, Supplier<List<InetSocketAddress>> targets, int connectionsMax) {
@@ -40,7 +43,7 @@ public final class TcpForwarder implements AutoCloseable {
     }
 
     /// @param port on the loopback address, 0 for a free one
-    /// @param targets the servers that live at this moment; asked for each connection
+    /// @param targets the servers that are ready at this moment; read for each connection
     /// @throws IOException if the port is taken
     public static TcpForwarder listen(int port, Supplier<List<InetSocketAddress>> targets, int connectionsMax)
             throws IOException {
@@ -61,59 +64,59 @@ public final class TcpForwarder implements AutoCloseable {
         return server.getLocalPort();
     }
 
-    /// How many connections pass through at this moment.
-    public int connections() {
-        return open.size();
+    /// The number of connections being forwarded at this moment.
+    public int connectionCount() {
+        return connections.size();
     }
 
     private void acceptAll() {
         while (!closed) {
             try {
                 var client = server.accept();
-                if (open.size() >= connectionsMax) {
-                    breakOff(client);
+                if (connections.size() >= connectionsMax) {
+                    reset(client);
                 } else {
-                    var pair = new Pair(client);
-                    open.add(pair);
-                    Thread.ofVirtual().name("forward").start(() -> serve(pair));
+                    var connection = new ForwardedConnection(client);
+                    connections.add(connection);
+                    Thread.ofVirtual().name("forward").start(() -> forward(connection));
                 }
             } catch (IOException e) {
                 if (!closed) {
-                    Thread.onSpinWait(); // out of descriptors, perhaps: the next one may be accepted again
+                    Thread.onSpinWait(); // perhaps out of file descriptors: a later accept may succeed
                 }
             }
         }
     }
 
-    private void serve(Pair pair) {
+    private void forward(ForwardedConnection connection) {
         try {
-            var target = connect();
-            if (target == null || !pair.join(target)) {
+            var target = connectToTarget();
+            if (target == null || !connection.attachTarget(target)) {
                 return;
             }
-            var back = Thread.ofVirtual().name("forward-back").start(() -> copy(target, pair.client));
-            copy(pair.client, target);
-            back.join();
-            pair.close();
+            var backward = Thread.ofVirtual().name("forward-back").start(() -> copy(target, connection.client));
+            copy(connection.client, target);
+            backward.join();
+            connection.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            pair.breakOff();
-            open.remove(pair);
+            connection.reset();
+            connections.remove(connection);
         }
     }
 
-    /// The next server in turn that takes the connection, null if none does.
-    private @Nullable Socket connect() {
-        var living = targets.get();
-        int first = Math.floorMod(turn.getAndIncrement(), Math.max(1, living.size()));
-        for (int i = 0; i < living.size(); i++) {
+    /// Connects to the next server, round robin; null if none accepts.
+    private @Nullable Socket connectToTarget() {
+        var servers = targets.get();
+        int first = Math.floorMod(nextTarget.getAndIncrement(), Math.max(1, servers.size()));
+        for (int i = 0; i < servers.size(); i++) {
             var socket = new Socket();
             try {
-                socket.connect(living.get((first + i) % living.size()), CONNECT_TIMEOUT_MILLIS);
+                socket.connect(servers.get((first + i) % servers.size()), CONNECT_TIMEOUT_MILLIS);
                 return socket;
             } catch (IOException e) {
-                breakOff(socket);
+                reset(socket);
             }
         }
         return null;
@@ -130,17 +133,17 @@ public final class TcpForwarder implements AutoCloseable {
             }
             to.shutdownOutput();
         } catch (IOException e) {
-            breakOff(from);
-            breakOff(to);
+            reset(from);
+            reset(to);
         }
     }
 
     /// Ends a socket with a reset; what it has not sent yet is lost.
-    private static void breakOff(Socket socket) {
+    private static void reset(Socket socket) {
         try (socket) {
             socket.setSoLinger(true, 0);
         } catch (IOException e) {
-            // It is closed, which is what was wanted.
+            // It is closed already.
         }
     }
 
@@ -152,31 +155,31 @@ public final class TcpForwarder implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            open.forEach(Pair::breakOff);
+            connections.forEach(ForwardedConnection::reset);
         }
     }
 
     /// A client's socket, and its server's once there is one.
-    private final class Pair {
+    private final class ForwardedConnection {
         private final Socket client;
         private @Nullable Socket target;
-        private boolean broken;
+        private boolean wasReset;
 
-        Pair(Socket client) {
+        ForwardedConnection(Socket client) {
             this.client = client;
         }
 
-        /// @return false if the pair was broken off meanwhile; then the target is, too
-        synchronized boolean join(Socket socket) {
-            if (broken) {
-                TcpForwarder.breakOff(socket);
+        /// @return false if the connection was reset meanwhile; then the target is reset, too
+        synchronized boolean attachTarget(Socket socket) {
+            if (wasReset) {
+                TcpForwarder.reset(socket);
                 return false;
             }
             target = socket;
             return true;
         }
 
-        /// After the end of both ways; without effect on what was broken off.
+        /// Closes both sockets after both directions have ended; without effect after a reset.
         synchronized void close() {
             try {
                 client.close();
@@ -184,15 +187,15 @@ public final class TcpForwarder implements AutoCloseable {
                     target.close();
                 }
             } catch (IOException e) {
-                // Nothing is left to be sent.
+                // Nothing is left to send.
             }
         }
 
-        synchronized void breakOff() {
-            broken = true;
-            TcpForwarder.breakOff(client);
+        synchronized void reset() {
+            wasReset = true;
+            TcpForwarder.reset(client);
             if (target != null) {
-                TcpForwarder.breakOff(target);
+                TcpForwarder.reset(target);
             }
         }
     }

@@ -1,6 +1,6 @@
-/// One address for many servers: plain bytes, connection by connection, as a load balancer would.
+/// One address for many servers: forwards TCP connections as a load balancer does.
 ///
-/// An accepting virtual thread for each address and two for each connection, which block on sockets.
+/// One accepting virtual thread per address and two per connection, which block on sockets.
 @NullMarked
 package dev.guildcast.suite.forward;
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 public final class KafkaService {
     private KafkaService() {}
 
-    /// @param args the port and the folder of the data
+    /// @param args the port and the data folder
     public static AutoCloseable start(String... args) {
         return EmbeddedKafka.start(Integer.parseInt(args[0]), Path.of(args[1]));
     }

@@ -5,17 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a person may choose about a suite.
+/// The options of a suite.
 ///
 /// @param single all services in one JVM
 /// @param gateways instances of gateway-service
 /// @param sessionServices instances of session-service
 /// @param fanouts instances of fanout-service
 /// @param coordinators instances of shard-coordinator
-/// @param world file to load at the start; empty for the small one that comes along
+/// @param world file to load at the start; empty for the bundled small world
 /// @param port the first of the ports, 0 for free ones
-/// @param settings properties of the services besides those that the plan gives them, or in their place; each service
-///     is given them all and takes what is its own
+/// @param settings properties of the services that add to or override those of the plan; each service receives all of
+///     them and ignores those of others
 public record SuiteOptions(
         boolean single,
         int gateways,
@@ -25,26 +25,29 @@ public record SuiteOptions(
         Optional<Path> world,
         int port,
         Map<String, String> settings) {
+    /// Where people expect a local HTTP service.
     public static final int DEFAULT_PORT = 8080;
+    /// More processes than this slow one machine down and cover nothing new.
     private static final int INSTANCES_MAX = 8;
+    /// The whole span must lie below the highest port.
     private static final int PORT_MAX = 65_535 - SuitePorts.SPAN;
 
     public SuiteOptions {
         settings = Map.copyOf(settings);
-        between("gateways", gateways, 1, INSTANCES_MAX);
-        between("session-services", sessionServices, 1, INSTANCES_MAX);
-        between("fanouts", fanouts, 1, INSTANCES_MAX);
-        between("coordinators", coordinators, 1, INSTANCES_MAX);
+        requireInRange("gateways", gateways, 1, INSTANCES_MAX);
+        requireInRange("session-services", sessionServices, 1, INSTANCES_MAX);
+        requireInRange("fanouts", fanouts, 1, INSTANCES_MAX);
+        requireInRange("coordinators", coordinators, 1, INSTANCES_MAX);
         if (port != 0) {
-            between("port", port, 1024, PORT_MAX);
+            requireInRange("port", port, 1024, PORT_MAX);
         }
         if (single && (gateways > 1 || sessionServices > 1 || fanouts > 1 || coordinators > 1)) {
             throw new IllegalArgumentException(
-                    "--single runs one of each service in one JVM (expected: no counts with it)");
+                    "--single runs one instance of each service in one JVM (expected: no instance counts with it)");
         }
     }
 
-    /// Without settings.
+    /// Options without settings.
     public SuiteOptions(
             boolean single,
             int gateways,
@@ -57,7 +60,7 @@ public record SuiteOptions(
     }
 
     /// One of each service, each a process of its own.
-    public static SuiteOptions usual() {
+    public static SuiteOptions defaults() {
         return new SuiteOptions(false, 1, 1, 1, 1, Optional.empty(), DEFAULT_PORT);
     }
 
@@ -65,7 +68,7 @@ public record SuiteOptions(
         return new SuiteOptions(single, gateways, sessionServices, fanouts, coordinators, world, newPort, settings);
     }
 
-    public SuiteOptions inOneJvm() {
+    public SuiteOptions withSingleJvm() {
         return new SuiteOptions(true, 1, 1, 1, 1, world, port, settings);
     }
 
@@ -74,16 +77,16 @@ public record SuiteOptions(
                 false, newGateways, newSessionServices, newFanouts, coordinators, world, port, settings);
     }
 
-    /// @param property as the service that has it calls it, such as `gateway.heartbeat.interval`
+    /// @param property name of a service's property, such as `gateway.heartbeat.interval`
     public SuiteOptions withSetting(String property, String value) {
         var all = new LinkedHashMap<>(settings);
         all.put(property, value);
         return new SuiteOptions(single, gateways, sessionServices, fanouts, coordinators, world, port, all);
     }
 
-    private static void between(String name, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException("--" + name + " " + value + " (expected: " + least + ".." + most + ")");
+    private static void requireInRange(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException("--" + name + " " + value + " (expected: " + min + ".." + max + ")");
         }
     }
 }

@@ -10,23 +10,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Gives out the ports of one suite, counted from the first, or free ones.
+/// Allocates the ports of one suite: at fixed offsets from the first, or free ones.
 ///
 /// From the first: 0 REST base, 1 gateway, 2 ingress over HTTP, 3 ingress over gRPC, 10 Kafka, 11 Redis, and from 20 on
 /// the ports of the instances in the order of the plan.
 ///
-/// - **Owner:** one thread, while the plan is made.
+/// - **Owner:** one thread, while the plan is created.
 /// - **Bound:** [#SPAN] ports.
 public final class SuitePorts {
-    /// How many ports from the first on a suite may use.
+    /// The number of ports from the first on that a suite may use.
     public static final int SPAN = 150;
 
-    private static final int INSTANCES = 20;
+    /// The offsets below are fixed, because people and documentation use them.
+    private static final int FIRST_INSTANCE_OFFSET = 20;
 
     private final int first;
-    private final Map<Integer, String> given = new LinkedHashMap<>();
-    private final List<ServerSocket> held = new ArrayList<>();
-    private int next = INSTANCES;
+    private final Map<Integer, String> allocated = new LinkedHashMap<>();
+    private final List<ServerSocket> reserved = new ArrayList<>();
+    private int nextOffset = FIRST_INSTANCE_OFFSET;
 
     /// @param first 0 for free ports
     public SuitePorts(int first) {
@@ -34,70 +35,70 @@ public final class SuitePorts {
     }
 
     int rest() {
-        return give(0, "REST base");
+        return allocate(0, "REST base");
     }
 
     int gateway() {
-        return give(1, "gateway");
+        return allocate(1, "gateway");
     }
 
     int ingress() {
-        return give(2, "ingress");
+        return allocate(2, "ingress");
     }
 
     int ingressGrpc() {
-        return give(3, "ingress over gRPC");
+        return allocate(3, "ingress over gRPC");
     }
 
     int kafka() {
-        return give(10, "Kafka");
+        return allocate(10, "Kafka");
     }
 
     int redis() {
-        return give(11, "Redis");
+        return allocate(11, "Redis");
     }
 
-    /// @param use for a person to read, such as `gateway-service-1 http`
+    /// @param use for messages, such as `gateway-service-1 http`
     int instance(String use) {
-        if (next >= SPAN) {
+        if (nextOffset >= SPAN) {
             throw new IllegalStateException("more than " + SPAN + " ports");
         }
-        return give(next++, use);
+        return allocate(nextOffset++, use);
     }
 
-    private int give(int offset, String use) {
-        int port = first == 0 ? free() : first + offset;
-        given.put(port, use);
+    private int allocate(int offset, String use) {
+        int port = first == 0 ? reserveFree() : first + offset;
+        allocated.put(port, use);
         return port;
     }
 
-    /// All stay bound until the plan is made, so that none is found twice.
-    private int free() {
+    /// Free ports stay bound until the plan is complete, so that none is allocated twice.
+    private int reserveFree() {
         try {
             var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            held.add(socket);
+            reserved.add(socket);
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException("no free port", e);
         }
     }
 
-    /// Lets go of the free ports, for the services to take them.
+    /// Unbinds the free ports, so that the services can bind them.
     void release() {
-        for (var socket : held) {
+        for (var socket : reserved) {
             try {
                 socket.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        held.clear();
+        reserved.clear();
     }
 
-    /// Which of the given ports another process holds: a sentence for each.
+    /// One message for each allocated port that another process holds.
     public List<String> taken() {
         var taken = new ArrayList<String>();
-        given.forEach((port, use) -> {
+        allocated.forEach((port, use) -> {
             try (var socket = new ServerSocket()) {
                 socket.setReuseAddress(true);
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

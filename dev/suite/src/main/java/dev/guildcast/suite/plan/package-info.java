@@ -1,5 +1,4 @@
-/// What a suite consists of: which services, in which order, on which ports, with which settings. Plain values, any
-/// thread.
+/// The composition of a suite: its services, their order, ports and settings. Plain values, any thread.
 @NullMarked
 package dev.guildcast.suite.plan;
 

@@ -2,40 +2,40 @@ package dev.guildcast.suite.process;
 
 import java.time.Duration;
 
-/// How long to wait before a service that ended is started again: doubling from the first pause to the longest, and
-/// from the first again after a life that was long enough.
+/// Exponential backoff between restarts of a service: doubles from the initial delay to the maximum, and starts over
+/// after a sufficiently long uptime.
 ///
 /// - **Owner:** the thread of its service.
-/// - **Bound:** pauses between `first` and `longest`.
+/// - **Bound:** delays between `first` and `longest`.
 final class Backoff {
-    private final Duration first;
-    private final Duration longest;
-    private final Duration longLife;
+    private final Duration initial;
+    private final Duration max;
+    private final Duration resetAfter;
     private Duration next;
 
-    Backoff(Duration first, Duration longest, Duration longLife) {
-        if (first.isNegative() || first.isZero() || longest.compareTo(first) < 0) {
+    Backoff(Duration initial, Duration max, Duration resetAfter) {
+        if (initial.isNegative() || initial.isZero() || max.compareTo(initial) < 0) {
             throw new IllegalArgumentException(
-                    "pauses from " + first + " to " + longest + " (expected: 0 < first <= longest)");
+                    "backoff from " + initial + " to " + max + " (expected: 0 < initial <= max)");
         }
-        this.first = first;
-        this.longest = longest;
-        this.longLife = longLife;
-        this.next = first;
+        this.initial = initial;
+        this.max = max;
+        this.resetAfter = resetAfter;
+        this.next = initial;
     }
 
-    static Backoff usual() {
+    static Backoff defaults() {
         return new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofSeconds(60));
     }
 
-    /// @param lived how long the service ran this time
-    Duration afterLifeOf(Duration lived) {
-        if (lived.compareTo(longLife) >= 0) {
-            next = first;
+    /// @param uptime how long the service ran since its last start
+    Duration nextDelay(Duration uptime) {
+        if (uptime.compareTo(resetAfter) >= 0) {
+            next = initial;
         }
-        var pause = next;
+        var delay = next;
         var doubled = next.multipliedBy(2);
-        next = doubled.compareTo(longest) > 0 ? longest : doubled;
-        return pause;
+        next = doubled.compareTo(max) > 0 ? max : doubled;
+        return delay;
     }
 }

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/// Asks a service for its health.
+/// Probes the health of a service.
 @FunctionalInterface
 interface HealthProbe {
-    boolean isGood(URI health);
+    boolean isHealthy(URI health);
 
-    /// By HTTP: good is an answer of 200 within 2 s.
+    /// Over HTTP: a response with status 200 within 2 s is healthy.
     static HealthProbe http() {
         return health -> {
             try {

@@ -8,28 +8,28 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
-/// The main class of every Java child: starts a service, says that it serves, and dies with its parent.
+/// The main class of every Java child: starts a service, reports that it serves, and ends with its parent.
 ///
-/// Arguments: the file to write the process id to once the service has started, the class to start, its arguments.
+/// Arguments: the marker file for the process id once the service has started, the class to start, its arguments.
 public final class ServiceMain {
     private ServiceMain() {}
 
     public static void main(String... args) {
         ParentWatch.start();
         try {
-            var service = startable(args[1], Arrays.copyOfRange(args, 2, args.length));
+            var service = invokeStart(args[1], Arrays.copyOfRange(args, 2, args.length));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> closeQuietly(service), "service-close"));
-            announce(Path.of(args[0]));
+            writeReadyMarker(Path.of(args[0]));
         } catch (Exception e) {
-            System.err.println("cannot start " + args[1] + ": " + root(e));
+            System.err.println("cannot start " + args[1] + ": " + rootCause(e));
             System.exit(1);
         }
     }
 
     /// Calls `public static … start(String...)` of a class.
     ///
-    /// @return what it returned, to be closed in the end
-    static AutoCloseable startable(String mainClass, String... args) throws Exception {
+    /// @return the service, to be closed at the end
+    static AutoCloseable invokeStart(String mainClass, String... args) throws Exception {
         try {
             return (AutoCloseable)
                     Class.forName(mainClass).getMethod("start", String[].class).invoke(null, (Object) args);
@@ -41,22 +41,22 @@ public final class ServiceMain {
         }
     }
 
-    static Throwable root(Throwable e) {
-        return e.getCause() == null ? e : root(e.getCause());
+    static Throwable rootCause(Throwable e) {
+        return e.getCause() == null ? e : rootCause(e.getCause());
     }
 
-    private static void announce(Path file) throws IOException {
-        // By rename, so that nobody reads half a number.
-        var fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.writeString(fresh, Long.toString(ProcessHandle.current().pid()));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    private static void writeReadyMarker(Path file) throws IOException {
+        // Written by rename, so that no reader sees a partial number.
+        var temporary = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(temporary, Long.toString(ProcessHandle.current().pid()));
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void closeQuietly(AutoCloseable service) {
         try {
             service.close();
         } catch (Exception e) {
-            System.err.println("closed with " + e);
+            System.err.println("the service failed to close: " + e);
         }
     }
 }

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// One service instance that is to run.
+/// The specification of one service instance.
 ///
 /// @param name of the service, such as `gateway-service`
 /// @param index among the instances of that name, from 1
-/// @param mainClass with a `public static … start(String...)` that returns what is to be closed, once it serves
+/// @param mainClass with a `public static … start(String...)` that returns a closeable once it serves
 /// @param args of `start`
-/// @param ports on the loopback address by what they are for, such as `http` and `grpc`, in order of mention
-/// @param health an address that answers 200 as long as the service can serve; empty if having started is all there is
-/// @param after names of services of which every instance must be ready before this one is started
+/// @param ports on the loopback address by use, such as `http` and `grpc`, in order of insertion
+/// @param health URL that returns 200 while the service can serve; empty if a started service counts as healthy
+/// @param dependencies names of the services whose instances must all be ready before this one is started
 /// @param heapMegabytes the largest heap of its process
 public record ServiceSpec(
         String name,
@@ -25,12 +25,12 @@ public record ServiceSpec(
         List<String> args,
         Map<String, Integer> ports,
         Optional<URI> health,
-        Set<String> after,
+        Set<String> dependencies,
         int heapMegabytes) {
     public ServiceSpec {
         args = List.copyOf(args);
         ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
-        after = Set.copyOf(after);
+        dependencies = Set.copyOf(dependencies);
     }
 
     /// The port of this use.

@@ -2,21 +2,21 @@ package dev.guildcast.suite.process;
 
 import java.util.Locale;
 
-/// Where a service instance stands.
+/// The state of a service instance.
 public enum ServiceState {
-    /// Not started yet: what it needs is not ready.
+    /// Not started yet: its dependencies are not ready.
     WAITING,
-    /// Its process runs and has not said that it serves, or its health has not been good yet.
+    /// Its process runs and has not reported that it serves, or no health probe has succeeded yet.
     STARTING,
     READY,
-    /// It was ready, its process lives, and its health is not good.
+    /// It was ready, its process runs, and its health probe fails.
     UNHEALTHY,
-    /// It ended, and is started again after a pause.
+    /// It ended, and is restarted after a delay.
     BACKING_OFF,
     STOPPED;
 
     /// As in `status --json`.
-    public String word() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -2,10 +2,10 @@ package dev.guildcast.suite.process;
 
 import java.util.Map;
 
-/// What is to be told of one service instance.
+/// A snapshot of one service instance.
 ///
 /// @param pid of its process, 0 if it has none at the moment
-/// @param restarts how often it was started again
+/// @param restarts how often it was restarted
 public record ServiceStatus(
         String name, int index, long pid, Map<String, Integer> ports, ServiceState state, int restarts) {
     public String id() {

@@ -2,14 +2,14 @@ package dev.guildcast.suite.process;
 
 import java.time.Duration;
 
-/// Hears what happens to service instances; called on their threads, must not block for long.
+/// Receives the changes of service instances; called on their threads, must not block for long.
 public interface SuiteListener {
-    /// The state of an instance is another one now.
+    /// The state of an instance has changed.
     void onState(ServiceStatus status);
 
     /// An instance ended by itself, or was killed.
     ///
-    /// @param why the last words of its log, or what else is known, in one line
-    /// @param pause until it is started again
-    void onEnded(ServiceStatus status, String why, Duration pause);
+    /// @param reason the relevant line of its log, or another one-line reason
+    /// @param backoff until it is restarted
+    void onEnded(ServiceStatus status, String reason, Duration backoff);
 }

@@ -12,20 +12,21 @@ import java.util.Set;
 
 /// Keeps the services of one suite running until it is closed.
 ///
-/// - **Owner:** whoever made it calls [#start] and [#close] once each; the rest may be called from any thread.
-/// - **Bound:** one virtual thread a service instance.
-/// - **Promise:** after [#close] none of its processes is left. If this JVM dies before, its children see that
-/// themselves.
+/// - **Owner:** its creator calls [#start] and [#close] once each; the rest may be called from any thread.
+/// - **Bound:** one virtual thread per service instance.
+/// - **Promise:** after [#close] none of its processes is left. If this JVM ends before, its children end by
+///   themselves.
 public final class Supervisor implements AutoCloseable {
-    /// A service and the way it is started.
-    public record Service(ServiceSpec spec, Launcher launcher) {}
+    /// A service instance and its launcher.
+    public record Service(ServiceSpec spec, ServiceLauncher launcher) {}
 
-    private static final Duration STOP_MAX = Duration.ofSeconds(20);
+    /// Longer than a launcher waits before it kills an instance that does not stop.
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
-    private final List<ServiceLoop> loops;
+    private final List<ServiceSupervisor> services;
     private final List<Thread> threads = new ArrayList<>();
 
-    /// @param logs a folder, made if missing; each instance has the file of its id in it
+    /// @param logs folder with one log file per instance id; created if missing
     public Supervisor(List<Service> services, Path logs, SuiteListener listener) {
         this(services, logs, listener, HealthProbe.http(), Map.of());
     }
@@ -34,69 +35,72 @@ public final class Supervisor implements AutoCloseable {
             List<Service> services,
             Path logs,
             SuiteListener listener,
-            HealthProbe health,
+            HealthProbe healthProbe,
             Map<String, Backoff> backoffs) {
         try {
             Files.createDirectories(logs);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make the folder of the logs", e);
+            throw new UncheckedIOException("cannot create the log folder", e);
         }
-        this.loops = services.stream()
-                .map(service -> new ServiceLoop(
+        this.services = services.stream()
+                .map(service -> new ServiceSupervisor(
                         service.spec(),
                         service.launcher(),
                         logs.resolve(service.spec().id() + ".log"),
-                        () -> allReady(service.spec().after()),
-                        health,
-                        backoffs.getOrDefault(service.spec().name(), Backoff.usual()),
+                        () -> allReady(service.spec().dependencies()),
+                        healthProbe,
+                        backoffs.getOrDefault(service.spec().name(), Backoff.defaults()),
                         listener))
                 .toList();
     }
 
     public void start() {
-        for (var loop : loops) {
-            threads.add(Thread.ofVirtual().name(loop.spec().id()).start(loop));
+        for (var supervised : services) {
+            threads.add(Thread.ofVirtual().name(supervised.spec().id()).start(supervised));
         }
     }
 
     private boolean allReady(Set<String> names) {
-        return loops.stream()
-                .filter(loop -> names.contains(loop.spec().name()))
-                .allMatch(loop -> loop.status().state() == ServiceState.READY);
+        return services.stream()
+                .filter(supervised -> names.contains(supervised.spec().name()))
+                .allMatch(supervised -> supervised.status().state() == ServiceState.READY);
     }
 
     public boolean isReady() {
-        return loops.stream().allMatch(loop -> loop.status().state() == ServiceState.READY);
+        return services.stream().allMatch(supervised -> supervised.status().state() == ServiceState.READY);
     }
 
-    /// Every instance, in the order in which they were given.
+    /// Every instance, in the order of the constructor's list.
     public List<ServiceStatus> statuses() {
-        return loops.stream().map(ServiceLoop::status).toList();
+        return services.stream().map(ServiceSupervisor::status).toList();
     }
 
-    /// Kills one instance as `kill -9` would; it is started again.
+    /// Kills one instance as `kill -9` does; it is restarted.
     ///
     /// @param id as [ServiceSpec#id]
-    /// @return false if there is none such, or it has no process at the moment
+    /// @return false if there is no such instance, or it has no process at the moment
     public boolean kill(String id) {
-        return loops.stream().filter(loop -> loop.spec().id().equals(id)).anyMatch(ServiceLoop::kill);
+        return services.stream()
+                .filter(supervised -> supervised.spec().id().equals(id))
+                .anyMatch(ServiceSupervisor::kill);
     }
 
-    /// Ends all services, the ones others need last of all.
+    /// Stops all services, those that others depend on last.
     @Override
     public void close() {
-        long deadline = System.nanoTime() + STOP_MAX.toNanos();
-        // First those that nothing waits for, so that none sees its broker go while it works.
-        var needed = Set.copyOf(
-                loops.stream().flatMap(loop -> loop.spec().after().stream()).toList());
-        for (boolean last : new boolean[] {false, true}) {
-            for (var loop : loops) {
-                if (needed.contains(loop.spec().name()) == last) {
-                    loop.stop();
+        long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+        // Those without dependents first, so that no service loses its broker while it works.
+        var dependencies = Set.copyOf(services.stream()
+                .flatMap(supervised -> supervised.spec().dependencies().stream())
+                .toList());
+        for (boolean dependenciesNow : new boolean[] {false, true}) {
+            for (var supervised : services) {
+                if (dependencies.contains(supervised.spec().name()) == dependenciesNow) {
+                    supervised.stop();
                 }
             }
             for (int i = 0; i < threads.size(); i++) {
-                if (needed.contains(loops.get(i).spec().name()) == last) {
+                if (dependencies.contains(services.get(i).spec().name()) == dependenciesNow) {
                     join(threads.get(i), deadline);
                 }
             }

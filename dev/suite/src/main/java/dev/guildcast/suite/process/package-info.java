@@ -1,7 +1,7 @@
-/// Keeps the processes of a suite running: starts them in order, waits until each answers as itself, restarts what
-/// dies, and leaves none behind.
+/// Supervises the processes of a suite: starts them in dependency order, waits until each is healthy, restarts those
+/// that end, and leaves none behind.
 ///
-/// Each service has a virtual thread of its own, which blocks; what others ask is answered from volatile snapshots.
+/// Each instance has a virtual thread of its own, which blocks; other threads read volatile snapshots.
 @NullMarked
 package dev.guildcast.suite.process;
 

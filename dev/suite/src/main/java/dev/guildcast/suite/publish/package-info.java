@@ -1,4 +1,4 @@
-/// Sends events to the ingress as any backend would, over HTTP. Blocks the calling thread.
+/// Publishes events to ingress as any backend does, over gRPC or HTTP. Blocks the calling thread.
 @NullMarked
 package dev.guildcast.suite.publish;
 

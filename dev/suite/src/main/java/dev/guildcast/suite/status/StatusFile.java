@@ -16,10 +16,10 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The file through which a running suite tells other commands how it is; only its owner may read it, for it holds a
-/// token.
+/// The file through which a running suite publishes its status to other commands; readable by its owner only, since it
+/// contains a token.
 ///
-/// - **Promise:** a reader sees one whole status. One that a dead suite left counts as none.
+/// - **Promise:** a reader sees a complete status. One left behind by an ended suite counts as none.
 public final class StatusFile {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -33,21 +33,21 @@ public final class StatusFile {
     }
 
     public synchronized void write(SuiteStatus status) {
-        var fresh = file.resolveSibling(file.getFileName() + ".new");
+        var temporary = file.resolveSibling(file.getFileName() + ".new");
         try {
             Files.createDirectories(file.getParent());
-            Files.deleteIfExists(fresh);
+            Files.deleteIfExists(temporary);
             var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            Files.newByteChannel(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)
+            Files.newByteChannel(temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)
                     .close();
-            Files.write(fresh, MAPPER.writeValueAsBytes(status));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.write(temporary, MAPPER.writeValueAsBytes(status));
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
     }
 
-    /// What a suite that lives says of itself; empty if none runs in this folder.
+    /// The status of the running suite; empty if none runs in this folder.
     public Optional<SuiteStatus> read() {
         try {
             var status = MAPPER.readValue(Files.readAllBytes(file), SuiteStatus.class);
@@ -57,11 +57,11 @@ public final class StatusFile {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         } catch (JacksonException e) {
-            return Optional.empty(); // left by another version
+            return Optional.empty(); // written by another version
         }
     }
 
-    /// The number may be another process's by now: that one is younger than the file.
+    /// The process id may have been reused: that process started after the file was written.
     private boolean isAlive(SuiteStatus status) throws IOException {
         var written = Files.getLastModifiedTime(file).toInstant();
         return ProcessHandle.of(status.pid())

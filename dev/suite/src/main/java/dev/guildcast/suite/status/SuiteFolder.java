@@ -2,7 +2,7 @@ package dev.guildcast.suite.status;
 
 import java.nio.file.Path;
 
-/// Where a suite keeps what it writes: GUILDCAST_HOME, else `.guildcast` in the checkout.
+/// The folder of a suite's files: GUILDCAST_HOME, else `.guildcast` in the checkout.
 ///
 /// @param home absolute
 public record SuiteFolder(Path home) {
@@ -10,8 +10,8 @@ public record SuiteFolder(Path home) {
         home = home.toAbsolutePath().normalize();
     }
 
-    /// The system property `guildcast.home`, which the launcher script sets, else the environment, else the current
-    /// folder.
+    /// From the system property `guildcast.home`, which the launcher script sets, else from the environment, else in
+    /// the current folder.
     public static SuiteFolder ofThisProcess() {
         var property = System.getProperty("guildcast.home");
         var environment = System.getenv("GUILDCAST_HOME");
@@ -21,13 +21,13 @@ public record SuiteFolder(Path home) {
         return new SuiteFolder(Path.of(environment == null || environment.isBlank() ? ".guildcast" : environment));
     }
 
-    /// A file a service instance, of all it prints.
+    /// One log file per service instance.
     public Path logs() {
         return home.resolve("log");
     }
 
-    /// Where children say that they serve.
-    public Path started() {
+    /// Marker files that children write once they serve.
+    public Path readyMarkers() {
         return home.resolve("started");
     }
 
@@ -36,7 +36,7 @@ public record SuiteFolder(Path home) {
         return home.resolve("kafka");
     }
 
-    /// The tokens that the gateways know.
+    /// The tokens that the gateways accept.
     public Path tokens() {
         return home.resolve("tokens.json");
     }
@@ -51,7 +51,7 @@ public record SuiteFolder(Path home) {
         return home.resolve("status.json");
     }
 
-    /// Held by the suite that runs in this folder.
+    /// Locked by the suite that runs in this folder.
     public Path lock() {
         return home.resolve("lock");
     }

@@ -3,13 +3,13 @@ package dev.guildcast.suite.status;
 import java.util.List;
 import java.util.Map;
 
-/// How a suite is, as `status --json` prints it.
+/// The status of a suite, as `status --json` prints it.
 ///
-/// @param ready all services are, and clients would be shown the world
-/// @param pid of the launcher's process, 0 when none runs
+/// @param ready whether all services are ready and identifying clients would receive the world
+/// @param pid of the launcher's process, 0 when no suite runs
 /// @param api base of the REST routes
-/// @param gateway the one address for clients
-/// @param gateways the gateways behind it
+/// @param gateway the address for clients
+/// @param gateways the addresses of the instances behind it
 /// @param ingress where events are posted
 /// @param ingressGrpc `host:port` of the same over gRPC
 /// @param ingressToken bearer token for both
@@ -27,7 +27,7 @@ public record SuiteStatus(
     ///
     /// @param pid 0 if it has no process at the moment
     /// @param state `waiting`, `starting`, `ready`, `unhealthy`, `backing-off` or `stopped`
-    /// @param restarts how often it died and was started again
+    /// @param restarts how often it was restarted
     public record Instance(String name, int index, long pid, Map<String, Integer> ports, String state, int restarts) {
         public String id() {
             return name + "-" + index;

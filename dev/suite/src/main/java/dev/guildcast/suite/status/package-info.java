@@ -1,4 +1,4 @@
-/// What is known of a suite from outside its process: its folder, and the file in which it says how it is. Any thread.
+/// What other processes can see of a suite: its folder and its status file. Any thread.
 @NullMarked
 package dev.guildcast.suite.status;
 

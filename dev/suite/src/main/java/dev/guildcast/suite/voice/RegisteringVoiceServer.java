@@ -20,13 +20,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Registers with voice-signaling as a voice server does, so that op 4 is answered with an endpoint.
+/// Registers with voice-signaling as a voice server does, so that op 4 yields an endpoint.
 ///
-/// - **Owner:** its one scheduler thread; answers of the other side only end the stream.
+/// - **Owner:** its scheduler thread; callbacks of the stream only end it.
 /// - **Bound:** one stream, a report a second.
-/// - **Promise:** while it runs and voice-signaling answers, it is registered; after a break within two seconds again.
+/// - **Promise:** it is registered while it runs and voice-signaling is up; after a break again within two seconds.
 public final class RegisteringVoiceServer implements AutoCloseable {
-    private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
+    /// Half of the two seconds within which a lost registration is renewed.
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
 
     private final ManagedChannel channel;
     private final ServerHello hello;
@@ -39,8 +40,9 @@ public final class RegisteringVoiceServer implements AutoCloseable {
         this.hello = hello;
     }
 
-    /// @param args `--voice=host:port` of voice-signaling, `--endpoint=host:port` that clients are told, and if wanted
-    ///     `--id=` and `--region=`
+    /// @param args `--voice=host:port` of voice-signaling, `--endpoint=host:port` for clients, and optionally `--id=`
+    ///     and
+    ///     `--region=`
     public static RegisteringVoiceServer start(String... args) {
         Map<String, String> options = Stream.of(args)
                 .map(arg -> arg.split("=", 2))
@@ -57,8 +59,8 @@ public final class RegisteringVoiceServer implements AutoCloseable {
         var channel = Grpc.newChannelBuilder(required(options, "voice"), InsecureChannelCredentials.create())
                 .build();
         var server = new RegisteringVoiceServer(channel, hello);
-        var unused =
-                server.timer.scheduleWithFixedDelay(server::report, 0, REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = server.timer.scheduleWithFixedDelay(
+                server::report, 0, REPORT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         return server;
     }
 
@@ -73,10 +75,10 @@ public final class RegisteringVoiceServer implements AutoCloseable {
     private void report() {
         var current = registration.get();
         if (current == null) {
-            var fresh = new Registration();
-            registration.set(fresh);
-            fresh.reports = VoiceGrpc.newStub(channel).registerServer(fresh);
-            fresh.send(ServerReport.newBuilder().setHello(hello).build());
+            var opened = new Registration();
+            registration.set(opened);
+            opened.reports = VoiceGrpc.newStub(channel).registerServer(opened);
+            opened.send(ServerReport.newBuilder().setHello(hello).build());
         } else {
             current.send(ServerReport.newBuilder().setLoad(0).build());
         }
@@ -88,7 +90,7 @@ public final class RegisteringVoiceServer implements AutoCloseable {
         channel.shutdownNow();
     }
 
-    /// One stream. Without media there is nobody to expect or to drop, so only its end counts.
+    /// One registration stream. There is no media, so orders to expect or drop clients are ignored.
     private final class Registration implements StreamObserver<ServerOrder> {
         private @Nullable StreamObserver<ServerReport> reports;
 
@@ -98,11 +100,11 @@ public final class RegisteringVoiceServer implements AutoCloseable {
                     reports.onNext(report);
                 }
             } catch (RuntimeException e) {
-                ended(); // the next report opens another
+                deregister(); // the next report opens another
             }
         }
 
-        private void ended() {
+        private void deregister() {
             registration.compareAndSet(this, null);
         }
 
@@ -111,12 +113,12 @@ public final class RegisteringVoiceServer implements AutoCloseable {
 
         @Override
         public void onError(Throwable e) {
-            ended();
+            deregister();
         }
 
         @Override
         public void onCompleted() {
-            ended();
+            deregister();
         }
     }
 }

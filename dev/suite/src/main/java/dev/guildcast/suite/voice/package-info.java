@@ -1,4 +1,4 @@
-/// A stand-in for a voice server: it registers and reports, and carries no media. gRPC threads, which it never blocks.
+/// A stand-in for a voice server: registers and reports, without media. gRPC threads, which it never blocks.
 @NullMarked
 package dev.guildcast.suite.voice;
 

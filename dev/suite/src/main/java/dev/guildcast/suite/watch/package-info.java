@@ -1,4 +1,4 @@
-/// A plain client of the gateway that prints what it is sent and checks the numbers. HTTP client threads.
+/// A plain gateway client that prints its dispatches and verifies their sequence numbers. HTTP client threads.
 @NullMarked
 package dev.guildcast.suite.watch;
 

@@ -26,14 +26,14 @@ import tools.jackson.databind.node.ObjectNode;
 ///  "guilds": [{…}], "events": [{"t", "d"}]}
 /// ```
 /// A guild is a whole document as in `GUILD_CREATE`, with roles, channels, members, threads and voice states, or
-/// `{"id", "unavailable": true}`, which starts in outage. `events` may be left out; they have the form that the ingress
-/// takes.
+/// `{"id", "unavailable": true}`, which starts in outage. `events` may be omitted; they have the form that ingress
+/// accepts.
 ///
 /// @param tokens by token
 /// @param guilds in the order of the file
 /// @param events in the order of the file
 public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> events) {
-    /// The publisher in whose name a world is loaded.
+    /// The publisher name under which a world is loaded.
     public static final String PUBLISHER = "world";
 
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -43,9 +43,9 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
         events = List.copyOf(events);
     }
 
-    /// @param file empty for the small world that comes along
-    /// @throws IllegalArgumentException if it is not of the form; the message is a sentence with the path of what is
-    /// wrong
+    /// @param file empty for the bundled small world
+    /// @throws IllegalArgumentException if it is invalid; the message is for the user and names the path of the invalid
+    ///     value
     public static World read(Optional<Path> file) {
         try {
             if (file.isPresent()) {
@@ -68,26 +68,26 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
             throw new IllegalArgumentException(name + " is not JSON: " + e.getOriginalMessage(), e);
         }
         if (!(root instanceof ObjectNode object)) {
-            throw wrong(name, "", "an object");
+            throw invalid(name, "", "an object");
         }
         if (!(object.path("tokens") instanceof ObjectNode tokens)) {
-            throw wrong(name, "tokens", "an object");
+            throw invalid(name, "tokens", "an object");
         }
         tokens.properties().forEach(entry -> {
             if (!isId(entry.getValue().path("user").path("id"))) {
-                throw wrong(name, "tokens.*.user.id", "an id as text, for each token");
+                throw invalid(name, "tokens.*.user.id", "an id as text, for each token");
             }
         });
         var guilds = list(name, object, "guilds");
         for (int i = 0; i < guilds.size(); i++) {
             if (!isId(guilds.get(i).path("id"))) {
-                throw wrong(name, "guilds[" + i + "].id", "an id as text");
+                throw invalid(name, "guilds[" + i + "].id", "an id as text");
             }
         }
         var events = list(name, object, "events");
         for (int i = 0; i < events.size(); i++) {
             if (!events.get(i).path("t").isString() || !events.get(i).path("d").isObject()) {
-                throw wrong(name, "events[" + i + "]", "an object with t and d");
+                throw invalid(name, "events[" + i + "]", "an object with t and d");
             }
         }
         return new World(tokens, guilds, events);
@@ -96,7 +96,7 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
     private static List<JsonNode> list(String name, ObjectNode object, String field) {
         var node = object.path(field);
         if (!node.isMissingNode() && !node.isArray()) {
-            throw wrong(name, field, "an array");
+            throw invalid(name, field, "an array");
         }
         return node.values().stream().toList();
     }
@@ -105,17 +105,17 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
         return node.isString() && node.stringValue().matches("[0-9]{1,20}");
     }
 
-    private static IllegalArgumentException wrong(String name, String path, String expected) {
+    private static IllegalArgumentException invalid(String name, String path, String expected) {
         return new IllegalArgumentException(name + ": " + (path.isEmpty() ? "the file" : path) + " is not " + expected);
     }
 
-    /// What the gateways read their tokens from.
-    public String tokenFile() {
+    /// The token file of the gateways.
+    public String tokensJson() {
         return JsonNodeFactory.instance.objectNode().set("tokens", tokens).toPrettyString();
     }
 
-    /// The whole, in the form of its file.
-    public String file() {
+    /// The whole world in the form of its file.
+    public String toJson() {
         var file = JsonNodeFactory.instance.objectNode();
         file.set("tokens", tokens);
         file.putArray("guilds").addAll(guilds);
@@ -123,10 +123,10 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
         return file.toPrettyString();
     }
 
-    /// Everything that is published to make the world, in order: the guilds, then the events.
+    /// All events that create the world, in order: the guilds, then the events.
     ///
-    /// Each names its place as the publisher's sequence, so that a second load of the same file changes nothing.
-    public List<ObjectNode> toPublish() {
+    /// The index of each is its publisher sequence, so that loading the same file again changes nothing.
+    public List<ObjectNode> publications() {
         var all = new ArrayList<ObjectNode>();
         for (var guild : guilds) {
             var event = JsonNodeFactory.instance.objectNode();
@@ -141,27 +141,27 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
         return all;
     }
 
-    /// Which guilds each user with a token is in once all of this is applied; without those who are in none.
+    /// The guilds of each user with a token once all events are applied; without users who are in none.
     public Map<Long, Set<Long>> memberships() {
         var members = new LinkedHashMap<Long, Set<Long>>();
-        guilds.forEach(guild -> join(members, guild.path("id"), guild.path("members")));
+        guilds.forEach(guild -> addMembers(members, guild.path("id"), guild.path("members")));
         for (var event : events) {
             var data = event.path("d");
             switch (event.path("t").stringValue()) {
-                case "GUILD_CREATE" -> join(members, data.path("id"), data.path("members"));
+                case "GUILD_CREATE" -> addMembers(members, data.path("id"), data.path("members"));
                 case "GUILD_MEMBER_ADD" ->
-                    users(members, data.path("guild_id"))
+                    membersOf(members, data.path("guild_id"))
                             .add(id(data.path("user").path("id")));
                 case "GUILD_MEMBER_REMOVE" ->
-                    users(members, data.path("guild_id"))
+                    membersOf(members, data.path("guild_id"))
                             .remove(id(data.path("user").path("id")));
                 case "GUILD_DELETE" -> {
                     if (!data.path("unavailable").asBoolean(false)) {
-                        users(members, data.path("id")).clear();
+                        membersOf(members, data.path("id")).clear();
                     }
                 }
                 default -> {
-                    // Changes nobody's guilds.
+                    // Changes no memberships.
                 }
             }
         }
@@ -177,17 +177,17 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
         return byUser;
     }
 
-    private static void join(Map<Long, Set<Long>> members, JsonNode guild, JsonNode joining) {
+    private static void addMembers(Map<Long, Set<Long>> members, JsonNode guild, JsonNode joining) {
         for (var member : joining.values()) {
-            users(members, guild).add(id(member.path("user").path("id")));
+            membersOf(members, guild).add(id(member.path("user").path("id")));
         }
     }
 
-    private static Set<Long> users(Map<Long, Set<Long>> members, JsonNode guild) {
+    private static Set<Long> membersOf(Map<Long, Set<Long>> members, JsonNode guild) {
         return members.computeIfAbsent(id(guild), any -> new LinkedHashSet<>());
     }
 
-    /// An id, or 0 where there is none: the ingress refuses it.
+    /// An id, or 0 if it is invalid: ingress rejects it.
     private static long id(JsonNode node) {
         try {
             return isId(node) ? Long.parseUnsignedLong(node.stringValue()) : 0;

@@ -1,43 +1,45 @@
 package dev.guildcast.suite.world;
 
-import dev.guildcast.suite.publish.IngressClient;
-import dev.guildcast.suite.publish.IngressClient.Refused;
+import dev.guildcast.suite.publish.HttpIngressClient;
+import dev.guildcast.suite.publish.HttpIngressClient.EventRejection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Publishes a world through the ingress.
+/// Publishes a world through ingress.
 public final class WorldLoader {
-    private static final int EVENTS_A_REQUEST = 100;
+    /// Keeps a request of ordinary events far below the ingress' size limit.
+    private static final int EVENTS_PER_REQUEST_MAX = 100;
 
-    private final IngressClient ingress;
+    private final HttpIngressClient ingress;
 
-    public WorldLoader(IngressClient ingress) {
+    public WorldLoader(HttpIngressClient ingress) {
         this.ingress = ingress;
     }
 
-    /// Returns when all is appended; may be called again, and then changes nothing.
+    /// Returns when all events are appended; idempotent.
     ///
-    /// @return what was refused, a sentence each
-    /// @throws IOException if the ingress does not answer
+    /// @return one message per rejected event
+    /// @throws IOException if ingress does not respond
     public List<String> load(World world) throws IOException {
-        var refused = new ArrayList<String>();
-        var all = world.toPublish();
+        var rejected = new ArrayList<String>();
+        var all = world.publications();
         int guilds = world.guilds().size();
         for (int from = 0; from < all.size(); ) {
-            // A guild may be large, so each has a request of its own.
-            int to = from < guilds ? from + 1 : Math.min(all.size(), from + EVENTS_A_REQUEST);
+            // A guild may be large, so each is sent in a request of its own.
+            int to = from < guilds ? from + 1 : Math.min(all.size(), from + EVENTS_PER_REQUEST_MAX);
             var lines = all.subList(from, to).stream().map(Object::toString).toList();
-            for (var one : ingress.publish(lines).refused()) {
-                refused.add(sentence(from + one.index(), guilds, one));
+            for (var one : ingress.publish(lines).rejected()) {
+                rejected.add(describe(from + one.index(), guilds, one));
             }
             from = to;
         }
-        return refused;
+        return rejected;
     }
 
-    private static String sentence(int index, int guilds, Refused refused) {
+    private static String describe(int index, int guilds, EventRejection rejected) {
         var what = index < guilds ? "guilds[" + index + "]" : "events[" + (index - guilds) + "]";
-        return what + (refused.field().isEmpty() ? "" : " " + refused.field()) + " was refused: " + refused.reason();
+        return what + (rejected.field().isEmpty() ? "" : " " + rejected.field()) + " was rejected: "
+                + rejected.reason();
     }
 }

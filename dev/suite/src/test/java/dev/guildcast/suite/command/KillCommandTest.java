@@ -16,7 +16,7 @@ class KillCommandTest {
             of("gateway-service", "gateway-service", "session-service", "voice-server", "voice-signaling-service");
 
     @Test
-    void understandsANameItsBeginningAndANumber() {
+    void resolvesANameAPrefixAndAnIndex() {
         assertThat(KillCommand.resolve(status, "gateway-service-2").id()).isEqualTo("gateway-service-2");
         assertThat(KillCommand.resolve(status, "gateway").id()).isEqualTo("gateway-service-1");
         assertThat(KillCommand.resolve(status, "gateway-2").id()).isEqualTo("gateway-service-2");
@@ -25,7 +25,7 @@ class KillCommandTest {
     }
 
     @Test
-    void refusesWhatIsUnknownOrMayBeTwo() {
+    void rejectsUnknownAndAmbiguousNames() {
         assertThatThrownBy(() -> KillCommand.resolve(status, "voice"))
                 .hasMessage("'voice' may be voice-server, voice-signaling-service");
         assertThatThrownBy(() -> KillCommand.resolve(status, "postgres"))

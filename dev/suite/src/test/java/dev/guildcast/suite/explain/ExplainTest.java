@@ -33,8 +33,8 @@ class ExplainTest {
 
     @Test
     void findsUserAndChannelByNameAndById() {
-        var byName = Place.find(world, "eve", "moderators", "");
-        assertThat(Place.find(
+        var byName = ExplainQuery.find(world, "eve", "moderators", "");
+        assertThat(ExplainQuery.find(
                         world,
                         Long.toUnsignedString(byName.userId()),
                         Long.toUnsignedString(byName.channelId()),
@@ -44,12 +44,12 @@ class ExplainTest {
     }
 
     @Test
-    void saysWhatItDoesNotFindOrFindsTwice() {
+    void rejectsUnknownAndAmbiguousNames() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Place.find(world, "nobody", "moderators", ""))
+                .isThrownBy(() -> ExplainQuery.find(world, "nobody", "moderators", ""))
                 .withMessageContaining("no user 'nobody'");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Place.find(world, "eve", "attic", ""))
+                .isThrownBy(() -> ExplainQuery.find(world, "eve", "attic", ""))
                 .withMessageContaining("no channel 'attic'")
                 .withMessageContaining("moderators");
         var twice = new World(
@@ -57,28 +57,29 @@ class ExplainTest {
                 List.of(world.guilds().getFirst(), world.guilds().getFirst()),
                 List.of());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Place.find(twice, "eve", "moderators", ""))
+                .isThrownBy(() -> ExplainQuery.find(twice, "eve", "moderators", ""))
                 .withMessageContaining("--guild");
     }
 
     @Test
-    void asksOnUntilTheOwnerAnswers() throws IOException {
+    void triesEachNodeUntilTheOwnerResponds() throws IOException {
         var targets = List.of(serve(Optional.empty()), serve(Optional.of(hidden())));
-        var place = Place.find(world, "eve", "moderators", "");
-        var answer = new GrpcExplainClient(targets).ask(place);
-        assertThat(GrpcExplainClient.lines(place, answer))
+        var query = ExplainQuery.find(world, "eve", "moderators", "");
+        var response = new GrpcExplainClient(targets).explain(query);
+        assertThat(GrpcExplainClient.format(query, response))
                 .containsExactly(
-                        "eve does not see #moderators of " + place.guild() + " (a member, 1 session here)",
+                        "eve does not see #moderators of " + query.guild() + " (a member, 1 session here)",
                         "  @everyone                    may view      permissions 1024",
                         "  overwrite of @everyone       may not view  permissions 0");
     }
 
     @Test
-    void saysWhenNobodyOwnsTheGuild() throws IOException {
+    void failsWhenNoNodeOwnsTheGuild() throws IOException {
         var targets = List.of(serve(Optional.empty()));
         assertThatIllegalStateException()
-                .isThrownBy(() -> new GrpcExplainClient(targets).ask(Place.find(world, "eve", "moderators", "")))
-                .withMessageContaining("no fanout-service owns this guild");
+                .isThrownBy(
+                        () -> new GrpcExplainClient(targets).explain(ExplainQuery.find(world, "eve", "moderators", "")))
+                .withMessageContaining("no fanout-service owns this guild's shard");
     }
 
     private static ExplainResponse hidden() {
@@ -90,14 +91,14 @@ class ExplainTest {
                 .build();
     }
 
-    private String serve(Optional<ExplainResponse> answer) throws IOException {
+    private String serve(Optional<ExplainResponse> response) throws IOException {
         var server = NettyServerBuilder.forAddress(
                         new InetSocketAddress("127.0.0.1", 0), InsecureServerCredentials.create())
                 .addService(new GuildQueryGrpc.GuildQueryImplBase() {
                     @Override
                     public void explain(ExplainRequest request, StreamObserver<ExplainResponse> to) {
-                        if (answer.isPresent()) {
-                            to.onNext(answer.get());
+                        if (response.isPresent()) {
+                            to.onNext(response.get());
                             to.onCompleted();
                         } else {
                             to.onError(Status.UNAVAILABLE.asRuntimeException());

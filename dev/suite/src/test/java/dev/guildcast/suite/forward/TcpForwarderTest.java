@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class TcpForwarderTest {
     @Test
-    void spreadsConnectionsOverTheLivingServersInTurn() throws IOException {
+    void distributesConnectionsRoundRobin() throws IOException {
         try (var a = server();
                 var b = server();
                 var forwarder = TcpForwarder.listen(0, () -> List.of(address(a), address(b)), 10);
@@ -32,7 +32,7 @@ class TcpForwarderTest {
     }
 
     @Test
-    void goesOnToTheNextServerWhenOneRefuses() throws IOException {
+    void triesTheNextServerWhenOneRefuses() throws IOException {
         var dead = server();
         dead.close();
         try (var alive = server();
@@ -45,7 +45,7 @@ class TcpForwarderTest {
     }
 
     @Test
-    void passesManyBytesBothWaysUnchangedAndTheEndOfEachWay() throws IOException {
+    void forwardsBytesAndHalfClosesBothWays() throws IOException {
         long seed = new Random().nextLong();
         var sent = new byte[1 << 20];
         new Random(seed).nextBytes(sent);
@@ -73,12 +73,12 @@ class TcpForwarderTest {
                     .as("seed " + seed)
                     .isEqualTo(sent);
             await().until(() -> !echo.isAlive() && !writer.isAlive());
-            await().until(() -> forwarder.connections() == 0);
+            await().until(() -> forwarder.connectionCount() == 0);
         }
     }
 
     @Test
-    void passesABreakOn() throws IOException {
+    void forwardsAReset() throws IOException {
         try (var server = server();
                 var forwarder = TcpForwarder.listen(0, () -> List.of(address(server)), 10);
                 var client = client(forwarder)) {
@@ -90,7 +90,7 @@ class TcpForwarderTest {
     }
 
     @Test
-    void closesAConnectionWhenNoServerLives() throws IOException {
+    void resetsAConnectionWhenNoServerIsReady() throws IOException {
         try (var forwarder = TcpForwarder.listen(0, List::of, 10);
                 var client = client(forwarder)) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
@@ -98,7 +98,7 @@ class TcpForwarderTest {
     }
 
     @Test
-    void refusesMoreConnectionsThanItsBound() throws IOException {
+    void rejectsMoreConnectionsThanItsBound() throws IOException {
         try (var server = server();
                 var forwarder = TcpForwarder.listen(0, () -> List.of(address(server)), 1);
                 var first = client(forwarder);
@@ -111,7 +111,7 @@ class TcpForwarderTest {
     }
 
     @Test
-    void breaksItsConnectionsWhenItIsClosed() throws IOException {
+    void resetsItsConnectionsWhenItIsClosed() throws IOException {
         try (var server = server()) {
             var forwarder = TcpForwarder.listen(0, () -> List.of(address(server)), 10);
             try (var client = client(forwarder);

@@ -19,19 +19,19 @@ class SuitePlanTest {
     private static final IngressTokens TOKENS = new IngressTokens("w", "l", "b");
 
     @Test
-    void countsItsPortsFromTheFirst() {
-        var plan = plan(SuiteOptions.usual());
+    void allocatesPortsFromTheFirst() {
+        var plan = plan(SuiteOptions.defaults());
         assertThat(plan.api()).isEqualTo("http://127.0.0.1:8080/api");
         assertThat(plan.gatewayUrl()).isEqualTo("ws://127.0.0.1:8081");
         assertThat(plan.ingressUrl()).hasToString("http://127.0.0.1:8082/ingress/v1/events");
         assertThat(plan.ingressGrpcTarget()).isEqualTo("127.0.0.1:8083");
         assertThat(spec(plan, "kafka-1").ports()).containsEntry("kafka", 8090);
         assertThat(spec(plan, "redis-1").ports()).containsEntry("redis", 8091);
-        assertThat(plan(SuiteOptions.usual().withPort(9000)).api()).isEqualTo("http://127.0.0.1:9000/api");
+        assertThat(plan(SuiteOptions.defaults().withPort(9000)).api()).isEqualTo("http://127.0.0.1:9000/api");
     }
 
     @Test
-    void givesNoPortTwice() {
+    void allocatesNoPortTwice() {
         for (int first : new int[] {8080, 0}) {
             var plan = plan(new SuiteOptions(false, 8, 8, 8, 8, Optional.empty(), first));
             var ports = new HashSet<Integer>();
@@ -46,8 +46,8 @@ class SuitePlanTest {
     }
 
     @Test
-    void aSettingTakesThePlaceOfWhatThePlanWouldSay() {
-        var plan = plan(SuiteOptions.usual()
+    void aSettingOverridesThePlansOwn() {
+        var plan = plan(SuiteOptions.defaults()
                 .withSetting("gateway.heartbeat.interval", "4s")
                 .withSetting("gateway.public.url", "ws://chat.example"));
         assertThat(spec(plan, "gateway-service-1").args())
@@ -57,7 +57,7 @@ class SuitePlanTest {
     }
 
     @Test
-    void startsInstancesThatNameEachOther() {
+    void configuresInstancesWithEachOthersAddresses() {
         var plan = plan(new SuiteOptions(false, 2, 1, 2, 2, Optional.empty(), 8080));
         assertThat(plan.services())
                 .map(ServiceSpec::id)
@@ -70,13 +70,13 @@ class SuitePlanTest {
         assertThat(spec(plan, "gateway-service-2").args())
                 .contains(target, "--gateway.public.url=ws://127.0.0.1:8081")
                 .contains("--server.port=" + spec(plan, "gateway-service-2").port("http"));
-        assertThat(spec(plan, "session-service-1").after()).contains("kafka", "redis", "shard-coordinator");
-        assertThat(spec(plan, "kafka-1").after()).isEmpty();
+        assertThat(spec(plan, "session-service-1").dependencies()).contains("kafka", "redis", "shard-coordinator");
+        assertThat(spec(plan, "kafka-1").dependencies()).isEmpty();
     }
 
     @Test
-    void saysWhichPortIsTaken() throws IOException {
-        var plan = plan(SuiteOptions.usual().withPort(0));
+    void reportsWhichPortIsTaken() throws IOException {
+        var plan = plan(SuiteOptions.defaults().withPort(0));
         assertThat(plan.ports().taken()).isEmpty();
         try (var stranger = new ServerSocket(plan.gatewayPort(), 1, InetAddress.getLoopbackAddress())) {
             assertThat(plan.ports().taken()).containsExactly("port " + stranger.getLocalPort() + " (gateway) is taken");
@@ -84,10 +84,10 @@ class SuitePlanTest {
     }
 
     @Test
-    void refusesWhatCannotBe() {
+    void rejectsInvalidOptions() {
         assertThatThrownBy(() -> new SuiteOptions(false, 0, 1, 1, 1, Optional.empty(), 8080))
                 .hasMessage("--gateways 0 (expected: 1..8)");
-        assertThatThrownBy(() -> SuiteOptions.usual().withPort(80)).hasMessageStartingWith("--port 80 (expected: ");
+        assertThatThrownBy(() -> SuiteOptions.defaults().withPort(80)).hasMessageStartingWith("--port 80 (expected: ");
         assertThatThrownBy(() -> new SuiteOptions(true, 2, 1, 1, 1, Optional.empty(), 8080))
                 .hasMessageContaining("--single");
     }

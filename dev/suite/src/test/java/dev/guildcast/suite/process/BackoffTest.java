@@ -10,24 +10,24 @@ class BackoffTest {
     private final Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMinutes(1));
 
     @Test
-    void doublesUpToTheLongestPause() {
-        assertThat(backoff.afterLifeOf(Duration.ZERO)).hasSeconds(1);
-        assertThat(backoff.afterLifeOf(Duration.ZERO)).hasSeconds(2);
-        assertThat(backoff.afterLifeOf(Duration.ZERO)).hasSeconds(4);
-        assertThat(backoff.afterLifeOf(Duration.ZERO)).hasSeconds(5);
-        assertThat(backoff.afterLifeOf(Duration.ofSeconds(59))).hasSeconds(5);
+    void doublesUpToTheMaximum() {
+        assertThat(backoff.nextDelay(Duration.ZERO)).hasSeconds(1);
+        assertThat(backoff.nextDelay(Duration.ZERO)).hasSeconds(2);
+        assertThat(backoff.nextDelay(Duration.ZERO)).hasSeconds(4);
+        assertThat(backoff.nextDelay(Duration.ZERO)).hasSeconds(5);
+        assertThat(backoff.nextDelay(Duration.ofSeconds(59))).hasSeconds(5);
     }
 
     @Test
-    void startsAnewAfterALongLife() {
-        backoff.afterLifeOf(Duration.ZERO);
-        backoff.afterLifeOf(Duration.ZERO);
-        assertThat(backoff.afterLifeOf(Duration.ofMinutes(1))).hasSeconds(1);
+    void resetsAfterALongUptime() {
+        backoff.nextDelay(Duration.ZERO);
+        backoff.nextDelay(Duration.ZERO);
+        assertThat(backoff.nextDelay(Duration.ofMinutes(1))).hasSeconds(1);
     }
 
     @Test
-    void refusesPausesThatShrink() {
+    void rejectsAMaximumBelowTheInitialDelay() {
         assertThatThrownBy(() -> new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ZERO))
-                .hasMessageContaining("expected: 0 < first <= longest");
+                .hasMessageContaining("expected: 0 < initial <= max");
     }
 }

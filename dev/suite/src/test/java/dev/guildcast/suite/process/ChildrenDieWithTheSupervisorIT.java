@@ -63,7 +63,7 @@ class ChildrenDieWithTheSupervisorIT {
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        SupervisingMain.class.getName(),
+                        SupervisorProcess.class.getName(),
                         folder.toString(),
                         Integer.toString(port),
                         healthy.toString())

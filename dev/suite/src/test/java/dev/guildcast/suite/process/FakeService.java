@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A service of tests: serves its health on a port, and is healthy as long as a file exists.
+/// A test service: serves its health on a port, and is healthy while a file exists.
 public final class FakeService {
     private FakeService() {}
 

@@ -34,8 +34,8 @@ class SupervisorIT {
         }
 
         @Override
-        public void onEnded(ServiceStatus status, String why, Duration pause) {
-            ended.add(status.id() + ": " + why);
+        public void onEnded(ServiceStatus status, String reason, Duration backoff) {
+            ended.add(status.id() + ": " + reason);
         }
     };
 
@@ -45,7 +45,7 @@ class SupervisorIT {
     }
 
     @Test
-    void startsWhatIsNeededFirstAndEndsItLast() throws Exception {
+    void startsDependenciesFirstAndStopsThemLast() throws Exception {
         var first = fake("first", freePort(), Set.of());
         var second = fake("second", freePort(), Set.of("first"));
         var supervisor = new Supervisor(List.of(second, first), folder, listener);
@@ -63,7 +63,7 @@ class SupervisorIT {
     }
 
     @Test
-    void startsAgainWhatWasKilled() throws Exception {
+    void restartsAKilledService() throws Exception {
         try (var supervisor = new Supervisor(List.of(fake("one", freePort(), Set.of())), folder, listener)) {
             supervisor.start();
             awaitReady(supervisor);
@@ -79,7 +79,7 @@ class SupervisorIT {
     }
 
     @Test
-    void doesNotTakeAStrangerOnThePortForTheService() throws Exception {
+    void doesNotAcceptAnotherServerOnThePort() throws Exception {
         try (var stranger = FakeService.start("0", healthy().toString());
                 var holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(stranger).isNotNull();
@@ -94,7 +94,7 @@ class SupervisorIT {
     }
 
     @Test
-    void saysWhenALivingServiceIsNotHealthy() throws Exception {
+    void reportsARunningServiceThatIsUnhealthy() throws Exception {
         try (var supervisor = new Supervisor(List.of(fake("one", freePort(), Set.of())), folder, listener)) {
             supervisor.start();
             awaitReady(supervisor);
@@ -108,24 +108,25 @@ class SupervisorIT {
     }
 
     @Test
-    void runsServicesInThisVeryProcessToo() throws Exception {
+    void runsServicesInProcess() throws Exception {
         int port = freePort();
-        var service = new Service(spec("one", port, Set.of()), new SameProcess());
+        var service = new Service(spec("one", port, Set.of()), new InProcessLauncher());
         try (var supervisor = new Supervisor(List.of(service), folder, listener)) {
             supervisor.start();
             awaitReady(supervisor);
             assertThat(supervisor.statuses().getFirst().pid())
                     .isEqualTo(ProcessHandle.current().pid());
-            assertThat(HealthProbe.http().isGood(health(port))).isTrue();
+            assertThat(HealthProbe.http().isHealthy(health(port))).isTrue();
         }
-        assertThat(HealthProbe.http().isGood(health(port))).isFalse();
+        assertThat(HealthProbe.http().isHealthy(health(port))).isFalse();
     }
 
     @Test
-    void runsARedisAndStartsItAgain() throws Exception {
+    void runsAndRestartsRedis() throws Exception {
         var spec =
                 new ServiceSpec("redis", 1, "", List.of(), Map.of("redis", freePort()), Optional.empty(), Set.of(), 0);
-        try (var supervisor = new Supervisor(List.of(new Service(spec, new RedisProcess())), folder, listener)) {
+        try (var supervisor =
+                new Supervisor(List.of(new Service(spec, new RedisProcessLauncher())), folder, listener)) {
             supervisor.start();
             awaitReady(supervisor);
             var before = supervisor.statuses().getFirst().pid();
@@ -147,14 +148,15 @@ class SupervisorIT {
         return handles;
     }
 
-    private Service fake(String name, int port, Set<String> after) {
+    private Service fake(String name, int port, Set<String> dependencies) {
         var java = Path.of(ProcessHandle.current().info().command().orElseThrow());
         var flags =
                 List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"));
-        return new Service(spec(name, port, after), new JavaProcess(java, flags, folder.resolve("started")));
+        return new Service(
+                spec(name, port, dependencies), new JavaProcessLauncher(java, flags, folder.resolve("started")));
     }
 
-    private ServiceSpec spec(String name, int port, Set<String> after) {
+    private ServiceSpec spec(String name, int port, Set<String> dependencies) {
         return new ServiceSpec(
                 name,
                 1,
@@ -162,7 +164,7 @@ class SupervisorIT {
                 List.of(Integer.toString(port), healthy().toString()),
                 Map.of("http", port),
                 Optional.of(health(port)),
-                after,
+                dependencies,
                 32);
     }
 

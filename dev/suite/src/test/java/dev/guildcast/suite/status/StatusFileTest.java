@@ -30,7 +30,7 @@ class StatusFileTest {
     }
 
     @Test
-    void countsAsNoneWhenItsProcessIsGoneOrTheNumberIsAnothers() throws IOException {
+    void isAbsentWhenItsProcessIsGoneOrThePidWasReused() throws IOException {
         var ended = new ProcessBuilder("true").start();
         ended.onExit().join();
         file().write(status(ended.pid()));
@@ -41,13 +41,13 @@ class StatusFileTest {
     }
 
     @Test
-    void countsAsNoneWhenItCannotBeUnderstood() throws IOException {
+    void isAbsentWhenItCannotBeParsed() throws IOException {
         Files.writeString(home.resolve("status.json"), "{\"ready\":");
         assertThat(file().read()).isEmpty();
     }
 
     @Test
-    void speaksToProgramsInTheDocumentedForm() {
+    void writesTheDocumentedJson() {
         assertThat(StatusFile.json(status(7)).replaceAll("\\s+", ""))
                 .isEqualTo(
                         "{\"ready\":true,\"pid\":7,\"api\":\"http://127.0.0.1:8080/api\",\"gateway\":\"ws://127.0.0.1:8081\","

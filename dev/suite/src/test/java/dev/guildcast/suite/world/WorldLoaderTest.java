@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.guildcast.suite.publish.IngressClient;
+import dev.guildcast.suite.publish.HttpIngressClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class WorldLoaderTest {
     private final List<String> bodies = new ArrayList<>();
     private HttpServer ingress = emptyServer();
-    private String answer = "{\"accepted\":1,\"refused\":[]}";
+    private String responseBody = "{\"accepted\":1,\"refused\":[]}";
 
     private static HttpServer emptyServer() {
         try {
@@ -32,11 +32,11 @@ class WorldLoaderTest {
     }
 
     @BeforeEach
-    void listens() {
+    void listen() {
         ingress.createContext("/events", exchange -> {
             bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             boolean known = Objects.equals(exchange.getRequestHeaders().getFirst("Authorization"), "Bearer secret");
-            var bytes = answer.getBytes(StandardCharsets.UTF_8);
+            var bytes = responseBody.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(known ? 200 : 401, known ? bytes.length : -1);
             if (known) {
                 exchange.getResponseBody().write(bytes);
@@ -47,7 +47,7 @@ class WorldLoaderTest {
     }
 
     @AfterEach
-    void stops() {
+    void stop() {
         ingress.stop(0);
     }
 
@@ -60,15 +60,15 @@ class WorldLoaderTest {
     }
 
     @Test
-    void saysWhatWasRefused() throws IOException {
-        answer = "{\"accepted\":0,\"refused\":[{\"index\":0,\"field\":\"d.id\",\"reason\":\"is missing\"}]}";
+    void reportsRejectedEvents() throws IOException {
+        responseBody = "{\"accepted\":0,\"refused\":[{\"index\":0,\"field\":\"d.id\",\"reason\":\"is missing\"}]}";
         assertThat(loader("secret").load(world()))
-                .containsExactly("guilds[0] d.id was refused: is missing", "events[0] d.id was refused: is missing");
+                .containsExactly("guilds[0] d.id was rejected: is missing", "events[0] d.id was rejected: is missing");
     }
 
     @Test
-    void failsWhereItIsNotLetIn() {
-        assertThatThrownBy(() -> loader("other").load(world())).hasMessage("the ingress answered 401");
+    void failsWhenUnauthorized() {
+        assertThatThrownBy(() -> loader("other").load(world())).hasMessage("ingress responded with HTTP status 401");
     }
 
     private static World world() {
@@ -79,6 +79,6 @@ class WorldLoaderTest {
 
     private WorldLoader loader(String token) {
         var url = URI.create("http://127.0.0.1:" + ingress.getAddress().getPort() + "/events");
-        return new WorldLoader(new IngressClient(url, token));
+        return new WorldLoader(new HttpIngressClient(url, token));
     }
 }

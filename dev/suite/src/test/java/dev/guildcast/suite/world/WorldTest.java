@@ -34,7 +34,7 @@ class WorldTest {
     }
 
     @Test
-    void theSmallWorldFitsTogether() {
+    void theSmallWorldIsConsistent() {
         var world = World.read(Optional.empty());
         Set<String> users = new HashSet<>();
         world.tokens()
@@ -60,30 +60,30 @@ class WorldTest {
     }
 
     @Test
-    void isPublishedGuildsFirstUnderNumbersThatStayTheSame() {
+    void publishesGuildsFirstWithStableSequences() {
         var world = parse("""
                 {"tokens":{},"guilds":[{"id":"1","name":"a"},{"id":"2","unavailable":true}],
                  "events":[{"t":"MESSAGE_CREATE","d":{"id":"3"}}]}""");
-        assertThat(world.toPublish())
+        assertThat(world.publications())
                 .map(JsonNode::toString)
                 .containsExactly(
                         "{\"t\":\"GUILD_CREATE\",\"d\":{\"id\":\"1\",\"name\":\"a\"},\"publisher\":\"world\",\"sequence\":1}",
                         "{\"t\":\"GUILD_CREATE\",\"d\":{\"id\":\"2\",\"unavailable\":true},\"publisher\":\"world\",\"sequence\":2}",
                         "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"3\"},\"publisher\":\"world\",\"sequence\":3}");
-        assertThat(world.toPublish()).isEqualTo(world.toPublish());
+        assertThat(world.publications()).isEqualTo(world.publications());
     }
 
     @Test
     void itsTokenFileIsAWorldWithoutGuilds() {
         var world = World.read(Optional.empty());
-        var tokens = parse(world.tokenFile());
+        var tokens = parse(world.tokensJson());
         assertThat(tokens.tokens()).isEqualTo(world.tokens());
         assertThat(tokens.guilds()).isEmpty();
-        assertThat(parse(world.file())).isEqualTo(world);
+        assertThat(parse(world.toJson())).isEqualTo(world);
     }
 
     @Test
-    void saysWhatIsWrongAndWhere() {
+    void reportsWhatIsInvalidAndWhere() {
         assertThatThrownBy(() -> parse("{")).hasMessageStartingWith("w.json is not JSON: ");
         assertThatThrownBy(() -> parse("[]")).hasMessage("w.json: the file is not an object");
         assertThatThrownBy(() -> parse("{}")).hasMessage("w.json: tokens is not an object");
@@ -109,7 +109,7 @@ class WorldTest {
     }
 
     @Test
-    void knowsWhoIsInWhichGuildOnceItsEventsAreApplied() {
+    void computesMembershipsAfterItsEvents() {
         var json = """
                 {"tokens": {"a": {"user": {"id": "1"}}, "b": {"user": {"id": "2"}}, "c": {"user": {"id": "3"}}},
                  "guilds": [

@@ -1,7 +1,7 @@
 package dev.guildcast.witness.client;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Entry;
+import dev.guildcast.witness.Observation;
 import dev.guildcast.witness.Recording;
 import java.net.URI;
 import java.time.Duration;
@@ -23,11 +23,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An unmodified JDA, pointed at another server. It reconnects, resumes and keeps its view of guilds as in any bot;
-/// recorded is each event as the gateway sent it.
+/// An unmodified JDA that connects to another server. It reconnects, resumes and caches guilds as in any bot; each
+/// event is recorded as the gateway sent it.
 ///
-/// - **Owner:** JDA's own threads; events of one connection come one after the other.
-/// - **Bound:** that of its recording.
+/// - **Owner:** JDA's own threads; the events of one connection arrive one after the other.
+/// - **Bound:** the recording's.
 public final class JdaClient implements RecordingClient, EventListener {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -38,11 +38,11 @@ public final class JdaClient implements RecordingClient, EventListener {
     private final Recording recording = new Recording();
     private volatile @Nullable JDA jda;
     private volatile int connection = 1;
-    private volatile boolean session;
+    private volatile boolean hasSession;
 
     /// @param api base of the REST routes, such as `http://127.0.0.1:8080/api`
     /// @param gateway main URL, without a query
-    /// @param zlib whether to ask for `zlib-stream`
+    /// @param zlib whether to request `zlib-stream`
     public JdaClient(Account account, URI api, URI gateway, boolean zlib) {
         this.account = account;
         this.api = api;
@@ -65,7 +65,7 @@ public final class JdaClient implements RecordingClient, EventListener {
     public void start() {
         jda = JDABuilder.createLight(account.token(), intents())
                 .setRestConfig(new RestConfig().setBaseUrl(api + "/v10/"))
-                .setSessionController(new OneGateway(gateway.toString()))
+                .setSessionController(new FixedGateway(gateway.toString()))
                 .setCompression(compression)
                 .setRawEventsEnabled(true)
                 .setEnableShutdownHook(false)
@@ -96,30 +96,30 @@ public final class JdaClient implements RecordingClient, EventListener {
             case RawGatewayEvent raw -> {
                 JsonNode frame = JSON.readTree(raw.getPackage().toJson());
                 String type = frame.path("t").asString("");
-                session |= type.equals("READY");
-                recording.add(new Entry.Dispatch(
-                        now, connection, type, frame.path("s").asInt(-1), asSent(frame.path("d"))));
+                hasSession |= type.equals("READY");
+                recording.add(new Observation.Dispatch(
+                        now, connection, type, frame.path("s").asInt(-1), withoutJdaAdditions(frame.path("d"))));
             }
             case SessionDisconnectEvent end -> {
                 var frame = end.isClosedByServer() ? end.getServiceCloseFrame() : end.getClientCloseFrame();
                 int code = frame == null ? 1006 : frame.getCloseCode();
-                recording.add(new Entry.Closed(now, connection, code, !end.isClosedByServer() && frame != null));
+                recording.add(new Observation.Closed(now, connection, code, !end.isClosedByServer() && frame != null));
                 connection++;
             }
             case SessionInvalidateEvent ignored -> {
-                // JDA says so once more when it closes its socket for that reason.
-                if (session) {
-                    recording.add(new Entry.InvalidSession(now, connection, false));
+                // JDA reports it a second time when it closes its socket for that reason.
+                if (hasSession) {
+                    recording.add(new Observation.InvalidSession(now, connection, false));
                 }
-                session = false;
+                hasSession = false;
             }
             default -> {}
         }
     }
 
-    /// Without what JDA itself puts into a message before it passes it on: the author, once more, as the member's user,
-    /// and a note with each mention.
-    private static JsonNode asSent(JsonNode body) {
+    /// Removes what JDA adds to a message before it passes it on: the author as the member's user, and a flag in each
+    /// mention.
+    private static JsonNode withoutJdaAdditions(JsonNode body) {
         if (body.path("member") instanceof ObjectNode member
                 && body.path("author").isObject()
                 && member.path("user").equals(body.path("author"))) {
@@ -141,11 +141,11 @@ public final class JdaClient implements RecordingClient, EventListener {
         return wanted;
     }
 
-    /// The one hook by which JDA learns another gateway than its own.
-    private static final class OneGateway extends SessionControllerAdapter {
+    /// The hook through which JDA uses a gateway other than its default.
+    private static final class FixedGateway extends SessionControllerAdapter {
         private final String url;
 
-        OneGateway(String url) {
+        FixedGateway(String url) {
             this.url = url;
         }
 

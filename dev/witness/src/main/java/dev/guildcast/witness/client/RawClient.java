@@ -1,7 +1,7 @@
 package dev.guildcast.witness.client;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Entry;
+import dev.guildcast.witness.Observation;
 import dev.guildcast.witness.Recording;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,19 +14,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A client of plain frames: logs in, beats, resumes on the session's own URL and on the main one when that does not
-/// answer, and identifies anew only when it is told to.
+/// A client of raw frames: logs in, sends heartbeats, resumes on the session's own URL or on the main one when that is
+/// unreachable, and identifies again only when the protocol requires it.
 ///
 /// - **Owner:** one thread of its own, on which everything happens.
-/// - **Bound:** one connection at a time; attempts at most every [#RETRY_MIN_MILLIS], at least every
-///   [#RETRY_MAX_MILLIS].
-/// - **Promise:** everything the server says is recorded, in order, before it is acted upon.
+/// - **Bound:** one connection at a time; attempts between [#RETRY_MIN_MILLIS] and [#RETRY_MAX_MILLIS] apart.
+/// - **Promise:** everything received is recorded, in order, before it is acted upon.
 public final class RawClient implements RecordingClient {
+    /// Short, so that a run shows how soon the suite takes the client back.
     private static final long RETRY_MIN_MILLIS = 250;
+    /// A gateway that is away for long is not flooded with attempts.
     private static final long RETRY_MAX_MILLIS = 4_000;
-    /// What the protocol asks a client to wait after op 9, at the least.
-    private static final long IDENTIFY_AGAIN_MILLIS = 1_000;
-    private static final long HELLO_MILLIS = 10_000;
+    /// The shortest wait after op 9 that the protocol requires of a client.
+    private static final long REIDENTIFY_MILLIS = 1_000;
+    /// A gateway sends HELLO at once; without it the connection is of no use.
+    private static final long HELLO_TIMEOUT_MILLIS = 10_000;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final Account account;
@@ -36,15 +38,15 @@ public final class RawClient implements RecordingClient {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ScheduledExecutorService thread;
     private @Nullable RawSocket socket;
-    private @Nullable ScheduledFuture<?> beat;
-    private @Nullable ScheduledFuture<?> watch;
+    private @Nullable ScheduledFuture<?> heartbeatTask;
+    private @Nullable ScheduledFuture<?> helloTimeout;
     private int connection;
     private long retryMillis = RETRY_MIN_MILLIS;
-    private boolean acknowledged;
+    private boolean heartbeatAcknowledged;
     private boolean closing;
 
     /// @param gateway main URL, without a query
-    /// @param zlib whether to ask for `zlib-stream`
+    /// @param zlib whether to request `zlib-stream`
     public RawClient(Account account, URI gateway, boolean zlib) {
         this.account = account;
         this.zlib = zlib;
@@ -68,8 +70,8 @@ public final class RawClient implements RecordingClient {
         thread.execute(this::connect);
     }
 
-    /// Drops the connection without a close frame, as a lost network does; the client then resumes.
-    public void cut() {
+    /// Drops the connection without a close frame, as a network failure does; the client then resumes.
+    public void dropConnection() {
         thread.execute(() -> {
             if (socket != null) {
                 socket.abort();
@@ -110,46 +112,46 @@ public final class RawClient implements RecordingClient {
         if (closing) {
             return;
         }
-        int number = ++connection;
+        int connectionNumber = ++connection;
         URI url = session.url(zlib);
-        acknowledged = true;
-        RawSocket.open(http, url, zlib, new RawSocket.Events() {
+        heartbeatAcknowledged = true;
+        RawSocket.open(http, url, zlib, new RawSocket.SocketListener() {
                     @Override
                     public void onOpen(RawSocket open) {
-                        later(() -> opened(number, url, open));
+                        runLater(() -> onOpened(connectionNumber, url, open));
                     }
 
                     @Override
                     public void onText(String json) {
-                        later(() -> received(number, json));
+                        runLater(() -> onPayload(connectionNumber, json));
                     }
 
                     @Override
                     public void onEnd(int code, boolean byClient) {
-                        later(() -> ended(number, code, byClient));
+                        runLater(() -> onEnded(connectionNumber, code, byClient));
                     }
                 })
                 .exceptionally(failure -> {
-                    later(this::unreachable);
+                    runLater(this::onUnreachable);
                     return null;
                 });
     }
 
-    private void later(Runnable work) {
+    private void runLater(Runnable work) {
         if (!thread.isShutdown()) {
             thread.execute(work);
         }
     }
 
-    private void unreachable() {
-        session.unreachable();
+    private void onUnreachable() {
+        session.switchUrl();
         retry();
     }
 
-    private void opened(int number, URI url, RawSocket open) {
+    private void onOpened(int connectionNumber, URI url, RawSocket open) {
         socket = open;
-        recording.add(new Entry.Connected(System.nanoTime(), number, url.getAuthority()));
-        watch = thread.schedule(open::abort, HELLO_MILLIS, TimeUnit.MILLISECONDS);
+        recording.add(new Observation.Connected(System.nanoTime(), connectionNumber, url.getAuthority()));
+        helloTimeout = thread.schedule(open::abort, HELLO_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void retry() {
@@ -159,69 +161,70 @@ public final class RawClient implements RecordingClient {
         }
     }
 
-    private void received(int number, String text) {
+    private void onPayload(int connectionNumber, String text) {
         long now = System.nanoTime();
         JsonNode frame = JSON.readTree(text);
         JsonNode body = frame.path("d");
         switch (frame.path("op").asInt(-1)) {
             case 0 ->
-                dispatch(
+                onDispatch(
                         now,
-                        number,
+                        connectionNumber,
                         frame.path("t").asString(""),
                         frame.path("s").asInt(-1),
                         body);
-            case 1 -> beat();
+            case 1 -> sendHeartbeat();
             case 7 -> {
-                recording.add(new Entry.ReconnectAsked(now, number));
+                recording.add(new Observation.ReconnectRequested(now, connectionNumber));
                 close(4000);
             }
             case 9 -> {
-                recording.add(new Entry.InvalidSession(now, number, body.asBoolean(false)));
+                recording.add(new Observation.InvalidSession(now, connectionNumber, body.asBoolean(false)));
                 if (!body.asBoolean(false)) {
-                    session.forget();
-                    retryMillis = IDENTIFY_AGAIN_MILLIS;
+                    session.clear();
+                    retryMillis = REIDENTIFY_MILLIS;
                 }
                 close(4000);
             }
-            case 10 -> hello(now, number, body.path("heartbeat_interval").asLong(41_250));
-            case 11 -> acknowledged = true;
+            case 10 ->
+                onHello(now, connectionNumber, body.path("heartbeat_interval").asLong(41_250));
+            case 11 -> heartbeatAcknowledged = true;
             default -> {}
         }
     }
 
-    private void dispatch(long now, int number, String type, int sequence, JsonNode body) {
-        recording.add(new Entry.Dispatch(now, number, type, sequence, body));
+    private void onDispatch(long now, int connectionNumber, String type, int sequence, JsonNode body) {
+        recording.add(new Observation.Dispatch(now, connectionNumber, type, sequence, body));
         session.onDispatch(type, sequence, body);
         if (type.equals("READY") || type.equals("RESUMED")) {
             retryMillis = RETRY_MIN_MILLIS;
         }
     }
 
-    private void hello(long now, int number, long intervalMillis) {
-        stop(watch);
+    private void onHello(long now, int connectionNumber, long intervalMillis) {
+        stop(helloTimeout);
         long first = (long) (intervalMillis * 0.5);
-        beat = thread.scheduleAtFixedRate(this::due, first, intervalMillis, TimeUnit.MILLISECONDS);
+        heartbeatTask = thread.scheduleAtFixedRate(this::onHeartbeatDue, first, intervalMillis, TimeUnit.MILLISECONDS);
         if (session.exists()) {
-            recording.add(new Entry.ResumeAsked(now, number, session.sequence()));
+            recording.add(new Observation.ResumeSent(now, connectionNumber, session.sequence()));
             send(session.resume());
         } else {
-            recording.add(new Entry.Identified(now, number));
+            recording.add(new Observation.IdentifySent(now, connectionNumber));
             send(session.identify());
         }
     }
 
-    /// A connection that did not acknowledge the last beat is dead.
-    private void due() {
-        if (acknowledged) {
-            acknowledged = false;
-            beat();
+    /// A connection that did not acknowledge the last heartbeat is dead.
+    private void onHeartbeatDue() {
+        if (heartbeatAcknowledged) {
+            heartbeatAcknowledged = false;
+            sendHeartbeat();
         } else {
             close(4000);
         }
     }
 
-    private void beat() {
+    private void sendHeartbeat() {
         ObjectNode frame = JSON.createObjectNode().put("op", 1);
         if (session.sequence() > 0) {
             frame.put("d", session.sequence());
@@ -243,20 +246,20 @@ public final class RawClient implements RecordingClient {
         }
     }
 
-    private void ended(int number, int code, boolean byClient) {
-        recording.add(new Entry.Closed(System.nanoTime(), number, code, byClient));
-        stop(beat);
-        stop(watch);
+    private void onEnded(int connectionNumber, int code, boolean byClient) {
+        recording.add(new Observation.Closed(System.nanoTime(), connectionNumber, code, byClient));
+        stop(heartbeatTask);
+        stop(helloTimeout);
         socket = null;
-        switch (AfterClose.of(code)) {
+        switch (ReconnectAction.of(code)) {
             case STOP -> closing = true;
             case IDENTIFY -> {
-                session.forget();
+                session.clear();
                 retry();
             }
             case RESUME -> {
                 if (byClient && code == 1001) {
-                    session.forget();
+                    session.clear();
                 }
                 retry();
             }

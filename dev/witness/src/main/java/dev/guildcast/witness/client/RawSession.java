@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a client remembers of its session, and how it asks for one.
+/// A client's session state, and the frames that request or resume a session.
 ///
 /// - **Owner:** the raw client's thread.
 /// - **Bound:** one session.
@@ -19,7 +19,7 @@ final class RawSession {
     private @Nullable String id;
     private @Nullable URI resumeUrl;
     private int sequence;
-    private boolean mainUrl;
+    private boolean useMainUrl;
 
     RawSession(Account account, URI gateway) {
         this.account = account;
@@ -30,35 +30,35 @@ final class RawSession {
         return id != null;
     }
 
-    /// The last number seen; 0 before the first.
+    /// The last sequence number received; 0 before the first.
     int sequence() {
         return sequence;
     }
 
-    void onDispatch(String type, int number, JsonNode body) {
-        sequence = number;
+    void onDispatch(String type, int newSequence, JsonNode body) {
+        sequence = newSequence;
         if (type.equals("READY")) {
             id = body.path("session_id").asString("");
             String url = body.path("resume_gateway_url").asString("");
             resumeUrl = url.isEmpty() ? null : URI.create(url);
         }
-        mainUrl = false;
+        useMainUrl = false;
     }
 
-    void forget() {
+    void clear() {
         id = null;
         resumeUrl = null;
         sequence = 0;
-        mainUrl = false;
+        useMainUrl = false;
     }
 
-    /// The URL could not be reached: the other one is next.
-    void unreachable() {
-        mainUrl = !mainUrl;
+    /// Switches between session URL and main URL after one was unreachable.
+    void switchUrl() {
+        useMainUrl = !useMainUrl;
     }
 
     URI url(boolean zlib) {
-        URI base = resumeUrl == null || mainUrl ? gateway : resumeUrl;
+        URI base = resumeUrl == null || useMainUrl ? gateway : resumeUrl;
         String query = "?v=10&encoding=json" + (zlib ? "&compress=zlib-stream" : "");
         return URI.create(base.getScheme() + "://" + base.getAuthority() + "/" + query);
     }

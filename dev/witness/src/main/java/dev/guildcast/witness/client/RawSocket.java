@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Owner:** its callbacks run one after the other on the HTTP client's threads; [#send] and the closes may be
 ///   called from any thread.
-/// - **Bound:** one message at a time is asked for from the network.
-/// - **Promise:** the end is told once.
+/// - **Bound:** one message at a time is requested from the network.
+/// - **Promise:** the end is reported once.
 final class RawSocket implements WebSocket.Listener {
-    /// What the owner is told.
-    interface Events {
+    /// Callbacks of the socket.
+    interface SocketListener {
         /// Before any text.
         void onOpen(RawSocket socket);
 
@@ -29,7 +29,7 @@ final class RawSocket implements WebSocket.Listener {
         void onEnd(int code, boolean byClient);
     }
 
-    private final Events events;
+    private final SocketListener listener;
     private final @Nullable ZlibStream zlib;
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -37,19 +37,19 @@ final class RawSocket implements WebSocket.Listener {
     private volatile @Nullable WebSocket socket;
     private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
 
-    private RawSocket(boolean zlib, Events events) {
-        this.events = events;
+    private RawSocket(boolean zlib, SocketListener listener) {
+        this.listener = listener;
         this.zlib = zlib ? new ZlibStream() : null;
     }
 
     /// @return completes when the connection is open, with an exception if it cannot be
-    static CompletableFuture<?> open(HttpClient http, URI url, boolean zlib, Events events) {
+    static CompletableFuture<?> open(HttpClient http, URI url, boolean zlib, SocketListener listener) {
         return http.newWebSocketBuilder()
                 .connectTimeout(Duration.ofSeconds(5))
-                .buildAsync(url, new RawSocket(zlib, events));
+                .buildAsync(url, new RawSocket(zlib, listener));
     }
 
-    /// Sends after what was sent before. A failure shows as the connection's end.
+    /// Sends after all earlier frames. A failure is reported as the end of the connection.
     synchronized void send(String json) {
         WebSocket open = socket;
         if (open != null) {
@@ -57,11 +57,11 @@ final class RawSocket implements WebSocket.Listener {
         }
     }
 
-    /// Says goodbye with a code and does not wait for the answer.
+    /// Closes with a code and does not wait for the peer's close frame.
     void close(int code) {
         WebSocket open = socket;
         if (open != null) {
-            open.sendClose(code, "").whenComplete((done, failure) -> end(code, true));
+            open.sendClose(code, "").whenComplete((done, failure) -> notifyEnd(code, true));
         }
     }
 
@@ -71,13 +71,13 @@ final class RawSocket implements WebSocket.Listener {
         if (open != null) {
             open.abort();
         }
-        end(1006, true);
+        notifyEnd(1006, true);
     }
 
     @Override
     public void onOpen(WebSocket webSocket) {
         socket = webSocket;
-        events.onOpen(this);
+        listener.onOpen(this);
         webSocket.request(1);
     }
 
@@ -87,7 +87,7 @@ final class RawSocket implements WebSocket.Listener {
         if (last) {
             String whole = text.toString();
             text.setLength(0);
-            events.onText(whole);
+            listener.onText(whole);
         }
         webSocket.request(1);
         return null;
@@ -99,10 +99,10 @@ final class RawSocket implements WebSocket.Listener {
         data.get(part);
         bytes.writeBytes(part);
         if (last) {
-            String whole = zlib == null ? bytes.toString(StandardCharsets.UTF_8) : zlib.add(bytes.toByteArray());
+            String whole = zlib == null ? bytes.toString(StandardCharsets.UTF_8) : zlib.inflate(bytes.toByteArray());
             bytes.reset();
             if (whole != null) {
-                events.onText(whole);
+                listener.onText(whole);
             }
         }
         webSocket.request(1);
@@ -111,21 +111,21 @@ final class RawSocket implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
-        end(statusCode, false);
+        notifyEnd(statusCode, false);
         return null;
     }
 
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
-        end(1006, false);
+        notifyEnd(1006, false);
     }
 
-    private void end(int code, boolean byClient) {
+    private void notifyEnd(int code, boolean byClient) {
         if (ended.compareAndSet(false, true)) {
             if (zlib != null) {
                 zlib.close();
             }
-            events.onEnd(code, byClient);
+            listener.onEnd(code, byClient);
         }
     }
 }

@@ -3,16 +3,16 @@ package dev.guildcast.witness.client;
 import dev.guildcast.witness.Account;
 import dev.guildcast.witness.Recording;
 
-/// A client that logs in, stays in, and records.
+/// A client that logs in, stays connected, and records what it receives.
 public interface RecordingClient extends AutoCloseable {
     Account account();
 
     Recording recording();
 
-    /// Begins to connect; returns at once.
+    /// Starts to connect; returns at once.
     void start();
 
-    /// Ends the session with a close of its own, and whatever thread it has.
+    /// Ends the session with a close frame, and stops the client's threads.
     @Override
     void close();
 }

@@ -6,26 +6,27 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/// The one zlib stream of a connection: a flush ends a payload, which may have come in several frames.
+/// The zlib stream of one connection: a sync flush ends a payload, which may span several frames.
 ///
 /// - **Owner:** the socket's callbacks, one at a time.
 /// - **Bound:** one payload.
 final class ZlibStream implements AutoCloseable {
+    /// Most payloads inflate to less.
     private static final int CHUNK_BYTES = 16_384;
 
     private final Inflater inflater = new Inflater();
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream buffered = new ByteArrayOutputStream();
     private boolean closed;
 
-    /// @return the payload that this frame completes; null if more has to come
-    /// @throws IllegalArgumentException if it is no zlib
-    synchronized @Nullable String add(byte[] frame) {
-        held.writeBytes(frame);
-        byte[] all = held.toByteArray();
-        if (closed || !flushed(all)) {
+    /// @return the payload that this frame completes; null if it is incomplete
+    /// @throws IllegalArgumentException if the data is not a valid zlib stream
+    synchronized @Nullable String inflate(byte[] frame) {
+        buffered.writeBytes(frame);
+        byte[] all = buffered.toByteArray();
+        if (closed || !endsWithFlush(all)) {
             return null;
         }
-        held.reset();
+        buffered.reset();
         inflater.setInput(all);
         var out = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK_BYTES];
@@ -34,12 +35,12 @@ final class ZlibStream implements AutoCloseable {
                 out.write(chunk, 0, length);
             }
         } catch (DataFormatException e) {
-            throw new IllegalArgumentException("no zlib stream", e);
+            throw new IllegalArgumentException("not a valid zlib stream", e);
         }
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    private static boolean flushed(byte[] all) {
+    private static boolean endsWithFlush(byte[] all) {
         int end = all.length;
         return end >= 4 && all[end - 4] == 0 && all[end - 3] == 0 && all[end - 2] == -1 && all[end - 1] == -1;
     }

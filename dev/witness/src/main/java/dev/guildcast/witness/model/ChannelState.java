@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// A channel or thread, as far as it decides who sees it.
+/// The fields of a channel or thread that decide who sees it.
 ///
-/// @param parentId of a thread its channel, of a channel its category; empty without
+/// @param parentId a thread's channel, or a channel's category; empty without one
 public record ChannelState(String id, int type, String parentId, List<Overwrite> overwrites) {
-    /// What one role or one member is granted and denied here.
+    /// The permissions that one role or member is granted and denied in this channel.
     public record Overwrite(String id, boolean role, long allow, long deny) {
         long applyTo(long permissions) {
             return (permissions & ~deny) | allow;
@@ -35,7 +35,7 @@ public record ChannelState(String id, int type, String parentId, List<Overwrite>
         return type >= 10 && type <= 12;
     }
 
-    /// Everyone's overwrite, then those of all held roles together, then the member's own; each denies first.
+    /// Applies everyone's overwrite, then those of all held roles together, then the member's; each denies first.
     long apply(long base, String everyone, Set<String> held, String user) {
         long permissions = base;
         long allow = 0;

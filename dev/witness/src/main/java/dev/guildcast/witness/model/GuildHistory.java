@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The states that a guild went through, one for each change. All changes of a guild come from one publisher.
+/// The states of a guild over time, one per change. All changes of a guild come from one publisher.
 public final class GuildHistory {
     private final List<GuildState> states = new ArrayList<>();
     private final List<Publication> changes = new ArrayList<>();
@@ -17,12 +17,12 @@ public final class GuildHistory {
     }
 
     void append(Publication change) {
-        if (!changes.isEmpty() && !changes.getLast().before(change)) {
+        if (!changes.isEmpty() && !changes.getLast().precedes(change)) {
             throw new IllegalArgumentException("changes of guild " + change.guildId() + " have no known order: "
                     + changes.getLast().mark() + ", " + change.mark());
         }
         changes.add(change);
-        states.add(states.getLast().after(change.type(), change.body()));
+        states.add(states.getLast().apply(change.type(), change.body()));
         versionAfter.put(change.mark(), states.size() - 1);
     }
 
@@ -30,7 +30,7 @@ public final class GuildHistory {
         return states.get(version);
     }
 
-    public int last() {
+    public int lastVersion() {
         return states.size() - 1;
     }
 
@@ -44,65 +44,66 @@ public final class GuildHistory {
         return versionAfter.getOrDefault(publication.mark(), 0);
     }
 
-    /// The oldest version that an event may have met.
-    int earliest(Publication event) {
+    /// The oldest version to which an event may have been applied.
+    int earliestVersion(Publication event) {
         int version = 0;
-        while (version < last() && change(version + 1).before(event)) {
+        while (version < lastVersion() && change(version + 1).precedes(event)) {
             version++;
         }
         return version;
     }
 
-    /// The newest version that it may have met.
-    int latest(Publication event) {
-        int version = last();
-        while (version > 0 && event.before(change(version))) {
+    /// The newest version to which an event may have been applied.
+    int latestVersion(Publication event) {
+        int version = lastVersion();
+        while (version > 0 && event.precedes(change(version))) {
             version--;
         }
         return version;
     }
 
-    /// Which of the user's stays in the guild this version is in, from 1; between two stays the one that is over, 0
-    /// before the first.
-    public int stint(String user, int version) {
-        int stints = 0;
+    /// The index of the user's membership at this version, from 1; between two memberships that of the one that ended,
+    /// 0 before the first.
+    public int membershipIndex(String user, int version) {
+        int memberships = 0;
         boolean member = false;
         for (int v = 0; v <= version; v++) {
             boolean now = states.get(v).hasMember(user);
             if (now && !member) {
-                stints++;
+                memberships++;
             }
             member = now;
         }
-        return stints;
+        return memberships;
     }
 
-    /// The stays of a user, in order.
-    public List<Stint> stints(String user) {
-        var found = new ArrayList<Stint>();
+    /// The memberships of a user, in order.
+    public List<MembershipPeriod> membershipPeriods(String user) {
+        var found = new ArrayList<MembershipPeriod>();
         int from = -1;
-        for (int v = 0; v <= last(); v++) {
+        for (int v = 0; v <= lastVersion(); v++) {
             boolean now = states.get(v).hasMember(user);
             if (now && from < 0) {
                 from = v;
             } else if (!now && from >= 0) {
-                found.add(new Stint(from, v));
+                found.add(new MembershipPeriod(from, v));
                 from = -1;
             }
         }
         if (from >= 0) {
-            found.add(new Stint(from, Stint.OPEN));
+            found.add(new MembershipPeriod(from, MembershipPeriod.OPEN));
         }
         return found;
     }
 
-    /// A stay: from the version in which the user is a member to the one in which it is no longer.
+    /// A membership: from the first version in which the user is a member to the first in which it no longer is.
     ///
-    /// @param to [#OPEN] when it has not ended
-    public record Stint(int from, int to) {
+    /// @param to [#OPEN] if it has not ended
+    public record MembershipPeriod(int from, int to) {
+        /// Beyond every version.
         public static final int OPEN = Integer.MAX_VALUE;
 
-        public boolean open() {
+        public boolean isOpen() {
             return to == OPEN;
         }
     }

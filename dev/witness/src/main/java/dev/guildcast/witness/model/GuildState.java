@@ -8,16 +8,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// A guild at one place of its log, as far as it decides who sees what. Never changed: [#after] makes the next one.
+/// A guild at one position of its log, with the fields that decide who sees what. Immutable: [#apply] returns the next.
 ///
-/// @param roles permission bits by role id; that of everyone has the guild's id
-/// @param members role ids by user id, without that of everyone
+/// @param roles permission bits by role id; the everyone role has the guild's id
+/// @param members role ids by user id, without the everyone role
 public record GuildState(
         String id,
         String ownerId,
         Map<String, Long> roles,
         Map<String, ChannelState> channels,
         Map<String, Set<String>> members) {
+    /// Permission bits of the protocol.
     private static final long ADMINISTRATOR = 1L << 3;
     private static final long VIEW_CHANNEL = 1L << 10;
 
@@ -27,21 +28,21 @@ public record GuildState(
         members = Map.copyOf(members);
     }
 
-    /// From a whole guild document, such as a world file holds.
-    public static GuildState of(JsonNode document) {
+    /// From a complete guild object, as in a world file.
+    public static GuildState of(JsonNode snapshot) {
         var roles = new TreeMap<String, Long>();
-        document.path("roles").forEach(role -> roles.put(id(role, "id"), permissions(role)));
+        snapshot.path("roles").forEach(role -> roles.put(id(role, "id"), permissions(role)));
         var channels = new TreeMap<String, ChannelState>();
         for (String list : List.of("channels", "threads")) {
-            document.path(list).forEach(each -> channels.put(id(each, "id"), ChannelState.of(each)));
+            snapshot.path(list).forEach(each -> channels.put(id(each, "id"), ChannelState.of(each)));
         }
         var members = new TreeMap<String, Set<String>>();
-        document.path("members").forEach(each -> members.put(id(each.path("user"), "id"), roleIds(each)));
-        return new GuildState(id(document, "id"), id(document, "owner_id"), roles, channels, members);
+        snapshot.path("members").forEach(each -> members.put(id(each.path("user"), "id"), roleIds(each)));
+        return new GuildState(id(snapshot, "id"), id(snapshot, "owner_id"), roles, channels, members);
     }
 
-    /// The guild after an event; the same object if the event changes nothing of interest.
-    public GuildState after(String type, JsonNode body) {
+    /// The guild after an event; the same object if the event changes none of these fields.
+    public GuildState apply(String type, JsonNode body) {
         return switch (type) {
             case "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE" ->
                 withRoles(with(roles, id(body.path("role"), "id"), permissions(body.path("role"))));
@@ -56,7 +57,7 @@ public record GuildState(
         };
     }
 
-    public static boolean changes(String type) {
+    public static boolean isChange(String type) {
         return switch (type) {
             case "GUILD_ROLE_CREATE",
                     "GUILD_ROLE_UPDATE",
@@ -75,15 +76,15 @@ public record GuildState(
         return members.containsKey(user);
     }
 
-    /// Whether a member may view a channel; a thread is as its parent. False if there is no such member or channel.
-    public boolean views(String user, String channelId) {
+    /// Whether a member may view a channel; a thread is visible like its parent. False without such member or channel.
+    public boolean canView(String user, String channelId) {
         ChannelState channel = channels.get(channelId);
         Set<String> held = members.get(user);
         if (channel == null || held == null) {
             return false;
         }
         if (channel.thread()) {
-            return views(user, channel.parentId());
+            return canView(user, channel.parentId());
         }
         if (user.equals(ownerId)) {
             return true;

@@ -2,8 +2,8 @@ package dev.guildcast.witness.model;
 
 import dev.guildcast.witness.Account;
 import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.Publication.Outcome;
-import dev.guildcast.witness.model.Expected.Body;
+import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.model.ExpectedDispatch.ExpectedBody;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,19 +11,19 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Who is entitled to what, worked out from the world and what was published.
+/// Who is entitled to which events, computed from the world and the publications.
 ///
-/// Where two publishers' events overlapped in time nobody knows their order; such an event is expected for certain only
-/// where it makes no difference.
+/// The order of two publishers' events that overlapped in time is unknown; such an event is certainly expected only
+/// where the order makes no difference.
 public final class VisibilityModel {
     private final Map<String, GuildHistory> guilds = new HashMap<>();
 
-    /// @param publications all of them; those of one publisher in its order
-    public VisibilityModel(World world, List<Publication> publications) {
+    /// @param publications all publications; those of one publisher in its order
+    public VisibilityModel(InitialWorld world, List<Publication> publications) {
         world.states().forEach(state -> guilds.put(state.id(), new GuildHistory(state)));
         for (Publication each : publications) {
             GuildHistory guild = guilds.get(each.guildId());
-            if (guild != null && GuildState.changes(each.type()) && each.outcome() == Outcome.ACCEPTED) {
+            if (guild != null && GuildState.isChange(each.type()) && each.outcome() == IngressOutcome.ACCEPTED) {
                 guild.append(each);
             }
         }
@@ -37,99 +37,111 @@ public final class VisibilityModel {
         return Map.copyOf(guilds);
     }
 
-    /// What this client must or may get because of it, in the order of the log.
-    public List<Expected> expected(Account account, Publication event) {
-        if (event.outcome() == Outcome.REFUSED) {
+    /// What this client must or may receive because of an event, in the order of the log.
+    public List<ExpectedDispatch> expected(Account account, Publication event) {
+        if (event.outcome() == IngressOutcome.REJECTED) {
             return List.of();
         }
         if (event.guildId().isEmpty()) {
-            return direct(account, event);
+            return directMessage(account, event);
         }
         GuildHistory guild = guilds.get(event.guildId());
         if (guild == null) {
             return List.of();
         }
-        int made = guild.versionMadeBy(event);
-        return made > 0 ? change(account, event, guild, made) : plain(account, event, guild);
+        int version = guild.versionMadeBy(event);
+        return version > 0 ? change(account, event, guild, version) : nonChange(account, event, guild);
     }
 
-    private static List<Expected> direct(Account account, Publication event) {
-        boolean entitled =
-                event.users().contains(account.userId()) && account.asksFor(Rules.directIntent(event.type()));
-        return entitled ? List.of(dispatch(event, certain(event), Rules.asPublished(event), 1, 1)) : List.of();
+    private static List<ExpectedDispatch> directMessage(Account account, Publication event) {
+        boolean entitled = event.users().contains(account.userId())
+                && account.requestsIntent(DispatchRules.directIntent(event.type()));
+        return entitled
+                ? List.of(dispatch(event, isCertain(event), DispatchRules.asPublished(event), 1, 1))
+                : List.of();
     }
 
-    /// An event that changes nothing, in every state that it may have met.
-    private static List<Expected> plain(Account account, Publication event, GuildHistory guild) {
-        if (GuildState.changes(event.type())) {
-            return List.of(); // its outcome is unknown: the caller has to treat the run as failed
+    /// An event without a state change, in every state in which it may have been applied.
+    private static List<ExpectedDispatch> nonChange(Account account, Publication event, GuildHistory guild) {
+        if (GuildState.isChange(event.type())) {
+            return List.of(); // its outcome is unknown: the caller must treat the run as failed
         }
-        int from = guild.earliest(event);
-        int to = guild.latest(event);
-        int seen = 0;
-        int firstStint = Integer.MAX_VALUE;
-        int lastStint = 0;
+        int from = guild.earliestVersion(event);
+        int to = guild.latestVersion(event);
+        int deliveredVersions = 0;
+        int firstMembership = Integer.MAX_VALUE;
+        int lastMembership = 0;
         for (int version = from; version <= to; version++) {
-            if (Rules.tells(guild.state(version), account, event)) {
-                int stint = guild.stint(account.userId(), version);
-                firstStint = Math.min(firstStint, stint);
-                lastStint = Math.max(lastStint, stint);
-                seen++;
+            if (DispatchRules.delivers(guild.state(version), account, event)) {
+                int membership = guild.membershipIndex(account.userId(), version);
+                firstMembership = Math.min(firstMembership, membership);
+                lastMembership = Math.max(lastMembership, membership);
+                deliveredVersions++;
             }
         }
-        if (seen == 0) {
+        if (deliveredVersions == 0) {
             return List.of();
         }
-        boolean always = seen == to - from + 1;
-        return List.of(dispatch(event, always && certain(event), Rules.body(account, event), firstStint, lastStint));
+        boolean always = deliveredVersions == to - from + 1;
+        return List.of(dispatch(
+                event,
+                always && isCertain(event),
+                DispatchRules.body(account, event),
+                firstMembership,
+                lastMembership));
     }
 
-    private static List<Expected> change(Account account, Publication event, GuildHistory guild, int version) {
+    private static List<ExpectedDispatch> change(Account account, Publication event, GuildHistory guild, int version) {
         String user = account.userId();
         GuildState before = guild.state(version - 1);
         GuildState after = guild.state(version);
         if (!before.hasMember(user) || !after.hasMember(user)) {
-            return List.of(); // coming and going shows as GUILD_CREATE and GUILD_DELETE
+            return List.of(); // joining and leaving are dispatched as GUILD_CREATE and GUILD_DELETE
         }
-        int stint = guild.stint(user, version);
-        String own =
+        int membership = guild.membershipIndex(user, version);
+        String eventChannel =
                 event.type().startsWith("CHANNEL_") ? event.body().path("id").asString() : "";
-        var expected = new ArrayList<Expected>();
-        if (Rules.tellsChange(before, after, account, event)) {
-            Body body = Expected.byChannel(event.type()) ? Body.UNCHECKED : Rules.asPublished(event);
-            expected.add(dispatch(event, true, body, stint, stint));
+        var expected = new ArrayList<ExpectedDispatch>();
+        if (DispatchRules.deliversChange(before, after, account, event)) {
+            ExpectedBody body = ExpectedDispatch.matchedByChannel(event.type())
+                    ? ExpectedBody.UNCHECKED
+                    : DispatchRules.asPublished(event);
+            expected.add(dispatch(event, true, body, membership, membership));
         }
         var channels = new TreeSet<>(before.channels().keySet());
         channels.addAll(after.channels().keySet());
         for (String channel : channels) {
-            boolean was = before.views(user, channel);
-            boolean is = after.views(user, channel);
-            boolean told = channel.equals(own) && Expected.byChannel(event.type());
-            if (was != is && !told) {
+            boolean was = before.canView(user, channel);
+            boolean is = after.canView(user, channel);
+            boolean delivered = channel.equals(eventChannel) && ExpectedDispatch.matchedByChannel(event.type());
+            if (was != is && !delivered) {
                 String type = is ? "CHANNEL_CREATE" : "CHANNEL_DELETE";
-                expected.add(new Expected(event, type, channel, true, Body.UNCHECKED, stint, stint));
+                expected.add(new ExpectedDispatch(
+                        event, type, channel, true, ExpectedBody.UNCHECKED, membership, membership));
             }
         }
         return expected;
     }
 
-    private static boolean certain(Publication event) {
-        return event.outcome() == Outcome.ACCEPTED && !Rules.droppable(event.type());
+    private static boolean isCertain(Publication event) {
+        return event.outcome() == IngressOutcome.ACCEPTED && !DispatchRules.droppable(event.type());
     }
 
-    private static Expected dispatch(Publication event, boolean certain, Body body, int first, int last) {
-        String subject =
-                Expected.byChannel(event.type()) ? event.body().path("id").asString() : event.mark();
-        return new Expected(event, event.type(), subject, certain, body, first, last);
+    private static ExpectedDispatch dispatch(
+            Publication event, boolean certain, ExpectedBody body, int first, int last) {
+        String subject = ExpectedDispatch.matchedByChannel(event.type())
+                ? event.body().path("id").asString()
+                : event.mark();
+        return new ExpectedDispatch(event, event.type(), subject, certain, body, first, last);
     }
 
-    /// Whether this client asks for what such events need, in a guild.
-    public static boolean asksFor(Account account, String type) {
-        return account.asksFor(Rules.intent(type));
+    /// Whether this client has the intents for guild events of this type.
+    public static boolean requestsIntentOf(Account account, String type) {
+        return account.requestsIntent(DispatchRules.intent(type));
     }
 
-    /// Whether events of this type may be dropped and have no order.
+    /// Whether events of this type may be dropped and are unordered.
     public static boolean droppable(String type) {
-        return Rules.droppable(type);
+        return DispatchRules.droppable(type);
     }
 }

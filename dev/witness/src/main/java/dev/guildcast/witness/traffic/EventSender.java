@@ -1,30 +1,30 @@
 package dev.guildcast.witness.traffic;
 
-import dev.guildcast.witness.Publication.Outcome;
+import dev.guildcast.witness.Publication.IngressOutcome;
 import java.util.List;
 
 /// One way to publish.
 interface EventSender extends AutoCloseable {
-    /// Sends events in their order and waits for the answer.
+    /// Sends events in order and waits for their acknowledgement.
     ///
-    /// @param publisher the full name under which repeats are known
-    /// @return what became of each; UNKNOWN is not among it
-    /// @throws Unanswered when they, or some of them, may or may not have been taken: the caller sends all of them
-    /// again
-    List<Outcome> send(String publisher, List<PlannedEvent> events) throws Unanswered, InterruptedException;
+    /// @param publisher the full name under which repeats are recognised
+    /// @return the outcome of each, never UNKNOWN
+    /// @throws Unanswered if some of them may or may not have been accepted: the caller sends all of them again
+    List<IngressOutcome> send(String publisher, List<PlannedEvent> events)
+            throws UnacknowledgedException, InterruptedException;
 
-    /// Whether an answer means that the event stands in the log that clients are served from.
-    boolean answersFromItsLog();
+    /// Whether an acknowledgement means that the event is appended to the log that clients are served from.
+    boolean confirmsAppend();
 
     @Override
     void close();
 
-    /// No answer, or one that says to try again.
-    final class Unanswered extends Exception {
+    /// No response, or one that requires a retry.
+    final class UnacknowledgedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        Unanswered(String why) {
-            super(why);
+        UnacknowledgedException(String reason) {
+            super(reason);
         }
     }
 }

@@ -11,58 +11,60 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What happens in one guild: mostly talk, and now and then a change of who may hear it.
+/// Generates the events of one guild: mostly messages, and now and then a change of who may see them.
 ///
-/// - **Owner:** the thread that makes the plan.
+/// - **Owner:** the thread that generates the plan.
 /// - **Bound:** the last [#RECENT_MAX] messages can be edited, deleted and reacted to.
-/// - **Promise:** every event is possible where it stands: nobody speaks in a channel that is gone, and nothing is
-///   removed twice.
+/// - **Promise:** every event is valid in the state at its position: no message in a deleted channel, no entity deleted
+///   twice.
 final class GuildScript {
+    /// Changes refer to messages that clients are likely to have seen lately.
     private static final int RECENT_MAX = 50;
+    /// Guilds keep their size however long a run is.
     private static final int CREATED_MAX = 4;
 
-    private final GuildDraft guild;
+    private final PlannedGuild guild;
     private final List<String> clients;
     private final Random random;
-    private final Ids ids;
-    private final Messages messages;
-    private final Structure structure;
+    private final SeededIds ids;
+    private final MessageFactory messages;
+    private final GuildChangeScript changes;
     private final Deque<ObjectNode> recent = new ArrayDeque<>();
-    private final Map<String, Long> movedMillis = new HashMap<>();
+    private final Map<String, Long> movedAtMillis = new HashMap<>();
 
-    GuildScript(ObjectNode document, List<String> clients, Random random, Ids ids) {
-        this.guild = new GuildDraft(document);
+    GuildScript(ObjectNode snapshot, List<String> clients, Random random, SeededIds ids) {
+        this.guild = new PlannedGuild(snapshot);
         this.clients = clients.stream().filter(guild.members::containsKey).toList();
         this.random = random;
         this.ids = ids;
-        this.messages = new Messages(random, ids);
-        this.structure = new Structure(guild, this.clients, random, ids, messages, CREATED_MAX);
+        this.messages = new MessageFactory(random, ids);
+        this.changes = new GuildChangeScript(guild, this.clients, random, ids, messages, CREATED_MAX);
         if (guild.textChannels().isEmpty()) {
             throw new IllegalArgumentException("guild " + guild.id + " has no text channel");
         }
     }
 
     /// @param totalMillis when traffic ends
-    Draft next(long dueMillis, long totalMillis) {
-        int ticket = random.nextInt(100);
-        if (ticket < 3) {
-            Draft moved = clientMoves(dueMillis, totalMillis);
+    EventDraft next(long dueMillis, long totalMillis) {
+        int roll = random.nextInt(100);
+        if (roll < 3) {
+            EventDraft moved = clientJoinsOrLeaves(dueMillis, totalMillis);
             return moved == null ? message() : moved;
         }
-        if (ticket < 14) {
-            Draft changed = structure.next();
-            forgetLostMessages();
+        if (roll < 14) {
+            EventDraft changed = changes.next();
+            forgetMessagesOfDeletedChannels();
             return changed;
         }
-        if (ticket < 19) {
+        if (roll < 19) {
             return typing();
         }
-        return recent.isEmpty() || ticket >= 34 ? message() : aboutMessage(ticket);
+        return recent.isEmpty() || roll >= 34 ? message() : messageChange(roll);
     }
 
-    /// A message by a webhook-like guest into the channel that is never hidden or removed.
-    Draft messageOfGuest() {
-        ObjectNode author = Messages.JSON.createObjectNode();
+    /// A webhook-like message of a guest in the channel that is never hidden or deleted.
+    EventDraft guestMessage() {
+        ObjectNode author = MessageFactory.JSON.createObjectNode();
         author.put("id", guild.id)
                 .put("username", "guest")
                 .put("discriminator", "0")
@@ -70,10 +72,10 @@ final class GuildScript {
         author.put("bot", true);
         ObjectNode body = messages.create(guild.textChannels().getFirst(), author);
         body.put("guild_id", guild.id).put("webhook_id", guild.id);
-        return Draft.guild(guild.id, "MESSAGE_CREATE", body);
+        return EventDraft.guild(guild.id, "MESSAGE_CREATE", body);
     }
 
-    private Draft message() {
+    private EventDraft message() {
         String channel = any(guild.textChannels());
         String author = any(List.copyOf(guild.members.keySet()));
         ObjectNode body = messages.create(channel, user(author)).put("guild_id", guild.id);
@@ -81,7 +83,7 @@ final class GuildScript {
         if (random.nextInt(8) == 0 && !clients.isEmpty()) {
             String mentioned = any(clients);
             if (guild.members.containsKey(mentioned)) {
-                // Without the optional member object: JDA takes that out before it hands the event on.
+                // Without the optional member object, which JDA removes before it passes the event on.
                 body.withArray("mentions").add(user(mentioned).deepCopy());
                 body.put(
                         "content",
@@ -92,47 +94,47 @@ final class GuildScript {
         if (recent.size() > RECENT_MAX) {
             recent.removeFirst();
         }
-        return Draft.guild(guild.id, "MESSAGE_CREATE", body.deepCopy());
+        return EventDraft.guild(guild.id, "MESSAGE_CREATE", body.deepCopy());
     }
 
-    private Draft aboutMessage(int ticket) {
+    private EventDraft messageChange(int roll) {
         ObjectNode message = any(List.copyOf(recent));
-        if (ticket < 25) {
-            return Draft.guild(guild.id, "MESSAGE_UPDATE", messages.edited(message));
+        if (roll < 25) {
+            return EventDraft.guild(guild.id, "MESSAGE_UPDATE", messages.edited(message));
         }
-        ObjectNode body = guild.of();
+        ObjectNode body = guild.newBody();
         body.set("channel_id", message.path("channel_id"));
-        if (ticket < 29) {
+        if (roll < 29) {
             recent.remove(message);
             body.set("id", message.path("id"));
-            return Draft.guild(guild.id, "MESSAGE_DELETE", body);
+            return EventDraft.guild(guild.id, "MESSAGE_DELETE", body);
         }
         String who = any(List.copyOf(guild.members.keySet()));
         body.set("message_id", message.path("id"));
         body.put("user_id", who).put("burst", false).put("type", 0);
         body.putObject("emoji").putNull("id").put("name", "👍");
-        body.set("member", guild.members.getOrDefault(who, guild.of()).deepCopy());
-        return Draft.guild(guild.id, "MESSAGE_REACTION_ADD", body);
+        body.set("member", guild.members.getOrDefault(who, guild.newBody()).deepCopy());
+        return EventDraft.guild(guild.id, "MESSAGE_REACTION_ADD", body);
     }
 
-    private Draft typing() {
+    private EventDraft typing() {
         String who = any(List.copyOf(guild.members.keySet()));
         ObjectNode body =
-                guild.of().put("channel_id", any(guild.textChannels())).put("user_id", who);
+                guild.newBody().put("channel_id", any(guild.textChannels())).put("user_id", who);
         body.put("timestamp", ids.seconds());
-        body.set("member", guild.members.getOrDefault(who, guild.of()).deepCopy());
-        return Draft.guild(guild.id, "TYPING_START", body);
+        body.set("member", guild.members.getOrDefault(who, guild.newBody()).deepCopy());
+        return EventDraft.guild(guild.id, "TYPING_START", body);
     }
 
-    /// A client leaves its guild, or comes back. Not too often: each stay has to be long enough to be noticed; and all
-    /// are back before the end.
-    private @Nullable Draft clientMoves(long dueMillis, long totalMillis) {
+    /// A client leaves its guild or joins it again. Not too often: each membership must last long enough to be visible.
+    /// All have joined again before the end.
+    private @Nullable EventDraft clientJoinsOrLeaves(long dueMillis, long totalMillis) {
         var movable = new ArrayList<String>();
         for (String client : clients) {
-            boolean isAway = guild.away.containsKey(client);
-            long since = dueMillis - movedMillis.getOrDefault(client, -Structure.STAY_MILLIS / 2);
+            boolean isAbsent = guild.absent.containsKey(client);
+            long since = dueMillis - movedAtMillis.getOrDefault(client, -GuildChangeScript.MEMBERSHIP_MILLIS_MIN / 2);
             boolean late = dueMillis > totalMillis * 3 / 4;
-            if (isAway ? since > 3_000 : since > Structure.STAY_MILLIS && !late) {
+            if (isAbsent ? since > 3_000 : since > GuildChangeScript.MEMBERSHIP_MILLIS_MIN && !late) {
                 movable.add(client);
             }
         }
@@ -140,17 +142,17 @@ final class GuildScript {
             return null;
         }
         String client = any(movable);
-        movedMillis.put(client, dueMillis);
-        return guild.away.containsKey(client) ? guild.join(client, ids.time()) : guild.leave(client);
+        movedAtMillis.put(client, dueMillis);
+        return guild.absent.containsKey(client) ? guild.join(client, ids.time()) : guild.leave(client);
     }
 
-    private void forgetLostMessages() {
+    private void forgetMessagesOfDeletedChannels() {
         recent.removeIf(message ->
                 !guild.channels.containsKey(message.path("channel_id").asString("")));
     }
 
     private JsonNode user(String id) {
-        return guild.members.getOrDefault(id, guild.of()).path("user");
+        return guild.members.getOrDefault(id, guild.newBody()).path("user");
     }
 
     private <T> T any(List<T> list) {

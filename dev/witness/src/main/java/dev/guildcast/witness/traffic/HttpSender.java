@@ -1,6 +1,6 @@
 package dev.guildcast.witness.traffic;
 
-import dev.guildcast.witness.Publication.Outcome;
+import dev.guildcast.witness.Publication.IngressOutcome;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,8 +12,9 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/// Posts arrays of events to the HTTP ingress.
+/// Publishes arrays of events over ingress' HTTP endpoint.
 final class HttpSender implements EventSender {
+    /// A lost response must not stop a publisher for long: it sends the same events again.
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
     private final PublishTarget target;
@@ -27,28 +28,29 @@ final class HttpSender implements EventSender {
     }
 
     @Override
-    public List<Outcome> send(String publisher, List<PlannedEvent> events) throws Unanswered, InterruptedException {
-        ArrayNode body = Messages.JSON.createArrayNode();
-        events.forEach(event -> body.add(EventText.of(event, publisher)));
-        return read(post(body.toString()), events.size());
+    public List<IngressOutcome> send(String publisher, List<PlannedEvent> events)
+            throws UnacknowledgedException, InterruptedException {
+        ArrayNode body = MessageFactory.JSON.createArrayNode();
+        events.forEach(event -> body.add(EventJson.of(event, publisher)));
+        return readOutcomes(post(body.toString()), events.size());
     }
 
-    /// Publishes one whole guild document and waits until all of it stands in its log.
-    void sendDocument(JsonNode guild) throws Unanswered, InterruptedException {
-        ArrayNode body = Messages.JSON.createArrayNode();
+    /// Publishes one complete guild snapshot and waits until all of it is appended to its log.
+    void sendSnapshot(JsonNode guild) throws UnacknowledgedException, InterruptedException {
+        ArrayNode body = MessageFactory.JSON.createArrayNode();
         body.addObject().put("t", "GUILD_CREATE").set("d", guild);
-        if (read(post(body.toString()), 1).getFirst() != Outcome.ACCEPTED) {
+        if (readOutcomes(post(body.toString()), 1).getFirst() != IngressOutcome.ACCEPTED) {
             throw new IllegalStateException(
-                    "the ingress refuses guild " + guild.path("id").asString(""));
+                    "ingress rejected guild " + guild.path("id").asString(""));
         }
     }
 
     @Override
-    public boolean answersFromItsLog() {
+    public boolean confirmsAppend() {
         return true;
     }
 
-    private HttpResponse<String> post(String body) throws Unanswered, InterruptedException {
+    private HttpResponse<String> post(String body) throws UnacknowledgedException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(target.ingress())
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
@@ -58,25 +60,26 @@ final class HttpSender implements EventSender {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new Unanswered(e.toString());
+            throw new UnacknowledgedException(e.toString());
         }
     }
 
-    private static List<Outcome> read(HttpResponse<String> response, int size) throws Unanswered {
+    private static List<IngressOutcome> readOutcomes(HttpResponse<String> response, int size)
+            throws UnacknowledgedException {
         int status = response.statusCode();
         if (status >= 500 || status == 429) {
-            throw new Unanswered("HTTP " + status);
+            throw new UnacknowledgedException("HTTP " + status);
         }
         if (status != 200) {
-            throw new IllegalStateException("the ingress answers HTTP " + status + ": " + response.body());
+            throw new IllegalStateException("ingress responded with HTTP status " + status + ": " + response.body());
         }
-        JsonNode answer = Messages.JSON.readTree(response.body());
-        var outcomes = new ArrayList<>(Collections.nCopies(size, Outcome.ACCEPTED));
-        for (JsonNode refused : answer.path("refused")) {
-            outcomes.set(refused.path("index").asInt(), Outcome.REFUSED);
+        JsonNode result = MessageFactory.JSON.readTree(response.body());
+        var outcomes = new ArrayList<>(Collections.nCopies(size, IngressOutcome.ACCEPTED));
+        for (JsonNode rejected : result.path("refused")) {
+            outcomes.set(rejected.path("index").asInt(), IngressOutcome.REJECTED);
         }
-        if (answer.path("accepted").asInt() + answer.path("refused").size() != size) {
-            throw new IllegalStateException("the ingress answers " + answer + " to " + size + " events");
+        if (result.path("accepted").asInt() + result.path("refused").size() != size) {
+            throw new IllegalStateException("ingress responded with " + result + " to " + size + " events");
         }
         return outcomes;
     }

@@ -1,6 +1,6 @@
 package dev.guildcast.witness.traffic;
 
-import dev.guildcast.witness.Publication.Outcome;
+import dev.guildcast.witness.Publication.IngressOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,11 +17,12 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/// Writes events to the JSON topic, as a backend does that speaks Kafka and knows nothing else.
+/// Publishes events to the JSON topic, as a backend does that uses Kafka only.
 ///
 /// - **Bound:** one batch in flight.
 final class KafkaSender implements EventSender {
-    private static final long ANSWER_SECONDS = 30;
+    /// Longer than a restart of the broker.
+    private static final long ACKNOWLEDGEMENT_TIMEOUT_SECONDS = 30;
 
     private final String topic;
     private final KafkaProducer<String, byte[]> producer;
@@ -38,30 +39,32 @@ final class KafkaSender implements EventSender {
     }
 
     @Override
-    public List<Outcome> send(String publisher, List<PlannedEvent> events) throws Unanswered, InterruptedException {
-        var answers = new ArrayList<Future<RecordMetadata>>();
+    public List<IngressOutcome> send(String publisher, List<PlannedEvent> events)
+            throws UnacknowledgedException, InterruptedException {
+        var acknowledgements = new ArrayList<Future<RecordMetadata>>();
         try {
             for (PlannedEvent event : events) {
-                byte[] value = EventText.of(event, publisher).toString().getBytes(StandardCharsets.UTF_8);
-                Future<RecordMetadata> answer = producer.send(new ProducerRecord<>(topic, event.guildId(), value));
-                if (answer.isDone()) {
-                    // Without metadata it fails at once; what follows must not be written before it is sent again.
-                    answer.get();
+                byte[] value = EventJson.of(event, publisher).toString().getBytes(StandardCharsets.UTF_8);
+                Future<RecordMetadata> acknowledgement =
+                        producer.send(new ProducerRecord<>(topic, event.guildId(), value));
+                if (acknowledgement.isDone()) {
+                    // Without metadata it fails at once; later events must not be written before it has been resent.
+                    acknowledgement.get();
                 }
-                answers.add(answer);
+                acknowledgements.add(acknowledgement);
             }
-            for (Future<RecordMetadata> answer : answers) {
-                answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            for (Future<RecordMetadata> acknowledgement : acknowledgements) {
+                acknowledgement.get(ACKNOWLEDGEMENT_TIMEOUT_SECONDS, TimeUnit.SECONDS);
             }
         } catch (ExecutionException | TimeoutException e) {
-            throw new Unanswered(e.toString());
+            throw new UnacknowledgedException(e.toString());
         }
-        return Collections.nCopies(events.size(), Outcome.ACCEPTED);
+        return Collections.nCopies(events.size(), IngressOutcome.ACCEPTED);
     }
 
-    /// The topic is read and published into the logs afterwards.
+    /// The JSON topic is consumed and its events appended to the logs later.
     @Override
-    public boolean answersFromItsLog() {
+    public boolean confirmsAppend() {
         return false;
     }
 

@@ -5,8 +5,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// One event of a plan.
 ///
-/// @param dueMillis from the beginning of traffic
-/// @param sequence the publisher's count, from 1
+/// @param dueMillis from the start of the traffic
+/// @param sequence of the publisher, from 1
 /// @param guildId empty for direct messages
 /// @param body `d`, with its mark
 public record PlannedEvent(

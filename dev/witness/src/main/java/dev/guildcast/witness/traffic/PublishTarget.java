@@ -2,14 +2,14 @@ package dev.guildcast.witness.traffic;
 
 import java.net.URI;
 
-/// Where and as whom a run publishes.
+/// Where a run publishes, and as which publisher.
 ///
 /// @param ingress of `POST` requests
 /// @param token bearer token; never printed
-/// @param publisher the name that goes with the token: a run names itself `publisher/…`
-/// @param kafka bootstrap servers; empty if the JSON topic is not to be used
+/// @param publisher the token's publisher name: the publishers of a run are named `publisher/…`
+/// @param kafka bootstrap servers; empty if the JSON topic is not used
 /// @param topic the JSON topic, with its prefix
-/// @param run distinguishes this run's sequences from those of others
+/// @param run distinguishes the sequences of this run from those of others
 public record PublishTarget(URI ingress, String token, String publisher, String kafka, String topic, String run) {
     String nameOf(String planned) {
         return publisher + "/" + run + "/" + planned;

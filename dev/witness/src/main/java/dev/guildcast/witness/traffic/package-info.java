@@ -1,4 +1,4 @@
-/// A seeded plan of events, and the publishers that carry it out, each on a thread of its own, at the plan's pace.
+/// A seeded plan of events, and its publishers, each on a thread of its own, at the plan's rate.
 @NullMarked
 package dev.guildcast.witness.traffic;
 

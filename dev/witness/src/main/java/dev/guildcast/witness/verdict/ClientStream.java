@@ -1,11 +1,11 @@
 package dev.guildcast.witness.verdict;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Entry;
+import dev.guildcast.witness.Observation;
 import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.model.Expected;
+import dev.guildcast.witness.model.ExpectedDispatch;
 import dev.guildcast.witness.model.VisibilityModel;
-import dev.guildcast.witness.verdict.Fault.Kind;
+import dev.guildcast.witness.verdict.DeliveryFault.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// Reads one client's stream from front to back: which guilds were available when, and which publication each dispatch
-/// came from. What can be judged by the stream alone, is.
+/// Reads one client's stream from start to end: which guilds were available when, and which publication caused each
+/// dispatch. Verifies what the stream alone can show.
 final class ClientStream {
     private final Account account;
     private final Map<String, Publication> published = new HashMap<>();
-    private final Map<String, Segment> open = new HashMap<>();
+    private final Map<String, Segment> openSegments = new HashMap<>();
     private final List<Segment> segments = new ArrayList<>();
-    private final Set<String> seen = new HashSet<>();
-    private final List<Fault> faults = new ArrayList<>();
+    private final Set<String> receivedMarks = new HashSet<>();
+    private final List<DeliveryFault> faults = new ArrayList<>();
     private int session;
     private int position;
     private int droppableReceived;
@@ -36,21 +36,21 @@ final class ClientStream {
         return segments;
     }
 
-    List<Fault> faults() {
+    List<DeliveryFault> faults() {
         return faults;
     }
 
-    /// Whether the dispatch with this mark came.
-    boolean saw(String mark) {
-        return seen.contains(mark);
+    /// Whether the dispatch with this mark was received.
+    boolean received(String mark) {
+        return receivedMarks.contains(mark);
     }
 
     int droppableReceived() {
         return droppableReceived;
     }
 
-    void on(Entry entry) {
-        if (entry instanceof Entry.Dispatch dispatch) {
+    void onObservation(Observation observation) {
+        if (observation instanceof Observation.Dispatch dispatch) {
             position++;
             switch (dispatch.type()) {
                 case "READY" -> ready(dispatch);
@@ -62,58 +62,58 @@ final class ClientStream {
         }
     }
 
-    private void ready(Entry.Dispatch dispatch) {
-        open.values().forEach(segment -> segment.end = Segment.End.SESSION);
-        open.clear();
+    private void ready(Observation.Dispatch dispatch) {
+        openSegments.values().forEach(segment -> segment.end = Segment.End.SESSION);
+        openSegments.clear();
         session++;
-        begin("", dispatch);
+        openSegment("", dispatch);
     }
 
-    private Segment begin(String guild, Entry.Dispatch dispatch) {
+    private Segment openSegment(String guild, Observation.Dispatch dispatch) {
         var segment = new Segment(guild, session, dispatch.atNanos());
-        open.put(guild, segment);
+        openSegments.put(guild, segment);
         segments.add(segment);
         return segment;
     }
 
-    private void guildCreate(Entry.Dispatch dispatch) {
+    private void guildCreate(Observation.Dispatch dispatch) {
         JsonNode body = dispatch.body();
         String guild = body.path("id").asString("");
-        if (open.containsKey(guild)) {
-            faults.add(new Fault(Kind.REPEATED, "GUILD_CREATE of " + guild + ", which is available already"));
+        if (openSegments.containsKey(guild)) {
+            faults.add(new DeliveryFault(Kind.REPEATED, "GUILD_CREATE of " + guild + ", which is available already"));
             return;
         }
-        Segment segment = begin(guild, dispatch);
+        Segment segment = openSegment(guild, dispatch);
         body.path("channels")
                 .forEach(each -> segment.channels.add(each.path("id").asString("")));
-        segment.created.addAll(segment.channels);
+        segment.channelsAtCreate.addAll(segment.channels);
         body.path("threads")
                 .forEach(each -> segment.channels.add(each.path("id").asString("")));
     }
 
-    private void guildDelete(Entry.Dispatch dispatch) {
+    private void guildDelete(Observation.Dispatch dispatch) {
         String guild = dispatch.body().path("id").asString("");
         boolean outage = dispatch.body().path("unavailable").asBoolean(false);
-        Segment segment = open.remove(guild);
+        Segment segment = openSegments.remove(guild);
         if (segment == null) {
-            if (!outage) { // a guild may be in outage from the beginning
-                faults.add(new Fault(Kind.REPEATED, "GUILD_DELETE of " + guild + ", which is not available"));
+            if (!outage) { // a guild may be in outage from the start
+                faults.add(new DeliveryFault(Kind.REPEATED, "GUILD_DELETE of " + guild + ", which is not available"));
             }
             return;
         }
         segment.end = outage ? Segment.End.OUTAGE : Segment.End.LEFT;
     }
 
-    private void event(Entry.Dispatch dispatch) {
+    private void event(Observation.Dispatch dispatch) {
         JsonNode body = dispatch.body();
         String type = dispatch.type();
         String guild =
                 body.path(type.equals("GUILD_UPDATE") ? "id" : "guild_id").asString("");
         String mark = body.path(Publication.MARK).asString("");
-        Segment segment = open.get(guild);
+        Segment segment = openSegments.get(guild);
         if (segment == null) {
             foreign(type, mark, "while its guild is not available");
-        } else if (Expected.byChannel(type)) {
+        } else if (ExpectedDispatch.matchedByChannel(type)) {
             channel(segment, dispatch);
         } else if (mark.isEmpty()) {
             unpublished(type);
@@ -122,13 +122,13 @@ final class ClientStream {
         }
     }
 
-    private void channel(Segment segment, Entry.Dispatch dispatch) {
+    private void channel(Segment segment, Observation.Dispatch dispatch) {
         String channel = dispatch.body().path("id").asString("");
-        boolean news = dispatch.type().equals("CHANNEL_CREATE")
+        boolean changed = dispatch.type().equals("CHANNEL_CREATE")
                 ? segment.channels.add(channel)
                 : segment.channels.remove(channel);
-        if (!news) {
-            faults.add(new Fault(Kind.REPEATED, dispatch.type() + " of " + channel));
+        if (!changed) {
+            faults.add(new DeliveryFault(Kind.REPEATED, dispatch.type() + " of " + channel));
             return;
         }
         segment.byChannel
@@ -136,20 +136,20 @@ final class ClientStream {
                 .add(position);
     }
 
-    /// What the suite sends by itself.
+    /// Dispatches that the suite derives itself.
     private void unpublished(String type) {
         boolean known = type.equals("PRESENCE_UPDATE") || type.startsWith("VOICE_");
-        if (!known || !VisibilityModel.asksFor(account, type)) {
+        if (!known || !VisibilityModel.requestsIntentOf(account, type)) {
             foreign(type, "no mark", known ? "without its intent" : "that nobody published");
         }
     }
 
-    private void published(Segment segment, Entry.Dispatch dispatch, String mark) {
+    private void published(Segment segment, Observation.Dispatch dispatch, String mark) {
         Publication cause = published.get(mark);
         if (cause == null || !cause.type().equals(dispatch.type())) {
             foreign(dispatch.type(), mark, "that nobody published");
-        } else if (!seen.add(mark)) {
-            faults.add(new Fault(Kind.REPEATED, dispatch.type() + " " + mark));
+        } else if (!receivedMarks.add(mark)) {
+            faults.add(new DeliveryFault(Kind.REPEATED, dispatch.type() + " " + mark));
         } else if (VisibilityModel.droppable(cause.type())) {
             droppable(segment, dispatch, mark);
         } else {
@@ -157,18 +157,18 @@ final class ClientStream {
         }
     }
 
-    /// A droppable event is checked against the view that its sender had at that moment, which is what the client has
-    /// seen of the guild so far.
-    private void droppable(Segment segment, Entry.Dispatch dispatch, String mark) {
+    /// Verifies a droppable event against the state of the guild that the client has received so far, which is that of
+    /// the shard at that moment.
+    private void droppable(Segment segment, Observation.Dispatch dispatch, String mark) {
         String channel = dispatch.body().path("channel_id").asString("");
-        if (!VisibilityModel.asksFor(account, dispatch.type()) || !segment.channels.contains(channel)) {
+        if (!VisibilityModel.requestsIntentOf(account, dispatch.type()) || !segment.channels.contains(channel)) {
             foreign(dispatch.type(), mark, "in a channel that is hidden");
         } else {
             droppableReceived++;
         }
     }
 
-    private void foreign(String type, String mark, String why) {
-        faults.add(new Fault(Kind.FOREIGN, type + " " + mark + " " + why));
+    private void foreign(String type, String mark, String reason) {
+        faults.add(new DeliveryFault(Kind.FOREIGN, type + " " + mark + " " + reason));
     }
 }

@@ -1,16 +1,16 @@
 package dev.guildcast.witness.verdict;
 
-import dev.guildcast.witness.verdict.Fault.Kind;
+import dev.guildcast.witness.verdict.DeliveryFault.Kind;
 import java.util.List;
 
-/// What one client got, against what it should have got.
+/// What one client received, compared with what it should have received.
 ///
-/// @param entitled events that it had to get, and those that it might get and did
-/// @param received of these, how many it got
-/// @param longestSilence from the first event after a dispatch that the client had to get, to the next dispatch
-/// @param resumes RESUMED seen
-/// @param invalidSessions op 9 seen, owed or not
-/// @param faults in no particular order; empty if all is well
+/// @param entitled events that it had to receive, and optional ones that it did receive
+/// @param received how many of these it received
+/// @param longestSilence from the first required event after a dispatch to the next dispatch
+/// @param resumes number of RESUMED received
+/// @param invalidSessions number of op 9 received, justified or not
+/// @param faults in no particular order; empty if there are none
 public record ClientVerdict(
         String client,
         int entitled,
@@ -18,12 +18,12 @@ public record ClientVerdict(
         Silence longestSilence,
         int resumes,
         int invalidSessions,
-        List<Fault> faults) {
+        List<DeliveryFault> faults) {
     public long count(Kind kind) {
         return faults.stream().filter(fault -> fault.kind() == kind).count();
     }
 
-    public boolean good() {
+    public boolean passed() {
         return faults.isEmpty();
     }
 }

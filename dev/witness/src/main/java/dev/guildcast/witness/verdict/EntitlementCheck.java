@@ -2,9 +2,9 @@ package dev.guildcast.witness.verdict;
 
 import dev.guildcast.witness.Account;
 import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.model.Expected;
+import dev.guildcast.witness.model.ExpectedDispatch;
 import dev.guildcast.witness.model.VisibilityModel;
-import dev.guildcast.witness.verdict.Fault.Kind;
+import dev.guildcast.witness.verdict.DeliveryFault.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,16 +16,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Holds what came in each segment of a client's stream against what the model expects there.
+/// Compares each segment of a client's stream with what the model expects in it.
 final class EntitlementCheck {
     private final ClientStream stream;
-    private final Stays stays;
-    private final List<Fault> faults = new ArrayList<>();
-    private final Map<String, Expected> byMark = new HashMap<>();
-    /// By guild, stay, type and channel, in the order of the log.
-    private final Map<String, List<Expected>> byChannel = new HashMap<>();
-    private final Set<Expected> channelsReceived = new HashSet<>();
-    private final NavigableSet<Long> owedNanos = new TreeSet<>();
+    private final MembershipCheck memberships;
+    private final List<DeliveryFault> faults = new ArrayList<>();
+    private final Map<String, ExpectedDispatch> byMark = new HashMap<>();
+    /// By guild, membership, type and channel, in the order of the log.
+    private final Map<String, List<ExpectedDispatch>> byChannel = new HashMap<>();
+    private final Set<ExpectedDispatch> channelsReceived = new HashSet<>();
+    private final NavigableSet<Long> expectedNanos = new TreeSet<>();
     private int received;
     private int lost;
 
@@ -36,10 +36,10 @@ final class EntitlementCheck {
             ClientStream stream,
             CheckSettings settings) {
         this.stream = stream;
-        this.stays = new Stays(account, model, stream.segments(), settings, faults);
+        this.memberships = new MembershipCheck(account, model, stream.segments(), settings, faults);
         for (Publication each : publications) {
-            for (Expected expected : model.expected(account, each)) {
-                if (expected.byChannel()) {
+            for (ExpectedDispatch expected : model.expected(account, each)) {
+                if (expected.matchedByChannel()) {
                     byChannel
                             .computeIfAbsent(key(expected), ignored -> new ArrayList<>())
                             .add(expected);
@@ -50,7 +50,7 @@ final class EntitlementCheck {
         }
     }
 
-    List<Fault> faults() {
+    List<DeliveryFault> faults() {
         return faults;
     }
 
@@ -62,82 +62,83 @@ final class EntitlementCheck {
         return lost;
     }
 
-    /// When what the client got, or should have got, was sent.
-    NavigableSet<Long> owedNanos() {
-        return owedNanos;
+    /// When the events that the client received, or should have received, were sent.
+    NavigableSet<Long> expectedNanos() {
+        return expectedNanos;
     }
 
     void run() {
-        stays.assign();
+        memberships.assignMemberships();
         received = stream.droppableReceived();
         for (Segment segment : stream.segments()) {
             segment.matches.removeIf(match -> !entitled(segment, match));
             alignChannels(segment);
             segment.matches.forEach(match -> {
-                segment.cover(match.cause());
-                owedNanos.add(match.cause().sentNanos());
+                segment.addReceived(match.cause());
+                expectedNanos.add(match.cause().sentNanos());
             });
             faults.addAll(OrderCheck.check(segment));
         }
         byMark.values().stream()
-                .filter(each -> each.certain() && !stream.saw(each.subject()))
-                .forEach(this::missing);
+                .filter(each -> each.certain() && !stream.received(each.subject()))
+                .forEach(this::addIfLost);
         byChannel
                 .values()
                 .forEach(list -> list.stream()
                         .filter(each -> !channelsReceived.contains(each))
-                        .forEach(this::missing));
+                        .forEach(this::addIfLost));
     }
 
-    /// Whether this was for the client; if so, its body is held against what was published.
+    /// Whether the client was entitled to it; if so, its body is compared with the publication.
     private boolean entitled(Segment segment, Segment.Match match) {
         Publication cause = match.cause();
         String what = cause.type() + " " + cause.mark();
-        Expected expected = byMark.get(cause.mark());
+        ExpectedDispatch expected = byMark.get(cause.mark());
         if (expected == null) {
-            faults.add(new Fault(Kind.FOREIGN, what));
+            faults.add(new DeliveryFault(Kind.FOREIGN, what));
             return false;
         }
-        if (segment.stint < expected.firstStint() || segment.stint > expected.lastStint()) {
-            faults.add(new Fault(Kind.FOREIGN, what + " of another stay in its guild"));
+        if (segment.membershipIndex < expected.firstMembership()
+                || segment.membershipIndex > expected.lastMembership()) {
+            faults.add(new DeliveryFault(Kind.FOREIGN, what + " of another membership"));
             return false;
         }
         received++;
-        Expected.Body body = expected.body();
-        JsonNode right = body.fullIsRight() ? body.full() : body.blanked();
-        if (!match.body().equals(right)) {
-            boolean shown = !body.fullIsRight() && match.body().equals(body.full());
+        ExpectedDispatch.ExpectedBody body = expected.body();
+        JsonNode expectedBody = body.contentAllowed() ? body.full() : body.blanked();
+        if (!match.body().equals(expectedBody)) {
+            boolean shown = !body.contentAllowed() && match.body().equals(body.full());
             faults.add(
                     shown
-                            ? new Fault(Kind.FOREIGN, what + " with its content")
-                            : new Fault(Kind.ALTERED, what + " in " + differences(match.body(), right)));
+                            ? new DeliveryFault(Kind.FOREIGN, what + " with its content")
+                            : new DeliveryFault(Kind.ALTERED, what + " in " + differences(match.body(), expectedBody)));
         }
         return true;
     }
 
-    /// Names of the fields that are not as they were published.
-    private static Set<String> differences(JsonNode got, @Nullable JsonNode right) {
+    /// Names of the fields that differ from the publication.
+    private static Set<String> differences(JsonNode actual, @Nullable JsonNode expectedBody) {
         var names = new TreeSet<String>();
-        if (right != null) {
-            names.addAll(got.propertyNames());
-            names.addAll(right.propertyNames());
-            names.removeIf(name -> got.path(name).equals(right.path(name)));
+        if (expectedBody != null) {
+            names.addAll(actual.propertyNames());
+            names.addAll(expectedBody.propertyNames());
+            names.removeIf(name -> actual.path(name).equals(expectedBody.path(name)));
         }
         return names;
     }
 
-    /// The last one received is the last one expected, and so on backwards: what is missing at the front of a stay may
-    /// have been in GUILD_CREATE already.
+    /// Matches received and expected dispatches from the last one backwards: what is missing at the start of a
+    /// membership may have been part of GUILD_CREATE.
     private void alignChannels(Segment segment) {
         segment.byChannel.forEach((typeAndChannel, positions) -> {
-            List<Expected> expected =
-                    byChannel.getOrDefault(key(segment.guildId, segment.stint, typeAndChannel), List.of());
+            List<ExpectedDispatch> expected =
+                    byChannel.getOrDefault(key(segment.guildId, segment.membershipIndex, typeAndChannel), List.of());
             for (int back = 1; back <= positions.size(); back++) {
                 int position = positions.get(positions.size() - back);
                 if (back > expected.size()) {
-                    faults.add(new Fault(Kind.FOREIGN, typeAndChannel));
+                    faults.add(new DeliveryFault(Kind.FOREIGN, typeAndChannel));
                 } else {
-                    Expected match = expected.get(expected.size() - back);
+                    ExpectedDispatch match = expected.get(expected.size() - back);
                     channelsReceived.add(match);
                     received++;
                     segment.matches.add(new Segment.Match(
@@ -147,21 +148,21 @@ final class EntitlementCheck {
         });
     }
 
-    private void missing(Expected expected) {
+    private void addIfLost(ExpectedDispatch expected) {
         Publication cause = expected.cause();
-        if (stays.requires(expected)) {
+        if (memberships.requires(expected)) {
             lost++;
-            owedNanos.add(cause.sentNanos());
-            String subject = expected.byChannel() ? " " + expected.subject() + " after" : "";
-            faults.add(new Fault(Kind.LOST, expected.type() + subject + " " + cause.mark()));
+            expectedNanos.add(cause.sentNanos());
+            String subject = expected.matchedByChannel() ? " " + expected.subject() + " after" : "";
+            faults.add(new DeliveryFault(Kind.LOST, expected.type() + subject + " " + cause.mark()));
         }
     }
 
-    private static String key(Expected expected) {
-        return key(expected.cause().guildId(), expected.firstStint(), expected.type() + " " + expected.subject());
+    private static String key(ExpectedDispatch expected) {
+        return key(expected.cause().guildId(), expected.firstMembership(), expected.type() + " " + expected.subject());
     }
 
-    private static String key(String guild, int stint, String typeAndChannel) {
-        return guild + " " + stint + " " + typeAndChannel;
+    private static String key(String guild, int membership, String typeAndChannel) {
+        return guild + " " + membership + " " + typeAndChannel;
     }
 }

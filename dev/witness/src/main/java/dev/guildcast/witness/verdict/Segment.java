@@ -9,20 +9,20 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// A stretch of a client's stream in which one guild was available to it, or in which its session lived (for direct
+/// A part of a client's stream in which one guild was available to it, or in which its session existed (for direct
 /// messages; the guild is empty then).
 ///
-/// What the client got in it has to be without a hole: it may start late, because an event may already have been in the
-/// guild as GUILD_CREATE showed it, and it may end early when the session ended.
+/// What the client received in it must be without a gap: it may start late, because GUILD_CREATE may already have
+/// contained the effect of an event, and it may end early when the session ended.
 final class Segment {
     enum End {
-        /// Still going on.
+        /// Not ended.
         OPEN,
         /// GUILD_DELETE without `unavailable`.
         LEFT,
-        /// GUILD_DELETE with it.
+        /// GUILD_DELETE with `unavailable`.
         OUTAGE,
-        /// Another session began.
+        /// Another session started.
         SESSION
     }
 
@@ -34,16 +34,16 @@ final class Segment {
     final String guildId;
     final int session;
     final long fromNanos;
-    /// Channels and threads that the client knows of, as the stream goes on.
+    /// Channels and threads known to the client so far.
     final Set<String> channels = new HashSet<>();
-    /// Channels that GUILD_CREATE showed.
-    final Set<String> created = new HashSet<>();
+    /// Channels contained in GUILD_CREATE.
+    final Set<String> channelsAtCreate = new HashSet<>();
     final List<Match> matches = new ArrayList<>();
-    /// Positions of dispatches that are known by their channel, by type and channel.
+    /// Positions of dispatches that are matched by their channel, by type and channel.
     final Map<String, List<Integer>> byChannel = new HashMap<>();
     End end = End.OPEN;
-    /// Which of the user's stays in the guild this is, from 1; of direct messages always 1.
-    int stint = 1;
+    /// Index of the user's membership in the guild, from 1; always 1 for direct messages.
+    int membershipIndex = 1;
 
     private final Map<String, Long> lowest = new HashMap<>();
     private final Map<String, Long> highest = new HashMap<>();
@@ -56,15 +56,15 @@ final class Segment {
         this.fromNanos = fromNanos;
     }
 
-    /// Says that what this publication caused came in here.
-    void cover(Publication cause) {
+    /// Records that a dispatch of this publication was received in this segment.
+    void addReceived(Publication cause) {
         lowest.merge(cause.publisher(), cause.sequence(), Math::min);
         highest.merge(cause.publisher(), cause.sequence(), Math::max);
         earliestAcked = Math.min(earliestAcked, cause.ackedNanos());
         latestSent = Math.max(latestSent, cause.sentNanos());
     }
 
-    /// Whether an event that belongs to this stay had to come in here.
+    /// Whether an event of this membership had to be received in this segment.
     boolean requires(Publication event) {
         return afterItsStart(event) && beforeItsEnd(event);
     }

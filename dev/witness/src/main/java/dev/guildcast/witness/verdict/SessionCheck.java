@@ -1,62 +1,62 @@
 package dev.guildcast.witness.verdict;
 
-import dev.guildcast.witness.Entry;
-import dev.guildcast.witness.verdict.Fault.Kind;
+import dev.guildcast.witness.Observation;
+import dev.guildcast.witness.verdict.DeliveryFault.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Whether a client's session was ended only when that was owed: it closed the session itself, or stayed away longer
-/// than sessions live.
+/// Verifies that a client's session ended only for a reason: the client closed it, or was disconnected for longer than
+/// the session timeout.
 final class SessionCheck {
-    private final long sessionNanos;
-    private final List<Fault> faults = new ArrayList<>();
-    private boolean session;
+    private final long sessionTimeoutNanos;
+    private final List<DeliveryFault> faults = new ArrayList<>();
+    private boolean hasSession;
     private boolean endedByClient;
-    private long goneSince = -1;
+    private long disconnectedNanos = -1;
 
-    /// @param sessionNanos how long a session without a connection lives at the least
-    SessionCheck(long sessionNanos) {
-        this.sessionNanos = sessionNanos;
+    /// @param sessionTimeoutNanos the shortest lifetime of a session without a connection
+    SessionCheck(long sessionTimeoutNanos) {
+        this.sessionTimeoutNanos = sessionTimeoutNanos;
     }
 
-    List<Fault> check(List<Entry> entries) {
-        entries.forEach(this::on);
+    List<DeliveryFault> check(List<Observation> observations) {
+        observations.forEach(this::onObservation);
         return faults;
     }
 
-    private void on(Entry entry) {
-        switch (entry) {
-            case Entry.Closed closed -> {
-                endedByClient |= session && closed.endsSession();
-                goneSince = goneSince < 0 ? closed.atNanos() : goneSince;
+    private void onObservation(Observation observation) {
+        switch (observation) {
+            case Observation.Closed closed -> {
+                endedByClient |= hasSession && closed.endsSession();
+                disconnectedNanos = disconnectedNanos < 0 ? closed.atNanos() : disconnectedNanos;
             }
-            case Entry.InvalidSession invalid -> {
-                if (session && !invalid.resumable()) {
-                    refused(invalid.atNanos(), "op 9");
-                    session = false;
+            case Observation.InvalidSession invalid -> {
+                if (hasSession && !invalid.resumable()) {
+                    onSessionLost(invalid.atNanos(), "op 9");
+                    hasSession = false;
                 }
             }
-            case Entry.Dispatch dispatch -> {
+            case Observation.Dispatch dispatch -> {
                 if (dispatch.type().equals("READY")) {
-                    if (session) {
-                        refused(dispatch.atNanos(), "a new READY");
+                    if (hasSession) {
+                        onSessionLost(dispatch.atNanos(), "a new READY");
                     }
-                    session = true;
+                    hasSession = true;
                     endedByClient = false;
                 }
-                goneSince = -1;
+                disconnectedNanos = -1;
             }
-            case Entry.Connected ignored -> {}
-            case Entry.Identified ignored -> {}
-            case Entry.ResumeAsked ignored -> {}
-            case Entry.ReconnectAsked ignored -> {}
+            case Observation.Connected ignored -> {}
+            case Observation.IdentifySent ignored -> {}
+            case Observation.ResumeSent ignored -> {}
+            case Observation.ReconnectRequested ignored -> {}
         }
     }
 
-    private void refused(long atNanos, String how) {
-        boolean expired = goneSince >= 0 && atNanos - goneSince >= sessionNanos;
+    private void onSessionLost(long atNanos, String how) {
+        boolean expired = disconnectedNanos >= 0 && atNanos - disconnectedNanos >= sessionTimeoutNanos;
         if (!endedByClient && !expired) {
-            faults.add(new Fault(Kind.SESSION, how + " for a session that should have lived"));
+            faults.add(new DeliveryFault(Kind.SESSION, how + " for a session that must not have ended"));
         }
     }
 }

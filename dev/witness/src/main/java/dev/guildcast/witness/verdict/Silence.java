@@ -1,6 +1,6 @@
 package dev.guildcast.witness.verdict;
 
-/// A time in which a client was told nothing though there was something to tell.
+/// A time in which a client received nothing although events were due to it.
 ///
 /// @param fromNanos when it began, by `System.nanoTime`
 /// @param toNanos when it ended

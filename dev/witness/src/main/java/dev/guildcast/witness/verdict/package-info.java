@@ -1,4 +1,4 @@
-/// Compares what clients recorded with what the model entitles them to. Runs on the caller's thread, after the fact.
+/// Compares what clients recorded with what the model entitles them to. Runs on the caller's thread, after the run.
 @NullMarked
 package dev.guildcast.witness.verdict;
 

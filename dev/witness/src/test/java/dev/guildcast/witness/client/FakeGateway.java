@@ -18,12 +18,12 @@ import java.util.zip.Deflater;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A gateway that says what the test tells it to, one connection at a time.
+/// A gateway that sends what the test wants, one connection at a time.
 final class FakeGateway implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     final BlockingQueue<Peer> connections = new LinkedBlockingQueue<>();
-    /// Long enough that no test sees a beat that it did not ask for.
-    volatile long beatMillis = 120_000;
+    /// Long enough that no test receives an unexpected heartbeat.
+    volatile long heartbeatMillis = 120_000;
 
     private final ServerSocket server;
 
@@ -32,7 +32,7 @@ final class FakeGateway implements AutoCloseable {
         Thread.ofVirtual().start(() -> {
             while (!server.isClosed()) {
                 try {
-                    connections.add(new Peer(server.accept(), beatMillis));
+                    connections.add(new Peer(server.accept(), heartbeatMillis));
                 } catch (IOException e) {
                     return;
                 }
@@ -62,7 +62,7 @@ final class FakeGateway implements AutoCloseable {
         private final Deflater deflater;
         final BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
 
-        Peer(Socket socket, long beatMillis) throws IOException {
+        Peer(Socket socket, long heartbeatMillis) throws IOException {
             this.socket = socket;
             this.out = socket.getOutputStream();
             var in = new DataInputStream(socket.getInputStream());
@@ -78,7 +78,7 @@ final class FakeGateway implements AutoCloseable {
             String accept = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Accept: " + accept(key) + "\r\n\r\n";
             out.write(accept.getBytes(StandardCharsets.US_ASCII));
-            send("{\"op\":10,\"d\":{\"heartbeat_interval\":" + beatMillis + "}}");
+            send("{\"op\":10,\"d\":{\"heartbeat_interval\":" + heartbeatMillis + "}}");
             Thread.ofVirtual().start(() -> read(in));
         }
 
@@ -95,7 +95,7 @@ final class FakeGateway implements AutoCloseable {
             deflater.setInput(bytes);
             byte[] room = new byte[bytes.length + 64];
             int length = deflater.deflate(room, 0, room.length, Deflater.SYNC_FLUSH);
-            // In two messages: a payload may span them.
+            // In two messages, because a payload may span several.
             frame(2, java.util.Arrays.copyOfRange(room, 0, 3));
             frame(2, java.util.Arrays.copyOfRange(room, 3, length));
         }
@@ -109,7 +109,7 @@ final class FakeGateway implements AutoCloseable {
             socket.close();
         }
 
-        /// The next command with this op; others before it are skipped, beats are acknowledged unless waited for.
+        /// The next frame with this op; earlier ones are skipped.
         JsonNode await(int op) throws InterruptedException {
             while (true) {
                 JsonNode frame = frames.poll(10, TimeUnit.SECONDS);

@@ -3,9 +3,9 @@ package dev.guildcast.witness.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.guildcast.witness.Entry;
 import dev.guildcast.witness.Intent;
-import dev.guildcast.witness.Story;
+import dev.guildcast.witness.Observation;
+import dev.guildcast.witness.ScenarioBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -54,7 +54,7 @@ class JdaClientTest {
 
     private FakeGateway.Peer login(boolean zlib) throws Exception {
         URI api = URI.create("http://127.0.0.1:" + rest.getAddress().getPort() + "/api");
-        client = new JdaClient(Story.bot(1, Intent.GUILDS, Intent.GUILD_MESSAGES), api, main.url(), zlib);
+        client = new JdaClient(ScenarioBuilder.bot(1, Intent.GUILDS, Intent.GUILD_MESSAGES), api, main.url(), zlib);
         client.start();
         FakeGateway.Peer peer = main.next();
         JsonNode identify = peer.await(2).path("d");
@@ -62,7 +62,7 @@ class JdaClientTest {
         assertThat(identify.path("intents").asLong()).isEqualTo(client.account().intents());
         peer.dispatch("READY", 1, READY.formatted(other.url()));
         peer.dispatch("SOMETHING_NEW", 2, "{'witness':'p#1','number':5,'list':[1.5,null,true]}");
-        assertThat(client.recording().await(2, Entry.Dispatch.class::isInstance, 20_000))
+        assertThat(client.recording().await(2, Observation.Dispatch.class::isInstance, 20_000))
                 .isTrue();
         return peer;
     }
@@ -70,10 +70,11 @@ class JdaClientTest {
     @Test
     void recordsEveryDispatchAsItWasSent() throws Exception {
         login(false);
-        Entry.Dispatch dispatch = client.recording().dispatches().get(1);
+        Observation.Dispatch dispatch = client.recording().dispatches().get(1);
         assertThat(dispatch.type()).isEqualTo("SOMETHING_NEW");
         assertThat(dispatch.sequence()).isEqualTo(2);
-        assertThat(dispatch.body()).isEqualTo(Story.json("{'witness':'p#1','number':5,'list':[1.5,null,true]}"));
+        assertThat(dispatch.body())
+                .isEqualTo(ScenarioBuilder.json("{'witness':'p#1','number':5,'list':[1.5,null,true]}"));
     }
 
     @Test
@@ -83,23 +84,23 @@ class JdaClientTest {
         assertThat(next.await(6).path("d").path("seq").asInt()).isEqualTo(2);
         next.dispatch("SOMETHING_NEW", 3, "{}");
         next.dispatch("RESUMED", 3, "{'_trace':[]}");
-        assertThat(client.recording().await(4, Entry.Dispatch.class::isInstance, 20_000))
+        assertThat(client.recording().await(4, Observation.Dispatch.class::isInstance, 20_000))
                 .isTrue();
         assertThat(client.recording().dispatches())
-                .extracting(Entry.Dispatch::connection)
+                .extracting(Observation.Dispatch::connection)
                 .containsExactly(1, 1, 2, 2);
-        assertThat(client.recording().entries())
-                .filteredOn(Entry.Closed.class::isInstance)
+        assertThat(client.recording().observations())
+                .filteredOn(Observation.Closed.class::isInstance)
                 .singleElement()
-                .matches(closed -> !((Entry.Closed) closed).endsSession());
+                .matches(closed -> !((Observation.Closed) closed).endsSession());
     }
 
     @Test
-    void recordsARefusedSessionOnce() throws Exception {
+    void recordsAnInvalidSessionOnce() throws Exception {
         FakeGateway.Peer peer = login(false);
         peer.send("{\"op\":9,\"d\":false}");
         assertThat(main.next().await(2)).isNotNull();
-        assertThat(client.recording().count(Entry.InvalidSession.class::isInstance))
+        assertThat(client.recording().count(Observation.InvalidSession.class::isInstance))
                 .isEqualTo(1);
     }
 }

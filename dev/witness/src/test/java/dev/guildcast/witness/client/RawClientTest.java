@@ -2,9 +2,9 @@ package dev.guildcast.witness.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.witness.Entry;
 import dev.guildcast.witness.Intent;
-import dev.guildcast.witness.Story;
+import dev.guildcast.witness.Observation;
+import dev.guildcast.witness.ScenarioBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 
 @Timeout(60)
 class RawClientTest {
-    /// Now and then the JDK's client overlooks an end that comes between two of its reads; a beat finds it.
-    private static final long BEATS_OFTEN = 2_000;
+    /// The JDK's client sometimes misses an end of stream between two of its reads; a heartbeat detects it.
+    private static final long SHORT_HEARTBEAT_MILLIS = 2_000;
 
     private FakeGateway main;
     private FakeGateway other;
@@ -34,30 +34,30 @@ class RawClientTest {
     }
 
     private FakeGateway.Peer login(boolean zlib) throws Exception {
-        client = new RawClient(Story.bot(1, Intent.GUILDS), main.url(), zlib);
+        client = new RawClient(ScenarioBuilder.bot(1, Intent.GUILDS), main.url(), zlib);
         client.start();
         FakeGateway.Peer peer = main.next();
         JsonNode identify = peer.await(2);
         assertThat(identify.path("d").path("token").asString()).isEqualTo("t1");
         peer.dispatch("READY", 1, "{'session_id':'abc','resume_gateway_url':'" + other.url() + "'}");
         peer.dispatch("GUILD_CREATE", 2, "{'id':'10'}");
-        assertThat(client.recording().await(2, Entry.Dispatch.class::isInstance, 10_000))
+        assertThat(client.recording().await(2, Observation.Dispatch.class::isInstance, 10_000))
                 .isTrue();
         return peer;
     }
 
-    private static void isResume(JsonNode resume, int sequence) {
+    private static void assertResume(JsonNode resume, int sequence) {
         assertThat(resume.path("d").path("session_id").asString()).isEqualTo("abc");
         assertThat(resume.path("d").path("seq").asInt()).isEqualTo(sequence);
     }
 
     @Test
-    void recordsWhatItIsSentAndBeats() throws Exception {
-        main.beatMillis = 2_500;
+    void recordsDispatchesAndSendsHeartbeats() throws Exception {
+        main.heartbeatMillis = 2_500;
         FakeGateway.Peer peer = login(false);
         assertThat(peer.path).isEqualTo("/?v=10&encoding=json");
         assertThat(client.recording().dispatches())
-                .extracting(Entry.Dispatch::type)
+                .extracting(Observation.Dispatch::type)
                 .containsExactly("READY", "GUILD_CREATE");
         assertThat(peer.await(1).path("d").asInt()).isEqualTo(2);
         assertThat(peer.await(1)).isNotNull();
@@ -72,54 +72,54 @@ class RawClientTest {
 
     @Test
     void resumesOnTheSessionsOwnUrlWhenTheConnectionIsLost() throws Exception {
-        main.beatMillis = BEATS_OFTEN;
+        main.heartbeatMillis = SHORT_HEARTBEAT_MILLIS;
         login(false).drop();
         FakeGateway.Peer next = other.next();
-        isResume(next.await(6), 2);
+        assertResume(next.await(6), 2);
         next.dispatch("MESSAGE_CREATE", 3, "{}");
         next.dispatch("RESUMED", 3, "{}");
-        assertThat(client.recording().await(4, Entry.Dispatch.class::isInstance, 10_000))
+        assertThat(client.recording().await(4, Observation.Dispatch.class::isInstance, 10_000))
                 .isTrue();
         assertThat(client.recording().dispatches())
-                .extracting(Entry.Dispatch::connection)
+                .extracting(Observation.Dispatch::connection)
                 .containsExactly(1, 1, 2, 2);
     }
 
     @Test
-    void resumesOnTheMainUrlWhenThatOfTheSessionDoesNotAnswer() throws Exception {
+    void resumesOnTheMainUrlWhenThatOfTheSessionIsUnreachable() throws Exception {
         FakeGateway.Peer peer = login(false);
         other.close();
         peer.close(4000);
-        isResume(main.next().await(6), 2);
+        assertResume(main.next().await(6), 2);
     }
 
     @Test
-    void leavesAndResumesWhenItIsAskedToReconnect() throws Exception {
+    void closesAndResumesOnAReconnectRequest() throws Exception {
         FakeGateway.Peer peer = login(false);
         peer.send("{\"op\":7,\"d\":null}");
         assertThat(peer.closes.poll(10, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(4000);
-        isResume(other.next().await(6), 2);
-        assertThat(client.recording().count(Entry.ReconnectAsked.class::isInstance))
+        assertResume(other.next().await(6), 2);
+        assertThat(client.recording().count(Observation.ReconnectRequested.class::isInstance))
                 .isEqualTo(1);
     }
 
     @Test
-    void identifiesAnewAfterItsSessionWasRefused() throws Exception {
-        main.beatMillis = BEATS_OFTEN;
+    void identifiesAgainAfterInvalidSession() throws Exception {
+        main.heartbeatMillis = SHORT_HEARTBEAT_MILLIS;
         login(false).drop();
         FakeGateway.Peer refusing = other.next();
         refusing.await(6);
         refusing.send("{\"op\":9,\"d\":false}");
         assertThat(main.next().await(2)).isNotNull();
-        assertThat(client.recording().count(Entry.InvalidSession.class::isInstance))
+        assertThat(client.recording().count(Observation.InvalidSession.class::isInstance))
                 .isEqualTo(1);
     }
 
     @Test
-    void staysAwayAfterAWrongToken() throws Exception {
+    void doesNotReconnectAfterAuthenticationFailed() throws Exception {
         FakeGateway.Peer peer = login(false);
         peer.close(4004);
-        assertThat(client.recording().await(1, Entry.Closed.class::isInstance, 10_000))
+        assertThat(client.recording().await(1, Observation.Closed.class::isInstance, 10_000))
                 .isTrue();
         assertThat(main.connections.poll(1, java.util.concurrent.TimeUnit.SECONDS))
                 .isNull();
@@ -129,7 +129,7 @@ class RawClientTest {
     @Test
     void aCutOfItsOwnIsFollowedByAResume() throws Exception {
         login(false);
-        client.cut();
-        isResume(other.next().await(6), 2);
+        client.dropConnection();
+        assertResume(other.next().await(6), 2);
     }
 }

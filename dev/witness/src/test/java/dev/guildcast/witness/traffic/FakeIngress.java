@@ -13,40 +13,41 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 
-/// An ingress that takes everything, or answers what it is told to.
+/// An ingress that accepts everything, unless a response is stubbed.
 final class FakeIngress implements AutoCloseable {
-    record Answer(int status, String body) {}
+    record StubbedResponse(int status, String body) {}
 
     final List<JsonNode> posts = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
-    private final Deque<Answer> answers = new ArrayDeque<>();
+    private final Deque<StubbedResponse> responses = new ArrayDeque<>();
     private final HttpServer server;
 
     FakeIngress() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/events", exchange -> {
-            JsonNode post = Messages.JSON.readTree(exchange.getRequestBody().readAllBytes());
+            JsonNode post =
+                    MessageFactory.JSON.readTree(exchange.getRequestBody().readAllBytes());
             posts.add(post);
             authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
-            Answer answer;
-            synchronized (answers) {
-                answer = answers.isEmpty()
-                        ? new Answer(200, "{\"accepted\":" + post.size() + ",\"refused\":[]}")
-                        : answers.poll();
+            StubbedResponse response;
+            synchronized (responses) {
+                response = responses.isEmpty()
+                        ? new StubbedResponse(200, "{\"accepted\":" + post.size() + ",\"refused\":[]}")
+                        : responses.poll();
             }
-            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(answer.status(), body.length);
+            byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(response.status(), body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
         server.start();
     }
 
-    /// The next answer that is not given out yet.
-    FakeIngress answers(int status, String body) {
-        synchronized (answers) {
-            answers.add(new Answer(status, body));
+    /// Adds a response for one of the next requests.
+    FakeIngress respondWith(int status, String body) {
+        synchronized (responses) {
+            responses.add(new StubbedResponse(status, body));
         }
         return this;
     }

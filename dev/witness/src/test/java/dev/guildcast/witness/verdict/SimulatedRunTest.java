@@ -3,19 +3,19 @@ package dev.guildcast.witness.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Entry;
 import dev.guildcast.witness.Intent;
+import dev.guildcast.witness.Observation;
 import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.Publication.Outcome;
+import dev.guildcast.witness.Publication.IngressOutcome;
 import dev.guildcast.witness.Recording;
-import dev.guildcast.witness.Story;
-import dev.guildcast.witness.model.Expected;
+import dev.guildcast.witness.ScenarioBuilder;
+import dev.guildcast.witness.model.ExpectedDispatch;
 import dev.guildcast.witness.model.GuildState;
+import dev.guildcast.witness.model.InitialWorld;
 import dev.guildcast.witness.model.VisibilityModel;
-import dev.guildcast.witness.model.World;
-import dev.guildcast.witness.traffic.Plan;
 import dev.guildcast.witness.traffic.PlannedEvent;
-import dev.guildcast.witness.verdict.Fault.Kind;
+import dev.guildcast.witness.traffic.TrafficPlan;
+import dev.guildcast.witness.verdict.DeliveryFault.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,13 +23,13 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Whole plans, delivered without a fault, have to pass; one doctored dispatch among thousands has to be found.
+/// Complete plans delivered without a fault must pass; one manipulated dispatch among thousands must be detected.
 class SimulatedRunTest {
     private static final int SEEDS = 15;
     private static final long MILLI = 1_000_000L;
 
-    private final World world = Story.world();
-    private final Account account = Story.bot(
+    private final InitialWorld world = ScenarioBuilder.world();
+    private final Account account = ScenarioBuilder.bot(
             2,
             Intent.GUILDS,
             Intent.GUILD_MEMBERS,
@@ -37,19 +37,19 @@ class SimulatedRunTest {
             Intent.GUILD_MESSAGE_REACTIONS,
             Intent.DIRECT_MESSAGES);
 
-    /// What one client gets; `late` events pass between a join and the guild's appearance.
+    /// The stream of one client; `late` events pass between a join and its GUILD_CREATE.
     private final class Run {
         final Random random;
         final List<Publication> publications = new ArrayList<>();
-        final List<Entry.Dispatch> stream = new ArrayList<>();
+        final List<Observation.Dispatch> stream = new ArrayList<>();
         private GuildState guild = world.states().getFirst();
         private boolean available = true;
-        private int late;
+        private int eventsBeforeGuildCreate;
         private long now = 1_000 * MILLI;
 
         Run(long seed) {
             random = new Random(seed);
-            Plan plan = Plan.of(seed, world, List.of("1", "2"), 60, 20);
+            TrafficPlan plan = TrafficPlan.of(seed, world, List.of("1", "2"), 60, 20);
             for (PlannedEvent each : plan.inOrder()) {
                 now += 50 * MILLI;
                 publications.add(new Publication(
@@ -62,74 +62,74 @@ class SimulatedRunTest {
                         each.users(),
                         now,
                         now + 10 * MILLI,
-                        Outcome.ACCEPTED));
+                        IngressOutcome.ACCEPTED));
             }
             var model = new VisibilityModel(world, publications);
             now = 1_000 * MILLI;
-            receive("READY", Story.json("{}"));
-            receive("GUILD_CREATE", shown());
+            receive("READY", ScenarioBuilder.json("{}"));
+            receive("GUILD_CREATE", guildCreate());
             publications.forEach(each -> deliver(model, each));
         }
 
         private void deliver(VisibilityModel model, Publication each) {
             now = each.sentNanos() + 20 * MILLI;
             boolean was = guild.hasMember("2");
-            guild = guild.after(each.type(), each.body());
+            guild = guild.apply(each.type(), each.body());
             boolean is = guild.hasMember("2");
             if (was && !is) {
                 if (available) {
-                    receive("GUILD_DELETE", Story.json("{'id':'10'}"));
+                    receive("GUILD_DELETE", ScenarioBuilder.json("{'id':'10'}"));
                 }
                 available = false;
             } else if (!was && is) {
-                late = random.nextInt(8);
+                eventsBeforeGuildCreate = random.nextInt(8);
             } else {
                 boolean direct = each.guildId().isEmpty();
-                for (Expected expected : model.expected(account, each)) {
+                for (ExpectedDispatch expected : model.expected(account, each)) {
                     if (direct || available) {
                         receive(expected);
                     }
                 }
             }
-            if (is && !available && late-- <= 0) {
-                receive("GUILD_CREATE", shown());
+            if (is && !available && eventsBeforeGuildCreate-- <= 0) {
+                receive("GUILD_CREATE", guildCreate());
                 available = true;
             }
         }
 
-        private void receive(Expected expected) {
-            if (expected.byChannel()) {
-                receive(expected.type(), Story.json("{'guild_id':'10','id':'" + expected.subject() + "'}"));
+        private void receive(ExpectedDispatch expected) {
+            if (expected.matchedByChannel()) {
+                receive(expected.type(), ScenarioBuilder.json("{'guild_id':'10','id':'" + expected.subject() + "'}"));
             } else {
-                Expected.Body body = expected.body();
-                JsonNode right = body.fullIsRight() ? body.full() : body.blanked();
-                receive(expected.type(), right == null ? Story.json("{}") : right);
+                ExpectedDispatch.ExpectedBody body = expected.body();
+                JsonNode expectedBody = body.contentAllowed() ? body.full() : body.blanked();
+                receive(expected.type(), expectedBody == null ? ScenarioBuilder.json("{}") : expectedBody);
             }
         }
 
         private void receive(String type, JsonNode body) {
-            stream.add(new Entry.Dispatch(now, 1, type, 0, body));
+            stream.add(new Observation.Dispatch(now, 1, type, 0, body));
         }
 
-        private ObjectNode shown() {
-            ObjectNode body = Story.json("{'id':'10','channels':[]}");
+        private ObjectNode guildCreate() {
+            ObjectNode body = ScenarioBuilder.json("{'id':'10','channels':[]}");
             guild.channels().keySet().stream()
-                    .filter(channel -> guild.views("2", channel))
+                    .filter(channel -> guild.canView("2", channel))
                     .forEach(channel -> body.withArray("channels").addObject().put("id", channel));
             return body;
         }
 
-        /// Numbers what is in the stream now, so that only its content can be wrong.
+        /// Assigns sequence numbers to the stream, so that only its content can be wrong.
         ClientVerdict verdict() {
             var recording = new Recording();
             int sequence = 0;
-            for (Entry.Dispatch each : stream) {
-                recording.add(new Entry.Dispatch(each.atNanos(), 1, each.type(), ++sequence, each.body()));
+            for (Observation.Dispatch each : stream) {
+                recording.add(new Observation.Dispatch(each.atNanos(), 1, each.type(), ++sequence, each.body()));
             }
-            return new Checker(world, publications, CheckSettings.between(0, now)).check(account, recording);
+            return new RecordingChecker(world, publications, CheckSettings.between(0, now)).check(account, recording);
         }
 
-        /// A message that stands in the middle of the first stay, after and before other events.
+        /// The index of a message within the first membership, after and before other events.
         int someMessage() {
             int end = 2;
             while (end < stream.size() && !stream.get(end).type().equals("GUILD_DELETE")) {
@@ -143,24 +143,24 @@ class SimulatedRunTest {
         }
     }
 
-    private interface Doctor {
-        void doctor(Run run, int at);
+    private interface StreamMutation {
+        void apply(Run run, int at);
     }
 
-    private void finds(Kind kind, Doctor doctor) {
+    private void assertDetected(Kind kind, StreamMutation mutation) {
         long first = new Random().nextInt(1_000_000);
         for (long seed = first; seed < first + SEEDS; seed++) {
             var run = new Run(seed);
-            doctor.doctor(run, run.someMessage());
+            mutation.apply(run, run.someMessage());
             assertThat(run.verdict().faults())
                     .as("seed " + seed)
-                    .extracting(Fault::kind)
+                    .extracting(DeliveryFault::kind)
                     .containsOnly(kind);
         }
     }
 
     @Test
-    void aFaultlessDeliveryPasses() {
+    void aCorrectDeliveryPasses() {
         long first = new Random().nextInt(1_000_000);
         for (long seed = first; seed < first + SEEDS; seed++) {
             ClientVerdict verdict = new Run(seed).verdict();
@@ -173,35 +173,35 @@ class SimulatedRunTest {
     }
 
     @Test
-    void oneDispatchThatIsMissingIsFound() {
-        finds(Kind.LOST, (run, at) -> run.stream.remove(at));
+    void oneMissingDispatchIsDetected() {
+        assertDetected(Kind.LOST, (run, at) -> run.stream.remove(at));
     }
 
     @Test
-    void oneDispatchThatCameAgainIsFound() {
-        finds(Kind.REPEATED, (run, at) -> run.stream.add(at + 1, run.stream.get(at)));
+    void oneRepeatedDispatchIsDetected() {
+        assertDetected(Kind.REPEATED, (run, at) -> run.stream.add(at + 1, run.stream.get(at)));
     }
 
     @Test
-    void oneDispatchWithAnotherBodyIsFound() {
-        finds(Kind.ALTERED, (run, at) -> {
-            Entry.Dispatch old = run.stream.get(at);
+    void oneAlteredDispatchIsDetected() {
+        assertDetected(Kind.ALTERED, (run, at) -> {
+            Observation.Dispatch old = run.stream.get(at);
             ObjectNode body = ((ObjectNode) old.body()).deepCopy().put("tts", true);
-            run.stream.set(at, new Entry.Dispatch(old.atNanos(), 1, old.type(), 0, body));
+            run.stream.set(at, new Observation.Dispatch(old.atNanos(), 1, old.type(), 0, body));
         });
     }
 
     @Test
-    void oneDispatchThatIsNotForThisClientIsFound() {
-        finds(Kind.FOREIGN, (run, at) -> {
+    void oneUnentitledDispatchIsDetected() {
+        assertDetected(Kind.FOREIGN, (run, at) -> {
             var model = new VisibilityModel(world, run.publications);
             Publication hidden = run.publications.stream()
                     .filter(each -> each.type().equals("MESSAGE_CREATE")
                             && model.expected(account, each).isEmpty())
                     .findFirst()
                     .orElseThrow();
-            Entry.Dispatch beside = run.stream.get(at);
-            run.stream.add(at, new Entry.Dispatch(beside.atNanos(), 1, "MESSAGE_CREATE", 0, hidden.body()));
+            Observation.Dispatch beside = run.stream.get(at);
+            run.stream.add(at, new Observation.Dispatch(beside.atNanos(), 1, "MESSAGE_CREATE", 0, hidden.body()));
         });
     }
 }

@@ -18,14 +18,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Publishes one message over gRPC, and prints where in the log it stands.
+/// Publishes one message over gRPC, and prints where in the log it was appended.
 ///
 ///     GUILDCAST_INGRESS_TOKEN=... java ... dev.guildcast.examples.publisher.PublishMessage GUILD CHANNEL TEXT
 ///
-/// A backend keeps one stream open and sends each event as it happens; the answers come in the same order.
+/// A backend keeps one stream open and sends each event as it happens; responses arrive in the same order.
 public final class PublishMessage {
+    /// The beginning of 2015, from which ids count.
     private static final long EPOCH_MILLIS = 1_420_070_400_000L;
-    private static final long ANSWER_SECONDS = 10;
+    /// The suite acknowledges within milliseconds; a shard that moves takes some seconds.
+    private static final long RESPONSE_TIMEOUT_SECONDS = 10;
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'").withZone(ZoneOffset.UTC);
 
@@ -53,21 +55,21 @@ public final class PublishMessage {
     }
 
     private static boolean publish(IngressGrpc.IngressStub ingress, String event) throws InterruptedException {
-        var answer = new CompletableFuture<PublishResponse>();
+        var result = new CompletableFuture<PublishResponse>();
         StreamObserver<PublishRequest> requests = ingress.publish(new StreamObserver<>() {
             @Override
             public void onNext(PublishResponse response) {
-                answer.complete(response);
+                result.complete(response);
             }
 
             @Override
             public void onError(Throwable failure) {
-                answer.completeExceptionally(failure);
+                result.completeExceptionally(failure);
             }
 
             @Override
             public void onCompleted() {
-                answer.completeExceptionally(new IllegalStateException("the stream ended without an answer"));
+                result.completeExceptionally(new IllegalStateException("the stream ended without a response"));
             }
         });
         requests.onNext(PublishRequest.newBuilder()
@@ -75,24 +77,24 @@ public final class PublishMessage {
                 .setEvent(ByteString.copyFromUtf8(event))
                 .build());
         try {
-            PublishResponse response = answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            PublishResponse response = result.get(RESPONSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
             requests.onCompleted();
             if (response.hasAccepted()) {
                 var accepted = response.getAccepted();
                 System.out.println("accepted: " + accepted.getTopic() + ", partition " + accepted.getPartition()
                         + ", offset " + accepted.getOffset());
             } else {
-                var refused = response.getRefused();
-                System.out.println("refused: " + refused.getField() + " " + refused.getReason());
+                var rejected = response.getRefused();
+                System.out.println("refused: " + rejected.getField() + " " + rejected.getReason());
             }
             return response.hasAccepted();
         } catch (ExecutionException | TimeoutException e) {
-            System.err.println("no answer from the ingress: " + e);
+            System.err.println("no response from ingress: " + e);
             return false;
         }
     }
 
-    /// The event as clients should see it, with all that libraries look for in a message.
+    /// The event as clients should receive it, with all fields that libraries expect in a message.
     private static String message(String guild, String channel, String text) {
         Instant now = Instant.now();
         // Ids are snowflakes: milliseconds since 2015 above 22 bits. They travel as strings.

@@ -1,4 +1,4 @@
-/// A publisher that speaks gRPC; the answers come on gRPC's threads.
+/// A publisher over gRPC; responses arrive on gRPC's threads.
 @NullMarked
 package dev.guildcast.examples.publisher;
 

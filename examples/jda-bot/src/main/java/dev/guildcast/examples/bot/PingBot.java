@@ -9,7 +9,7 @@ import net.dv8tion.jda.api.requests.GatewayIntent;
 import net.dv8tion.jda.api.requests.RestConfig;
 import net.dv8tion.jda.api.utils.SessionControllerAdapter;
 
-/// A JDA bot that answers `!ping`. Nothing of it is made for Guildcast but the two hooks that name the server.
+/// A JDA bot that replies to `!ping`. Only the two hooks that set the server are specific to Guildcast.
 public final class PingBot extends ListenerAdapter {
     private PingBot() {}
 
@@ -23,9 +23,9 @@ public final class PingBot extends ListenerAdapter {
             System.exit(2);
         }
         JDABuilder.createLight(token, GatewayIntent.GUILD_MESSAGES, GatewayIntent.MESSAGE_CONTENT)
-                // Where REST calls go; the version belongs to it, and so does the slash at its end.
+                // Base of the REST calls, including the version and the trailing slash.
                 .setRestConfig(new RestConfig().setBaseUrl(api + "/v10/"))
-                // Where the socket goes: this library knows its gateway by heart, unless told.
+                // Address of the gateway, which is fixed in this library by default.
                 .setSessionController(new SessionControllerAdapter() {
                     @Override
                     public String getGateway() {

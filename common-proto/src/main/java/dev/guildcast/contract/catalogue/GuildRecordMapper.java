@@ -1,0 +1,122 @@
+package dev.guildcast.contract.catalogue;
+
+import dev.guildcast.contract.Intents;
+import dev.guildcast.contract.SessionId;
+import dev.guildcast.contract.catalogue.EventRule.Audience;
+import dev.guildcast.event.v1.GuildEvent;
+import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.event.v1.Members;
+import dev.guildcast.event.v1.Publication;
+import dev.guildcast.event.v1.SessionRef;
+import dev.guildcast.event.v1.Sessions;
+import dev.guildcast.event.v1.Users;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Creates the record of a guild's event by the rule of its type.
+final class GuildRecordMapper {
+    private GuildRecordMapper() {}
+
+    static ParsedEvent.ToGuild toGuild(
+            EventRule rule, Json d, List<Long> users, List<SessionId> sessions, @Nullable Publication publication) {
+        long guildId = d.get(rule.guildField()).id();
+        checkIds(rule, d);
+        var event = GuildEvent.newBuilder()
+                .setGuildId(guildId)
+                .setType(typeOf(rule, d))
+                .addAllRequiredPermissions(rule.permissions())
+                .setIntents(rule.intents())
+                .setPriority(rule.priority())
+                .setPayload(d.raw());
+        setAudience(event, rule, d, users, sessions);
+        applySubjectRule(event, rule, d);
+        var redaction = Redaction.of(rule.content(), d);
+        if (redaction.payload() != null) {
+            event.setPayloadRedacted(redaction.payload()).addAllFullRecipients(redaction.fullRecipients());
+        }
+        if (rule.change() != null) {
+            event.setMutation(rule.change().mutation().apply(d));
+        }
+        if (publication != null) {
+            event.setPublication(publication);
+        }
+        return new ParsedEvent.ToGuild(
+                guildId, GuildRecord.newBuilder().setEvent(event).build(), rule.lane());
+    }
+
+    /// Clients receive GUILD_DELETE at an outage, whichever way it was published.
+    private static String typeOf(EventRule rule, Json d) {
+        return rule.type().equals("GUILD_CREATE") && d.flagOrFalse("unavailable") ? "GUILD_DELETE" : rule.type();
+    }
+
+    static void checkIds(EventRule rule, Json d) {
+        for (var path : rule.ids()) {
+            if (path.endsWith("[]")) {
+                d.get(path.substring(0, path.length() - 2)).ids();
+            } else {
+                d.get(path).id();
+            }
+        }
+        if (rule.route() != EventRule.Route.USERS_OR_GUILD && rule.audience() == Audience.CHANNEL) {
+            d.get(rule.channelField()).id();
+        }
+    }
+
+    private static void setAudience(
+            GuildEvent.Builder event, EventRule rule, Json d, List<Long> users, List<SessionId> sessions) {
+        if (!users.isEmpty()) {
+            if (!rule.allowsNamedUsers()) {
+                throw new InvalidEventException(
+                        "users", "must be absent: " + rule.type() + " goes to everyone who may see it");
+            }
+            event.setUsers(Users.newBuilder().addAllIds(users));
+            if (rule.intents() == Intents.GUILD_MESSAGES) {
+                // An ephemeral message, which needs the intent of direct messages.
+                event.setIntents(Intents.DIRECT_MESSAGES);
+            }
+            return;
+        }
+        switch (rule.audience()) {
+            case MEMBERS -> event.setMembers(Members.getDefaultInstance());
+            case CHANNEL -> event.setChannelId(d.get(rule.channelField()).id());
+            case CHANNEL_IF_ANY -> {
+                long channelId = d.idOrZero(rule.channelField());
+                if (channelId == 0) {
+                    event.setMembers(Members.getDefaultInstance());
+                } else {
+                    event.setChannelId(channelId);
+                }
+            }
+            case NAMED_USERS ->
+                throw new InvalidEventException(
+                        "users", "is missing: " + rule.type() + " is for users, who must be named");
+            case SUBJECT ->
+                event.setUsers(Users.newBuilder().addIds(d.get("user_id").id()));
+            case NAMED_SESSIONS -> {
+                if (sessions.isEmpty()) {
+                    throw new InvalidEventException("t", rule.type() + " is published by the voice service alone");
+                }
+                var named = Sessions.newBuilder();
+                for (var session : sessions) {
+                    named.addRefs(
+                            SessionRef.newBuilder().setShard(session.shard()).setOffset(session.offset()));
+                }
+                event.setSessions(named);
+            }
+        }
+    }
+
+    private static void applySubjectRule(GuildEvent.Builder event, EventRule rule, Json d) {
+        switch (rule.subjectRule()) {
+            case NONE -> {}
+            case SUBJECT_ALWAYS -> event.addSelfUsers(d.get("user.id").id());
+            case SUBJECT_NEVER -> event.addExcludedUsers(d.get("user.id").id());
+            case THREAD_MEMBERS -> {
+                var change = Mutations.threadMembers(d).getThreadMembers();
+                event.addAllSelfUsers(change.getAddedList())
+                        .addAllSelfUsers(change.getRemovedList())
+                        .setSelfIntents(Intents.GUILDS);
+            }
+        }
+    }
+}

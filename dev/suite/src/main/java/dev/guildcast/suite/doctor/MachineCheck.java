@@ -1,0 +1,143 @@
+package dev.guildcast.suite.doctor;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.guildcast.suite.plan.SuiteOptions;
+import dev.guildcast.suite.plan.SuitePlan;
+import dev.guildcast.suite.status.StatusFile;
+import dev.guildcast.suite.status.SuiteFolder;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The checks of `./guildcast doctor`.
+public final class MachineCheck {
+    /// The release that the code is compiled for.
+    private static final int JAVA_VERSION_MIN = 25;
+    /// A suite of processes takes about 2.2 GB, and the machine runs other programs too.
+    private static final long MEMORY_BYTES_MIN = 3L << 30;
+    /// Kafka's data and the AOT cache stay below this.
+    private static final long DISK_BYTES_MIN = 1L << 30;
+    /// A gateway needs one for each connection and is sized for tens of thousands.
+    private static final long DESCRIPTORS_MIN = 65_536;
+    /// Clients of a killed gateway reconnect within a second and must not be dropped.
+    private static final int BACKLOG_MIN = 4_096;
+    /// Linux' default range; a load test uses one port per client.
+    private static final int EPHEMERAL_PORTS_MIN = 28_000;
+
+    private MachineCheck() {}
+
+    /// @param port the first port that a suite would use
+    public static List<Finding> ofThisMachine(int port) {
+        var folder = SuiteFolder.ofThisProcess();
+        var findings = new ArrayList<Finding>();
+        findings.add(java(Runtime.version().feature(), System.getProperty("java.home")));
+        findings.add(memory());
+        findings.add(disk(folder));
+        findings.addAll(ports(port, folder));
+        findings.add(descriptors());
+        readKernelSetting("/proc/sys/net/core/somaxconn")
+                .flatMap(MachineCheck::backlog)
+                .ifPresent(findings::add);
+        readKernelSetting("/proc/sys/net/ipv4/ip_local_port_range")
+                .flatMap(MachineCheck::portRange)
+                .ifPresent(findings::add);
+        return findings;
+    }
+
+    static Finding java(int feature, String home) {
+        return feature >= JAVA_VERSION_MIN
+                ? Finding.ok("Java " + feature + " in " + home)
+                : Finding.failure(
+                        "Java " + feature + " in " + home + ": install a JDK " + JAVA_VERSION_MIN + " or newer");
+    }
+
+    private static Finding memory() {
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long total = system.getTotalMemorySize();
+        var message = total / (1 << 20) + " MB of memory";
+        return total >= MEMORY_BYTES_MIN
+                ? Finding.ok(message)
+                : Finding.warning(message + ": one process per service needs about 2.2 GB, --single 0.5 GB");
+    }
+
+    private static Finding disk(SuiteFolder folder) {
+        try {
+            Files.createDirectories(folder.home());
+            long free = Files.getFileStore(folder.home()).getUsableSpace();
+            var message = free / (1 << 20) + " MB free for " + folder.home();
+            return free >= DISK_BYTES_MIN
+                    ? Finding.ok(message)
+                    : Finding.warning(message
+                            + ": Kafka and the AOT cache need about 1 GB; choose another folder with GUILDCAST_HOME");
+        } catch (IOException e) {
+            return Finding.failure("cannot write to " + folder.home() + ": choose another folder with GUILDCAST_HOME");
+        }
+    }
+
+    private static List<Finding> ports(int port, SuiteFolder folder) {
+        if (new StatusFile(folder).read().isPresent()) {
+            return List.of(Finding.ok("a suite runs in " + folder.home()));
+        }
+        var plan =
+                new SuitePlan(SuiteOptions.defaults().withPort(port), folder, new SuitePlan.IngressTokens("", "", ""));
+        var taken = plan.ports().taken();
+        return taken.isEmpty()
+                ? List.of(Finding.ok("the ports from " + port + " on are free"))
+                : taken.stream()
+                        .map(one -> Finding.failure(one + ": stop the process that holds it, or start with --port"))
+                        .toList();
+    }
+
+    private static Finding descriptors() {
+        if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)) {
+            return Finding.ok("the limit of open files is unknown on this system");
+        }
+        long max = unix.getMaxFileDescriptorCount();
+        return max >= DESCRIPTORS_MIN
+                ? Finding.ok(max + " open files allowed per process")
+                : Finding.warning(max + " open files allowed per process, which limits gateway connections: ulimit -n "
+                        + DESCRIPTORS_MIN);
+    }
+
+    /// @return empty if the kernel's text is not a number
+    static Optional<Finding> backlog(String text) {
+        if (!text.strip().matches("[0-9]{1,9}")) {
+            return Optional.empty();
+        }
+        int backlog = Integer.parseInt(text.strip());
+        return Optional.of(
+                backlog >= BACKLOG_MIN
+                        ? Finding.ok("up to " + backlog + " connections wait to be accepted")
+                        : Finding.warning(
+                                "only " + backlog + " connections wait to be accepted when many reconnect at once: "
+                                        + "sysctl net.core.somaxconn=" + BACKLOG_MIN));
+    }
+
+    /// @return empty if the kernel's text is not two numbers
+    static Optional<Finding> portRange(String text) {
+        if (!text.strip().matches("[0-9]{1,5}\\s+[0-9]{1,5}")) {
+            return Optional.empty();
+        }
+        var range = text.strip().split("\\s+");
+        int count = Integer.parseInt(range[1]) - Integer.parseInt(range[0]) + 1;
+        return Optional.of(
+                count >= EPHEMERAL_PORTS_MIN
+                        ? Finding.ok(count + " ports for outgoing connections")
+                        : Finding.warning("only " + count
+                                + " ports for outgoing connections, which a load test on this machine uses up: "
+                                + "sysctl net.ipv4.ip_local_port_range=\"16384 65535\""));
+    }
+
+    private static Optional<String> readKernelSetting(String file) {
+        try {
+            return Optional.of(Files.readString(Path.of(file)));
+        } catch (IOException e) {
+            return Optional.empty(); // not Linux
+        }
+    }
+}

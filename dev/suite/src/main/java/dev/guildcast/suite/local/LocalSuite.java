@@ -1,0 +1,321 @@
+package dev.guildcast.suite.local;
+
+import dev.guildcast.suite.forward.TcpForwarder;
+import dev.guildcast.suite.jvm.JavaCommand;
+import dev.guildcast.suite.plan.SuiteOptions;
+import dev.guildcast.suite.plan.SuitePlan;
+import dev.guildcast.suite.plan.SuitePlan.IngressTokens;
+import dev.guildcast.suite.process.InProcessLauncher;
+import dev.guildcast.suite.process.JavaProcessLauncher;
+import dev.guildcast.suite.process.RedisProcessLauncher;
+import dev.guildcast.suite.process.ServiceLauncher;
+import dev.guildcast.suite.process.ServiceSpec;
+import dev.guildcast.suite.process.ServiceState;
+import dev.guildcast.suite.process.ServiceStatus;
+import dev.guildcast.suite.process.SuiteListener;
+import dev.guildcast.suite.process.Supervisor;
+import dev.guildcast.suite.publish.HttpIngressClient;
+import dev.guildcast.suite.status.StatusFile;
+import dev.guildcast.suite.status.SuiteFolder;
+import dev.guildcast.suite.status.SuiteStatus;
+import dev.guildcast.suite.world.MembershipProbe;
+import dev.guildcast.suite.world.World;
+import dev.guildcast.suite.world.WorldLoader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// One running suite: brokers, services, the forwarders in front of them, and the world loaded into it.
+///
+/// - **Owner:** the caller that started it closes it; the rest may be called from any thread.
+/// - **Promise:** after [#close] none of its processes is left and no port is held.
+public final class LocalSuite implements AutoCloseable {
+    /// Two threads and 16 KB each: enough for load tests on one machine.
+    private static final int GATEWAY_CONNECTIONS_MAX = 2_000;
+    /// A publisher keeps one connection, so this is plenty.
+    private static final int INGRESS_CONNECTIONS_MAX = 200;
+    /// As fresh as a person or a script that polls the status needs it.
+    private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+    /// Limit for the time from ingress' acknowledgement until identifying clients are in all their guilds.
+    private static final Duration WORLD_VISIBLE_WITHIN = Duration.ofSeconds(20);
+
+    private final SuitePlan plan;
+    private final IngressTokens tokens;
+    private final StatusFile statusFile;
+    private final Supervisor supervisor;
+    private final List<TcpForwarder> forwarders = new ArrayList<>();
+    private final FileChannel lock;
+    private final World world;
+    private final Consumer<String> console;
+    private final CountDownLatch ready = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private @Nullable Thread reporter;
+    private long worldDeadlineNanos;
+    private boolean worldLoaded;
+
+    /// Starts a suite in this process's folder and returns at once; [#awaitReady] waits.
+    ///
+    /// @param listener receives the changes of each service instance
+    /// @param console receives messages for the terminal
+    /// @throws IllegalStateException if a suite runs in this folder, or a port is taken; the message is for the user
+    /// @throws IllegalArgumentException if the world cannot be read; the message is for the user
+    public static LocalSuite start(
+            SuiteOptions options,
+            SuiteFolder folder,
+            JavaCommand javaCommand,
+            SuiteListener listener,
+            Consumer<String> console) {
+        var world = World.read(options.world());
+        var lock = lock(folder);
+        try {
+            var tokens = new IngressTokens(newToken(), newToken(), newToken());
+            var plan = new SuitePlan(options, folder, tokens);
+            var taken = plan.ports().taken();
+            if (!taken.isEmpty()) {
+                throw new IllegalStateException(
+                        String.join(", ", taken) + ": stop the process that holds it, or choose others with --port");
+            }
+            SuiteCleanup.delete(folder.kafka());
+            SuiteCleanup.delete(folder.logs());
+            Files.writeString(folder.tokens(), world.tokensJson());
+            Files.writeString(folder.world(), world.toJson());
+            var suite = new LocalSuite(options, plan, tokens, folder, javaCommand, lock, world, listener, console);
+            suite.startServices();
+            return suite;
+        } catch (IOException e) {
+            SuiteCleanup.close(lock);
+            throw new UncheckedIOException("cannot write to " + folder.home(), e);
+        } catch (RuntimeException e) {
+            SuiteCleanup.close(lock);
+            throw e;
+        }
+    }
+
+    private LocalSuite(
+            SuiteOptions options,
+            SuitePlan plan,
+            IngressTokens tokens,
+            SuiteFolder folder,
+            JavaCommand javaCommand,
+            FileChannel lock,
+            World world,
+            SuiteListener listener,
+            Consumer<String> console) {
+        this.plan = plan;
+        this.tokens = tokens;
+        this.statusFile = new StatusFile(folder);
+        this.lock = lock;
+        this.world = world;
+        this.console = console;
+        ServiceLauncher java = options.single()
+                ? new InProcessLauncher()
+                : new JavaProcessLauncher(javaCommand.java(), javaCommand.jvmArgs(), folder.readyMarkers());
+        var services = plan.services().stream()
+                .map(spec -> new Supervisor.Service(
+                        spec, spec.name().equals(SuitePlan.REDIS) ? new RedisProcessLauncher() : java))
+                .toList();
+        this.supervisor = new Supervisor(services, folder.logs(), new StatusUpdatingListener(listener));
+    }
+
+    private void startServices() throws IOException {
+        try {
+            forward(plan.gatewayPort(), SuitePlan.GATEWAY, "http", GATEWAY_CONNECTIONS_MAX);
+            forward(plan.ingressPort(), SuitePlan.FANOUT, "ingress", INGRESS_CONNECTIONS_MAX);
+            forward(plan.ingressGrpcPort(), SuitePlan.FANOUT, "grpc", INGRESS_CONNECTIONS_MAX);
+        } catch (IOException e) {
+            forwarders.forEach(TcpForwarder::close);
+            throw e;
+        }
+        supervisor.start();
+        reporter = Thread.ofVirtual().name("suite-status").start(this::runReporter);
+    }
+
+    private void forward(int port, String service, String use, int connectionsMax) throws IOException {
+        forwarders.add(TcpForwarder.listen(port, () -> readyAddresses(service, use), connectionsMax));
+    }
+
+    private List<InetSocketAddress> readyAddresses(String service, String use) {
+        return supervisor.statuses().stream()
+                .filter(status -> status.name().equals(service) && status.state() == ServiceState.READY)
+                .map(status -> new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), status.ports().getOrDefault(use, 0)))
+                .toList();
+    }
+
+    /// Loads the world once all services are ready, waits until identifying clients would receive it, and keeps the
+    /// status file up to date.
+    private void runReporter() {
+        try {
+            while (!closing.await(STATUS_INTERVAL.toMillis() / (isReady() ? 1 : 10), TimeUnit.MILLISECONDS)) {
+                if (ready.getCount() > 0 && supervisor.isReady() && isWorldVisible()) {
+                    ready.countDown();
+                }
+                statusFile.write(status());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            statusFile.delete();
+        }
+    }
+
+    private boolean isWorldVisible() {
+        if (!worldLoaded) {
+            worldLoaded = loadWorld();
+            worldDeadlineNanos = System.nanoTime() + WORLD_VISIBLE_WITHIN.toNanos();
+        }
+        if (!worldLoaded) {
+            return false;
+        }
+        var hosts = readyAddresses(SuitePlan.SESSION, "grpc").stream()
+                .map(host -> host.getHostString() + ":" + host.getPort())
+                .toList();
+        var missing = new MembershipProbe(hosts).usersMissingGuilds(world.memberships());
+        if (!missing.isEmpty() && System.nanoTime() - worldDeadlineNanos > 0) {
+            console.accept(
+                    "after " + WORLD_VISIBLE_WITHIN.toSeconds() + " s these users are not in all their guilds yet: "
+                            + missing.stream().map(Long::toUnsignedString).collect(Collectors.joining(", ")));
+            return true;
+        }
+        return missing.isEmpty();
+    }
+
+    private boolean loadWorld() {
+        try {
+            new WorldLoader(new HttpIngressClient(plan.ingressUrl(), tokens.world()))
+                    .load(world)
+                    .forEach(console);
+            return true;
+        } catch (IOException e) {
+            console.accept("the world is not loaded yet, trying again: " + e.getMessage());
+            return false;
+        }
+    }
+
+    public boolean isReady() {
+        return ready.getCount() == 0 && supervisor.isReady();
+    }
+
+    /// Waits until all services are ready, the world is loaded and identifying clients would receive it.
+    ///
+    /// @return false if that took longer
+    public boolean awaitReady(Duration timeout) throws InterruptedException {
+        return ready.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    public SuiteStatus status() {
+        var instances = supervisor.statuses().stream()
+                .map(one -> new SuiteStatus.Instance(
+                        one.name(),
+                        one.index(),
+                        one.pid(),
+                        one.ports(),
+                        one.state().label(),
+                        one.restarts()))
+                .toList();
+        return new SuiteStatus(
+                isReady(),
+                ProcessHandle.current().pid(),
+                plan.api(),
+                plan.gatewayUrl(),
+                plan.gatewayUrls(),
+                plan.ingressUrl().toString(),
+                plan.ingressGrpcTarget(),
+                tokens.local(),
+                instances);
+    }
+
+    /// The ids of all instances; see [ServiceSpec#id].
+    public List<String> ids() {
+        return plan.services().stream().map(ServiceSpec::id).toList();
+    }
+
+    /// Kills one instance as `kill -9` does; it is restarted.
+    ///
+    /// @return false if there is no such instance, or it has no process at the moment
+    public boolean kill(String id) {
+        return supervisor.kill(id);
+    }
+
+    /// Waits for [#close].
+    public void awaitClose() throws InterruptedException {
+        closing.await();
+    }
+
+    @Override
+    public void close() {
+        if (closing.getCount() == 0) {
+            return;
+        }
+        closing.countDown();
+        forwarders.forEach(TcpForwarder::close);
+        supervisor.close();
+        if (reporter != null) {
+            try {
+                reporter.join(STATUS_INTERVAL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        SuiteCleanup.close(lock);
+    }
+
+    private static FileChannel lock(SuiteFolder folder) {
+        try {
+            Files.createDirectories(folder.home());
+            var channel = FileChannel.open(folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            @Nullable FileLock lock = channel.tryLock();
+            if (lock == null) {
+                channel.close();
+                throw new IllegalStateException(
+                        "a suite already runs in " + folder.home() + ": ./guildcast down stops it");
+            }
+            return channel;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to " + folder.home(), e);
+        }
+    }
+
+    private static String newToken() {
+        var random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    /// Forwards the changes, and writes the status file as soon as an instance ends, so that other commands see it.
+    private final class StatusUpdatingListener implements SuiteListener {
+        private final SuiteListener delegate;
+
+        StatusUpdatingListener(SuiteListener delegate) {
+            this.delegate = delegate;
+        }
+
+        @Override
+        public void onState(ServiceStatus status) {
+            delegate.onState(status);
+        }
+
+        @Override
+        public void onEnded(ServiceStatus status, String reason, Duration backoff) {
+            delegate.onEnded(status, reason, backoff);
+            if (closing.getCount() > 0) {
+                statusFile.write(status());
+            }
+        }
+    }
+}

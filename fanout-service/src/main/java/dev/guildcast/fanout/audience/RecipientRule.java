@@ -1,0 +1,58 @@
+package dev.guildcast.fanout.audience;
+
+import java.util.List;
+import java.util.Set;
+
+/// The rule by which an event's recipients are chosen.
+///
+/// @param channel in which required permissions count; 0: the guild. Of a thread, its parent
+/// @param requiredPermissions permission bits, all of one of these sets; empty: none
+/// @param intents of which a session needs one; 0: none
+/// @param selfUsers receive the event without these intents if they hold one of `selfIntents` (0: always)
+/// @param excludedUsers never recipients
+/// @param redacted whether sessions without content receive another payload, except `fullContentUsers` users
+/// @param nowMillis the view's time, which decides who is timed out
+public record RecipientRule(
+        Scope scope,
+        long channel,
+        List<Long> requiredPermissions,
+        long intents,
+        Set<Long> selfUsers,
+        long selfIntents,
+        Set<Long> excludedUsers,
+        boolean redacted,
+        Set<Long> fullContentUsers,
+        long nowMillis) {
+    /// The users of a scope who hold one of these intents.
+    public static RecipientRule of(Scope scope, long intents) {
+        return new RecipientRule(scope, 0, List.of(), intents, Set.of(), 0, Set.of(), false, Set.of(), 0);
+    }
+
+    public RecipientRule withSelfUsers(Set<Long> self, long withIntents) {
+        return new RecipientRule(
+                scope,
+                channel,
+                requiredPermissions,
+                intents,
+                self,
+                withIntents,
+                excludedUsers,
+                redacted,
+                fullContentUsers,
+                nowMillis);
+    }
+
+    public RecipientRule withScope(Scope other) {
+        return new RecipientRule(
+                other,
+                channel,
+                requiredPermissions,
+                intents,
+                selfUsers,
+                selfIntents,
+                excludedUsers,
+                redacted,
+                fullContentUsers,
+                nowMillis);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.guildcast.fanout.change;
+
+import dev.guildcast.event.v1.ChannelGone;
+import dev.guildcast.event.v1.DocumentEnd;
+import dev.guildcast.event.v1.DocumentPart;
+import dev.guildcast.event.v1.MemberGone;
+import dev.guildcast.event.v1.Mutation;
+import dev.guildcast.event.v1.RoleGone;
+import dev.guildcast.event.v1.VoiceStateUpsert;
+import dev.guildcast.fanout.event.Channel;
+import dev.guildcast.fanout.event.GuildList;
+import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.event.Member;
+import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.event.Role;
+import dev.guildcast.fanout.event.VoiceState;
+import dev.guildcast.shard.Outputs;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Applies a guild snapshot part by part. What differs from the view is emitted as the entity's own event; the end
+/// removes every entity that neither the snapshot nor a record since its first part named.
+public final class GuildSnapshotApplier {
+    private final GuildView view;
+    private final GuildChanges changes;
+    private final DerivedEventEmitter emitter;
+    private final Outputs out;
+
+    public GuildSnapshotApplier(GuildState guild, GuildChanges changes, DerivedEventEmitter emitter, Outputs out) {
+        this.view = guild.view();
+        this.changes = changes;
+        this.emitter = emitter;
+        this.out = out;
+    }
+
+    /// A mutation that cannot be applied goes to the dead letters; the rest of the part is applied.
+    public void applyPart(DocumentPart part) {
+        view.marks().openDocument(part.getVersion());
+        view.marks().nextVersion();
+        for (Mutation mutation : part.getMutationsList()) {
+            try {
+                changes.apply(mutation, emitter);
+            } catch (RecordRejectedException refused) {
+                out.deadLetter("document part: " + refused.getMessage());
+            }
+        }
+        emitter.flushJoined();
+    }
+
+    public void applyEnd(DocumentEnd end) {
+        if (end.getVersion().isEmpty() || !end.getVersion().equals(view.marks().documentVersion())) {
+            return; // A later snapshot has begun, or this one has already ended.
+        }
+        view.marks().nextVersion();
+        int generation = view.marks().generation();
+        for (Mutation removal : removals(generation)) {
+            changes.apply(removal, emitter);
+        }
+        for (GuildList list : List.copyOf(view.lists().values())) {
+            if (list.named() != generation && !list.items().isEmpty()) {
+                view.clearList(list.name());
+                emitter.listChanged(list.name(), list);
+            }
+        }
+        view.marks().closeDocument();
+    }
+
+    private List<Mutation> removals(int generation) {
+        var removals = new ArrayList<Mutation>();
+        for (VoiceState state : view.voiceStates().values()) {
+            if (state.named() != generation) {
+                removals.add(Mutation.newBuilder()
+                        .setVoiceState(VoiceStateUpsert.newBuilder()
+                                .setUserId(state.userId())
+                                .setSessionId(state.sessionId())
+                                .addAllFields(state.fields().toRecord()))
+                        .build());
+            }
+        }
+        for (Member member : view.members().values()) {
+            if (member.named() != generation) {
+                removals.add(Mutation.newBuilder()
+                        .setMemberGone(MemberGone.newBuilder().setUserId(member.userId()))
+                        .build());
+            }
+        }
+        var channels = new ArrayList<Mutation>();
+        for (Channel channel : view.channels().values()) {
+            if (channel.named() != generation) {
+                Mutation gone = Mutation.newBuilder()
+                        .setChannelGone(ChannelGone.newBuilder().setId(channel.id()))
+                        .build();
+                if (channel.thread()) {
+                    removals.add(gone); // Threads are removed before their parent channel.
+                } else {
+                    channels.add(gone);
+                }
+            }
+        }
+        removals.addAll(channels);
+        for (Role role : view.roles().values()) {
+            if (role.named() != generation && role.id() != view.id()) {
+                removals.add(Mutation.newBuilder()
+                        .setRoleGone(RoleGone.newBuilder().setId(role.id()))
+                        .build());
+            }
+        }
+        return removals;
+    }
+}

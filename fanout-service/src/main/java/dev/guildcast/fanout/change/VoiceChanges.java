@@ -1,0 +1,55 @@
+package dev.guildcast.fanout.change;
+
+import dev.guildcast.event.v1.VoiceStateUpsert;
+import dev.guildcast.fanout.audience.Scope;
+import dev.guildcast.fanout.event.Channel;
+import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.event.VoiceState;
+import dev.guildcast.fanout.payload.EventPayloads;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Moves users between voice channels.
+///
+/// Users who see the new channel, and the user itself, receive the new channel. Users who see only the old one receive
+/// a departure: the new channel is hidden from them.
+final class VoiceChanges {
+    private final GuildView view;
+    private final EventPayloads payloads;
+
+    VoiceChanges(GuildView view, EventPayloads payloads) {
+        this.view = view;
+        this.payloads = payloads;
+    }
+
+    void apply(VoiceStateUpsert upsert, ChangeEmitter emitter) {
+        long user = upsert.getUserId();
+        VoiceState before = view.voiceStates().get(user);
+        VoiceState after = view.put(upsert);
+        boolean changed = before == null || !before.hasSameContentAs(after);
+        if (upsert.getChannelId() == 0) {
+            view.removeVoiceState(user);
+        }
+        String type = emitter.upsertEventType("VOICE_STATE_UPDATE", "VOICE_STATE_UPDATE", before != null, changed);
+        if (type == null) {
+            return;
+        }
+        Scope self = new Scope.Only(Set.of(user));
+        Scope oldViewers = viewers(before);
+        Scope newViewers = viewers(after);
+        Scope primary = upsert.getChannelId() == 0 ? either(oldViewers, self) : either(newViewers, self);
+        emitter.emit(type, primary, () -> payloads.voiceState(after, after.channelId()));
+        if (upsert.getChannelId() != 0 && before != null && before.channelId() != after.channelId()) {
+            emitter.emitDerived(type, new Scope.Except(oldViewers, primary), payloads.voiceState(after, 0));
+        }
+    }
+
+    private static Scope either(Scope one, Scope other) {
+        return new Scope.Either(one, other);
+    }
+
+    private Scope viewers(@Nullable VoiceState state) {
+        Channel channel = state == null ? null : view.channel(state.channelId());
+        return channel == null ? new Scope.Only(Set.of()) : new Scope.Viewers(channel);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.guildcast.fanout.delivery;
+
+import dev.guildcast.contract.ShardId;
+import dev.guildcast.contract.Topology;
+import dev.guildcast.delivery.v1.MemberJoined;
+import dev.guildcast.delivery.v1.MemberLeft;
+import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.shard.Output;
+import dev.guildcast.shard.Outputs;
+import dev.guildcast.shard.v1.Origin;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// Emits to session shards who is a member of a guild from here on, whether connected or not: they keep the list of a
+/// user's guilds from it.
+///
+/// - **Bound:** at most [#USERS_MAX] users a record.
+public final class MembershipEmitter {
+    /// A user takes at most ten bytes, so a record stays near 50 kB even when a whole guild joins.
+    static final int USERS_MAX = 5000;
+
+    private final Topology topology;
+
+    public MembershipEmitter(Topology topology) {
+        this.topology = topology;
+    }
+
+    public void emitJoined(Outputs out, long guildId, Collection<Long> users) {
+        emitPerShard(
+                out,
+                users,
+                some -> SessionRecord.newBuilder()
+                        .setMemberJoined(
+                                MemberJoined.newBuilder().setGuildId(guildId).addAllUsers(some)));
+    }
+
+    public void emitLeft(Outputs out, long guildId, Collection<Long> users) {
+        emitPerShard(
+                out,
+                users,
+                some -> SessionRecord.newBuilder()
+                        .setMemberLeft(
+                                MemberLeft.newBuilder().setGuildId(guildId).addAllUsers(some)));
+    }
+
+    private void emitPerShard(Outputs out, Collection<Long> users, Function<List<Long>, SessionRecord.Builder> record) {
+        var shards = new TreeMap<ShardId, List<Long>>();
+        for (long user : users) {
+            shards.computeIfAbsent(topology.sessionShard(user), ignored -> new ArrayList<>())
+                    .add(user);
+        }
+        shards.forEach((shard, all) -> {
+            for (int from = 0; from < all.size(); from += USERS_MAX) {
+                List<Long> some = List.copyOf(all.subList(from, Math.min(all.size(), from + USERS_MAX)));
+                SessionRecord plain = record.apply(some).build();
+                out.emit(shard, new Output() {
+                    @Override
+                    public byte[] encode(Origin origin) {
+                        return plain.toBuilder().setOrigin(origin).build().toByteArray();
+                    }
+
+                    @Override
+                    public int sizeEstimate() {
+                        return plain.getSerializedSize();
+                    }
+                });
+            }
+        });
+    }
+}

@@ -1,0 +1,223 @@
+package dev.guildcast.fanout.delivery;
+
+import dev.guildcast.fanout.audience.Audience;
+import dev.guildcast.fanout.audience.Scope;
+import dev.guildcast.fanout.audience.VisibilityChanges;
+import dev.guildcast.fanout.audience.VisibilityClass;
+import dev.guildcast.fanout.audience.VisibleChannels;
+import dev.guildcast.fanout.event.Channel;
+import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.json.JsonWriter;
+import dev.guildcast.fanout.payload.EntityJson;
+import dev.guildcast.shard.Outputs;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/// Emits changes of channel visibility after roles, overwrites, members or the owner changed: CHANNEL_CREATE to those
+/// who gain a channel, with THREAD_LIST_SYNC where it has visible threads, and CHANNEL_DELETE to those who lose one.
+public final class VisibilityChangeEmitter {
+    /// The recipients of one change: classes without their moved users, and single moved users.
+    private static final class Affected {
+        private final Set<VisibilityClass> classes = new TreeSet<>();
+        private final Set<Long> users = new TreeSet<>();
+    }
+
+    private final GuildView view;
+    private final Audience audience;
+    private final EventEmitter emitter;
+
+    public VisibilityChangeEmitter(GuildView view, Audience audience, EventEmitter emitter) {
+        this.view = view;
+        this.audience = audience;
+        this.emitter = emitter;
+    }
+
+    /// The users who gained a channel by these changes.
+    public static Scope gainers(VisibilityChanges changes, long channel) {
+        Affected gained = collect(changes, VisibleChannels::gained).getOrDefault(channel, new Affected());
+        return scope(gained, changes);
+    }
+
+    /// @param before the changed channel as it was, which is what those who lose it are shown
+    /// @param reportedChannel a channel whose creation or removal another event already covers; 0: none
+    public void emit(Outputs out, VisibilityChanges changes, @Nullable Channel before, long reportedChannel) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        collect(changes, VisibleChannels::lost).forEach((id, losers) -> {
+            Channel channel = before != null && before.id() == id ? before : view.channel(id);
+            if (id != reportedChannel && channel != null) {
+                emitter.emitStructural(out, "CHANNEL_DELETE", channelPayload(channel), scope(losers, changes));
+            }
+        });
+        var gained = collect(changes, VisibleChannels::gained);
+        for (long id : categoriesFirst(gained.keySet())) {
+            Channel channel = view.channel(id);
+            Affected gainers = gained.get(id);
+            if (id != reportedChannel && channel != null && gainers != null) {
+                emitter.emitStructural(out, "CHANNEL_CREATE", channelPayload(channel), scope(gainers, changes));
+                emitThreadListSync(out, id, gainers, changes);
+            }
+        }
+        collect(changes, VisibleChannels::threadsLost)
+                .forEach((id, losers) -> emitThreadDeletes(out, id, losers, changes));
+        collect(changes, VisibleChannels::threadsGained)
+                .forEach((id, gainers) -> emitThreadListSync(out, id, gainers, changes));
+    }
+
+    /// The object of THREAD_DELETE.
+    public static byte[] threadDeletePayload(Channel thread, long guildId) {
+        return new JsonWriter()
+                .open('{')
+                .name("id")
+                .id(thread.id())
+                .name("guild_id")
+                .id(guildId)
+                .name("parent_id")
+                .id(thread.parentId())
+                .name("type")
+                .number(thread.type())
+                .close('}')
+                .toBytes();
+    }
+
+    private byte[] channelPayload(Channel channel) {
+        var out = new JsonWriter();
+        EntityJson.channel(out, channel, view.id());
+        return out.toBytes();
+    }
+
+    private static Map<Long, Affected> collect(
+            VisibilityChanges changes, BiFunction<VisibleChannels, VisibleChannels, List<Long>> difference) {
+        var affected = new TreeMap<Long, Affected>();
+        for (VisibilityChanges.ClassChange each : changes.classes()) {
+            difference
+                    .apply(each.before(), each.after())
+                    .forEach(id -> affected.computeIfAbsent(id, ignored -> new Affected())
+                            .classes
+                            .add(each.visibilityClass()));
+        }
+        for (VisibilityChanges.UserChange each : changes.users()) {
+            difference
+                    .apply(each.before(), each.after())
+                    .forEach(id -> affected.computeIfAbsent(id, ignored -> new Affected())
+                            .users
+                            .add(each.user()));
+        }
+        return affected;
+    }
+
+    private static Scope scope(Affected affected, VisibilityChanges changes) {
+        var without = new HashSet<>(changes.movedUsers());
+        without.removeAll(affected.users);
+        return new Scope.ClassesAndUsers(affected.classes, without, affected.users);
+    }
+
+    private List<Long> categoriesFirst(Set<Long> ids) {
+        var first = new ArrayList<Long>();
+        var then = new ArrayList<Long>();
+        for (long id : ids) {
+            Channel channel = view.channel(id);
+            (channel != null && channel.category() ? first : then).add(id);
+        }
+        first.addAll(then);
+        return first;
+    }
+
+    private void emitThreadDeletes(Outputs out, long parent, Affected losers, VisibilityChanges changes) {
+        for (Channel thread : threadsOf(parent)) {
+            if (thread.privateThread()) {
+                emitter.emitStructural(
+                        out,
+                        "THREAD_DELETE",
+                        threadDeletePayload(thread, view.id()),
+                        new Scope.Except(scope(losers, changes), new Scope.Viewers(thread)));
+            }
+        }
+    }
+
+    /// Users who see the same threads share one event.
+    private void emitThreadListSync(Outputs out, long parent, Affected gainers, VisibilityChanges changes) {
+        List<Channel> threads = threadsOf(parent);
+        if (threads.isEmpty()) {
+            return;
+        }
+        Set<Long> individualUsers = new TreeSet<>(gainers.users);
+        for (Channel thread : threads) {
+            if (thread.privateThread()) {
+                for (long user : thread.threadMembers()) {
+                    VisibilityClass of = audience.classOf(user);
+                    if (of != null
+                            && gainers.classes.contains(of)
+                            && !changes.movedUsers().contains(user)) {
+                        individualUsers.add(user);
+                    }
+                }
+            }
+        }
+        Map<List<Channel>, Affected> audienceByThreads = new LinkedHashMap<>();
+        for (VisibilityClass each : gainers.classes) {
+            List<Channel> visibleThreads = threads.stream()
+                    .filter(thread -> new Scope.Viewers(thread).includes(each))
+                    .toList();
+            audienceByThreads
+                    .computeIfAbsent(visibleThreads, ignored -> new Affected())
+                    .classes
+                    .add(each);
+        }
+        for (long user : individualUsers) {
+            VisibilityClass of = audience.classOf(user);
+            if (of != null) {
+                List<Channel> visibleThreads = threads.stream()
+                        .filter(thread -> new Scope.Viewers(thread).includes(user, of))
+                        .toList();
+                audienceByThreads
+                        .computeIfAbsent(visibleThreads, ignored -> new Affected())
+                        .users
+                        .add(user);
+            }
+        }
+        var separateUsers = new HashSet<>(changes.movedUsers());
+        separateUsers.addAll(individualUsers);
+        audienceByThreads.forEach((visibleThreads, affected) -> {
+            if (!visibleThreads.isEmpty()) {
+                var without = new HashSet<>(separateUsers);
+                without.removeAll(affected.users);
+                emitter.emitStructural(
+                        out,
+                        "THREAD_LIST_SYNC",
+                        threadListSyncPayload(parent, visibleThreads),
+                        new Scope.ClassesAndUsers(affected.classes, without, affected.users));
+            }
+        });
+    }
+
+    private List<Channel> threadsOf(long parent) {
+        return view.channels().values().stream()
+                .filter(each -> each.thread() && !each.archived() && each.parentId() == parent)
+                .toList();
+    }
+
+    private byte[] threadListSyncPayload(long parent, List<Channel> threads) {
+        var out = new JsonWriter()
+                .open('{')
+                .name("guild_id")
+                .id(view.id())
+                .name("channel_ids")
+                .open('[')
+                .id(parent)
+                .close(']')
+                .name("threads")
+                .open('[');
+        threads.forEach(thread -> EntityJson.channel(out, thread, view.id()));
+        return out.close(']').name("members").open('[').close(']').close('}').toBytes();
+    }
+}

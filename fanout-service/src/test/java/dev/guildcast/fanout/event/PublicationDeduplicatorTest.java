@@ -1,0 +1,93 @@
+package dev.guildcast.fanout.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.guildcast.event.v1.Publication;
+import dev.guildcast.fanout.event.PublicationDeduplicator.PublicationStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PublicationDeduplicatorTest {
+    private final DirtyEntities touched = new DirtyEntities();
+    private final PublicationDeduplicator publishers = new PublicationDeduplicator(touched::mark);
+    private long offset;
+
+    @Test
+    void anAccountThatUsesTooManyNamesForgetsItsOldestAndNoOther() {
+        publish("shop/0", 1);
+        publish("chat", 1);
+        for (int i = 1; i <= PublicationDeduplicator.NAMES_MAX; i++) {
+            publish("shop/" + i, 1);
+        }
+        assertThat(publish("shop/1", 1)).isEqualTo(PublicationStatus.DUPLICATE);
+        assertThat(publish("chat", 1)).isEqualTo(PublicationStatus.DUPLICATE);
+        assertThat(publish("shop/0", 1)).isEqualTo(PublicationStatus.NEW);
+        assertThat(publish("shop/1", 1))
+                .as("the oldest by then; a duplicate does not make it newer")
+                .isEqualTo(PublicationStatus.NEW);
+    }
+
+    @Test
+    void theMostRecentPublisherIsKept() {
+        for (int i = 0; i < PublicationDeduplicator.NAMES_MAX; i++) {
+            publish("shop/" + i, 1);
+        }
+        publish("shop/0", 2);
+        publish("shop/new", 1);
+        assertThat(publish("shop/0", 2)).isEqualTo(PublicationStatus.DUPLICATE);
+        assertThat(publish("shop/1", 1)).isEqualTo(PublicationStatus.NEW);
+    }
+
+    @Test
+    void theAccountThatWasSilentLongestIsForgottenWithAllItsNames() {
+        publish("old/a", 1);
+        publish("old/b", 1);
+        for (int i = 1; i < PublicationDeduplicator.ACCOUNTS_MAX; i++) {
+            publish("account" + i, 1);
+        }
+        touched.drain();
+        publish("one-more", 1);
+        assertThat(touched.drain()).extracting(EntityKey::name).containsExactlyInAnyOrder("one-more", "old/a", "old/b");
+        assertThat(publishers.entity("old/a")).isNull();
+        assertThat(publish("account1", 1)).isEqualTo(PublicationStatus.DUPLICATE);
+    }
+
+    @Test
+    void aRestoredOneForgetsInTheSameOrder() {
+        for (int i = 0; i < PublicationDeduplicator.NAMES_MAX; i++) {
+            publish("shop/" + i * 37 % PublicationDeduplicator.NAMES_MAX, 1);
+        }
+        var keys = touched.drain();
+        var restored = new PublicationDeduplicator(changed -> {});
+        for (var key : keys) {
+            var entity = publishers.entity(key.name());
+            assertThat(entity).isNotNull();
+            restored.restore(entity.getPublisher());
+        }
+        for (int i = 0; i < 10; i++) {
+            publishers.accept(publication("shop/next" + i, 1), offset + i);
+            restored.accept(publication("shop/next" + i, 1), offset + i);
+        }
+        for (var key : keys) {
+            assertThat(restored.entity(key.name())).as(key.name()).isEqualTo(publishers.entity(key.name()));
+        }
+        assertThat(keys.stream().filter(key -> publishers.entity(key.name()) == null))
+                .hasSize(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 129})
+    void aNameOutsideTheBoundsIsRejected(int length) {
+        assertThatThrownBy(() -> publish("x".repeat(length), 1)).isInstanceOf(RecordRejectedException.class);
+    }
+
+    private PublicationStatus publish(String name, long sequence) {
+        return publishers.accept(publication(name, sequence), offset++);
+    }
+
+    private static Publication publication(String name, long sequence) {
+        return Publication.newBuilder().setPublisher(name).setSequence(sequence).build();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.guildcast.fanout.ingress;
+
+import dev.guildcast.contract.Topology;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// An ingress over memory, and events for it.
+final class IngressFixture {
+    static final String GUILD = "197038439483310086";
+
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final InMemoryEventAppender log = new InMemoryEventAppender();
+    final InFlightLimit inFlight;
+    final IngressCounters counters;
+    final EventIngress ingress;
+
+    IngressFixture() {
+        this(100, 128 << 20);
+    }
+
+    IngressFixture(int eventsMax, long bytesMax) {
+        inFlight = new InFlightLimit(eventsMax, bytesMax);
+        counters = new IngressCounters(registry, inFlight);
+        ingress = new EventIngress(log, new Topology(4, 1, 2, 4), inFlight, counters);
+    }
+
+    double counted(Transport transport, String outcome) {
+        return registry.get("guildcast.ingress.events")
+                .tags("transport", transport.tag(), "outcome", outcome)
+                .counter()
+                .count();
+    }
+
+    static String message(int id) {
+        return ("{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"%d\",\"guild_id\":\"%s\",\"channel_id\":\"31\","
+                        + "\"author\":{\"id\":\"41\"},\"content\":\"hi\"}}")
+                .formatted(id, GUILD);
+    }
+
+    static String wrong() {
+        return "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"1\",\"guild_id\":\"7\"}}";
+    }
+
+    static String document(int members) {
+        var all = IntStream.rangeClosed(1, members)
+                .mapToObj("{\"user\":{\"id\":\"%d\",\"username\":\"u\"},\"roles\":[]}"::formatted)
+                .collect(Collectors.joining(","));
+        return ("{\"t\":\"GUILD_CREATE\",\"d\":{\"id\":\"%s\",\"owner_id\":\"1\",\"roles\":[{\"id\":\"%<s\","
+                        + "\"permissions\":\"0\"}],\"members\":[%s]}}")
+                .formatted(GUILD, all);
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

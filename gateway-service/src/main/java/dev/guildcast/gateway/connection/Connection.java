@@ -1,0 +1,358 @@
+package dev.guildcast.gateway.connection;
+
+import dev.guildcast.gateway.codec.Frame;
+import dev.guildcast.gateway.codec.FrameCompressor;
+import dev.guildcast.gateway.codec.PayloadCodec;
+import dev.guildcast.gateway.limit.FixedWindowLimiter;
+import dev.guildcast.gateway.link.SessionHandle;
+import dev.guildcast.gateway.link.SharedDispatch;
+import dev.guildcast.gateway.loop.Loop;
+import dev.guildcast.gateway.protocol.CloseCode;
+import dev.guildcast.gateway.protocol.Opcode;
+import dev.guildcast.gateway.protocol.Payload;
+import dev.guildcast.gateway.token.Identity;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/// One WebSocket of a client: its state, its outbound frames and the session it is attached to.
+///
+/// - **Owner:** its event loop; what other threads may read is volatile and marked "from any thread".
+/// - **Bound:** the outbound queue by [SlowConsumerPolicy], payloads deferred until authentication by the command
+///   limit.
+/// - **Promise:** frames are written in the order in which they were sent; nothing is sent after a close.
+public final class Connection {
+    /// What the client requested in its upgrade, and the resume URL that it is given.
+    ///
+    /// @param version 9 or 10
+    /// @param resumeUrl `resume_gateway_url` of READY
+    public record Parameters(int version, String encoding, boolean transportCompression, String resumeUrl) {}
+
+    private final Loop loop;
+    private final Socket socket;
+    private final Parameters parameters;
+    private final PayloadCodec codec;
+    private final OutboundQueue queue;
+    private final SlowConsumerPolicy slowConsumer;
+    private final FixedWindowLimiter commandLimiter;
+    private final FixedWindowLimiter presenceLimiter;
+    private final ConnectionMetrics metrics;
+    private final LongSupplier nanoTime;
+    private final ArrayDeque<Payload> deferred = new ArrayDeque<>(0);
+    private final Disposable.Swap pendingAuthentication = Disposables.swap();
+
+    private FrameCompressor compressor;
+    private volatile ConnectionState state = ConnectionState.CONNECTED;
+    private volatile boolean reconnectRequested;
+    private volatile long lastHeartbeatNanos;
+    private volatile long unauthenticatedSinceNanos;
+    private @Nullable Identity identity;
+    private @Nullable SessionHandle session;
+    private String platform = "";
+    private int sequence;
+    private boolean resuming;
+    private boolean nothingSentSinceResume;
+
+    public Connection(
+            Loop loop,
+            Socket socket,
+            Parameters parameters,
+            PayloadCodec codec,
+            FrameCompressor compressor,
+            OutboundQueue queue,
+            SlowConsumerPolicy slowConsumer,
+            FixedWindowLimiter commandLimiter,
+            FixedWindowLimiter presenceLimiter,
+            ConnectionMetrics metrics,
+            LongSupplier nanoTime) {
+        this.loop = loop;
+        this.socket = socket;
+        this.parameters = parameters;
+        this.codec = codec;
+        this.compressor = compressor;
+        this.queue = queue;
+        this.slowConsumer = slowConsumer;
+        this.commandLimiter = commandLimiter;
+        this.presenceLimiter = presenceLimiter;
+        this.metrics = metrics;
+        this.nanoTime = nanoTime;
+        this.lastHeartbeatNanos = nanoTime.getAsLong();
+        this.unauthenticatedSinceNanos = lastHeartbeatNanos;
+        metrics.accepted();
+    }
+
+    public Loop loop() {
+        return loop;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /// From any thread.
+    public ConnectionState state() {
+        return state;
+    }
+
+    public boolean isClosed() {
+        return state == ConnectionState.CLOSED;
+    }
+
+    /// The asynchronous verification of the running Identify or Resume; cancelled when the connection ends.
+    public Disposable.Swap pendingAuthentication() {
+        return pendingAuthentication;
+    }
+
+    public FixedWindowLimiter commandLimiter() {
+        return commandLimiter;
+    }
+
+    public FixedWindowLimiter presenceLimiter() {
+        return presenceLimiter;
+    }
+
+    // ---- what [ConnectionSweeper] reads, from any thread
+
+    public long lastHeartbeatNanos() {
+        return lastHeartbeatNanos;
+    }
+
+    public long unauthenticatedSinceNanos() {
+        return unauthenticatedSinceNanos;
+    }
+
+    public void onHeartbeat() {
+        lastHeartbeatNanos = nanoTime.getAsLong();
+    }
+
+    // ---- state
+
+    /// An Identify or Resume was received and is being verified.
+    public void beginAuthentication(boolean resume) {
+        state = ConnectionState.AUTHENTICATING;
+        resuming = resume;
+        nothingSentSinceResume = resume;
+    }
+
+    /// The Identify or Resume was accepted: a request to open or attach the session is sent to its host.
+    ///
+    /// @param lastSequence the last sequence that the client has; 0 for a new session
+    /// @param clientPlatform desktop, mobile or web; empty when it is not known, as after a Resume
+    public void beginAttach(
+            Identity verifiedIdentity, SessionHandle sessionHandle, int lastSequence, String clientPlatform) {
+        identity = verifiedIdentity;
+        platform = clientPlatform;
+        session = sessionHandle;
+        sequence = lastSequence;
+        state = ConnectionState.ATTACHING;
+    }
+
+    public void markLive() {
+        state = ConnectionState.LIVE;
+    }
+
+    /// The Identify or Resume was rejected with op 9, and the client may identify again.
+    public void resetAuthentication() {
+        identity = null;
+        session = null;
+        sequence = 0;
+        deferred.clear();
+        unauthenticatedSinceNanos = nanoTime.getAsLong();
+        state = ConnectionState.CONNECTED;
+    }
+
+    /// Null until authenticated.
+    public @Nullable Identity identity() {
+        return identity;
+    }
+
+    /// Null until attaching.
+    public @Nullable SessionHandle session() {
+        return session;
+    }
+
+    /// The client's platform: desktop, mobile or web; empty when it is not known, as after a Resume.
+    public String platform() {
+        return platform;
+    }
+
+    public boolean isResuming() {
+        return resuming;
+    }
+
+    /// Keeps a payload that was received before the client is authenticated.
+    public void defer(Payload payload) {
+        deferred.add(payload);
+    }
+
+    /// Passes each deferred payload on once; one that is deferred again waits for the next call.
+    public void replayDeferred(Consumer<Payload> consumer) {
+        for (int remaining = deferred.size(); remaining > 0 && !isClosed(); remaining--) {
+            consumer.accept(deferred.remove());
+        }
+    }
+
+    // ---- outbound
+
+    /// Replaces the compressor. Call it before the first frame that is to be compressed with the new one.
+    public void compressWith(FrameCompressor next) {
+        compressor.close();
+        compressor = next;
+    }
+
+    public Payload decode(byte[] message) {
+        return codec.decode(message);
+    }
+
+    /// Sends a frame other than a dispatch.
+    ///
+    /// @param data `d` as JSON
+    public void send(Opcode opcode, String data) {
+        send(codec.encode(opcode, data, -1));
+    }
+
+    /// Asks the client for an immediate heartbeat (op 1).
+    public void requestHeartbeat() {
+        send(codec.encode(Opcode.HEARTBEAT, "null", sequence));
+    }
+
+    /// Sends op 7 or op 9. If it would be the first frame after a Resume, an op 1 is sent before it: without one, a
+    /// widespread client library waits forever.
+    public void sendAfterHeartbeatRequest(Opcode opcode, String data) {
+        if (nothingSentSinceResume) {
+            requestHeartbeat();
+        }
+        send(opcode, data);
+    }
+
+    public void dispatch(SharedDispatch dispatch, int s) {
+        sequence = s;
+        // Replayed dispatches are old by nature and would distort the latency histogram.
+        if (state == ConnectionState.LIVE && dispatch.publishedMillis() != 0) {
+            metrics.dispatched(dispatch.publishedMillis());
+        }
+        send(codec.dispatch(dispatch.type(), s, dispatch.data()));
+    }
+
+    /// A dispatch without a sequence of its own, such as RESUMED.
+    ///
+    /// @param s the last sequence of the session
+    public void dispatchUnsequenced(String type, int s, byte[] data) {
+        send(codec.dispatch(type, s, data));
+    }
+
+    private void send(Frame frame) {
+        if (isClosed()) {
+            return;
+        }
+        nothingSentSinceResume = false;
+        queue.add(compressor.compress(frame));
+        socket.flush();
+        applySlowConsumerPolicy();
+    }
+
+    /// The socket has taken frames from the outbound queue.
+    public void onFramesDequeued() {
+        if (!isClosed()) {
+            applySlowConsumerPolicy();
+        }
+    }
+
+    private void applySlowConsumerPolicy() {
+        var sessionHandle = session;
+        switch (slowConsumer.onHeldBytes(queue.heldBytes(), nanoTime.getAsLong())) {
+            case NONE -> {}
+            case PARK -> {
+                metrics.parked();
+                if (sessionHandle != null) {
+                    sessionHandle.park();
+                }
+            }
+            case UNPARK -> {
+                if (sessionHandle != null) {
+                    sessionHandle.unpark();
+                }
+            }
+        }
+    }
+
+    /// Whether the client has been parked for longer than it may. From any thread.
+    public boolean isOverdue() {
+        return slowConsumer.isOverdue(nanoTime.getAsLong());
+    }
+
+    /// Closes a slow client that has not caught up in time; frames that are still queued are dropped.
+    public void closeIfOverdue() {
+        if (!isClosed() && isOverdue()) {
+            queue.clear();
+            metrics.limited("slow_consumer");
+            close(CloseCode.UNKNOWN_ERROR);
+        }
+    }
+
+    /// Asks the client to reconnect to another gateway and resume there; its session is kept.
+    public void requestReconnect() {
+        switch (state) {
+            case LIVE -> send(Opcode.RECONNECT, "null");
+            case ATTACHING -> {
+                if (resuming) {
+                    sendAfterHeartbeatRequest(Opcode.RECONNECT, "null");
+                } else {
+                    close(CloseCode.UNKNOWN_ERROR);
+                }
+            }
+            // A client that receives op 7 while its Identify is in flight hangs; one that is closed does not.
+            case CONNECTED, AUTHENTICATING -> close(CloseCode.UNKNOWN_ERROR);
+            case CLOSED -> {}
+        }
+    }
+
+    /// Whether a drain has asked the client to reconnect. From any thread.
+    public boolean isReconnectRequested() {
+        return reconnectRequested;
+    }
+
+    /// From the drain's thread.
+    public void markReconnectRequested() {
+        reconnectRequested = true;
+    }
+
+    // ---- end of the connection
+
+    /// The gateway closes the connection.
+    public void close(CloseCode code) {
+        if (!isClosed()) {
+            metrics.closed(code);
+            end(!code.afterClose().sessionKept());
+            socket.close(code);
+        }
+    }
+
+    /// The client has closed or dropped the connection.
+    ///
+    /// @param code of its close frame; negative: the socket ended without one
+    public void onClientDisconnected(int code) {
+        if (!isClosed()) {
+            metrics.closedByClient(code);
+            end(CloseCode.endsSession(code));
+        }
+    }
+
+    private void end(boolean endsSession) {
+        state = ConnectionState.CLOSED;
+        pendingAuthentication.dispose();
+        deferred.clear();
+        if (session != null) {
+            session.detach(endsSession);
+        }
+    }
+
+    /// The socket is closed: frees what the connection still holds.
+    public void release() {
+        queue.clear();
+        compressor.close();
+    }
+}

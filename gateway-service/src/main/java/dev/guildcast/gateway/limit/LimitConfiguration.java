@@ -1,0 +1,46 @@
+package dev.guildcast.gateway.limit;
+
+import dev.guildcast.gateway.resilience.CallGuard;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({IdentifyProperties.class, AddressProperties.class, LimiterProperties.class})
+class LimitConfiguration {
+    @Bean
+    ExpiringCounters localCounters(LimiterProperties properties) {
+        return new ExpiringCounters(properties.localMax(), System::currentTimeMillis);
+    }
+
+    @Bean
+    IdentifyLimiter identifyLimiter(
+            ReactiveStringRedisTemplate redis,
+            IdentifyProperties properties,
+            LimiterProperties limiter,
+            ExpiringCounters local,
+            MeterRegistry registry) {
+        return new FallbackIdentifyLimiter(
+                new RedisIdentifyLimiter(redis, properties),
+                new LocalIdentifyLimiter(local, properties),
+                new CallGuard("redis-identify", limiter.toCallGuardSettings(), registry));
+    }
+
+    @Bean
+    AddressLimiter addressLimiter(
+            ReactiveStringRedisTemplate redis,
+            AddressProperties properties,
+            LimiterProperties limiter,
+            ExpiringCounters local,
+            MeterRegistry registry) {
+        if (properties.limit() == 0) {
+            return AddressLimiter.UNLIMITED;
+        }
+        return new FallbackAddressLimiter(
+                new RedisAddressLimiter(redis, properties),
+                new LocalAddressLimiter(local, properties),
+                new CallGuard("redis-address", limiter.toCallGuardSettings(), registry));
+    }
+}

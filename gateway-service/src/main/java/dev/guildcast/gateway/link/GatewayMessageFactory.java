@@ -1,0 +1,83 @@
+package dev.guildcast.gateway.link;
+
+import dev.guildcast.delivery.v1.Open;
+import dev.guildcast.link.v1.Attach;
+import dev.guildcast.link.v1.Command;
+import dev.guildcast.link.v1.Detach;
+import dev.guildcast.link.v1.GatewayMessage;
+import dev.guildcast.link.v1.OpenSession;
+import dev.guildcast.link.v1.Park;
+import dev.guildcast.link.v1.Reattach;
+
+/// Builds the messages of one [RemoteSession] to session hosts.
+///
+/// @param handle of the session, unique within this gateway
+/// @param attachId of the connection
+record GatewayMessageFactory(long handle, long attachId, long userId, int shard) {
+    /// Opens a new session. Idempotent: a repeated request returns the same session.
+    ///
+    /// @param lastSequence the last sequence that was sent to the client
+    GatewayMessage open(Open open, int lastSequence) {
+        return GatewayMessage.newBuilder()
+                .setOpen(OpenSession.newBuilder()
+                        .setHandle(handle)
+                        .setShard(shard)
+                        .setOpen(open)
+                        .setSeen(lastSequence))
+                .build();
+    }
+
+    /// Attaches to a session that a client resumes.
+    GatewayMessage attach(String sessionId, int lastSequence) {
+        return GatewayMessage.newBuilder()
+                .setAttach(Attach.newBuilder()
+                        .setHandle(handle)
+                        .setSessionId(sessionId)
+                        .setUserId(userId)
+                        .setAttachId(attachId)
+                        .setSequence(lastSequence))
+                .build();
+    }
+
+    /// Attaches again to a session that the connection is already attached to.
+    GatewayMessage reattach(String sessionId, int lastSequence) {
+        return GatewayMessage.newBuilder()
+                .setReattach(Reattach.newBuilder()
+                        .setHandle(handle)
+                        .setSessionId(sessionId)
+                        .setUserId(userId)
+                        .setAttachId(attachId)
+                        .setSequence(lastSequence)
+                        .setFinished(true))
+                .build();
+    }
+
+    GatewayMessage park() {
+        return GatewayMessage.newBuilder()
+                .setPark(Park.newBuilder().setHandle(handle).setAttachId(attachId))
+                .build();
+    }
+
+    /// @param endSession whether the session ends with the connection
+    GatewayMessage detach(String sessionId, boolean endSession) {
+        return GatewayMessage.newBuilder()
+                .setDetach(Detach.newBuilder()
+                        .setHandle(handle)
+                        .setSessionId(sessionId)
+                        .setAttachId(attachId)
+                        .setEnd(endSession))
+                .build();
+    }
+
+    /// Adds handle and attach id to a command.
+    Command.Builder addressed(Command.Builder command) {
+        return command.setHandle(handle).setAttachId(attachId);
+    }
+
+    /// The session id is added here because a command may have been received before the session was opened.
+    GatewayMessage command(Command command, String sessionId) {
+        return GatewayMessage.newBuilder()
+                .setCommand(command.toBuilder().setSessionId(sessionId))
+                .build();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.guildcast.gateway.link;
+
+import dev.guildcast.link.v1.GatewayMessage;
+
+/// A session host: a node that owns session shards, reached over one stream. Safe for use from any thread.
+interface SessionHost {
+    /// host:port
+    String address();
+
+    boolean isUp();
+
+    /// Sends a message, or queues it while the host does not read. Never blocks.
+    ///
+    /// @return false when the stream is down; sessions are notified when it is up again
+    boolean offer(GatewayMessage message);
+}

@@ -1,0 +1,5 @@
+/// The port of event loops: the threads that own connections and sessions.
+@NullMarked
+package dev.guildcast.gateway.loop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.connection;
+
+import org.jspecify.annotations.NullMarked;

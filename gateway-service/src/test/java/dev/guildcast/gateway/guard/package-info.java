@@ -1,4 +1,0 @@
-@NullMarked
-package dev.guildcast.gateway.guard;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.limit;
+
+import org.jspecify.annotations.NullMarked;

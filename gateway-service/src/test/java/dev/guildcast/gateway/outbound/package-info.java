@@ -1,4 +1,0 @@
-@NullMarked
-package dev.guildcast.gateway.outbound;
-
-import org.jspecify.annotations.NullMarked;

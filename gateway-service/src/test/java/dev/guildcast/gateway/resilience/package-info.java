@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.resilience;
+
+import org.jspecify.annotations.NullMarked;

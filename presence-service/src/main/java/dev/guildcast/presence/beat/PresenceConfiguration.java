@@ -1,0 +1,103 @@
+package dev.guildcast.presence.beat;
+
+import dev.guildcast.presence.event.PresenceAnnouncer;
+import dev.guildcast.presence.event.PresencePublisher;
+import dev.guildcast.presence.event.UserGuilds;
+import dev.guildcast.presence.liveness.GuardedPresenceStore;
+import dev.guildcast.presence.liveness.PresenceProperties;
+import dev.guildcast.presence.liveness.PresenceStore;
+import dev.guildcast.shard.call.CallGuard;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class PresenceConfiguration {
+    /// Granularity of the flap window, of retries and of store writes; short against the flap default of 1 s.
+    private static final long TICK_MILLIS = 50;
+    private static final String STORE = "presence-store";
+    private static final Logger log = LoggerFactory.getLogger(PresenceConfiguration.class);
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ScheduledExecutorService presenceLoop() {
+        return Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("presence-loop").daemon().factory());
+    }
+
+    @Bean
+    GuardedPresenceStore guardedPresenceStore(
+            PresenceStore store,
+            CircuitBreakerRegistry breakers,
+            BulkheadRegistry bulkheads,
+            TimeLimiterRegistry limits,
+            Clock clock) {
+        return new GuardedPresenceStore(store, CallGuard.named(STORE, STORE, breakers, bulkheads, limits), clock);
+    }
+
+    @Bean
+    PresenceTracker presenceTracker(
+            Clock clock,
+            ScheduledExecutorService presenceLoop,
+            PresenceProperties properties,
+            GuardedPresenceStore store,
+            UserGuilds guilds,
+            PresencePublisher publisher,
+            MeterRegistry registry) {
+        return new PresenceTracker(
+                clock,
+                presenceLoop,
+                properties,
+                store,
+                new PresenceAnnouncer(guilds, publisher),
+                new PresenceMetrics(registry));
+    }
+
+    /// Cancelled with the context.
+    @Bean(destroyMethod = "close")
+    TickSchedule presenceTicks(ScheduledExecutorService presenceLoop, PresenceTracker tracker) {
+        return new TickSchedule(presenceLoop.scheduleWithFixedDelay(
+                () -> tick(tracker), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS));
+    }
+
+    @Bean
+    GrpcPresenceEndpoint presenceEndpoint(PresenceTracker tracker) {
+        return new GrpcPresenceEndpoint(tracker);
+    }
+
+    @Bean
+    Consumer<byte[]> sessionLifecycle(PresenceTracker tracker) {
+        return new SessionLifecycleConsumer(tracker);
+    }
+
+    private static void tick(PresenceTracker tracker) {
+        try {
+            tracker.onTick();
+        } catch (RuntimeException e) {
+            // A bug; the next tick continues with the other users.
+            log.error("a tick of the presence loop failed, continuing with the next: please report this bug", e);
+        }
+    }
+
+    record TickSchedule(ScheduledFuture<?> future) implements AutoCloseable {
+        @Override
+        public void close() {
+            future.cancel(false);
+        }
+    }
+}

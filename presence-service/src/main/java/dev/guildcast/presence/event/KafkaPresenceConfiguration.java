@@ -1,0 +1,35 @@
+package dev.guildcast.presence.event;
+
+import dev.guildcast.contract.Topology;
+import org.springframework.cloud.stream.config.ProducerMessageHandlerCustomizer;
+import org.springframework.cloud.stream.function.StreamBridge;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.integration.kafka.outbound.KafkaProducerMessageHandler;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+@Configuration(proxyBeanMethods = false)
+class KafkaPresenceConfiguration {
+    /// Records that may wait for the thread while it blocks on Kafka; more fail and are announced again later. Three
+    /// times the number that the announcements have in flight.
+    private static final int QUEUED_MAX = 16_384;
+
+    /// After which an idle thread ends; it costs nothing to start another.
+    private static final int IDLE_SECONDS = 60;
+
+    @Bean(destroyMethod = "dispose")
+    Scheduler presencePublisherThread() {
+        return Schedulers.newBoundedElastic(1, QUEUED_MAX, "presence-publisher", IDLE_SECONDS, true);
+    }
+
+    @Bean
+    ProducerMessageHandlerCustomizer<KafkaProducerMessageHandler<?, ?>> acknowledgements() {
+        return (handler, destination) -> handler.setFuturesChannel(KafkaPresencePublisher.acknowledgements());
+    }
+
+    @Bean
+    PresencePublisher presencePublisher(StreamBridge bridge, Topology topology, Scheduler presencePublisherThread) {
+        return new KafkaPresencePublisher(bridge, topology, presencePublisherThread);
+    }
+}

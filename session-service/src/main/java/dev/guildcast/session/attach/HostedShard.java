@@ -1,0 +1,150 @@
+package dev.guildcast.session.attach;
+
+import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.shard.OwnedShard;
+import dev.guildcast.shard.RecordContext;
+import dev.guildcast.shard.ShardListener;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One incarnation of a session shard on this host, which gateways reach through it.
+///
+/// - **Owner:** the shard's loop, but for [#offer], which may come from any thread.
+/// - **Bound:** pending actions are bounded by the callers: each stream hands over a fixed number of messages.
+/// - **Promise:** an offered action runs on the loop, or its `dropped` callback is called; never neither.
+public final class HostedShard implements ShardListener<SessionRecord> {
+    private static final Logger log = LoggerFactory.getLogger(HostedShard.class);
+
+    private final SessionShard machine;
+    private final FrontendContext context;
+    private final HostedShardRegistry registry;
+    private final ConcurrentLinkedQueue<PendingAction> pendingActions = new ConcurrentLinkedQueue<>();
+    private @Nullable Incarnation incarnation;
+    private volatile @Nullable Incarnation reachable;
+    private volatile int sessions;
+
+    HostedShard(SessionShard machine, FrontendContext context, HostedShardRegistry registry) {
+        this.machine = machine;
+        this.context = context;
+        this.registry = registry;
+    }
+
+    /// Runs `action` on the shard's loop. From any thread; never blocks.
+    ///
+    /// @param onDropped called instead, from any thread, if the shard has stopped or the action failed
+    public void offer(Consumer<ShardFrontend> action, Runnable onDropped) {
+        var pending = new PendingAction(action, onDropped);
+        pendingActions.add(pending);
+        var current = reachable;
+        if (current == null || !current.shard.execute(() -> runNext(current.frontend))) {
+            dropPending(pending);
+        }
+    }
+
+    private void runNext(ShardFrontend frontend) {
+        var next = pendingActions.poll();
+        if (next == null) {
+            return;
+        }
+        try {
+            next.action.accept(frontend);
+        } catch (RuntimeException e) {
+            next.onDropped.run();
+            throw e;
+        }
+    }
+
+    private void dropPending(PendingAction pending) {
+        if (pendingActions.remove(pending)) {
+            pending.onDropped.run();
+        }
+    }
+
+    int index() {
+        return machine.shard().index();
+    }
+
+    int sessions() {
+        return sessions;
+    }
+
+    @Override
+    public void onStarted(OwnedShard shard) {
+        var guarded = new GuardedShard(shard, this::onFailure);
+        incarnation = new Incarnation(guarded, new ShardFrontend(guarded, machine, context));
+    }
+
+    @Override
+    public void onApplied(SessionRecord record, RecordContext at) {
+        onFrontend(frontend -> frontend.onApplied(record, at));
+    }
+
+    @Override
+    public void onLive(boolean live) {
+        onFrontend(frontend -> frontend.onLive(live));
+    }
+
+    @Override
+    public void onTick(long nowNanos) {
+        sessions = machine.sessions().size();
+        onFrontend(frontend -> frontend.onTick(nowNanos));
+    }
+
+    @Override
+    public void onBatchEnd() {
+        onFrontend(ShardFrontend::onBatchEnd);
+    }
+
+    @Override
+    public void onStopped(String reason) {
+        registry.remove(this);
+        onFrontend(ShardFrontend::evictConnections);
+        incarnation = null;
+        reachable = null;
+        for (var pending = pendingActions.poll(); pending != null; pending = pendingActions.poll()) {
+            pending.onDropped.run();
+        }
+    }
+
+    private void onFrontend(Consumer<ShardFrontend> action) {
+        var current = incarnation;
+        if (current == null) {
+            return;
+        }
+        if (reachable == null) {
+            // The first callback after the restore: from here on, onStopped is always called.
+            reachable = current;
+            registry.add(this);
+        }
+        current.shard.run(() -> action.accept(current.frontend));
+    }
+
+    // A bug: all connections of this shard are moved away, and attach again to an empty table.
+    private void onFailure(RuntimeException failure) {
+        log.error(
+                "{}: a bug stopped the handling of a message; all connections of this shard attach again",
+                machine.shard(),
+                failure);
+        var current = incarnation;
+        if (current != null) {
+            current.frontend.evictConnections();
+        }
+    }
+
+    private record Incarnation(GuardedShard shard, ShardFrontend frontend) {}
+
+    // A class, not a record: two equal actions are distinguished by identity.
+    private static final class PendingAction {
+        private final Consumer<ShardFrontend> action;
+        private final Runnable onDropped;
+
+        PendingAction(Consumer<ShardFrontend> action, Runnable onDropped) {
+            this.action = action;
+            this.onDropped = onDropped;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.guildcast.session.attach;
+
+import dev.guildcast.contract.SessionId;
+import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.link.v1.Attach;
+import dev.guildcast.link.v1.Command;
+import dev.guildcast.link.v1.Detach;
+import dev.guildcast.link.v1.OpenSession;
+import dev.guildcast.link.v1.Park;
+import dev.guildcast.link.v1.Reattach;
+import dev.guildcast.session.SessionExpiry;
+import dev.guildcast.session.push.AttachTable;
+import dev.guildcast.session.push.BatchWriter;
+import dev.guildcast.session.push.CursorPump;
+import dev.guildcast.session.resume.LoggedRecord;
+import dev.guildcast.session.resume.PayloadWindow;
+import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.session.stream.GatewayLink;
+import dev.guildcast.session.stream.HostMessages;
+import dev.guildcast.shard.OwnedShard;
+import dev.guildcast.shard.RecordContext;
+import java.util.LinkedHashSet;
+
+/// Handles the messages of all gateways for one incarnation of a shard, and the shard's own callbacks.
+///
+/// - **Owner:** the shard's loop.
+/// - **Bound:** that of its handlers.
+/// - **Promise:** every message to a gateway follows from what has been applied. Two hosts may send contradicting
+///   messages, but a gateway accepts those of the host that it is attached to, or has sent a request to, only.
+public final class ShardFrontend {
+    /// A longer gap between two ticks, which come every 100 ms, means that this process was paused: as no client could
+    /// reach it, no session expires.
+    private static final long TICK_GAP_NANOS = 5_000_000_000L;
+
+    private final OwnedShard shard;
+    private final SessionShard machine;
+    private final PayloadWindow window;
+    private final AttachTable table = new AttachTable();
+    private final BatchWriter writer = new BatchWriter();
+    private final LogClock clock;
+    private final DetachHandler detachHandler;
+    private final CursorPump pump;
+    private final AttachHandler attachHandler;
+    private final OpenHandler openHandler;
+    private final CommandHandler commandHandler;
+    private long lastTickNanos;
+
+    ShardFrontend(OwnedShard shard, SessionShard machine, FrontendContext context) {
+        this.shard = shard;
+        this.machine = machine;
+        this.window = new PayloadWindow(
+                context.resume().payloadWindow(),
+                context.resume().payloadMemory().toBytes());
+        this.clock = new LogClock(context.nanoTime());
+        var expiry = new SessionExpiry(context.session().timeout());
+        var closer = new SessionCloser(shard, table);
+        this.detachHandler =
+                new DetachHandler(shard, machine, table, expiry, closer, writer, context.nanoTime(), context.metrics());
+        this.pump = new CursorPump(shard, machine, table, window, context.reader(), writer, detachHandler);
+        this.attachHandler = new AttachHandler(
+                shard, machine, table, expiry, closer, pump, writer, context.nanoTime(), context.metrics());
+        this.openHandler = new OpenHandler(
+                shard,
+                machine,
+                context.topology(),
+                expiry,
+                attachHandler,
+                closer,
+                context.secrets(),
+                context.nanoTime(),
+                context.metrics());
+        this.commandHandler = new CommandHandler(shard, machine, table, clock, context.metrics());
+        this.lastTickNanos = context.nanoTime().getAsLong();
+    }
+
+    /// Whether this host may answer for the shard.
+    public boolean live() {
+        return shard.live();
+    }
+
+    public SessionShard machine() {
+        return machine;
+    }
+
+    public void onOpen(GatewayLink link, OpenSession message) {
+        openHandler.open(link, message);
+    }
+
+    public void onAttach(GatewayLink link, SessionId id, Attach message) {
+        attachHandler.submit(new AttachRequest(
+                link,
+                message.getHandle(),
+                id,
+                message.getUserId(),
+                message.getAttachId(),
+                Integer.toUnsignedLong(message.getSequence()),
+                AttachRequest.Kind.RESUME));
+    }
+
+    public void onReattach(GatewayLink link, SessionId id, Reattach message) {
+        attachHandler.submit(new AttachRequest(
+                link,
+                message.getHandle(),
+                id,
+                message.getUserId(),
+                message.getAttachId(),
+                Integer.toUnsignedLong(message.getSequence()),
+                message.getFinished() ? AttachRequest.Kind.FINISHED : AttachRequest.Kind.RESUME));
+    }
+
+    public void onDetach(GatewayLink link, SessionId id, Detach message) {
+        attachHandler.cancel(link, message.getHandle());
+        detachHandler.detach(id.offset(), message.getAttachId(), message.getEnd());
+    }
+
+    /// A connection has ended that has not been told its session's id yet.
+    public void onDetachBeforeOpened(GatewayLink link, Detach message) {
+        openHandler.detach(link, message.getHandle(), message.getEnd());
+    }
+
+    public void onPark(GatewayLink link, Park message) {
+        detachHandler.park(link, message.getHandle(), message.getAttachId());
+    }
+
+    public void onCommand(GatewayLink link, SessionId id, Command message) {
+        commandHandler.submit(link, id.offset(), message);
+    }
+
+    public void onLinkClosed(GatewayLink link) {
+        attachHandler.cancelAll(link);
+        pump.onLinkClosed(link);
+        detachHandler.onLinkClosed(link);
+    }
+
+    void onApplied(SessionRecord record, RecordContext at) {
+        clock.onRecord(at.timestampMillis());
+        if (!machine.sequenced().isEmpty()) {
+            var logged = new LoggedRecord(record, at.timestampMillis());
+            window.add(record, at.offset(), at.timestampMillis());
+            for (var sequenced : machine.sequenced()) {
+                pump.onSequenced(sequenced, logged, at.offset());
+            }
+        }
+        switch (record.getRecordCase()) {
+            case OPEN -> openHandler.onOpenApplied(record.getOpen());
+            case ATTACHED -> {
+                var session = machine.sessions().at(record.getAttached().getSessionOffset());
+                attachHandler.onAttachedApplied(
+                        record.getAttached(), session != null && session.lastAttach() == at.offset());
+                detachHandler.onAttachedApplied(record.getAttached());
+            }
+            case CLOSE -> {
+                var closed = machine.closed();
+                detachHandler.onCloseApplied(record.getClose(), closed != null);
+                if (closed != null) {
+                    commandHandler.onSessionClosed(closed);
+                }
+            }
+            case SELF_DELIVER ->
+                commandHandler.onCommandApplied(
+                        record,
+                        record.getSelfDeliver().getCommand(),
+                        record.getSelfDeliver().getNonce());
+            case SET_PRESENCE ->
+                commandHandler.onCommandApplied(
+                        record,
+                        record.getSetPresence().getCommand(),
+                        record.getSetPresence().getNonce());
+            case REQUEST_MEMBERS ->
+                commandHandler.onCommandApplied(
+                        record,
+                        record.getRequestMembers().getCommand(),
+                        record.getRequestMembers().getNonce());
+            case DELIVER, USER_DELIVER, MEMBER_JOINED, MEMBER_LEFT, MARKER, CLAIM, CHECKPOINTED, RECORD_NOT_SET -> {}
+        }
+    }
+
+    void onBatchEnd() {
+        pump.pumpAll();
+    }
+
+    void onTick(long nowNanos) {
+        boolean processPaused = nowNanos - lastTickNanos > TICK_GAP_NANOS;
+        lastTickNanos = nowNanos;
+        if (!shard.live()) {
+            // Also covers a short liveness that no callback reported: connections may have attached during it.
+            evictConnections();
+            return;
+        }
+        if (processPaused) {
+            detachHandler.restartTimers();
+        }
+        detachHandler.onTick();
+        pump.onTick();
+    }
+
+    void onLive(boolean nowLive) {
+        if (nowLive) {
+            detachHandler.restartTimers();
+        } else {
+            evictConnections();
+        }
+    }
+
+    /// Sends Moved to every connection of this shard, which then looks up the owner in the shard map.
+    void evictConnections() {
+        writer.clear();
+        var links = new LinkedHashSet<GatewayLink>();
+        table.holders().forEach(holder -> links.add(holder.link));
+        attachHandler.addPendingLinks(links);
+        openHandler.addPendingLinks(links);
+        for (var link : links) {
+            link.send(HostMessages.moved(machine.shard().index()));
+        }
+        table.removeAll();
+        attachHandler.cancelAll();
+        openHandler.clear();
+        pump.clear();
+    }
+}

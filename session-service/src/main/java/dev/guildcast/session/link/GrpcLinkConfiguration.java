@@ -1,0 +1,50 @@
+package dev.guildcast.session.link;
+
+import dev.guildcast.session.SessionProperties;
+import dev.guildcast.session.attach.AttachMetrics;
+import dev.guildcast.session.attach.FrontendContext;
+import dev.guildcast.session.attach.HostedShardRegistry;
+import dev.guildcast.session.installation.InstallationProperties;
+import dev.guildcast.session.resume.LogPayloadReader;
+import dev.guildcast.session.resume.ResumeProperties;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({SessionProperties.class, InstallationProperties.class})
+class GrpcLinkConfiguration {
+    @Bean
+    HostedShardRegistry hostedShards(
+            InstallationProperties installation,
+            SessionProperties session,
+            ResumeProperties resume,
+            LogPayloadReader reader,
+            MeterRegistry registry) {
+        if (session.timeout().compareTo(resume.window()) > 0) {
+            throw new IllegalArgumentException("session.timeout is " + session.timeout()
+                    + " (expected: at most session.resume.window, " + resume.window() + ")");
+        }
+        var hostedShards = new HostedShardRegistry(new FrontendContext(
+                installation.shards(),
+                session,
+                resume,
+                reader,
+                new SecureRandom()::nextLong,
+                System::nanoTime,
+                new AttachMetrics(registry)));
+        Gauge.builder("guildcast.sessions", hostedShards, HostedShardRegistry::sessions)
+                .description("Sessions of the shards that run on this host, as owner or as follower")
+                .register(registry);
+        return hostedShards;
+    }
+
+    @Bean
+    GrpcLinkEndpoint linkEndpoint(HostedShardRegistry hostedShards, InstallationProperties installation) {
+        return new GrpcLinkEndpoint(
+                hostedShards, installation.shards(), installation.node().id());
+    }
+}

@@ -1,0 +1,16 @@
+package dev.guildcast.session.resume;
+
+import dev.guildcast.session.installation.InstallationProperties;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({ResumeProperties.class, InstallationProperties.class})
+class KafkaResumeConfiguration {
+    @Bean
+    KafkaLogPayloadReader logPayloadReader(InstallationProperties installation) {
+        return new KafkaLogPayloadReader(
+                installation.kafka().bootstrapServers(), installation.topics().sessionLog());
+    }
+}

@@ -1,8 +1,0 @@
-/// Logs and checkpoints in memory, with the same promises as on Kafka, and a shard whose every step a caller decides.
-///
-/// [SimulatedShard] has no thread: a simulator in one thread chooses what happens next, so that any run can be
-/// repeated from its seed.
-@NullMarked
-package dev.guildcast.shard.memory;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,132 @@
+package dev.guildcast.shard.process;
+
+import dev.guildcast.shard.ShardSettings;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the checkpoints of a live owner.
+///
+/// An owner that was paused and still considers itself live could fence its successor's writer and overwrite newer
+/// entities with older ones. So nothing is committed after fencing until the log has been read to an end that was
+/// fetched afterwards and the own claim is still valid.
+///
+/// - **Owner:** the shard's loop.
+/// - **Bound:** one checkpoint at a time, of the entities changed since the previous one.
+/// - **Promise:** a checkpoint at X is committed only when every output of a record below X is acknowledged.
+final class Checkpointer {
+    private enum Stage {
+        NOT_CLAIMED,
+        FENCING,
+        /// Earlier writers are fenced; the log is read to a later end to make sure that no other claim is in it.
+        VERIFYING,
+        READY,
+        COMMITTING
+    }
+
+    private record PendingCheckpoint(long position, Map<String, byte @Nullable []> entities) {}
+
+    private final ShardProcess<?> process;
+    private final ShardPorts ports;
+    private final ShardSettings settings;
+    private final ReadBarrier readBarrier;
+    private Stage stage = Stage.NOT_CLAIMED;
+    private long verifyFetchNumber;
+    private @Nullable PendingCheckpoint pending;
+    private long bytesApplied;
+    private long lastCheckpointNanos;
+    private boolean dirty;
+    /// A checkpoint marker was applied since the last checkpoint, and perhaps nothing else.
+    private boolean markerApplied;
+
+    Checkpointer(ShardProcess<?> process, ShardPorts ports, ShardSettings settings, ReadBarrier readBarrier) {
+        this.process = process;
+        this.ports = ports;
+        this.settings = settings;
+        this.readBarrier = readBarrier;
+    }
+
+    void onRestored() {
+        lastCheckpointNanos = nowNanos();
+    }
+
+    void onApplied(int bytes) {
+        bytesApplied += bytes;
+        dirty = true;
+    }
+
+    void onMarkerApplied() {
+        markerApplied = true;
+    }
+
+    void onClaimed() {
+        if (stage != Stage.NOT_CLAIMED) {
+            return;
+        }
+        stage = Stage.FENCING;
+        lastCheckpointNanos = nowNanos()
+                - settings.checkpointEvery()
+                        .minus(settings.firstCheckpointAfter())
+                        .toNanos();
+        ports.checkpoints().begin(success -> {
+            if (!success) {
+                process.stop("the checkpoint writer could not fence its predecessors");
+                return;
+            }
+            stage = Stage.VERIFYING;
+            verifyFetchNumber = readBarrier.nextFetchNumber();
+            readBarrier.requestFetch();
+        });
+    }
+
+    void onTick() {
+        if (stage == Stage.VERIFYING && readBarrier.isConfirmed(verifyFetchNumber)) {
+            stage = Stage.READY;
+        }
+        if (stage == Stage.READY && pending == null && isDue() && process.live()) {
+            pending = new PendingCheckpoint(process.position(), process.drainDirty());
+            bytesApplied = 0;
+            dirty = false;
+            markerApplied = false;
+        }
+        commitWhenAcknowledged();
+    }
+
+    private boolean isDue() {
+        long ageNanos = nowNanos() - lastCheckpointNanos;
+        if (dirty) {
+            return ageNanos >= settings.checkpointEvery().toNanos() || bytesApplied >= settings.checkpointBytes();
+        }
+        return markerApplied && ageNanos >= settings.idleCheckpointEvery().toNanos();
+    }
+
+    /// Commits the pending checkpoint once the outputs of all records below it are acknowledged.
+    void commitWhenAcknowledged() {
+        var ready = pending;
+        if (stage != Stage.READY
+                || ready == null
+                || !process.live()
+                || !process.isAcknowledgedBelow(ready.position())) {
+            return;
+        }
+        stage = Stage.COMMITTING;
+        pending = null;
+        ports.checkpoints().commit(ready.position(), ready.entities(), success -> {
+            if (!success) {
+                process.stop("a checkpoint commit was refused: another writer has fenced this one, or storage failed");
+                return;
+            }
+            stage = Stage.READY;
+            lastCheckpointNanos = nowNanos();
+            process.onCommitted(ready.position());
+        });
+    }
+
+    /// Nanoseconds since the last checkpoint, or since the claim; 0 while no record waits for a checkpoint.
+    long ageNanos() {
+        return dirty || pending != null || stage == Stage.COMMITTING ? nowNanos() - lastCheckpointNanos : 0;
+    }
+
+    private long nowNanos() {
+        return ports.nanoTime().getAsLong();
+    }
+}

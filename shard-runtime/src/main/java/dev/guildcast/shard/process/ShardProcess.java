@@ -1,0 +1,444 @@
+package dev.guildcast.shard.process;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.RecordCodec;
+import dev.guildcast.shard.RecordContext;
+import dev.guildcast.shard.ShardCounters;
+import dev.guildcast.shard.ShardDefinition;
+import dev.guildcast.shard.ShardListener;
+import dev.guildcast.shard.ShardMachine;
+import dev.guildcast.shard.ShardSettings;
+import dev.guildcast.shard.v1.Checkpointed;
+import dev.guildcast.shard.v1.Claim;
+import dev.guildcast.shard.v1.Lane;
+import dev.guildcast.shard.v1.Role;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One incarnation of one shard in one process: follows the log, claims it, and acts as its owner while the claim
+/// is valid.
+///
+/// The model: state is a function of (checkpoint, log). Every process that reads the log computes the same state and
+/// the same outputs; only the one whose [Claim] was the first of the highest epoch *sends* them. A follower buffers
+/// them, so that a takeover loses none, and readers drop duplicates. A clock decides only when to stop serving: the
+/// process is live while a log end that was fetched within the last 2 s has been applied.
+///
+/// It is longer than other classes on purpose: a record is applied, its outputs are sent, and a checkpoint covers it,
+/// in an order on which correctness depends; that order is visible in one place.
+///
+/// - **Owner:** one loop thread, or a simulator; no method may be called from another thread.
+/// - **Bound:** [ShardSettings].
+/// - **Promise:** a checkpoint never covers a record whose outputs are not acknowledged; after another incarnation's
+///   valid claim nothing more is applied.
+///
+/// @param <R> the log's record
+final class ShardProcess<R> {
+    private final ShardId id;
+    private final RecordCodec<R> codec;
+    private final ShardMachine<R> machine;
+    private final ShardListener<R> listener;
+    private final ShardPorts ports;
+    private final ShardSettings settings;
+    private final ShardCounters counters;
+    private final ClaimState claimState;
+    private final OutputSequencing sequencing = new OutputSequencing();
+    private final InboundFilter inboundFilter;
+    private final Outbox outbox;
+    private final StagedOutputs stagedOutputs;
+    private final EphemeralQueue<R> ephemeralQueue;
+    private final ReadBarrier readBarrier;
+    private final Checkpointer checkpointer;
+
+    private Role role = Role.RESTORING;
+    private long position;
+    private long lastTimestampMillis;
+    private boolean listenerLive;
+    private @Nullable String stopReason;
+
+    ShardProcess(
+            ShardId id,
+            long nonce,
+            String node,
+            ShardDefinition<R> definition,
+            ShardPorts ports,
+            ShardSettings settings,
+            ShardCounters counters) {
+        this.id = id;
+        this.claimState = new ClaimState(nonce, node);
+        this.codec = definition.codec();
+        this.machine = definition.machine();
+        this.listener = definition.listener();
+        this.ports = ports;
+        this.settings = settings;
+        this.counters = counters;
+        this.inboundFilter = new InboundFilter(id, sequencing, counters, ports.deadLetters());
+        this.outbox = new Outbox(id, settings.inFlightMax());
+        this.stagedOutputs = new StagedOutputs(sequencing, outbox);
+        this.ephemeralQueue = new EphemeralQueue<>(machine, stagedOutputs, outbox, counters, settings);
+        this.readBarrier = new ReadBarrier(ports.ends(), ports.nanoTime(), settings);
+        this.checkpointer = new Checkpointer(this, ports, settings, readBarrier);
+    }
+
+    // ---- restore
+
+    /// Restores one entity of the checkpoint.
+    void onEntity(String key, byte[] value) {
+        if (!claimState.restore(key, value) && !sequencing.restore(key, value)) {
+            machine.restore(key, value);
+        }
+    }
+
+    /// The checkpoint is restored completely; the log is read from offset `from`.
+    void onRestored(long from) {
+        position = from;
+        role = Role.FOLLOWING;
+        machine.onRestored();
+        checkpointer.onRestored();
+        readBarrier.onPosition(from);
+    }
+
+    // ---- directives
+
+    /// Claims the log under an epoch (0: the next) once it has been read to its end.
+    void requestClaim(long epoch) {
+        claimState.request(epoch);
+        if (role == Role.FOLLOWING) {
+            role = Role.CLAIMING;
+        }
+        readBarrier.requestFetch();
+    }
+
+    /// Ends the incarnation.
+    void stop(String reason) {
+        if (role == Role.STOPPED) {
+            return;
+        }
+        if (listenerLive) {
+            listenerLive = false;
+            listener.onLive(false);
+        }
+        role = Role.STOPPED;
+        stopReason = reason;
+        listener.onStopped(reason);
+    }
+
+    // ---- the log
+
+    /// Applies the next record of the log.
+    ///
+    /// @param offset at or above [#position]
+    void onRecord(long offset, long timestampMillis, byte[] bytes) {
+        if (role == Role.STOPPED) {
+            return;
+        }
+        if (offset < position) {
+            throw new IllegalStateException("record " + offset + " (expected: at least " + position + ")");
+        }
+        position = offset;
+        lastTimestampMillis = timestampMillis;
+        R record;
+        try {
+            record = codec.parse(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            deadLetter("the bytes are not a record of this log", bytes);
+            position = offset + 1;
+            return;
+        }
+        var claim = codec.claim(record);
+        var marker = codec.checkpointed(record);
+        if (claim != null) {
+            onClaim(claim, timestampMillis);
+            if (role == Role.STOPPED) {
+                return;
+            }
+        } else if (marker != null) {
+            onCheckpointMarker(marker, timestampMillis);
+        } else {
+            applyDurable(record, timestampMillis, bytes);
+        }
+        position = offset + 1;
+        if (marker == null) {
+            checkpointer.onApplied(bytes.length);
+        } else {
+            checkpointer.onMarkerApplied();
+        }
+        readBarrier.onPosition(position);
+        claimWhenReady();
+        pump();
+    }
+
+    /// Queues one record of the ephemeral lane if this process may act as the owner.
+    ///
+    /// @param offset in the ephemeral log
+    void onEphemeral(long offset, long timestampMillis, byte[] bytes) {
+        if (!live()) {
+            return;
+        }
+        R record;
+        try {
+            record = codec.parse(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            counters.onDeadLetter();
+            return;
+        }
+        ephemeralQueue.add(
+                record,
+                context(offset, timestampMillis, null),
+                bytes.length,
+                ports.nanoTime().getAsLong());
+        applyDueEphemeral();
+    }
+
+    private void applyDueEphemeral() {
+        if (live()) {
+            ephemeralQueue.applyDue(ports.nanoTime().getAsLong(), position);
+            pump();
+        }
+    }
+
+    private void onClaim(Claim claim, long timestampMillis) {
+        if (claimState.onClaim(claim)) {
+            machine.onControlRecord(context(position, timestampMillis, null));
+        }
+        if (role != Role.CLAIMING && role != Role.LIVE) {
+            return;
+        }
+        if (claimState.isOurs()) {
+            role = Role.LIVE;
+            checkpointer.onClaimed();
+            readBarrier.requestFetch();
+        } else if (role == Role.LIVE || claimState.isLostTo(claim)) {
+            stop("claim lost: another incarnation claimed epoch " + claim.getEpoch());
+        }
+    }
+
+    private void onCheckpointMarker(Checkpointed marker, long timestampMillis) {
+        if (marker.getNonce() != claimState.ownerNonce()) {
+            return;
+        }
+        if (role == Role.FOLLOWING) {
+            outbox.trimBelow(marker.getOffset());
+        }
+        machine.onControlRecord(context(position, timestampMillis, null));
+    }
+
+    private void applyDurable(R record, long timestampMillis, byte[] bytes) {
+        var origin = codec.origin(record);
+        ShardId source = null;
+        if (origin != null) {
+            try {
+                source = ShardId.of(origin.getKind(), origin.getShard());
+            } catch (IllegalArgumentException e) {
+                deadLetter("invalid origin: " + e.getMessage(), bytes);
+                return;
+            }
+            if (!inboundFilter.accepts(source, origin)) {
+                return;
+            }
+        }
+        long publishedMillis =
+                origin == null || origin.getPublishedMillis() == 0 ? timestampMillis : origin.getPublishedMillis();
+        var context =
+                new RecordContext(id, position, timestampMillis, source, claimState.ownerNonce(), publishedMillis);
+        stagedOutputs.begin(context, Lane.LOG);
+        try {
+            if (origin != null && origin.getLane() == Lane.EPHEMERAL) {
+                machine.applyFromEphemeral(record, context, stagedOutputs);
+            } else {
+                machine.apply(record, context, stagedOutputs);
+            }
+        } catch (RuntimeException e) {
+            stagedOutputs.discard();
+            deadLetter(Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()), bytes);
+            return;
+        }
+        for (var reason : stagedOutputs.deadLetters()) {
+            deadLetter(reason, bytes);
+        }
+        stagedOutputs.commit(position);
+        counters.onApplied();
+        listener.onApplied(record, context);
+    }
+
+    private void deadLetter(String reason, byte[] bytes) {
+        inboundFilter.deadLetter(reason, position, bytes, owns());
+    }
+
+    private RecordContext context(long offset, long timestampMillis, @Nullable ShardId source) {
+        return new RecordContext(id, offset, timestampMillis, source, claimState.ownerNonce());
+    }
+
+    // ---- acting as the owner
+
+    /// Whether this process may act as the owner now: its claim is valid and its read barrier is current.
+    boolean live() {
+        return role == Role.LIVE && readBarrier.isCurrent();
+    }
+
+    /// Appends a command to the shard's own log, if live.
+    boolean append(byte[] record) {
+        if (!live()) {
+            return false;
+        }
+        send(id, record);
+        return true;
+    }
+
+    /// Runs `action` once everything up to a log end fetched after this call is applied and the process is live.
+    void afterReadBarrier(Runnable action) {
+        readBarrier.after(action);
+    }
+
+    /// Periodic work: log end fetches, checkpoints, liveness. About every 50 ms.
+    void onTick() {
+        if (role == Role.STOPPED) {
+            return;
+        }
+        if (role != Role.RESTORING) {
+            readBarrier.onTick();
+            claimWhenReady();
+            checkpointer.onTick();
+            applyDueEphemeral();
+            pump();
+        }
+        updateLiveness();
+        listener.onTick(ports.nanoTime().getAsLong());
+    }
+
+    /// A batch of records has been applied.
+    void onBatchEnd() {
+        updateLiveness();
+        listener.onBatchEnd();
+    }
+
+    /// Whether more records may be applied: an owner with a full outbox stops applying.
+    boolean acceptsRecords() {
+        return role != Role.STOPPED && (!owns() || outbox.queuedBytes() < settings.outboxBytesMax());
+    }
+
+    private void updateLiveness() {
+        boolean nowLive = live();
+        if (nowLive != listenerLive && role != Role.STOPPED) {
+            listenerLive = nowLive;
+            listener.onLive(nowLive);
+        }
+        if (nowLive) {
+            readBarrier.runPendingActions();
+        } else if (role == Role.LIVE || role == Role.STOPPED) {
+            readBarrier.dropPendingActions();
+        }
+    }
+
+    private boolean owns() {
+        return claimState.isSent() && (role == Role.CLAIMING || role == Role.LIVE);
+    }
+
+    private void claimWhenReady() {
+        if (!claimState.isRequested() || role != Role.CLAIMING && role != Role.LIVE || !readBarrier.isCurrent()) {
+            return;
+        }
+        var claim = claimState.createClaim();
+        if (claim == null) {
+            stop(claimState.rejectionReason());
+            return;
+        }
+        send(id, codec.encode(claim));
+        pump();
+    }
+
+    private void pump() {
+        if (!owns()) {
+            return;
+        }
+        outbox.pump((entry, target, record) -> {
+            counters.onSent();
+            ports.sender().send(target, record, sent -> {
+                if (!sent) {
+                    stop("append to the log of " + target + " failed");
+                    return;
+                }
+                outbox.onAcknowledged(entry);
+                pump();
+                checkpointer.commitWhenAcknowledged();
+            });
+        });
+    }
+
+    private void send(ShardId target, byte[] record) {
+        ports.sender().send(target, record, sent -> {
+            if (!sent) {
+                stop("append to the log of " + target + " failed");
+            }
+        });
+    }
+
+    // ---- for the checkpointer
+
+    boolean isAcknowledgedBelow(long offset) {
+        return outbox.isAcknowledgedBelow(offset);
+    }
+
+    /// Entities changed since the last call; null for removed ones.
+    Map<String, byte @Nullable []> drainDirty() {
+        Map<String, byte @Nullable []> entities = new HashMap<>(machine.drainDirty());
+        entities.putAll(sequencing.drainDirty());
+        claimState.drainDirty(entities);
+        return entities;
+    }
+
+    void onCommitted(long offset) {
+        counters.onCheckpoint();
+        if (role == Role.LIVE) {
+            send(
+                    id,
+                    codec.encode(Checkpointed.newBuilder()
+                            .setOffset(offset)
+                            .setNonce(claimState.nonce())
+                            .build()));
+        }
+    }
+
+    // ---- state, for status and tests
+
+    ShardId id() {
+        return id;
+    }
+
+    long nonce() {
+        return claimState.nonce();
+    }
+
+    Role role() {
+        return role;
+    }
+
+    long position() {
+        return position;
+    }
+
+    long epoch() {
+        return claimState.epoch();
+    }
+
+    int outboxSize() {
+        return outbox.size();
+    }
+
+    /// Milliseconds since the last applied record was appended, while the log's end is not reached; 0 at the end.
+    long lagMillis(long wallMillis) {
+        return readBarrier.isCurrent() ? 0 : Math.max(1, wallMillis - lastTimestampMillis);
+    }
+
+    /// Nanoseconds since the last committed checkpoint, or since the claim; 0 while no record waits for a checkpoint.
+    long checkpointAgeNanos() {
+        return checkpointer.ageNanos();
+    }
+
+    @Nullable
+    String stopReason() {
+        return stopReason;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.guildcast.shard.storage;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one shard's checkpoints, for one incarnation. Callbacks run on the shard's loop; any failure ends the
+/// incarnation.
+public interface CheckpointWriter {
+    /// Fences every earlier writer of this shard. Called once, before the first commit.
+    void begin(Callback callback);
+
+    /// Writes atomically the position and the entities changed since the last commit (null: removed).
+    void commit(long position, Map<String, byte @Nullable []> entities, Callback callback);
+
+    /// Receives the result.
+    @FunctionalInterface
+    interface Callback {
+        /// @param success whether the operation succeeded
+        void onDone(boolean success);
+    }
+}

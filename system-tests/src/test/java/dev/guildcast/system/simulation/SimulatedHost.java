@@ -1,0 +1,185 @@
+package dev.guildcast.system.simulation;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.guildcast.contract.Topology;
+import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.link.v1.GatewayMessage;
+import dev.guildcast.link.v1.HostMessage;
+import dev.guildcast.session.SessionProperties;
+import dev.guildcast.session.attach.AttachMetrics;
+import dev.guildcast.session.attach.FrontendContext;
+import dev.guildcast.session.attach.HostedShard;
+import dev.guildcast.session.attach.HostedShardRegistry;
+import dev.guildcast.session.link.GrpcGatewayStream;
+import dev.guildcast.session.resume.LogPayloadReader;
+import dev.guildcast.session.resume.ResumeProperties;
+import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.shard.ShardListener;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.LoggerFactory;
+
+/// A host of session shards without a network: the desks and the stream handling that production runs, whose calls end
+/// in a simulator's queues.
+///
+/// - **Owner:** the simulator's thread.
+public final class SimulatedHost {
+    private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
+    // Each thread runs a simulation of its own.
+    private static final ThreadLocal<List<String>> FAILURES = ThreadLocal.withInitial(ArrayList::new);
+
+    static {
+        // A desk that fails sends its connections away and goes on; a simulation must not overlook it.
+        if (LoggerFactory.getLogger(HostedShard.class) instanceof Logger logger) {
+            var appender = new AppenderBase<ILoggingEvent>() {
+                @Override
+                protected void append(ILoggingEvent event) {
+                    var cause = event.getThrowableProxy();
+                    FAILURES.get()
+                            .add(event.getFormattedMessage()
+                                    + (cause == null ? "" : ": " + cause.getClassName() + ": " + cause.getMessage()));
+                }
+            };
+            appender.start();
+            logger.addAppender(appender);
+            logger.setAdditive(false);
+        }
+    }
+
+    private final HostedShardRegistry hostedShards;
+    private final String nodeId;
+
+    /// @param secrets the unguessable parts of session ids, guessable here
+    public SimulatedHost(
+            String nodeId,
+            Topology topology,
+            SessionProperties session,
+            ResumeProperties resume,
+            LogPayloadReader reader,
+            LongSupplier secrets,
+            LongSupplier nanoTime) {
+        this.nodeId = nodeId;
+        this.hostedShards = new HostedShardRegistry(
+                new FrontendContext(topology, session, resume, reader, secrets, nanoTime, new AttachMetrics(METERS)));
+    }
+
+    /// The listener of one incarnation on this host.
+    public ShardListener<SessionRecord> listener(SessionShard machine) {
+        return hostedShards.listener(machine);
+    }
+
+    /// What desks have failed with since this thread's last call.
+    public static List<String> takeFailures() {
+        var failures = FAILURES.get();
+        if (failures.isEmpty()) {
+            return List.of();
+        }
+        var taken = List.copyOf(failures);
+        failures.clear();
+        return taken;
+    }
+
+    /// A gateway's stream to this host.
+    ///
+    /// @param down takes what the host says
+    /// @param ready whether the transport takes more
+    public Stream connect(Consumer<HostMessage> down, BooleanSupplier ready) {
+        var call = new Call(down, ready);
+        var stream = new GrpcGatewayStream(call, hostedShards, nodeId, ended -> {});
+        stream.start();
+        return new Stream(call, stream);
+    }
+
+    /// The host's end of one stream.
+    public static final class Stream {
+        private final Call call;
+        private final GrpcGatewayStream stream;
+
+        private Stream(Call call, GrpcGatewayStream stream) {
+            this.call = call;
+            this.stream = stream;
+        }
+
+        public void receive(GatewayMessage message) {
+            stream.onNext(message);
+        }
+
+        /// The transport takes more again.
+        public void writable() {
+            call.onReady.run();
+        }
+
+        /// The stream broke.
+        public void broken() {
+            call.onCancel.run();
+        }
+    }
+
+    private static final class Call extends ServerCallStreamObserver<HostMessage> {
+        private final Consumer<HostMessage> down;
+        private final BooleanSupplier ready;
+        private Runnable onReady = () -> {};
+        private Runnable onCancel = () -> {};
+
+        private Call(Consumer<HostMessage> down, BooleanSupplier ready) {
+            this.down = down;
+            this.ready = ready;
+        }
+
+        @Override
+        public void onNext(HostMessage message) {
+            down.accept(message);
+        }
+
+        @Override
+        public boolean isReady() {
+            return ready.getAsBoolean();
+        }
+
+        @Override
+        public void setOnReadyHandler(Runnable handler) {
+            onReady = handler;
+        }
+
+        @Override
+        public void setOnCancelHandler(Runnable handler) {
+            onCancel = handler;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public void setOnReadyThreshold(int bytes) {}
+
+        @Override
+        public void setCompression(String compression) {}
+
+        @Override
+        public void disableAutoRequest() {}
+
+        @Override
+        public void disableAutoInboundFlowControl() {}
+
+        @Override
+        public void request(int count) {}
+
+        @Override
+        public void setMessageCompression(boolean enable) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+}

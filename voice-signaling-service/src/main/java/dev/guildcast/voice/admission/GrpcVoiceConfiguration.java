@@ -1,0 +1,46 @@
+package dev.guildcast.voice.admission;
+
+import dev.guildcast.contract.Topology;
+import dev.guildcast.shard.ShardMapView;
+import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.coordination.CoordinationTimes;
+import dev.guildcast.shard.coordination.CoordinatorTargets;
+import dev.guildcast.shard.coordination.GrpcShardMap;
+import dev.guildcast.voice.InstallationProperties;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.GrpcChannelFactory;
+
+@Configuration(proxyBeanMethods = false)
+class GrpcVoiceConfiguration {
+    private static final String GUILD_VOICE = "guild-voice";
+
+    @Bean
+    Topology topology(InstallationProperties installation) {
+        return installation.toTopology();
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    GrpcShardMap shardMap(InstallationProperties installation) {
+        var targets = CoordinatorTargets.parse(installation.coordinator().target());
+        return new GrpcShardMap(targets, CoordinationTimes.DEFAULT);
+    }
+
+    @Bean
+    GuildVoiceQuery guildVoiceQuery(
+            Topology topology,
+            ShardMapView map,
+            GrpcChannelFactory channels,
+            CircuitBreakerRegistry breakers,
+            BulkheadRegistry bulkheads,
+            TimeLimiterRegistry limits) {
+        return new GrpcGuildVoiceQuery(
+                topology,
+                map,
+                channels::createChannel,
+                address -> CallGuard.named(GUILD_VOICE + "-" + address, GUILD_VOICE, breakers, bulkheads, limits));
+    }
+}

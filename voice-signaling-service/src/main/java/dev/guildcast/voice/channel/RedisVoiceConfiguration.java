@@ -1,0 +1,36 @@
+package dev.guildcast.voice.channel;
+
+import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.voice.VoiceProperties;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import java.time.Clock;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+
+@Configuration(proxyBeanMethods = false)
+class RedisVoiceConfiguration {
+    private static final String STORE = "voice-store";
+
+    @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    GuardedVoiceAssignmentStore voiceStore(
+            ReactiveRedisConnectionFactory connections,
+            VoiceProperties properties,
+            CircuitBreakerRegistry breakers,
+            BulkheadRegistry bulkheads,
+            TimeLimiterRegistry limits,
+            Clock clock) {
+        var store = switch (properties.store()) {
+            case REDIS -> new RedisVoiceAssignmentStore(connections, properties.liveness(), properties.guildTtl());
+            case MEMORY -> new MemoryVoiceAssignmentStore(clock, properties.liveness());
+        };
+        return new GuardedVoiceAssignmentStore(store, CallGuard.named(STORE, STORE, breakers, bulkheads, limits));
+    }
+}

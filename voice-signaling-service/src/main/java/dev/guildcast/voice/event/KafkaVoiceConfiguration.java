@@ -1,0 +1,49 @@
+package dev.guildcast.voice.event;
+
+import dev.guildcast.contract.Topology;
+import dev.guildcast.voice.InstallationProperties;
+import org.springframework.cloud.stream.config.ProducerMessageHandlerCustomizer;
+import org.springframework.cloud.stream.function.StreamBridge;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.integration.kafka.outbound.KafkaProducerMessageHandler;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+@Configuration(proxyBeanMethods = false)
+class KafkaVoiceConfiguration {
+    /// Records that may wait for the thread while it blocks on Kafka; more fail, and their callers with them. Far above
+    /// the 1 000 that may be unacknowledged.
+    private static final int QUEUED_MAX = 16_384;
+
+    /// After which an idle thread ends; it costs nothing to start another.
+    private static final int IDLE_SECONDS = 60;
+    /// Microseconds of a millisecond: first sequences are start times in microseconds.
+    private static final long MICROS_PER_MILLI = 1000;
+
+    @Bean(destroyMethod = "dispose")
+    Scheduler voicePublisherThread() {
+        return Schedulers.newBoundedElastic(1, QUEUED_MAX, "voice-publisher", IDLE_SECONDS, true);
+    }
+
+    @Bean
+    ProducerMessageHandlerCustomizer<KafkaProducerMessageHandler<?, ?>> acknowledgements() {
+        return (handler, destination) -> handler.setFuturesChannel(KafkaVoicePublisher.acknowledgements());
+    }
+
+    @Bean
+    VoicePublisher voicePublisher(
+            StreamBridge bridge,
+            Topology topology,
+            Scheduler voicePublisherThread,
+            InstallationProperties installation) {
+        return new KafkaVoicePublisher(
+                bridge,
+                topology,
+                voicePublisherThread,
+                "voice/" + installation.node().id(),
+                // A process restarted under the same name continues above its old sequences, because it publishes less
+                // than one event a microsecond.
+                System.currentTimeMillis() * MICROS_PER_MILLI);
+    }
+}

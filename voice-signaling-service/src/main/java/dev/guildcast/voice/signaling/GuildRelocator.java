@@ -1,0 +1,175 @@
+package dev.guildcast.voice.signaling;
+
+import dev.guildcast.contract.SessionId;
+import dev.guildcast.voice.VoiceServer;
+import dev.guildcast.voice.VoiceState;
+import dev.guildcast.voice.allocation.VoiceServerAllocator;
+import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.event.VoicePublisher;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/// Moves guilds to another voice server when theirs died or drains.
+///
+/// Clients receive a server update without an endpoint and then the next server after a crash, only the next server for
+/// a drain. A guild without an available server, or whose log cannot be appended to, is retried.
+///
+/// - **Owner:** the voice loop.
+/// - **Bound:** [#IN_FLIGHT_MAX] guilds in flight; at most the guilds of the roster pending.
+final class GuildRelocator {
+    /// Guilds moved at a time; keeps the events of a large server's loss well below the publisher's bound.
+    static final int IN_FLIGHT_MAX = 64;
+
+    /// Before another attempt for a guild: a server usually registers within some seconds.
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
+    private static final Logger log = LoggerFactory.getLogger(GuildRelocator.class);
+
+    /// Why guilds move; decides which updates clients receive.
+    enum RelocationReason {
+        CRASH,
+        DRAIN
+    }
+
+    private final Clock clock;
+    private final Scheduler loop;
+    private final GuildTaskQueues taskQueues;
+    private final VoiceRoster roster;
+    private final VoiceServerAllocator allocator;
+    private final VoicePublisher publisher;
+    private final VoiceSignaling signaling;
+    private final VoiceTokenIssuer tokenIssuer;
+    private final VoiceMetrics metrics;
+    private final Map<Long, Relocation> relocations = new LinkedHashMap<>();
+    private final Set<Long> inFlight = new HashSet<>();
+
+    GuildRelocator(
+            Clock clock,
+            Scheduler loop,
+            GuildTaskQueues taskQueues,
+            VoiceRoster roster,
+            VoiceServerAllocator allocator,
+            VoicePublisher publisher,
+            VoiceSignaling signaling,
+            VoiceTokenIssuer tokenIssuer,
+            VoiceMetrics metrics) {
+        this.clock = clock;
+        this.loop = loop;
+        this.taskQueues = taskQueues;
+        this.roster = roster;
+        this.allocator = allocator;
+        this.publisher = publisher;
+        this.signaling = signaling;
+        this.tokenIssuer = tokenIssuer;
+        this.metrics = metrics;
+    }
+
+    /// @param region of the lost server; empty: unknown
+    void onServerLost(Collection<Long> guilds, String server, String region, RelocationReason reason) {
+        for (long guild : guilds) {
+            Relocation pending = relocations.get(guild);
+            if (pending == null || !pending.from.equals(server)) {
+                relocations.put(
+                        guild,
+                        new Relocation(guild, server, region, reason == RelocationReason.CRASH, clock.instant()));
+            }
+        }
+        onTick();
+    }
+
+    /// Starts due moves up to the bound.
+    void onTick() {
+        if (inFlight.size() >= IN_FLIGHT_MAX || relocations.isEmpty()) {
+            return;
+        }
+        Instant now = clock.instant();
+        relocations.values().stream()
+                .filter(relocation -> !relocation.notBefore.isAfter(now) && !inFlight.contains(relocation.guild))
+                .limit(IN_FLIGHT_MAX - inFlight.size())
+                .toList()
+                .forEach(this::start);
+    }
+
+    int pendingCount() {
+        return relocations.size();
+    }
+
+    private void start(Relocation relocation) {
+        inFlight.add(relocation.guild);
+        taskQueues
+                .submit(
+                        relocation.guild,
+                        Mono.defer(() -> roster.refresh(relocation.guild)).then(Mono.defer(() -> relocate(relocation))))
+                .onErrorResume(failure -> {
+                    log.debug("moving a guild to another voice server failed, retrying: {}", failure.toString());
+                    return Mono.just(Optional.of(relocation));
+                })
+                .subscribe(retry -> loop.schedule(() -> onEnded(relocation, retry)));
+    }
+
+    private void onEnded(Relocation relocation, Optional<Relocation> retry) {
+        inFlight.remove(relocation.guild);
+        // Meanwhile the guild may have lost the next server, too: then the newer move replaces this one.
+        if (relocations.remove(relocation.guild, relocation)) {
+            retry.ifPresent(next -> relocations.put(
+                    relocation.guild, next.retryAt(clock.instant().plus(RETRY_DELAY))));
+        }
+    }
+
+    /// Moves the guild; returns the move to retry, if any.
+    private Mono<Optional<Relocation>> relocate(Relocation relocation) {
+        var stored = roster.snapshot(relocation.guild);
+        var states = stored.states();
+        if (states.isEmpty() || !stored.assignment().server().equals(relocation.from)) {
+            roster.evictIfEmpty(relocation.guild);
+            return Mono.just(Optional.empty());
+        }
+        return announceServerGone(relocation, states)
+                .then(Mono.defer(() -> allocator
+                        .allocateReplacement(relocation.guild, relocation.region, relocation.from)
+                        .flatMap(server -> server.isEmpty()
+                                ? Mono.just(Optional.of(relocation.goneAnnounced()))
+                                : announceNextServer(states, server.get()).thenReturn(Optional.<Relocation>empty()))));
+    }
+
+    private Mono<Void> announceServerGone(Relocation relocation, List<VoiceState> states) {
+        return relocation.announceGone
+                ? Flux.fromIterable(states)
+                        .concatMap(state -> Mono.justOrEmpty(SessionId.parse(state.sessionId()))
+                                .flatMap(session -> publisher.publishServer(
+                                        state.guild(), session, tokenIssuer.unusable(), Optional.empty())))
+                        .then()
+                : Mono.empty();
+    }
+
+    private Mono<Void> announceNextServer(List<VoiceState> states, VoiceServer server) {
+        metrics.guildMoved();
+        return Flux.fromIterable(states)
+                .publishOn(loop)
+                .concatMap(state -> signaling.sendToServer(state, server))
+                .then();
+    }
+
+    /// @param announceGone whether clients must still be sent that the server is gone
+    private record Relocation(long guild, String from, String region, boolean announceGone, Instant notBefore) {
+        Relocation goneAnnounced() {
+            return new Relocation(guild, from, region, false, notBefore);
+        }
+
+        Relocation retryAt(Instant time) {
+            return new Relocation(guild, from, region, announceGone, time);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.guildcast.voice.signaling;
+
+import dev.guildcast.voice.VoiceState;
+import dev.guildcast.voice.admission.GuildVoiceQuery;
+import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.v1.VoiceSessionRef;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/// Rebuilds the roster from a server's reports if neither memory nor the store has it: the server reports which session
+/// has a socket, the guild's view has the channel.
+///
+/// - **Owner:** the voice loop.
+/// - **Bound:** [#GUILDS_IN_FLIGHT_MAX] guilds at a time; [#UNCONFIRMED_MAX] unconfirmed sessions, each queried again
+/// only after
+///   [#RETRY_INTERVAL].
+final class RosterRebuilder {
+    /// Guilds of one report rebuilt at a time: half of the bulkhead of one owner, which joins need, too.
+    static final int GUILDS_IN_FLIGHT_MAX = 8;
+
+    /// Sessions whose next query is remembered, under 1 KB each; the oldest are dropped and may be queried earlier.
+    static final int UNCONFIRMED_MAX = 10_000;
+
+    /// Between queries for a session that the guild's view does not confirm; servers report every 2 s by default.
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
+
+    private final Clock clock;
+    private final Scheduler loop;
+    private final GuildTaskQueues taskQueues;
+    private final GuildVoiceQuery guildQuery;
+    private final VoiceRoster roster;
+    private final Map<VoiceSessionRef, Instant> nextQueryAt = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<VoiceSessionRef, Instant> eldest) {
+            return size() > UNCONFIRMED_MAX;
+        }
+    };
+
+    RosterRebuilder(
+            Clock clock, Scheduler loop, GuildTaskQueues taskQueues, GuildVoiceQuery guildQuery, VoiceRoster roster) {
+        this.clock = clock;
+        this.loop = loop;
+        this.taskQueues = taskQueues;
+        this.guildQuery = guildQuery;
+        this.roster = roster;
+    }
+
+    void onReport(String server, List<VoiceSessionRef> sessions) {
+        Instant now = clock.instant();
+        var unknown = sessions.stream()
+                .filter(ref -> roster.state(ref.getGuildId(), ref.getUserId()).isEmpty())
+                .filter(ref -> roster.hasRoomFor(ref.getGuildId()))
+                .filter(ref -> !now.isBefore(nextQueryAt.getOrDefault(ref, Instant.MIN)))
+                .collect(Collectors.groupingBy(VoiceSessionRef::getGuildId));
+        unknown.values().forEach(refs -> refs.forEach(ref -> nextQueryAt.put(ref, now.plus(RETRY_INTERVAL))));
+        Flux.fromIterable(unknown.entrySet())
+                .flatMap(
+                        entry -> taskQueues
+                                .submit(entry.getKey(), rebuild(entry.getKey(), server, entry.getValue()))
+                                .onErrorComplete(),
+                        GUILDS_IN_FLIGHT_MAX)
+                .subscribe();
+    }
+
+    private Mono<Void> rebuild(long guild, String server, List<VoiceSessionRef> refs) {
+        return Mono.defer(() -> roster.refresh(guild))
+                .flatMapMany(stored -> Flux.fromIterable(refs))
+                .concatMap(ref ->
+                        roster.state(guild, ref.getUserId()).isPresent() ? Mono.<Void>empty() : confirm(ref, server))
+                .doFinally(signal -> loop.schedule(() -> roster.evictIfEmpty(guild)))
+                .then();
+    }
+
+    private Mono<Void> confirm(VoiceSessionRef ref, String server) {
+        return guildQuery
+                .checkJoin(ref.getGuildId(), 0, ref.getUserId())
+                .publishOn(loop)
+                .filter(view ->
+                        view.currentChannel() != 0 && view.currentSessionId().equals(ref.getSessionId()))
+                .flatMap(view -> {
+                    var state = new VoiceState(
+                            ref.getGuildId(),
+                            view.currentChannel(),
+                            ref.getUserId(),
+                            ref.getSessionId(),
+                            false,
+                            false,
+                            false,
+                            view.serverMute(),
+                            view.serverDeaf(),
+                            view.member());
+                    boolean unassigned =
+                            roster.snapshot(ref.getGuildId()).assignment().version() == 0;
+                    return roster.putState(state)
+                            .then(Mono.defer(() -> unassigned
+                                    ? roster.assign(ref.getGuildId(), server).then()
+                                    : Mono.empty()));
+                });
+    }
+}

@@ -1,0 +1,117 @@
+package dev.guildcast.voice.signaling;
+
+import dev.guildcast.voice.VoiceProperties;
+import dev.guildcast.voice.admission.GuildVoiceQuery;
+import dev.guildcast.voice.allocation.RegionPolicy;
+import dev.guildcast.voice.allocation.VoiceServerAllocator;
+import dev.guildcast.voice.allocation.VoiceServerRegistry;
+import dev.guildcast.voice.channel.GuardedVoiceAssignmentStore;
+import dev.guildcast.voice.channel.VoiceAssignmentStore;
+import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.event.VoicePublisher;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+@Configuration(proxyBeanMethods = false)
+class VoiceSignalingConfiguration {
+    /// Granularity of liveness checks and retries; short against the liveness default of 6 s.
+    private static final long TICK_MILLIS = 200;
+
+    /// Before the first retry of a backend change; it doubles four times, which outlasts a change of the shard's owner.
+    private static final Duration RETRY_BACKOFF = Duration.ofSeconds(1);
+    private static final Logger log = LoggerFactory.getLogger(VoiceSignalingConfiguration.class);
+
+    @Bean(destroyMethod = "dispose")
+    Scheduler voiceLoop() {
+        return Schedulers.newSingle("voice-loop", true);
+    }
+
+    @Bean
+    VoiceComponents voiceComponents(
+            Clock clock,
+            Scheduler voiceLoop,
+            VoiceProperties properties,
+            GuildVoiceQuery guildQuery,
+            GuardedVoiceAssignmentStore store,
+            VoicePublisher publisher,
+            MeterRegistry meters) {
+        return VoiceComponents.assemble(
+                clock, voiceLoop, properties, guildQuery, store, publisher, new VoiceMetrics(meters));
+    }
+
+    @Bean(destroyMethod = "dispose")
+    Disposable voiceTicks(Scheduler voiceLoop, VoiceComponents voice) {
+        return voiceLoop.schedulePeriodically(() -> tick(voice), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Bean
+    GrpcVoiceEndpoint voiceEndpoint(VoiceComponents voice) {
+        return new GrpcVoiceEndpoint(voice.signaling(), voice.serverMonitor(), voice.metrics());
+    }
+
+    @Bean
+    Consumer<byte[]> sessionLifecycle(VoiceComponents voice) {
+        return new SessionLifecycleConsumer(voice.signaling());
+    }
+
+    @Bean
+    Consumer<List<byte[]>> guildLog(VoiceComponents voice) {
+        return new GuildLogConsumer(voice.backendChanges()::onRecord, RETRY_BACKOFF);
+    }
+
+    private static void tick(VoiceComponents voice) {
+        try {
+            voice.serverMonitor().onTick();
+        } catch (RuntimeException e) {
+            // A bug; the next tick continues with the other servers.
+            log.error("a tick of the voice loop failed, continuing with the next: please report this bug", e);
+        }
+    }
+
+    /// The components that share the voice loop.
+    record VoiceComponents(
+            VoiceSignaling signaling,
+            VoiceServerMonitor serverMonitor,
+            BackendChangeHandler backendChanges,
+            VoiceMetrics metrics) {
+        static VoiceComponents assemble(
+                Clock clock,
+                Scheduler loop,
+                VoiceProperties properties,
+                GuildVoiceQuery guildQuery,
+                VoiceAssignmentStore store,
+                VoicePublisher publisher,
+                VoiceMetrics metrics) {
+            var taskQueues = new GuildTaskQueues(loop);
+            var roster = new VoiceRoster(store, loop, properties.guildsMax());
+            var registry = new VoiceServerRegistry(properties);
+            var policy = new RegionPolicy(properties.defaultRegion());
+            var allocator = new VoiceServerAllocator(registry, store, roster, policy, loop);
+            var tokenIssuer = new VoiceTokenIssuer(clock, properties.tokenTtl());
+            var signaling = new VoiceSignaling(
+                    clock, loop, taskQueues, guildQuery, roster, registry, allocator, publisher, tokenIssuer);
+            var relocator = new GuildRelocator(
+                    clock, loop, taskQueues, roster, allocator, publisher, signaling, tokenIssuer, metrics);
+            var backendChanges = new BackendChangeHandler(loop, taskQueues, guildQuery, roster, signaling);
+            var rosterRebuilder = new RosterRebuilder(clock, loop, taskQueues, guildQuery, roster);
+            var serverMonitor = new VoiceServerMonitor(
+                    clock, loop, properties, roster, registry, store, relocator, rosterRebuilder, metrics);
+            // Read from other threads: the values may lag behind the loop.
+            metrics.registerGauge("guilds", roster, VoiceRoster::guildCount);
+            metrics.registerGauge("guilds.moving", relocator, GuildRelocator::pendingCount);
+            metrics.registerGauge("servers", registry, VoiceServerRegistry::serverCount);
+            return new VoiceComponents(signaling, serverMonitor, backendChanges, metrics);
+        }
+    }
+}
