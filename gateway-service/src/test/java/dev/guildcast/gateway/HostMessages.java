@@ -56,7 +56,7 @@ final class HostMessages {
                                 .setData(bytes)
                                 .addHandles(handle)
                                 .addSequences(sequence)
-                                .setAppendedAt(System.currentTimeMillis())))
+                                .setPublishedMillis(System.currentTimeMillis())))
                 .build();
     }
 

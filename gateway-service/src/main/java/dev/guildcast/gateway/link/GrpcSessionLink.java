@@ -241,7 +241,7 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
         Map<Loop, List<DispatchEntry>> byLoop = new HashMap<>();
         for (var dispatch : batch.getDispatchesList()) {
             var shared =
-                    new SharedDispatch(dispatch.getType(), dispatch.getData().toByteArray(), dispatch.getAppendedAt());
+                    new SharedDispatch(dispatch.getType(), dispatch.getData().toByteArray(), dispatch.getPublishedMillis());
             int entries = Math.min(dispatch.getHandlesCount(), dispatch.getSequencesCount());
             for (int i = 0; i < entries; i++) {
                 var session = sessions.get(dispatch.getHandles(i));

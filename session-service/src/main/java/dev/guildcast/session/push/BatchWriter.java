@@ -92,7 +92,7 @@ public final class BatchWriter {
                 shared = Dispatch.newBuilder()
                         .setType(rendered.type())
                         .setData(rendered.data())
-                        .setAppendedAt(publishedMillis);
+                        .setPublishedMillis(publishedMillis);
                 sharedByPayload.put(payload, shared);
                 dispatches.add(shared);
                 charge += rendered.data().size() + DISPATCH_OVERHEAD_BYTES;

@@ -93,7 +93,7 @@ class IdentifyTest extends TwoGateways {
         var batch = gateway.stream.sent.getFirst().getBatch();
         assertThat(batch.getDispatchesCount()).isEqualTo(1);
         assertThat(batch.getDispatches(0).getHandlesList()).containsExactly(1L, 2L);
-        assertThat(batch.getDispatches(0).getAppendedAt()).isEqualTo(host.log.nowMillis());
+        assertThat(batch.getDispatches(0).getPublishedMillis()).isEqualTo(host.log.nowMillis());
         assertThat(batch.getCharge()).isPositive();
     }
 

@@ -171,7 +171,7 @@ public final class SimulatedGateway implements SessionHosts {
             case BATCH -> {
                 for (var dispatch : message.getBatch().getDispatchesList()) {
                     var shared = new SharedDispatch(
-                            dispatch.getType(), dispatch.getData().toByteArray(), dispatch.getAppendedAt());
+                            dispatch.getType(), dispatch.getData().toByteArray(), dispatch.getPublishedMillis());
                     for (int i = 0; i < dispatch.getHandlesCount(); i++) {
                         int sequence = dispatch.getSequences(i);
                         deliver(dispatch.getHandles(i), session -> forwardDispatch(session, host, shared, sequence));

@@ -71,7 +71,7 @@ class InjectedBugsAreDetectedTest {
                                 MutatedClasses.constant("GAP", "ACCEPTED"))),
                 Bug.mutated(
                         "EPHEMERAL_OF_AN_OLD_VIEW",
-                        143,
+                        357,
                         MutatedClasses.of(
                                 "shard.process.OutputSequencing", "accept", MutatedClasses.call("equals", 1))),
                 Bug.mutated(
