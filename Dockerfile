@@ -29,6 +29,6 @@ COPY --from=build /image/own /app/own
 COPY --from=build /image/run /app/run
 COPY docker/run /app/bin/run
 USER 10001
-# HTTP with Actuator, gRPC, ingress.
-EXPOSE 8080 9090 8090
+# Clients (gateway-service), actuator as the chart sets it, gRPC, ingress.
+EXPOSE 8080 8081 9090 8090
 ENTRYPOINT ["/app/bin/run"]
