@@ -14,8 +14,8 @@ guildcast:
     target: {{ include "guildcast.grpcAddress" (dict "root" .root "name" "shard-coordinator") | quote }}
   {{- if ne .key "gateway" }}
   node:
-    # POD_HOST is POD_IP, in brackets if it is an IPv6 address: made by the image, as are node ids, one for each start.
-    address: ${POD_HOST}:9090
+    # POD_HOST is POD_IP, in brackets if it is an IPv6 address: the image's entry point makes it, and a node id a start.
+    address: ${POD_HOST:${POD_IP}}:9090
   {{- end }}
 {{- if ne .key "gateway" }}
 server:

@@ -12,6 +12,8 @@ instead; all are reported at once. */}}
 {{- include "guildcast.validateImage" $v.image -}}
 {{- if not $v.kafka.bootstrapServers -}}
 {{- println "kafka.bootstrapServers is empty: give your brokers as host:port[,host:port], for example --set kafka.bootstrapServers=kafka-0.kafka:9092" -}}
+{{- else if not (regexMatch "^([^:,\\s\\[\\]]+|\\[[0-9a-fA-F:.]+\\]):[0-9]+(,([^:,\\s\\[\\]]+|\\[[0-9a-fA-F:.]+\\]):[0-9]+)*$" $v.kafka.bootstrapServers) -}}
+{{- println (printf "kafka.bootstrapServers is %q: give host:port[,host:port], without spaces, an IPv6 address in brackets" $v.kafka.bootstrapServers) -}}
 {{- end -}}
 {{- if not $v.redis.host -}}
 {{- println "redis.host is empty: give your Redis or Valkey by host name, for example --set redis.host=redis-master" -}}
@@ -31,6 +33,10 @@ instead; all are reported at once. */}}
 {{- end -}}
 {{- include "guildcast.validateTls" $v.gateway -}}
 {{- range $key, $name := include "guildcast.names" . | fromYaml -}}
+{{- $disruptions := (index $v $key).maxUnavailable -}}
+{{- if and (kindIs "string" $disruptions) (not (regexMatch "^(100|[1-9]?[0-9])%$" $disruptions)) -}}
+{{- println (printf "%s.maxUnavailable is %q: give a number of pods, such as 1, or a share, such as 25%%" $key $disruptions) -}}
+{{- end -}}
 {{- include "guildcast.validateOverrides" (dict "key" $key "values" (index $v $key)) -}}
 {{- end -}}
 {{- end -}}
@@ -38,6 +44,8 @@ instead; all are reported at once. */}}
 {{- define "guildcast.validateImage" -}}
 {{- if not .repository -}}
 {{- println "image.repository is empty: no public image exists. Build one with `docker build .`, push it to your registry, and give its name there, for example --set image.repository=registry.example.org/guildcast" -}}
+{{- else if not (regexMatch "^[a-z0-9][a-z0-9.:-]*(/[a-z0-9][a-z0-9._-]*)*$" .repository) -}}
+{{- println (printf "image.repository is %q: give registry-host[:port]/name in lower case, without scheme and tag, for example registry.example.org/guildcast" .repository) -}}
 {{- else -}}
 {{- $registry := index (splitList "/" .repository) 0 -}}
 {{- if or (not (contains "/" .repository)) (not (or (contains "." $registry) (contains ":" $registry) (eq $registry "localhost"))) -}}
@@ -47,6 +55,11 @@ instead; all are reported at once. */}}
 {{- end -}}
 
 {{- define "guildcast.validateTokens" -}}
+{{- range $name, $uri := dict "tokens.issuer" .issuer "tokens.introspection.uri" .introspection.uri -}}
+{{- if and $uri (not (regexMatch "^https?://[^\\s/?#]+\\S*$" $uri)) -}}
+{{- println (printf "%s is %q: give a URL, such as https://id.example.org" $name $uri) -}}
+{{- end -}}
+{{- end -}}
 {{- if and (eq .verifier "jwt-issuer") (not .issuer) -}}
 {{- println "tokens.issuer is empty: tokens.verifier=jwt-issuer needs the OpenID issuer, for example --set tokens.issuer=https://id.example.org" -}}
 {{- end -}}
@@ -66,6 +79,9 @@ instead; all are reported at once. */}}
 {{- if not .tls.certificate.dnsNames -}}
 {{- println "gateway.tls.certificate.dnsNames is empty: list the host names that clients connect to, for example --set gateway.tls.certificate.dnsNames={gateway.example.org}" -}}
 {{- end -}}
+{{- end -}}
+{{- if and .publicUrl (not (regexMatch "^wss?://[^/?#\\s]+$" .publicUrl)) -}}
+{{- println (printf "gateway.publicUrl is %q: give ws://host[:port] or wss://host[:port] and nothing behind it, since clients append the path" .publicUrl) -}}
 {{- end -}}
 {{- if and (or .tls.secretName .tls.certificate.create) (hasPrefix "ws://" .publicUrl) -}}
 {{- println (printf "gateway.publicUrl is %q but gateway.tls is on: clients would be sent to a port without TLS. Write wss://" .publicUrl) -}}

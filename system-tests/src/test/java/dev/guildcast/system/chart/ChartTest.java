@@ -182,7 +182,7 @@ class ChartTest {
         for (var service : SERVICES) {
             if (!service.equals("gateway-service")) {
                 assertThat(text(config(rendered, service), "guildcast", "node", "address"))
-                        .isEqualTo("${POD_HOST}:9090");
+                        .isEqualTo("${POD_HOST:${POD_IP}}:9090");
             }
         }
     }
