@@ -1,26 +1,4 @@
-{{/* The configuration file of each service, and validation whose messages state the setting to use instead. */}}
-
-{{- define "guildcast.validate" -}}
-{{- $v := .root.Values -}}
-{{- if not $v.kafka.bootstrapServers -}}
-{{- fail "kafka.bootstrapServers is empty: give your brokers as host:port[,host:port], for example --set kafka.bootstrapServers=kafka-0.kafka:9092" -}}
-{{- end -}}
-{{- if not $v.redis.host -}}
-{{- fail "redis.host is empty: give your Redis or Valkey by host name, for example --set redis.host=redis-master" -}}
-{{- end -}}
-{{- if and (eq $v.tokens.verifier "jwt-issuer") (not $v.tokens.issuer) -}}
-{{- fail "tokens.issuer is empty: tokens.verifier=jwt-issuer needs the OpenID issuer, for example --set tokens.issuer=https://id.example.org" -}}
-{{- end -}}
-{{- if and (eq $v.tokens.verifier "introspection") (not $v.tokens.introspection.uri) -}}
-{{- fail "tokens.introspection.uri is empty: tokens.verifier=introspection needs the endpoint, for example --set tokens.introspection.uri=https://id.example.org/introspect" -}}
-{{- end -}}
-{{- if and (ne $v.tokens.verifier "jwt-issuer") (not $v.tokens.secret) -}}
-{{- fail (printf "tokens.secret is empty: tokens.verifier=%s needs the name of a Secret with %s" $v.tokens.verifier (ternary "the key hs256-secret" "the keys client-id and client-secret" (eq $v.tokens.verifier "jwt-secret"))) -}}
-{{- end -}}
-{{- if gt (int (add $v.topology.guildShards $v.topology.dedicatedShards)) 4096 -}}
-{{- fail (printf "topology.guildShards (%d) and topology.dedicatedShards (%d) together exceed 4096: lower one of them" (int $v.topology.guildShards) (int $v.topology.dedicatedShards)) -}}
-{{- end -}}
-{{- end -}}
+{{/* The configuration file of each service. */}}
 
 {{- define "guildcast.shared" -}}
 guildcast:
@@ -28,45 +6,99 @@ guildcast:
     bootstrap-servers: {{ .root.Values.kafka.bootstrapServers | quote }}
     prefix: {{ .root.Values.kafka.prefix | quote }}
   topology:
-    guild-shards: {{ .root.Values.topology.guildShards }}
-    dedicated-shards: {{ .root.Values.topology.dedicatedShards }}
-    user-shards: {{ .root.Values.topology.userShards }}
-    session-shards: {{ .root.Values.topology.sessionShards }}
+    guild-shards: {{ int .root.Values.topology.guildShards }}
+    dedicated-shards: {{ int .root.Values.topology.dedicatedShards }}
+    user-shards: {{ int .root.Values.topology.userShards }}
+    session-shards: {{ int .root.Values.topology.sessionShards }}
   coordinator:
     target: {{ include "guildcast.grpcAddress" (dict "root" .root "name" "shard-coordinator") | quote }}
+  {{- if ne .key "gateway" }}
   node:
-    id: ${POD_NAME}
-    {{- if ne .key "gateway" }}
-    address: ${POD_IP}:9090
-    {{- end }}
+    # POD_HOST is POD_IP, in brackets if it is an IPv6 address: the image's entry point makes it, and a node id a start.
+    address: ${POD_HOST:${POD_IP}}:9090
+  {{- end }}
+{{- if ne .key "gateway" }}
 server:
-  port: 8080
+  # Nothing but the actuator listens there.
+  port: 8081
+{{- end }}
+management:
+  endpoints:
+    access:
+      # Draining a gateway or moving a shard by HTTP is off: the port has no authentication.
+      max-permitted: read-only
+  endpoint:
+    health:
+      show-details: never
 spring:
   lifecycle:
-    timeout-per-shutdown-phase: {{ add .values.drainSeconds 10 }}s
+    timeout-per-shutdown-phase: {{ add (int .values.drainSeconds) 10 }}s
   {{- if ne .key "gateway" }}
   grpc:
     server:
       port: 9090
   {{- end }}
-  {{- if has .key (list "gateway" "presence" "voice") }}
+  {{- if include "guildcast.usesRedis" . }}
   data:
     redis:
       host: {{ .root.Values.redis.host | quote }}
-      port: {{ .root.Values.redis.port }}
+      port: {{ int .root.Values.redis.port }}
       ssl:
         enabled: {{ .root.Values.redis.tls }}
+        {{- if and .root.Values.redis.tls .root.Values.redis.caSecret }}
+        bundle: redis
+        {{- end }}
+  {{- if and .root.Values.redis.tls .root.Values.redis.caSecret }}
+  ssl:
+    bundle:
+      pem:
+        redis:
+          truststore:
+            certificate: file:/etc/guildcast/tls/redis/ca.crt
+  {{- end }}
   {{- end }}
 {{- end -}}
 
 {{- define "guildcast.own" -}}
 {{- $v := .root.Values -}}
 {{- if eq .key "gateway" -}}
+{{- $drain := int .values.drainSeconds -}}
+{{- $closeAfter := min 10 (div $drain 2) | int -}}
+{{- $span := sub $drain $closeAfter -}}
+server:
+  port: 8080
+  {{- if include "guildcast.tlsSecret" . }}
+  ssl:
+    bundle: clients
+  {{- end }}
+management:
+  server:
+    # The actuator is not on the clients' port.
+    port: 8081
+    {{- if include "guildcast.tlsSecret" . }}
+    ssl:
+      enabled: false
+    {{- end }}
+{{- if include "guildcast.tlsSecret" . }}
+spring:
+  ssl:
+    bundle:
+      pem:
+        clients:
+          # A renewed certificate serves new connections; those that are open keep theirs.
+          reload-on-update: true
+          keystore:
+            certificate: file:/etc/guildcast/tls/clients/tls.crt
+            private-key: file:/etc/guildcast/tls/clients/tls.key
+{{- end }}
 gateway:
   connections:
-    max: {{ .values.connectionsMax }}
+    max: {{ int .values.connectionsMax }}
   drain:
-    window: {{ .values.drainSeconds }}s
+    window: {{ $drain }}s
+    close-after: {{ $closeAfter }}s
+    # In percent a second: all have op 7 in time to leave before the window ends.
+    share: {{ div (add $span 99) $span }}
   public:
     url: {{ .values.publicUrl | quote }}
   voice:
@@ -86,24 +118,25 @@ gateway:
 {{- else if eq .key "session" -}}
 session:
   placement: coordinator
-  drain: {{ .values.drainSeconds }}s
+  drain: {{ int .values.drainSeconds }}s
   presence:
     target: {{ include "guildcast.grpcAddress" (dict "root" .root "name" "presence-service") | quote }}
 {{- else if eq .key "fanout" -}}
 fanout:
   placement: coordinator
-  drain: {{ .values.drainSeconds }}s
+  drain: {{ int .values.drainSeconds }}s
   presence:
     target: {{ include "guildcast.grpcAddress" (dict "root" .root "name" "presence-service") | quote }}
 ingress:
   http:
     address: 0.0.0.0
-    port: {{ .values.ingressPort }}
+    port: 8090
 {{- else if eq .key "coordinator" -}}
 coordinator:
   topics:
-    replication: {{ $v.kafka.replicationFactor }}
-    min-insync: {{ min 2 $v.kafka.replicationFactor }}
+    replication: {{ int $v.kafka.replicationFactor }}
+    # One less than there are, so that losing a broker stops no partition.
+    min-insync: {{ max 1 (min 2 (sub (int $v.kafka.replicationFactor) 1)) }}
 {{- end -}}
 {{- end -}}
 
@@ -128,7 +161,7 @@ data:
 {{/* Environment variables from Secrets. Missing optional keys are omitted. */}}
 {{- define "guildcast.secretEnv" -}}
 {{- $v := .root.Values -}}
-{{- if and $v.redis.authSecret (has .key (list "gateway" "presence" "voice")) }}
+{{- if and $v.redis.authSecret (include "guildcast.usesRedis" .) }}
 - name: SPRING_DATA_REDIS_USERNAME
   valueFrom: { secretKeyRef: { name: {{ $v.redis.authSecret }}, key: username, optional: true } }
 - name: SPRING_DATA_REDIS_PASSWORD

@@ -1,7 +1,18 @@
 {{/* The Kubernetes objects of one service. Each template takes a dict: root, key (in the values), name, values. */}}
 
+{{/* The services by their keys in the values. */}}
+{{- define "guildcast.names" -}}
+gateway: gateway-service
+session: session-service
+fanout: fanout-service
+presence: presence-service
+voice: voice-signaling-service
+coordinator: shard-coordinator
+{{- end -}}
+
+{{/* At most 58 characters: the headless Service appends "-grpc", and a name has at most 63. */}}
 {{- define "guildcast.fullname" -}}
-{{- printf "%s-%s" .root.Release.Name .name | trunc 63 | trimSuffix "-" -}}
+{{- printf "%s-%s" .root.Release.Name .name | trunc 58 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "guildcast.selector" -}}
@@ -13,7 +24,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{ include "guildcast.selector" . }}
 app.kubernetes.io/part-of: guildcast
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
 {{- end -}}
 
 {{- define "guildcast.account" -}}
@@ -41,7 +52,9 @@ metadata:
   name: {{ include "guildcast.fullname" . }}
   labels: {{- include "guildcast.labels" . | nindent 4 }}
 spec:
-  maxUnavailable: {{ .values.maxUnavailable | default 1 }}
+  maxUnavailable: {{ if kindIs "invalid" .values.maxUnavailable }}1{{ else if kindIs "string" .values.maxUnavailable }}{{ .values.maxUnavailable | quote }}{{ else }}{{ int .values.maxUnavailable }}{{ end }}
+  # A pod that is not ready serves nobody: it must not keep a node from being drained.
+  unhealthyPodEvictionPolicy: AlwaysAllow
   selector:
     matchLabels: {{- include "guildcast.selector" . | nindent 6 }}
 {{- end -}}
@@ -68,15 +81,43 @@ spec:
 {{- printf "%s-grpc.%s.svc:9090" (include "guildcast.fullname" .) .root.Release.Namespace -}}
 {{- end -}}
 
+{{/* The Secret with the certificate that clients see, or nothing. */}}
+{{- define "guildcast.tlsSecret" -}}
+{{- if eq .key "gateway" -}}
+{{- $tls := .root.Values.gateway.tls -}}
+{{- if $tls.secretName -}}{{ $tls.secretName }}
+{{- else if $tls.certificate.create -}}{{ include "guildcast.fullname" . }}-tls
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "guildcast.usesRedis" -}}
+{{- if has .key (list "gateway" "presence" "voice") -}}true{{- end -}}
+{{- end -}}
+
+{{/* Those of the values replace those of the chart. */}}
+{{- define "guildcast.podAnnotations" -}}
+{{- $ours := dict "checksum/config" (include "guildcast.config" . | sha256sum) "prometheus.io/scrape" "true" "prometheus.io/port" "8081" "prometheus.io/path" "/actuator/prometheus" -}}
+{{- mergeOverwrite $ours (.values.podAnnotations | default dict) | toYaml -}}
+{{- end -}}
+
+{{- define "guildcast.image" -}}
+{{- $image := .root.Values.image -}}
+{{- if $image.digest -}}
+{{ $image.repository }}@{{ $image.digest }}
+{{- else -}}
+{{ $image.repository }}:{{ $image.tag | default .root.Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+
 {{- define "guildcast.deployment" -}}
-{{- include "guildcast.validate" . -}}
 apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: {{ include "guildcast.fullname" . }}
   labels: {{- include "guildcast.labels" . | nindent 4 }}
 spec:
-  replicas: {{ .values.replicas }}
+  replicas: {{ int .values.replicas }}
   selector:
     matchLabels: {{- include "guildcast.selector" . | nindent 6 }}
   strategy:
@@ -88,16 +129,12 @@ spec:
     metadata:
       labels: {{- include "guildcast.labels" . | nindent 8 }}
       annotations:
-        checksum/config: {{ include "guildcast.config" . | sha256sum }}
-        prometheus.io/scrape: "true"
-        prometheus.io/port: "8080"
-        prometheus.io/path: /actuator/prometheus
-        {{- with .values.podAnnotations }}
-        {{- toYaml . | nindent 8 }}
-        {{- end }}
+        {{- include "guildcast.podAnnotations" . | nindent 8 }}
     spec:
       serviceAccountName: {{ include "guildcast.account" . }}
       automountServiceAccountToken: false
+      # Variables named after the namespace's Services would be read as properties: a Service `server` sets `server.port`.
+      enableServiceLinks: false
       # Longer than the drain, or connections would be cut before their clients have reacted to op 7.
       terminationGracePeriodSeconds: {{ add .root.Values.preStopSeconds .values.drainSeconds 15 }}
       {{- with .root.Values.image.pullSecrets }}
@@ -106,6 +143,7 @@ spec:
       securityContext:
         runAsNonRoot: true
         runAsUser: 10001
+        runAsGroup: 10001
         fsGroup: 10001
         seccompProfile: { type: RuntimeDefault }
       topologySpreadConstraints:
@@ -116,7 +154,7 @@ spec:
             matchLabels: {{- include "guildcast.selector" . | nindent 14 }}
       containers:
         - name: {{ .name }}
-          image: "{{ .root.Values.image.repository }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}"
+          image: {{ include "guildcast.image" . | quote }}
           imagePullPolicy: {{ .root.Values.image.pullPolicy }}
           args: [{{ .name }}]
           env:
@@ -134,29 +172,33 @@ spec:
             {{- . | nindent 12 }}
             {{- end }}
           ports:
+            - { name: management, containerPort: 8081 }
+            {{- if eq .key "gateway" }}
             - { name: http, containerPort: 8080 }
-            {{- if ne .key "gateway" }}
+            {{- else }}
             - { name: grpc, containerPort: 9090 }
             {{- end }}
             {{- if eq .key "fanout" }}
-            - { name: ingress, containerPort: {{ .values.ingressPort }} }
+            - { name: ingress, containerPort: 8090 }
             {{- end }}
           startupProbe:
-            httpGet: { path: /actuator/health/liveness, port: http }
+            httpGet: { path: /actuator/health/liveness, port: management }
             periodSeconds: 2
             failureThreshold: 60
           # Does not check Redis, Kafka or other services: restarting this pod repairs none of them.
           livenessProbe:
-            httpGet: { path: /actuator/health/liveness, port: http }
+            httpGet: { path: /actuator/health/liveness, port: management }
             periodSeconds: 10
             failureThreshold: 3
           readinessProbe:
-            httpGet: { path: /actuator/health/readiness, port: http }
+            httpGet: { path: /actuator/health/readiness, port: management }
             periodSeconds: 2
             failureThreshold: 2
+          {{- if int .root.Values.preStopSeconds }}
           lifecycle:
             preStop:
-              sleep: { seconds: {{ .root.Values.preStopSeconds }} }
+              sleep: { seconds: {{ int .root.Values.preStopSeconds }} }
+          {{- end }}
           resources: {{- toYaml .values.resources | nindent 12 }}
           securityContext:
             allowPrivilegeEscalation: false
@@ -169,15 +211,30 @@ spec:
             # One file for each publisher, read as ingress.tokens.<publisher>.
             - { name: ingress-tokens, mountPath: /etc/guildcast/secrets/ingress/tokens, readOnly: true }
             {{- end }}
+            {{- if include "guildcast.tlsSecret" . }}
+            - { name: clients-tls, mountPath: /etc/guildcast/tls/clients, readOnly: true }
+            {{- end }}
+            {{- if and .root.Values.redis.caSecret (include "guildcast.usesRedis" .) }}
+            - { name: redis-ca, mountPath: /etc/guildcast/tls/redis, readOnly: true }
+            {{- end }}
       volumes:
+        {{- with include "guildcast.tlsSecret" . }}
+        - name: clients-tls
+          secret: { secretName: {{ . }}, defaultMode: 0440 }
+        {{- end }}
+        {{- if and .root.Values.redis.caSecret (include "guildcast.usesRedis" .) }}
+        - name: redis-ca
+          secret: { secretName: {{ .root.Values.redis.caSecret }}, items: [{ key: ca.crt, path: ca.crt }] }
+        {{- end }}
         {{- if and (eq .key "fanout") .root.Values.ingress.tokensSecret }}
         - name: ingress-tokens
           secret: { secretName: {{ .root.Values.ingress.tokensSecret }} }
         {{- end }}
         - name: config
           configMap: { name: {{ include "guildcast.fullname" . }} }
+        # For native libraries, which are unpacked at start: a few MB.
         - name: tmp
-          emptyDir: {}
+          emptyDir: { sizeLimit: 128Mi }
       {{- with .values.nodeSelector }}
       nodeSelector: {{- toYaml . | nindent 8 }}
       {{- end }}
