@@ -165,7 +165,7 @@ public final class Audience {
         }
         Member member = view.member(user);
         if (member == null) {
-            throw new IllegalStateException("no member " + user);
+            throw new IllegalStateException("no member " + Long.toUnsignedString(user));
         }
         VisibilityClass found = classes.computeIfAbsent(ClassKey.of(view, member), key -> {
             var created = new VisibilityClass(key);

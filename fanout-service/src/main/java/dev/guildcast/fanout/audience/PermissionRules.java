@@ -39,7 +39,7 @@ public final class PermissionRules {
             Role role = view.roles().get(roles.get(i));
             if (role != null) {
                 permissions |= role.permissions();
-                steps.onStep("role " + role.id(), permissions);
+                steps.onStep("role " + Long.toUnsignedString(role.id()), permissions);
             }
         }
         if ((permissions & Permissions.ADMINISTRATOR) != 0) {
@@ -95,7 +95,7 @@ public final class PermissionRules {
             GuildView view, Member member, @Nullable Channel channel, long nowMillis, StepListener steps) {
         Channel permissionChannel = channel;
         if (channel != null && channel.thread()) {
-            steps.onStep("thread: as in its parent " + channel.parentId(), 0);
+            steps.onStep("thread: as in its parent " + Long.toUnsignedString(channel.parentId()), 0);
             permissionChannel = view.channel(channel.parentId());
             if (permissionChannel == null) {
                 return 0;

@@ -55,23 +55,23 @@ public final class GuildChanges {
             case ROLE -> {
                 if (mutation.getRole().getPartial()
                         && !view.roles().containsKey(mutation.getRole().getId())) {
-                    throw new RecordRejectedException(
-                            "unknown role " + mutation.getRole().getId());
+                    throw new RecordRejectedException("unknown role "
+                            + Long.toUnsignedString(mutation.getRole().getId()));
                 }
             }
             case CHANNEL -> {
                 if (mutation.getChannel().getPartial()
                         && view.channel(mutation.getChannel().getId()) == null) {
-                    throw new RecordRejectedException(
-                            "unknown channel " + mutation.getChannel().getId());
+                    throw new RecordRejectedException("unknown channel "
+                            + Long.toUnsignedString(mutation.getChannel().getId()));
                 }
             }
             case CHANNEL_GONE -> channel(mutation.getChannelGone().getId());
             case MEMBER -> {
                 if (mutation.getMember().getPartial()
                         && view.member(mutation.getMember().getUserId()) == null) {
-                    throw new RecordRejectedException(
-                            "unknown member " + mutation.getMember().getUserId());
+                    throw new RecordRejectedException("unknown member "
+                            + Long.toUnsignedString(mutation.getMember().getUserId()));
                 }
             }
             case THREAD_MEMBERS -> channel(mutation.getThreadMembers().getThreadId());

@@ -31,7 +31,7 @@ final class ThreadChanges {
     void apply(ThreadMembersChange change, ChangeEmitter emitter) {
         Channel before = view.channel(change.getThreadId());
         if (before == null) {
-            throw new RecordRejectedException("unknown thread " + change.getThreadId());
+            throw new RecordRejectedException("unknown thread " + Long.toUnsignedString(change.getThreadId()));
         }
         Channel after = view.put(before, change);
         List<Long> added = change.getAddedList().stream()

@@ -133,7 +133,7 @@ public final class MemberChunks {
         var members = new ArrayList<Member>();
         var notFound = new ArrayList<String>();
         for (String id : new LinkedHashSet<>(ids)) {
-            Member member = id.matches("\\d{1,19}") ? view.member(parse(id)) : null;
+            Member member = id.matches("\\d{1,20}") ? view.member(parse(id)) : null;
             if (member == null) {
                 notFound.add(id);
             } else {
@@ -145,7 +145,7 @@ public final class MemberChunks {
 
     private static long parse(String digits) {
         try {
-            return Long.parseLong(digits);
+            return Long.parseUnsignedLong(digits);
         } catch (NumberFormatException tooLarge) {
             return 0;
         }

@@ -172,6 +172,6 @@ public record Channel(
 
     @Override
     public String toString() {
-        return "channel " + id;
+        return "channel " + Long.toUnsignedString(id);
     }
 }

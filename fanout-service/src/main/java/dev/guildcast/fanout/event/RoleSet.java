@@ -2,6 +2,7 @@ package dev.guildcast.fanout.event;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Role ids of a member, ascending and without @everyone; shared by all members with the same roles.
@@ -61,6 +62,6 @@ public final class RoleSet implements Comparable<RoleSet> {
 
     @Override
     public String toString() {
-        return Arrays.toString(ids);
+        return Arrays.stream(ids).mapToObj(Long::toUnsignedString).collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -83,7 +83,7 @@ public final class GuildCreatePayload {
         VisibilityClass visibility = audience.classOf(session.userId());
         Member self = view.member(session.userId());
         if (visibility == null || self == null) {
-            throw new IllegalStateException("no subscribed member " + session.userId());
+            throw new IllegalStateException("no subscribed member " + Long.toUnsignedString(session.userId()));
         }
         ClassPart classPart = classParts.compute(
                 visibility.identity(),
@@ -115,8 +115,8 @@ public final class GuildCreatePayload {
         Set<Member> optional = listing == MemberListing.RECEIVER_AND_VOICE ? Set.of() : candidates(listing);
         byte[] base = out.toBytes();
         if (base.length > BASE_BYTES_MAX) {
-            throw new RecordRejectedException(
-                    "guild " + view.id() + " takes " + base.length + " bytes without its members");
+            throw new RecordRejectedException("guild " + Long.toUnsignedString(view.id()) + " takes " + base.length
+                    + " bytes without its members");
         }
         return () -> finish(base, required, optional, listing, showsPresences);
     }
