@@ -41,18 +41,4 @@ public record RecipientRule(
                 fullContentUsers,
                 nowMillis);
     }
-
-    public RecipientRule withScope(Scope other) {
-        return new RecipientRule(
-                other,
-                channel,
-                requiredPermissions,
-                intents,
-                selfUsers,
-                selfIntents,
-                excludedUsers,
-                redacted,
-                fullContentUsers,
-                nowMillis);
-    }
 }

@@ -103,9 +103,9 @@ public final class GuildChanges {
             case CHANNEL_GONE -> channelGone(mutation.getChannelGone().getId(), emitter);
             case MEMBER -> member(mutation.getMember(), emitter);
             case MEMBER_GONE -> memberGone(mutation.getMemberGone().getUserId(), emitter);
-            case VOICE_STATE -> new VoiceChanges(view, payloads).apply(mutation.getVoiceState(), emitter);
+            case VOICE_STATE -> new VoiceChanges(guild, payloads, out).apply(mutation.getVoiceState(), emitter);
             case THREAD_MEMBERS ->
-                new ThreadChanges(guild, payloads, nowMillis).apply(mutation.getThreadMembers(), emitter);
+                new ThreadChanges(guild, payloads, nowMillis, out).apply(mutation.getThreadMembers(), emitter);
             case LIST -> list(mutation.getList(), emitter);
             case LIST_ITEM -> listItem(mutation.getListItem(), emitter);
             case GUILD_GONE, CHANGE_NOT_SET ->
@@ -189,9 +189,7 @@ public final class GuildChanges {
         emitter.emit(
                 channel.thread() ? "THREAD_DELETE" : "CHANNEL_DELETE",
                 new Scope.Viewers(channel),
-                () -> channel.thread()
-                        ? VisibilityChangeEmitter.threadDeletePayload(channel, view.id())
-                        : payloads.channel(channel));
+                () -> channel.thread() ? payloads.threadGone(channel) : payloads.channel(channel));
         view.removeChannel(id);
         if (!channel.thread()) {
             guild.visibilityEmitter()

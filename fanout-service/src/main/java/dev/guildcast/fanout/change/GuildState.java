@@ -2,7 +2,6 @@ package dev.guildcast.fanout.change;
 
 import dev.guildcast.contract.Intents;
 import dev.guildcast.fanout.audience.Audience;
-import dev.guildcast.fanout.audience.RecipientRule;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.audience.Subscription;
 import dev.guildcast.fanout.delivery.EventEmitter;
@@ -76,11 +75,7 @@ public final class GuildState {
         }
         if (unavailable) {
             // Emitted before the outage takes effect: from then on nothing is emitted to the guild.
-            eventEmitter.emit(
-                    out,
-                    "GUILD_DELETE",
-                    GuildCreatePayload.unavailable(view.id()),
-                    RecipientRule.of(Scope.EVERYONE, Intents.GUILDS));
+            eventEmitter.emitDerived(out, "GUILD_DELETE", GuildCreatePayload.unavailable(view.id()), Scope.EVERYONE);
             view.marks().setUnavailable(true);
         } else {
             view.marks().setUnavailable(false);

@@ -27,8 +27,7 @@ final class EventStream {
     /// Set on the thread that learns of the missing acknowledgement.
     private volatile boolean failed;
 
-    EventStream(
-            Transport transport, ParsedEventAppender appender, InFlightLimit inFlight, IngressCounters counters) {
+    EventStream(Transport transport, ParsedEventAppender appender, InFlightLimit inFlight, IngressCounters counters) {
         this.transport = transport;
         this.appender = appender;
         this.inFlight = inFlight;

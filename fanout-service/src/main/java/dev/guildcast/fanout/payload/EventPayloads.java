@@ -48,6 +48,34 @@ public final class EventPayloads {
         return out.toBytes();
     }
 
+    public byte[] threadGone(Channel thread) {
+        return new JsonWriter()
+                .open('{')
+                .name("id")
+                .id(thread.id())
+                .name("guild_id")
+                .id(view.id())
+                .name("parent_id")
+                .id(thread.parentId())
+                .name("type")
+                .number(thread.type())
+                .close('}')
+                .toBytes();
+    }
+
+    /// @param threads those of the channel that the recipients see
+    public byte[] threadListSync(long channel, List<Channel> threads) {
+        var out = openWithGuildId()
+                .name("channel_ids")
+                .open('[')
+                .id(channel)
+                .close(']')
+                .name("threads")
+                .open('[');
+        threads.forEach(thread -> EntityJson.channel(out, thread, view.id()));
+        return out.close(']').name("members").open('[').close(']').close('}').toBytes();
+    }
+
     /// A private thread as shown to a user who was added to it.
     public byte[] threadForNewMember(Channel thread, long user, long nowMillis) {
         var member = new JsonWriter();

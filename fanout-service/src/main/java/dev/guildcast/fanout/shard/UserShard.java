@@ -10,15 +10,14 @@ import dev.guildcast.event.v1.SessionRef;
 import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
 import dev.guildcast.fanout.delivery.FanoutCounters;
+import dev.guildcast.fanout.delivery.SessionRecordOutput;
 import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
 import dev.guildcast.fanout.event.PublicationDeduplicator;
 import dev.guildcast.fanout.event.RecordRejectedException;
-import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardMachine;
-import dev.guildcast.shard.v1.Origin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,21 +90,10 @@ public final class UserShard implements ShardMachine<UserRecord> {
 
     private void emit(Outputs out, ShardId shard, UserDeliver deliver) {
         counters.onDelivery(deliver.getUsersCount() + deliver.getSessionOffsetsCount());
-        out.emit(shard, new Output() {
-            @Override
-            public byte[] encode(Origin origin) {
-                return SessionRecord.newBuilder()
-                        .setOrigin(origin)
-                        .setUserDeliver(deliver)
-                        .build()
-                        .toByteArray();
-            }
-
-            @Override
-            public int sizeEstimate() {
-                return deliver.getSerializedSize();
-            }
-        });
+        out.emit(
+                shard,
+                new SessionRecordOutput(
+                        SessionRecord.newBuilder().setUserDeliver(deliver).build(), deliver.getSerializedSize()));
     }
 
     @Override
