@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One rule of the catalogue: how events of one type are routed, and what they change.
 ///
+/// Fifteen components, the columns of the table in `docs/events.md`; only [Builder] calls the constructor.
+///
 /// @param type the dispatch name
 /// @param guildField path of the guild's id in `d`
 /// @param channelField path of the channel's id in `d`, for the audiences that need one

@@ -27,7 +27,7 @@ public final class PermissionRules {
     private PermissionRules() {}
 
     /// Permissions in the guild, no channel considered.
-    public static long inGuild(GuildView view, long user, RoleSet roles, StepListener steps) {
+    static long inGuild(GuildView view, long user, RoleSet roles, StepListener steps) {
         if (user != 0 && user == view.ownerId()) {
             steps.onStep("owner: everything", ALL);
             return ALL;
@@ -50,7 +50,7 @@ public final class PermissionRules {
     }
 
     /// Permissions in a channel that is no thread; 0 without VIEW_CHANNEL.
-    public static long inChannel(GuildView view, long user, RoleSet roles, Channel channel, StepListener steps) {
+    static long inChannel(GuildView view, long user, RoleSet roles, Channel channel, StepListener steps) {
         long permissions = inGuild(view, user, roles, steps);
         if (permissions == ALL) {
             return ALL;

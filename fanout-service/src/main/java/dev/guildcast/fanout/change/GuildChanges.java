@@ -49,7 +49,7 @@ public final class GuildChanges {
 
     /// Rejects a mutation that cannot be applied, before anything changes.
     ///
-    /// @throws Refused if it cannot be applied
+    /// @throws RecordRejectedException if it cannot be applied
     public void validate(Mutation mutation) {
         switch (mutation.getChangeCase()) {
             case ROLE -> {
@@ -85,7 +85,7 @@ public final class GuildChanges {
         }
     }
 
-    /// @throws Refused if it cannot be applied; nothing has changed then
+    /// @throws RecordRejectedException if it cannot be applied; nothing has changed then
     public void apply(Mutation mutation, ChangeEmitter emitter) {
         validate(mutation);
         switch (mutation.getChangeCase()) {

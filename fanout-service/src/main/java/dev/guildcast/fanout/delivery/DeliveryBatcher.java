@@ -42,7 +42,7 @@ public final class DeliveryBatcher {
     /// Delivers one event; does nothing without recipients.
     ///
     /// @param redacted for the recipients without content; empty when it is the same
-    /// @throws Refused if the payload alone exceeds a record
+    /// @throws RecordRejectedException if the payload alone exceeds a record
     public void deliver(
             Outputs out,
             long guildId,

@@ -25,7 +25,7 @@ public record GuildList(String name, List<Item> items, int named) {
     /// @param id 0: the item has none
     /// @param channelId 0: bound to no channel
     public record Item(long id, long channelId, byte[] json) {
-        /// @throws Refused if it is no JSON object
+        /// @throws RecordRejectedException if it is no JSON object
         static Item parse(byte[] json) {
             List<Item> items = GuildList.parse("item", wrap(json));
             if (items.size() != 1) {
@@ -58,7 +58,7 @@ public record GuildList(String name, List<Item> items, int named) {
 
     /// Splits an array of objects into items.
     ///
-    /// @throws Refused if it is no such array
+    /// @throws RecordRejectedException if it is no such array
     static List<Item> parse(String list, byte[] json) {
         var items = new ArrayList<Item>();
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
@@ -137,10 +137,6 @@ public record GuildList(String name, List<Item> items, int named) {
             throw new RecordRejectedException("list " + name + " is full");
         }
         return new GuildList(name, changed, generation);
-    }
-
-    GuildList named(int generation) {
-        return new GuildList(name, items, generation);
     }
 
     GuildListState toState() {

@@ -189,13 +189,13 @@ public final class GuildView {
         }
     }
 
-    /// @throws Refused if it is no array of objects; nothing has changed then
+    /// @throws RecordRejectedException if it is no array of objects; nothing has changed then
     public void putList(String name, byte[] json) {
         set(new GuildList(name, GuildList.parse(name, json), marks.generation()));
     }
 
     /// @param json null removes the item
-    /// @throws Refused if it is no object, or the list is full; nothing has changed then
+    /// @throws RecordRejectedException if it is no object, or the list is full; nothing has changed then
     public void putListItem(String name, long item, byte @Nullable [] json) {
         GuildList list = lists.getOrDefault(name, new GuildList(name, List.of(), marks.generation()));
         set(list.with(item, json == null ? null : GuildList.Item.parse(json), marks.generation()));
@@ -203,20 +203,6 @@ public final class GuildView {
 
     public void clearList(String name) {
         set(new GuildList(name, List.of(), marks.generation()));
-    }
-
-    /// Marks an entity as named by a snapshot, without changing it.
-    public void name(EntityKey key) {
-        int generation = marks.generation();
-        switch (key.kind()) {
-            case ROLE -> roles.computeIfPresent(key.id(), (ignored, role) -> role.named(generation));
-            case CHANNEL -> channels.computeIfPresent(key.id(), (ignored, channel) -> channel.named(generation));
-            case MEMBER -> members.computeIfPresent(key.id(), (ignored, member) -> member.named(generation));
-            case VOICE_STATE -> voiceStates.computeIfPresent(key.id(), (ignored, state) -> state.named(generation));
-            case LIST -> lists.computeIfPresent(key.name(), (ignored, list) -> list.named(generation));
-            case GUILD, MARKS, SUBSCRIPTION, PUBLISHER -> throw new IllegalArgumentException("no document names these");
-        }
-        dirty.mark(key);
     }
 
     /// Marks every entity dirty, because the guild is removed.

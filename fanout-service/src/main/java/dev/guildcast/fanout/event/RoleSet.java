@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Role ids of a member, ascending and without @everyone; shared by all members with the same roles.
 public final class RoleSet implements Comparable<RoleSet> {
-    public static final RoleSet NONE = new RoleSet(new long[0]);
+    static final RoleSet NONE = new RoleSet(new long[0]);
 
     private final long[] ids;
 
@@ -29,7 +29,7 @@ public final class RoleSet implements Comparable<RoleSet> {
         return Arrays.binarySearch(ids, id) >= 0;
     }
 
-    public RoleSet without(long id) {
+    RoleSet without(long id) {
         return new RoleSet(Arrays.stream(ids).filter(each -> each != id).toArray());
     }
 

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// How backends publish.
+/// How backends publish. One component for each key of `ingress`, which is why there are more than six.
 ///
 /// @param tokens bearer token of each publisher, by its name; without any, and without a file, nobody may publish
 /// @param tokensFile a file of `publisher=token` lines, read at start, beside `tokens`

@@ -58,7 +58,7 @@ public final class EntityJson {
     private EntityJson() {}
 
     /// Writes a guild's own fields and roles into an open object; references to invisible channels become null.
-    public static void guild(JsonWriter out, GuildView view, LongPredicate visible) {
+    static void guild(JsonWriter out, GuildView view, LongPredicate visible) {
         out.name("id").id(view.id()).name("owner_id").idOrNull(view.ownerId());
         var hidden = new java.util.HashSet<>(GUILD_TYPED);
         for (String reference : CHANNEL_REFERENCES.stream().sorted().toList()) {
@@ -75,7 +75,7 @@ public final class EntityJson {
         out.close(']');
     }
 
-    public static void role(JsonWriter out, Role role) {
+    static void role(JsonWriter out, Role role) {
         out.open('{')
                 .name("id")
                 .id(role.id())
@@ -100,12 +100,12 @@ public final class EntityJson {
     }
 
     /// @param guildId 0 leaves the key out, as in GUILD_CREATE
-    public static void channel(JsonWriter out, Channel channel, long guildId) {
+    static void channel(JsonWriter out, Channel channel, long guildId) {
         channel(out, channel, guildId, null);
     }
 
     /// @param member the receiver's thread member object, already JSON
-    public static void channel(JsonWriter out, Channel channel, long guildId, byte @Nullable [] member) {
+    static void channel(JsonWriter out, Channel channel, long guildId, byte @Nullable [] member) {
         out.open('{').name("id").id(channel.id()).name("type").number(channel.type());
         if (guildId != 0 || channel.thread()) {
             if (guildId != 0) {
@@ -146,7 +146,7 @@ public final class EntityJson {
     }
 
     /// Writes a member's fields into an open object.
-    public static void memberFields(JsonWriter out, Member member, GuildView view) {
+    static void memberFields(JsonWriter out, Member member, GuildView view) {
         if (!member.fields().has("user")) {
             out.name("user")
                     .open('{')
@@ -176,7 +176,7 @@ public final class EntityJson {
     /// @param guildId 0 leaves the key out, as in GUILD_CREATE
     /// @param channelId shown instead of the state's own; 0: the user has left
     /// @param member shown inside, if any
-    public static void voiceState(
+    static void voiceState(
             JsonWriter out, VoiceState state, long guildId, long channelId, @Nullable Member member, GuildView view) {
         out.open('{')
                 .name("user_id")

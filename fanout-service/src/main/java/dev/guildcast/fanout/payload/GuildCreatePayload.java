@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Bound:** the text of 32 classes of one guild; in one event 1000 members in 900 KB, and their presences in 4 MB.
 public final class GuildCreatePayload {
     /// Members and presences in one GUILD_CREATE; op 8 pages the rest.
-    public static final int MEMBERS_MAX = 1000;
+    static final int MEMBERS_MAX = 1000;
 
     /// Presences of one payload; with the base and the members it stays below an 8 MiB record.
     static final int PRESENCES_BYTES_MAX = 4 * 1024 * 1024;

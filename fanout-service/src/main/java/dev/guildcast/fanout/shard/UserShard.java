@@ -13,8 +13,8 @@ import dev.guildcast.fanout.delivery.FanoutCounters;
 import dev.guildcast.fanout.delivery.SessionRecordOutput;
 import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
-import dev.guildcast.fanout.event.PublicationDeduplicator;
 import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardMachine;
@@ -34,7 +34,7 @@ public final class UserShard implements ShardMachine<UserRecord> {
     private final DirtyEntities dirty = new DirtyEntities();
     private final PublicationDeduplicator deduplicator = new PublicationDeduplicator(dirty::mark);
 
-    public UserShard(Topology topology, FanoutCounters counters) {
+    UserShard(Topology topology, FanoutCounters counters) {
         this.topology = topology;
         this.counters = counters;
     }

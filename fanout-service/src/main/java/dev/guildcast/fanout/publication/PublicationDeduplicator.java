@@ -1,9 +1,11 @@
-package dev.guildcast.fanout.event;
+package dev.guildcast.fanout.publication;
 
 import dev.guildcast.event.v1.GuildStateEntity;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.PublisherParts;
 import dev.guildcast.event.v1.PublisherState;
+import dev.guildcast.fanout.event.EntityKey;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Collections;
@@ -59,7 +61,7 @@ public final class PublicationDeduplicator {
     /// Checks a publication and records it.
     ///
     /// @param offset of the record that it marks, above those of earlier calls but for parts of one record
-    /// @throws Refused if it names its publisher or part outside the bounds
+    /// @throws RecordRejectedException if it names its publisher or part outside the bounds
     public PublicationStatus accept(Publication publication, long offset) {
         String name = publication.getPublisher();
         if (name.isEmpty()
