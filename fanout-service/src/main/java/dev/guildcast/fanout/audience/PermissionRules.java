@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// User 0 represents all members of a visibility class that have no overwrites of their own.
 public final class PermissionRules {
     /// Every permission there is.
-    public static final long ALL = -1L;
+    static final long ALL = -1L;
 
     /// Receives the permissions after each step of the rule.
     @FunctionalInterface

@@ -5,7 +5,8 @@ import java.util.Set;
 
 /// The rule by which an event's recipients are chosen.
 ///
-/// Ten components, since all of them decide about the same sessions in one pass; [#of] makes the rule of a derived event.
+/// Ten components, since all of them decide about the same sessions in one pass; [#of] makes the rule of a derived
+/// event.
 ///
 /// @param channel in which required permissions count; 0: the guild. Of a thread, its parent
 /// @param requiredPermissions permission bits, all of one of these sets; empty: none

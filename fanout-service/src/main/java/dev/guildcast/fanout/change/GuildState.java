@@ -15,6 +15,9 @@ import java.util.TreeSet;
 
 /// One guild of a shard: its view, its audience and its emitters.
 public final class GuildState {
+    /// About a record's bytes besides its payload.
+    private static final int RECORD_OVERHEAD_BYTES = 64;
+
     private final GuildView view;
     private final Audience audience;
     private final EventEmitter eventEmitter;
@@ -55,7 +58,13 @@ public final class GuildState {
         if (view.marks().unavailable()) {
             byte[] payload = GuildCreatePayload.unavailable(view.id());
             context.batcher()
-                    .deliverDeferred(out, view.id(), session, "GUILD_DELETE", () -> payload, payload.length + 64);
+                    .deliverDeferred(
+                            out,
+                            view.id(),
+                            session,
+                            "GUILD_DELETE",
+                            () -> payload,
+                            payload.length + RECORD_OVERHEAD_BYTES);
         } else {
             context.batcher()
                     .deliverDeferred(

@@ -23,12 +23,14 @@ import java.util.function.Supplier;
 /// - **Bound:** a record is at most `recordBytesMax`; more recipients than fit go into further records, in order.
 /// - **Promise:** a session is named at most once in a record.
 public final class DeliveryBatcher {
-    /// Largest record between stages; below Kafka's request limit of 9 MiB.
+    /// Largest record between stages; below the request limit of 9 MiB of the producers and the 10 MiB that a topic
+    /// accepts.
     public static final int RECORD_BYTES_MAX = 8 * 1024 * 1024;
 
-    /// Room for a record's fields and tags beside payloads and recipients; a generous round figure.
+    /// Upper estimate of what a record holds beside JSON and recipients: origin, guild, and the type of each of two
+    /// payloads, of at most 64 characters, take about 250 bytes.
     private static final int FRAME_BYTES = 1024;
-    /// A varint of 64 bits takes at most ten bytes.
+    /// A recipient is a varint of 64 bits, which takes at most ten bytes.
     private static final int RECIPIENT_BYTES_MAX = 10;
 
     private final int recordBytesMax;

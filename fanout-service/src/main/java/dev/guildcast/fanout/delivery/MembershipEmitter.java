@@ -17,7 +17,7 @@ import java.util.function.Function;
 ///
 /// - **Bound:** at most [#USERS_MAX] users a record.
 public final class MembershipEmitter {
-    /// A user takes at most ten bytes, so a record stays near 50 kB even when a whole guild joins.
+    /// A user takes eight bytes, so a record stays near 40 kB even when a whole guild joins.
     static final int USERS_MAX = 5000;
 
     private final Topology topology;

@@ -1,6 +1,7 @@
 package dev.guildcast.fanout.event;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.guildcast.contract.Snowflake;
 import dev.guildcast.event.v1.GuildListEntry;
 import dev.guildcast.event.v1.GuildListState;
 import java.util.ArrayList;
@@ -97,15 +98,11 @@ public record GuildList(String name, List<Item> items, int named) {
 
     private static long snowflake(JsonParser parser) {
         String text = parser.currentToken() == JsonToken.VALUE_NULL ? "0" : parser.getString();
-        if (text == null || !text.matches("\\d{1,20}")) {
+        long id = text == null ? 0 : Snowflake.parseOrZero(text);
+        if (id == 0) {
             parser.skipChildren();
-            return 0;
         }
-        try {
-            return Long.parseUnsignedLong(text);
-        } catch (NumberFormatException tooLarge) {
-            return 0;
-        }
+        return id;
     }
 
     public @Nullable Item item(long id) {

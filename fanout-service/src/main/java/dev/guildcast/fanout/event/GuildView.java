@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// - **Bound:** what the guild's backend published; a guild's entities are never evicted.
 /// - **Promise:** everything is iterated in the order of ids, so that two processes write the same text.
 public final class GuildView {
+    /// Role sets beyond two for each member that are kept before all are dropped, so that a small guild seldom drops
+    /// them.
+    private static final int INTERNED_FREE = 1024;
+
     private final long id;
     private final DirtyEntities dirty;
     private final TreeMap<Long, Role> roles = new TreeMap<>();
@@ -253,7 +257,7 @@ public final class GuildView {
     }
 
     RoleSet intern(RoleSet set) {
-        if (interned.size() > 1024 + 2 * members.size()) {
+        if (interned.size() > INTERNED_FREE + 2 * members.size()) {
             interned.clear(); // Sets still in use stay valid; later ones are shared again.
         }
         return interned.computeIfAbsent(set, same -> same);

@@ -1,5 +1,7 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.contract.catalogue.EventCatalogue;
+import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -33,13 +35,10 @@ record IngressProperties(
         @DefaultValue Http http,
         @DefaultValue Grpc grpc) {
 
-    /// The largest guild snapshot, which must fit into the memory limit alone.
-    private static final long DOCUMENT_BYTES = DataSize.ofMegabytes(64).toBytes();
-
     IngressProperties {
         require(inFlightMax >= 1, "ingress.in-flight-max", inFlightMax, "at least 1");
         require(
-                inFlightBytesMax.toBytes() >= DOCUMENT_BYTES,
+                inFlightBytesMax.toBytes() >= EventCatalogue.DOCUMENT_BYTES_MAX,
                 "ingress.in-flight-bytes-max",
                 inFlightBytesMax,
                 "at least 64MB, the largest guild");
@@ -82,7 +81,7 @@ record IngressProperties(
         Http {
             require(port >= 0 && port <= 65_535, "ingress.http.port", port, "0 to 65535");
             require(
-                    outstandingMax >= 1 && outstandingMax <= 1024,
+                    outstandingMax >= 1 && outstandingMax <= PublicationDeduplicator.WINDOW,
                     "ingress.http.outstanding-max",
                     outstandingMax,
                     "1 to 1024, a publisher's window");
@@ -97,7 +96,7 @@ record IngressProperties(
     record Grpc(@DefaultValue("256") int outstandingMax) {
         Grpc {
             require(
-                    outstandingMax >= 1 && outstandingMax <= 1024,
+                    outstandingMax >= 1 && outstandingMax <= PublicationDeduplicator.WINDOW,
                     "ingress.grpc.outstanding-max",
                     outstandingMax,
                     "1 to 1024, a publisher's window");

@@ -18,9 +18,11 @@ import java.util.concurrent.Semaphore;
 /// - **Promise:** an event is accepted when all of it is in its log. The end of a guild snapshot is appended after all
 ///   its parts are acknowledged, and not at all when one is not.
 final class ParsedEventAppender {
-    /// Guild snapshots appended at a time; bounds their share of the appends that are in flight.
+    /// Guild snapshots appended at a time: with [#PARTS_MAX], bounds the memory of built parts, which [InFlightLimit]
+    /// does
+    /// not count.
     private static final int DOCUMENTS_MAX = 2;
-    /// Unacknowledged parts of one snapshot; keeps several appends in flight, and bounds the memory of built parts.
+    /// Unacknowledged parts of one snapshot: several, so that the next ones are built while the log acknowledges.
     private static final int PARTS_MAX = 8;
 
     private final EventAppender appender;

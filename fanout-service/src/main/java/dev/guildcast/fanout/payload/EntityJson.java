@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.payload;
 
+import dev.guildcast.contract.Snowflake;
 import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.Fields;
 import dev.guildcast.fanout.event.GuildView;
@@ -207,7 +208,8 @@ public final class EntityJson {
 
     private static boolean refersTo(byte[] json, LongPredicate channel) {
         String digits = new String(json, java.nio.charset.StandardCharsets.ISO_8859_1).replace("\"", "");
-        return digits.matches("\\d{1,19}") && channel.test(Long.parseLong(digits));
+        long id = Snowflake.parseOrZero(digits);
+        return id != 0 && channel.test(id);
     }
 
     private static List<Default> defaults(String text) {

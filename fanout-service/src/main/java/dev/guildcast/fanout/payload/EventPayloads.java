@@ -17,6 +17,9 @@ public final class EventPayloads {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'000+00:00'").withZone(ZoneOffset.UTC);
 
+    /// Discord counts the members of a thread up to this number.
+    private static final int THREAD_MEMBER_COUNT_MAX = 50;
+
     private final GuildView view;
 
     public EventPayloads(GuildView view) {
@@ -90,7 +93,7 @@ public final class EventPayloads {
                 .name("id")
                 .id(thread.id())
                 .name("member_count")
-                .number(Math.min(50, thread.threadMembers().length))
+                .number(Math.min(THREAD_MEMBER_COUNT_MAX, thread.threadMembers().length))
                 .name("added_members")
                 .open('[');
         added.forEach(user -> threadMember(out, thread.id(), user, nowMillis));

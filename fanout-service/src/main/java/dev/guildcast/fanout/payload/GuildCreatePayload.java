@@ -41,12 +41,16 @@ public final class GuildCreatePayload {
     /// Members of one payload; presences and the rest of the record keep their room.
     private static final int MEMBERS_BYTES_MAX = 900 * 1024;
 
-    /// Cached parts, one per visibility class; the least recently used is evicted.
+    /// Cached parts, one per visibility class, of up to 3 MiB each; the least recently used is evicted.
     private static final int CLASS_PARTS_MAX = 32;
     /// Discord lists no members of guilds above this size.
     private static final int LISTING_GUILD_MEMBERS_MAX = 75_000;
     /// Discord's default for `large_threshold`.
     private static final int LARGE_THRESHOLD_DEFAULT = 50;
+    /// About the JSON of one member; the outbox counts outputs by such estimates before they are built.
+    public static final int MEMBER_BYTES_ESTIMATE = 512;
+    /// About the JSON of a small guild's roles and channels.
+    private static final int ENTITIES_BYTES_ESTIMATE = 4096;
     private static final List<String> LISTS =
             List.of("emojis", "stickers", "stage_instances", "guild_scheduled_events", "soundboard_sounds");
 
@@ -123,7 +127,8 @@ public final class GuildCreatePayload {
 
     /// About how many bytes [#forSession] makes and holds.
     public int sizeEstimate() {
-        return 4096 + 512 * Math.min(view.members().size(), MEMBERS_MAX);
+        return ENTITIES_BYTES_ESTIMATE
+                + MEMBER_BYTES_ESTIMATE * Math.min(view.members().size(), MEMBERS_MAX);
     }
 
     private ClassPart buildClassPart(VisibilityClass visibility) {

@@ -36,7 +36,8 @@ public final class PublicationDeduplicator {
         TOO_OLD
     }
 
-    /// Sequences kept; a publisher may have at most this many outstanding.
+    /// Sequences kept; a publisher may have at most this many outstanding, which is four times the default of a gRPC
+    /// call.
     public static final int WINDOW = 1024;
 
     /// Names kept of one account: several times the instances that publish at a time.
@@ -45,7 +46,7 @@ public final class PublicationDeduplicator {
     /// Accounts kept; there are as many as tokens, unless backends write the logs themselves.
     public static final int ACCOUNTS_MAX = 1024;
 
-    /// Bounds the memory of a name that a publisher chooses.
+    /// Bounds the memory of a name that a publisher chooses; the event catalogue accepts as many bytes.
     private static final int NAME_BYTES_MAX = 128;
     /// Bounds the bit set of a snapshot's parts to 128 KiB.
     private static final int PART_MAX = 1 << 20;

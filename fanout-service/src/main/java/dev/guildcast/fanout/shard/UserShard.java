@@ -3,6 +3,7 @@ package dev.guildcast.fanout.shard;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
+import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.delivery.v1.UserDeliver;
 import dev.guildcast.event.v1.GuildStateEntity;
@@ -58,7 +59,7 @@ public final class UserShard implements ShardMachine<UserRecord> {
                 }
             }
         }
-        if (event.getType().isEmpty() || event.getType().length() > 64) {
+        if (!EventCatalogue.hasTypeLength(event.getType())) {
             throw new RecordRejectedException("event type of " + event.getType().length() + " characters");
         }
         if (event.getUsersCount() == 0 && event.getSessionsCount() == 0) {

@@ -7,6 +7,7 @@ import static dev.guildcast.fanout.shard.RecordFixtures.field;
 import static dev.guildcast.fanout.shard.RecordFixtures.guild;
 import static dev.guildcast.fanout.shard.RecordFixtures.member;
 import static dev.guildcast.fanout.shard.RecordFixtures.memberUpsert;
+import static dev.guildcast.fanout.shard.RecordFixtures.overwrite;
 import static dev.guildcast.fanout.shard.RecordFixtures.part;
 import static dev.guildcast.fanout.shard.RecordFixtures.role;
 import static dev.guildcast.fanout.shard.RecordFixtures.thread;
@@ -18,6 +19,7 @@ import dev.guildcast.audience.v1.MembersRequest;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
 import dev.guildcast.event.v1.ChannelUpsert;
+import dev.guildcast.event.v1.GuildUpsert;
 import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.RoleUpsert;
 import dev.guildcast.fanout.audience.Audience;
@@ -125,6 +127,19 @@ class UnsignedIdsTest {
         assertThatThrownBy(() -> audience.subscribe(session)).hasMessage("no member " + ID);
         assertThatThrownBy(() -> new GuildCreatePayload(view, audience, shard.presences).forSession(session, false))
                 .hasMessage("no subscribed member " + ID);
+    }
+
+    @Test
+    void aReferenceToAHiddenChannelIsRecognised() {
+        var guild = Mutation.newBuilder()
+                .setGuild(GuildUpsert.newBuilder().setOwnerId(1).addFields(field("system_channel_id", "'" + ID + "'")))
+                .build();
+        var hidden = channel(BIG, 0, overwrite(GUILD, true, 0, Permissions.VIEW_CHANNEL));
+        shard.record(part(GUILD, "v", guild, role(GUILD, Permissions.VIEW_CHANNEL), hidden, member(2)));
+        var shown =
+                dispatched(shard.subscribe(GUILD, 2, 7, Intents.KNOWN), 2, 7).getFirst();
+        assertThat(GuildShardHarness.parse(shown).get("system_channel_id").isNull())
+                .isTrue();
     }
 
     @Test
