@@ -201,6 +201,22 @@ record EventRule(
             return this;
         }
 
+        /// The event contains a whole list of the guild.
+        Builder replacesList(String list) {
+            return changes("replaces `" + list + "`", d -> Mutations.list(d, list));
+        }
+
+        /// The event contains one item of a list; its id is required.
+        Builder upsertsItem(String list, String idField) {
+            return ids(idField)
+                    .changes("adds or replaces an item of `" + list + "`", d -> Mutations.item(d, list, idField));
+        }
+
+        /// The event names one item of a list; its id is required.
+        Builder removesItem(String list, String idField) {
+            return ids(idField).changes("removes an item of `" + list + "`", d -> Mutations.itemGone(d, list, idField));
+        }
+
         EventRule build() {
             return new EventRule(
                     type,

@@ -142,75 +142,46 @@ final class EventTable {
 
     private static List<Builder> lists() {
         return List.of(
-                guild("GUILD_EMOJIS_UPDATE")
-                        .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes("replaces `emojis`", d -> Mutations.list(d, "emojis")),
+                guild("GUILD_EMOJIS_UPDATE").intents(Intents.GUILD_EXPRESSIONS).replacesList("emojis"),
                 guild("GUILD_STICKERS_UPDATE")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes("replaces `stickers`", d -> Mutations.list(d, "stickers")),
+                        .replacesList("stickers"),
                 guild("GUILD_SOUNDBOARD_SOUND_CREATE")
-                        .ids("sound_id")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes(
-                                "adds or replaces an item of `soundboard_sounds`",
-                                d -> Mutations.item(d, "soundboard_sounds", "sound_id")),
+                        .upsertsItem("soundboard_sounds", "sound_id"),
                 guild("GUILD_SOUNDBOARD_SOUND_UPDATE")
-                        .ids("sound_id")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes(
-                                "adds or replaces an item of `soundboard_sounds`",
-                                d -> Mutations.item(d, "soundboard_sounds", "sound_id")),
+                        .upsertsItem("soundboard_sounds", "sound_id"),
                 guild("GUILD_SOUNDBOARD_SOUND_DELETE")
-                        .ids("sound_id")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes(
-                                "removes an item of `soundboard_sounds`",
-                                d -> Mutations.itemGone(d, "soundboard_sounds", "sound_id")),
+                        .removesItem("soundboard_sounds", "sound_id"),
                 guild("GUILD_SOUNDBOARD_SOUNDS_UPDATE")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes("replaces `soundboard_sounds`", d -> Mutations.list(d, "soundboard_sounds")),
+                        .replacesList("soundboard_sounds"),
                 guild("STAGE_INSTANCE_CREATE")
-                        .ids("id")
                         .channel("channel_id")
                         .intents(Intents.GUILDS)
-                        .changes(
-                                "adds or replaces an item of `stage_instances`",
-                                d -> Mutations.item(d, "stage_instances", "id")),
+                        .upsertsItem("stage_instances", "id"),
                 guild("STAGE_INSTANCE_UPDATE")
-                        .ids("id")
                         .channel("channel_id")
                         .intents(Intents.GUILDS)
-                        .changes(
-                                "adds or replaces an item of `stage_instances`",
-                                d -> Mutations.item(d, "stage_instances", "id")),
+                        .upsertsItem("stage_instances", "id"),
                 guild("STAGE_INSTANCE_DELETE")
-                        .ids("id")
                         .channel("channel_id")
                         .intents(Intents.GUILDS)
-                        .changes(
-                                "removes an item of `stage_instances`",
-                                d -> Mutations.itemGone(d, "stage_instances", "id")),
+                        .removesItem("stage_instances", "id"),
                 guild("GUILD_SCHEDULED_EVENT_CREATE")
-                        .ids("id")
                         .audience(Audience.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
-                        .changes(
-                                "adds or replaces an item of `guild_scheduled_events`",
-                                d -> Mutations.item(d, "guild_scheduled_events", "id")),
+                        .upsertsItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_UPDATE")
-                        .ids("id")
                         .audience(Audience.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
-                        .changes(
-                                "adds or replaces an item of `guild_scheduled_events`",
-                                d -> Mutations.item(d, "guild_scheduled_events", "id")),
+                        .upsertsItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_DELETE")
-                        .ids("id")
                         .audience(Audience.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
-                        .changes(
-                                "removes an item of `guild_scheduled_events`",
-                                d -> Mutations.itemGone(d, "guild_scheduled_events", "id")),
+                        .removesItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_USER_ADD")
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .ids("guild_scheduled_event_id", "user_id"),

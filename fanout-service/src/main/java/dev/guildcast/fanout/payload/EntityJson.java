@@ -146,18 +146,22 @@ public final class EntityJson {
         out.close('}');
     }
 
+    /// Opens the user object of a member whose publisher gave none, with the keys that every client needs.
+    static JsonWriter openUser(JsonWriter out, Member member) {
+        return out.open('{')
+                .name("id")
+                .id(member.userId())
+                .name("username")
+                .string(member.username())
+                .name("discriminator")
+                .string("0")
+                .member("avatar", null);
+    }
+
     /// Writes a member's fields into an open object.
     static void memberFields(JsonWriter out, Member member, GuildView view) {
         if (!member.fields().has("user")) {
-            out.name("user")
-                    .open('{')
-                    .name("id")
-                    .id(member.userId())
-                    .name("username")
-                    .string(member.username())
-                    .name("discriminator")
-                    .string("0")
-                    .member("avatar", null)
+            openUser(out.name("user"), member)
                     .member("global_name", null)
                     .name("bot")
                     .bool(member.bot())

@@ -114,15 +114,7 @@ public final class EventPayloads {
         if (user != null) {
             out.raw(user);
         } else {
-            out.open('{')
-                    .name("id")
-                    .id(member.userId())
-                    .name("username")
-                    .string(member.username())
-                    .name("discriminator")
-                    .string("0")
-                    .member("avatar", null)
-                    .close('}');
+            EntityJson.openUser(out, member).close('}');
         }
         return out.close('}').toBytes();
     }

@@ -11,7 +11,6 @@ import dev.guildcast.contract.Permissions;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
-import dev.guildcast.event.v1.Members;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.Users;
@@ -148,14 +147,6 @@ class EphemeralTest {
     }
 
     private static GuildEvent presence(long user, String status) {
-        return GuildEvent.newBuilder()
-                .setGuildId(G)
-                .setType("PRESENCE_UPDATE")
-                .setMembers(Members.getDefaultInstance())
-                .setIntents(Intents.GUILD_PRESENCES)
-                .addExcludedUsers(user)
-                .setPriority(Priority.PRESENCE)
-                .setPayload(json("{'user':{'id':'" + user + "'},'status':'" + status + "','activities':[]}"))
-                .build();
+        return RecordFixtures.presence(G, user, "'status':'" + status + "','activities':[]");
     }
 }

@@ -31,6 +31,7 @@ import dev.guildcast.fanout.event.RoleSet;
 import dev.guildcast.fanout.payload.GuildCreatePayload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -107,7 +108,12 @@ class UnsignedIdsTest {
                 member(2, BIG)));
         var view = shard.machine.view(GUILD).orElseThrow();
         var steps = new ArrayList<String>();
-        PermissionRules.of(view, view.member(2), view.channel(5), 0, (rule, permissions) -> steps.add(rule));
+        PermissionRules.of(
+                view,
+                Objects.requireNonNull(view.member(2)),
+                view.channel(5),
+                0,
+                (rule, permissions) -> steps.add(rule));
         assertThat(steps).containsExactly("thread: as in its parent " + ID, "@everyone", "role " + ID);
     }
 
