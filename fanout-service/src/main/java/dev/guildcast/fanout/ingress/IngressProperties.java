@@ -14,7 +14,9 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param tokens bearer token of each publisher, by its name; without any, and without a file, nobody may publish
 /// @param tokensFile a file of `publisher=token` lines, read at start, beside `tokens`
-/// @param inFlightMax events that wait for their append, over all calls; more are answered 503
+/// @param inFlightMax events that wait for their append, over all calls; more are answered 503; a higher limit lets
+/// longer
+///     bursts wait instead, in memory that `in-flight-bytes-max` bounds
 /// @param inFlightBytesMax memory for these and for guild snapshots being received; at least 64 MB for one of the
 ///     largest, and as much again for each further one received at the same time
 /// @param appendTimeout how long an append may take before the event is answered 503; longer survives a change of the
@@ -69,9 +71,14 @@ record IngressProperties(
     ///
     /// @param port where it listens; never the port of clients; 0 takes a free one
     /// @param address the address it binds; backends elsewhere need `0.0.0.0` and a network that keeps others out
-    /// @param outstandingMax unacknowledged events of one request
-    /// @param requestBytesMax size of a request; a larger one is answered 413
-    /// @param requestTimeout how long a request may take to arrive
+    /// @param outstandingMax unacknowledged events of one request; more make a large request faster, and let it take a
+    /// larger
+    ///     share of `in-flight-max`
+    /// @param requestBytesMax size of a request; a larger one is answered 413; events are read as they arrive, so it
+    /// costs
+    ///     time and no memory
+    /// @param requestTimeout how long a request may take to arrive; it must suffice for the largest guild on the
+    /// slowest link
     record Http(
             @DefaultValue("8090") int port,
             @DefaultValue("127.0.0.1") String address,
