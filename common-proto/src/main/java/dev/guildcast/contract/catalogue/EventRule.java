@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One rule of the catalogue: how events of one type are routed, and what they change.
 ///
+/// Fifteen components, the columns of the table in `docs/events.md`; only [Builder] calls the constructor.
+///
 /// @param type the dispatch name
 /// @param guildField path of the guild's id in `d`
 /// @param channelField path of the channel's id in `d`, for the audiences that need one
@@ -197,6 +199,22 @@ record EventRule(
         Builder changes(String description, Function<Json, Mutation> mutation) {
             change = new Change(description, mutation);
             return this;
+        }
+
+        /// The event contains a whole list of the guild.
+        Builder replacesList(String list) {
+            return changes("replaces `" + list + "`", d -> Mutations.list(d, list));
+        }
+
+        /// The event contains one item of a list; its id is required.
+        Builder upsertsItem(String list, String idField) {
+            return ids(idField)
+                    .changes("adds or replaces an item of `" + list + "`", d -> Mutations.item(d, list, idField));
+        }
+
+        /// The event names one item of a list; its id is required.
+        Builder removesItem(String list, String idField) {
+            return ids(idField).changes("removes an item of `" + list + "`", d -> Mutations.itemGone(d, list, idField));
         }
 
         EventRule build() {

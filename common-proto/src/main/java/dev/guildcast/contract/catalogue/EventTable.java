@@ -73,7 +73,7 @@ final class EventTable {
                 guild("GUILD_UPDATE")
                         .guildField("id")
                         .intents(Intents.GUILDS)
-                        .changes("the guild's fields", Mutations::guildUpdate),
+                        .changes("updates the guild", Mutations::guildUpdate),
                 guild("GUILD_DELETE")
                         .guildField("id")
                         .intents(Intents.GUILDS)
@@ -81,11 +81,11 @@ final class EventTable {
                 guild("GUILD_ROLE_CREATE")
                         .ids("role.id")
                         .intents(Intents.GUILDS)
-                        .changes("the role", d -> Mutations.role(d, false)),
+                        .changes("adds or replaces the role", d -> Mutations.role(d, false)),
                 guild("GUILD_ROLE_UPDATE")
                         .ids("role.id")
                         .intents(Intents.GUILDS)
-                        .changes("the role's fields", d -> Mutations.role(d, true)),
+                        .changes("updates the role", d -> Mutations.role(d, true)),
                 guild("GUILD_ROLE_DELETE")
                         .ids("role_id")
                         .intents(Intents.GUILDS)
@@ -98,12 +98,12 @@ final class EventTable {
                         .channel("id")
                         .intents(Intents.GUILDS)
                         .directIntents(Intents.PRIVATE_CHANNELS)
-                        .changes("the channel", d -> Mutations.channel(d, false, false)),
+                        .changes("adds or replaces the channel", d -> Mutations.channel(d, false, false)),
                 guildOrUsers("CHANNEL_UPDATE")
                         .channel("id")
                         .intents(Intents.GUILDS)
                         .directIntents(Intents.PRIVATE_CHANNELS)
-                        .changes("the channel's fields", d -> Mutations.channel(d, true, false)),
+                        .changes("updates the channel", d -> Mutations.channel(d, true, false)),
                 guildOrUsers("CHANNEL_DELETE")
                         .channel("id")
                         .intents(Intents.GUILDS)
@@ -119,11 +119,11 @@ final class EventTable {
                 guild("THREAD_CREATE")
                         .channel("id")
                         .intents(Intents.GUILDS)
-                        .changes("the thread", d -> Mutations.channel(d, false, true)),
+                        .changes("adds or replaces the thread", d -> Mutations.channel(d, false, true)),
                 guild("THREAD_UPDATE")
                         .channel("id")
                         .intents(Intents.GUILDS)
-                        .changes("the thread's fields", d -> Mutations.channel(d, true, true)),
+                        .changes("updates the thread", d -> Mutations.channel(d, true, true)),
                 guild("THREAD_DELETE")
                         .channel("id")
                         .intents(Intents.GUILDS)
@@ -137,76 +137,51 @@ final class EventTable {
                         .channel("id")
                         .intents(Intents.GUILD_MEMBERS)
                         .subjectRule(SubjectRule.THREAD_MEMBERS)
-                        .changes("who is in the thread", Mutations::threadMembers));
+                        .changes("adds and removes members of the thread", Mutations::threadMembers));
     }
 
     private static List<Builder> lists() {
         return List.of(
-                guild("GUILD_EMOJIS_UPDATE")
-                        .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes("the list emojis", d -> Mutations.list(d, "emojis")),
+                guild("GUILD_EMOJIS_UPDATE").intents(Intents.GUILD_EXPRESSIONS).replacesList("emojis"),
                 guild("GUILD_STICKERS_UPDATE")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes("the list stickers", d -> Mutations.list(d, "stickers")),
+                        .replacesList("stickers"),
                 guild("GUILD_SOUNDBOARD_SOUND_CREATE")
-                        .ids("sound_id")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes(
-                                "an item of soundboard_sounds",
-                                d -> Mutations.item(d, "soundboard_sounds", "sound_id")),
+                        .upsertsItem("soundboard_sounds", "sound_id"),
                 guild("GUILD_SOUNDBOARD_SOUND_UPDATE")
-                        .ids("sound_id")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes(
-                                "an item of soundboard_sounds",
-                                d -> Mutations.item(d, "soundboard_sounds", "sound_id")),
+                        .upsertsItem("soundboard_sounds", "sound_id"),
                 guild("GUILD_SOUNDBOARD_SOUND_DELETE")
-                        .ids("sound_id")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes(
-                                "removes an item of soundboard_sounds",
-                                d -> Mutations.itemGone(d, "soundboard_sounds", "sound_id")),
+                        .removesItem("soundboard_sounds", "sound_id"),
                 guild("GUILD_SOUNDBOARD_SOUNDS_UPDATE")
                         .intents(Intents.GUILD_EXPRESSIONS)
-                        .changes("the list soundboard_sounds", d -> Mutations.list(d, "soundboard_sounds")),
+                        .replacesList("soundboard_sounds"),
                 guild("STAGE_INSTANCE_CREATE")
-                        .ids("id")
                         .channel("channel_id")
                         .intents(Intents.GUILDS)
-                        .changes("an item of stage_instances", d -> Mutations.item(d, "stage_instances", "id")),
+                        .upsertsItem("stage_instances", "id"),
                 guild("STAGE_INSTANCE_UPDATE")
-                        .ids("id")
                         .channel("channel_id")
                         .intents(Intents.GUILDS)
-                        .changes("an item of stage_instances", d -> Mutations.item(d, "stage_instances", "id")),
+                        .upsertsItem("stage_instances", "id"),
                 guild("STAGE_INSTANCE_DELETE")
-                        .ids("id")
                         .channel("channel_id")
                         .intents(Intents.GUILDS)
-                        .changes(
-                                "removes an item of stage_instances",
-                                d -> Mutations.itemGone(d, "stage_instances", "id")),
+                        .removesItem("stage_instances", "id"),
                 guild("GUILD_SCHEDULED_EVENT_CREATE")
-                        .ids("id")
                         .audience(Audience.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
-                        .changes(
-                                "an item of guild_scheduled_events",
-                                d -> Mutations.item(d, "guild_scheduled_events", "id")),
+                        .upsertsItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_UPDATE")
-                        .ids("id")
                         .audience(Audience.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
-                        .changes(
-                                "an item of guild_scheduled_events",
-                                d -> Mutations.item(d, "guild_scheduled_events", "id")),
+                        .upsertsItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_DELETE")
-                        .ids("id")
                         .audience(Audience.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
-                        .changes(
-                                "removes an item of guild_scheduled_events",
-                                d -> Mutations.itemGone(d, "guild_scheduled_events", "id")),
+                        .removesItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_USER_ADD")
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .ids("guild_scheduled_event_id", "user_id"),
@@ -220,12 +195,12 @@ final class EventTable {
                 guild("GUILD_MEMBER_ADD")
                         .ids("user.id")
                         .intents(Intents.GUILD_MEMBERS)
-                        .changes("the member", d -> Mutations.member(d, false)),
+                        .changes("adds or replaces the member", d -> Mutations.member(d, false)),
                 guild("GUILD_MEMBER_UPDATE")
                         .ids("user.id")
                         .intents(Intents.GUILD_MEMBERS)
                         .subjectRule(SubjectRule.SUBJECT_ALWAYS)
-                        .changes("the member's fields", d -> Mutations.member(d, true)),
+                        .changes("updates the member", d -> Mutations.member(d, true)),
                 guild("GUILD_MEMBER_REMOVE")
                         .ids("user.id")
                         .intents(Intents.GUILD_MEMBERS)
@@ -249,7 +224,7 @@ final class EventTable {
                         .audience(Audience.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_VOICE_STATES)
                         .directIntents(Intents.CALLS)
-                        .changes("the voice state", Mutations::voiceState),
+                        .changes("sets or removes the voice state", Mutations::voiceState),
                 guild("VOICE_SERVER_UPDATE").audience(Audience.NAMED_SESSIONS),
                 guild("VOICE_CHANNEL_EFFECT_SEND")
                         .channel("channel_id")

@@ -2,6 +2,7 @@ package dev.guildcast.contract.catalogue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.guildcast.contract.Snowflake;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +19,6 @@ import tools.jackson.core.json.JsonFactory;
 /// knows its path, for error messages.
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
-    /// Decimal digits of 2^64 - 1.
-    private static final int ID_DIGITS_MAX = 20;
 
     private final byte[] text;
     private final int from;
@@ -169,7 +168,7 @@ final class Json {
     long bits() {
         int start = isString() ? from + 1 : from;
         int end = isString() ? to - 1 : to;
-        boolean digits = end > start && end - start <= ID_DIGITS_MAX;
+        boolean digits = end > start && end - start <= Snowflake.DIGITS_MAX;
         for (int i = start; i < end && digits; i++) {
             digits = text[i] >= '0' && text[i] <= '9';
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
-import dev.guildcast.contract.catalogue.EventRule.ContentRule;
 import dev.guildcast.contract.catalogue.EventRule.Route;
 import dev.guildcast.shard.v1.Lane;
 import java.io.IOException;
@@ -71,16 +70,16 @@ class EventsPageTest {
         var guild = switch (rule.audience()) {
             case MEMBERS -> "members";
             case CHANNEL -> "who may view `" + rule.channelField() + "`";
-            case CHANNEL_IF_ANY -> "who may view `" + rule.channelField() + "`; members without one";
+            case CHANNEL_IF_ANY -> "who may view `" + rule.channelField() + "`, or all members if there is none";
             case NAMED_USERS -> "`users` of the guild";
             case SUBJECT -> "the user of `user_id`";
             case NAMED_SESSIONS -> "the sessions that the voice service names; not published from outside";
         };
         var subjectRule = switch (rule.subjectRule()) {
             case NONE -> "";
-            case SUBJECT_ALWAYS -> "; its subject whatever its intents";
-            case SUBJECT_NEVER -> "; never its subject";
-            case THREAD_MEMBERS -> "; those added and removed under GUILDS";
+            case SUBJECT_ALWAYS -> "; the user of `user` whatever its intents";
+            case SUBJECT_NEVER -> ", but not the user of `user`";
+            case THREAD_MEMBERS -> "; users who are added or removed need GUILDS only";
         };
         return guild + subjectRule + (rule.route() == Route.GUILD_OR_USERS ? ". Direct: `users`" : "");
     }
@@ -99,11 +98,15 @@ class EventsPageTest {
     }
 
     private static String lane(EventRule rule) {
-        return rule.lane() == Lane.EPHEMERAL ? "droppable" : "durable";
+        return rule.lane() == Lane.EPHEMERAL ? "ephemeral" : "durable";
     }
 
     private static String content(EventRule rule) {
-        return rule.content() == ContentRule.PLAIN ? "" : "blanked, but for author and mentioned";
+        return switch (rule.content()) {
+            case PLAIN -> "";
+            case MESSAGE -> "content is blank, except for the author and mentioned users";
+            case AUTO_MODERATION -> "the matched content is blank, except for its author";
+        };
     }
 
     private static String name(Class<?> constants, long bits) {

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +164,7 @@ public final class Audience {
         }
         Member member = view.member(user);
         if (member == null) {
-            throw new IllegalStateException("no member " + user);
+            throw new IllegalStateException("no member " + Long.toUnsignedString(user));
         }
         VisibilityClass found = classes.computeIfAbsent(ClassKey.of(view, member), key -> {
             var created = new VisibilityClass(key);
@@ -184,12 +183,5 @@ public final class Audience {
 
     private void markDirty(Subscription session) {
         dirty.mark(EntityKey.named(EntityKey.Kind.SUBSCRIPTION, view.id(), session.key()));
-    }
-
-    /// The session shards with subscribed sessions of the guild, ascending.
-    public Set<Integer> shards() {
-        var shards = new TreeSet<Integer>();
-        classes.values().forEach(each -> shards.addAll(each.shards().keySet()));
-        return shards;
     }
 }

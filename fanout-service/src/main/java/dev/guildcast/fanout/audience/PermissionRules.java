@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// User 0 represents all members of a visibility class that have no overwrites of their own.
 public final class PermissionRules {
     /// Every permission there is.
-    public static final long ALL = -1L;
+    static final long ALL = -1L;
 
     /// Receives the permissions after each step of the rule.
     @FunctionalInterface
@@ -27,7 +27,7 @@ public final class PermissionRules {
     private PermissionRules() {}
 
     /// Permissions in the guild, no channel considered.
-    public static long inGuild(GuildView view, long user, RoleSet roles, StepListener steps) {
+    static long inGuild(GuildView view, long user, RoleSet roles, StepListener steps) {
         if (user != 0 && user == view.ownerId()) {
             steps.onStep("owner: everything", ALL);
             return ALL;
@@ -39,7 +39,7 @@ public final class PermissionRules {
             Role role = view.roles().get(roles.get(i));
             if (role != null) {
                 permissions |= role.permissions();
-                steps.onStep("role " + role.id(), permissions);
+                steps.onStep("role " + Long.toUnsignedString(role.id()), permissions);
             }
         }
         if ((permissions & Permissions.ADMINISTRATOR) != 0) {
@@ -50,7 +50,7 @@ public final class PermissionRules {
     }
 
     /// Permissions in a channel that is no thread; 0 without VIEW_CHANNEL.
-    public static long inChannel(GuildView view, long user, RoleSet roles, Channel channel, StepListener steps) {
+    static long inChannel(GuildView view, long user, RoleSet roles, Channel channel, StepListener steps) {
         long permissions = inGuild(view, user, roles, steps);
         if (permissions == ALL) {
             return ALL;
@@ -95,7 +95,7 @@ public final class PermissionRules {
             GuildView view, Member member, @Nullable Channel channel, long nowMillis, StepListener steps) {
         Channel permissionChannel = channel;
         if (channel != null && channel.thread()) {
-            steps.onStep("thread: as in its parent " + channel.parentId(), 0);
+            steps.onStep("thread: as in its parent " + Long.toUnsignedString(channel.parentId()), 0);
             permissionChannel = view.channel(channel.parentId());
             if (permissionChannel == null) {
                 return 0;

@@ -5,6 +5,9 @@ import java.util.Set;
 
 /// The rule by which an event's recipients are chosen.
 ///
+/// Ten components, since all of them decide about the same sessions in one pass; [#of] makes the rule of a derived
+/// event.
+///
 /// @param channel in which required permissions count; 0: the guild. Of a thread, its parent
 /// @param requiredPermissions permission bits, all of one of these sets; empty: none
 /// @param intents of which a session needs one; 0: none
@@ -36,20 +39,6 @@ public record RecipientRule(
                 intents,
                 self,
                 withIntents,
-                excludedUsers,
-                redacted,
-                fullContentUsers,
-                nowMillis);
-    }
-
-    public RecipientRule withScope(Scope other) {
-        return new RecipientRule(
-                other,
-                channel,
-                requiredPermissions,
-                intents,
-                selfUsers,
-                selfIntents,
                 excludedUsers,
                 redacted,
                 fullContentUsers,

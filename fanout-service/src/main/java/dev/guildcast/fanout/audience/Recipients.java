@@ -2,6 +2,7 @@ package dev.guildcast.fanout.audience;
 
 import dev.guildcast.contract.Permissions;
 import dev.guildcast.delivery.v1.Group;
+import dev.guildcast.event.v1.SessionRef;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.Member;
 import java.util.ArrayList;
@@ -45,6 +46,18 @@ public final class Recipients {
         var recipients = new Recipients(view, audience, rule);
         recipients.collect();
         return recipients.shards;
+    }
+
+    /// The named sessions, whether they are subscribed or not.
+    public static Map<Integer, OfShard> ofSessions(Collection<SessionRef> sessions) {
+        var shards = new TreeMap<Integer, List<Subscription>>();
+        for (SessionRef ref : sessions) {
+            shards.computeIfAbsent(ref.getShard(), ignored -> new ArrayList<>())
+                    .add(new Subscription(ref.getShard(), ref.getOffset(), 0, 0, 0, true));
+        }
+        var recipients = new TreeMap<Integer, OfShard>();
+        shards.forEach((shard, refs) -> recipients.put(shard, new OfShard(List.of(group(refs, 0)), List.of())));
+        return recipients;
     }
 
     /// Encodes sessions of one shard, ascending.

@@ -15,7 +15,7 @@ public record Subscription(int shard, long offset, long userId, long intents, in
     }
 
     /// Key of the subscription among the guild's entities.
-    public String key() {
+    String key() {
         return shard + "-" + offset;
     }
 

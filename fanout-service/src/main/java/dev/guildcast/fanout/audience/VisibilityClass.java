@@ -39,7 +39,7 @@ public final class VisibilityClass implements Comparable<VisibilityClass> {
     }
 
     /// Permissions in the guild (0) or in a channel that is no thread.
-    public long permissions(long channel) {
+    long permissions(long channel) {
         if (channel == 0) {
             return guildPermissions;
         }

@@ -20,15 +20,12 @@ interface ChangeEmitter {
     /// @param payload builds the JSON of `d`, used where the backend published none
     void emit(String type, Scope scope, Supplier<byte[]> payload);
 
-    /// Emits an event that follows from the change, with a payload built from the view, whatever caused the change.
-    void emitDerived(String type, Scope scope, byte[] payload);
-
     /// Emits an event to everyone; one user receives it whatever its intents.
     void emitWithSelf(String type, long self, Supplier<byte[]> payload);
 
-    /// A list of the guild changed.
+    /// Emits that a list of the guild changed.
     void listChanged(String name, @Nullable GuildList before);
 
-    /// A member joined; emitted to the session shard of the user.
+    /// Emits to the session shard of a user that the user joined.
     void memberJoined(long user);
 }

@@ -1,13 +1,10 @@
 package dev.guildcast.fanout.change;
 
-import dev.guildcast.contract.Intents;
-import dev.guildcast.fanout.audience.RecipientRule;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.event.GuildList;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +21,6 @@ public final class DerivedEventEmitter implements ChangeEmitter {
         this.context = context;
     }
 
-    /// Intents of which a session needs one to receive an event whose payload a shard builds.
-    static long intentsOf(String type) {
-        return switch (type) {
-            case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE", "THREAD_MEMBERS_UPDATE" ->
-                Intents.GUILD_MEMBERS;
-            case "GUILD_EMOJIS_UPDATE", "GUILD_STICKERS_UPDATE", "GUILD_SOUNDBOARD_SOUNDS_UPDATE" ->
-                Intents.GUILD_EXPRESSIONS;
-            case "GUILD_SCHEDULED_EVENT_CREATE", "GUILD_SCHEDULED_EVENT_UPDATE", "GUILD_SCHEDULED_EVENT_DELETE" ->
-                Intents.GUILD_SCHEDULED_EVENTS;
-            case "VOICE_STATE_UPDATE" -> Intents.GUILD_VOICE_STATES;
-            default -> Intents.GUILDS;
-        };
-    }
-
     @Override
     public @Nullable String upsertEventType(String create, String update, boolean known, boolean changed) {
         return !known ? create : changed ? update : null;
@@ -45,27 +28,17 @@ public final class DerivedEventEmitter implements ChangeEmitter {
 
     @Override
     public void emit(String type, Scope scope, Supplier<byte[]> payload) {
-        emitDerived(type, scope, payload.get());
-    }
-
-    @Override
-    public void emitDerived(String type, Scope scope, byte[] payload) {
-        guild.eventEmitter().emit(out, type, payload, RecipientRule.of(scope, intentsOf(type)));
+        guild.eventEmitter().emitDerived(out, type, payload.get(), scope);
     }
 
     @Override
     public void emitWithSelf(String type, long self, Supplier<byte[]> payload) {
-        guild.eventEmitter()
-                .emit(
-                        out,
-                        type,
-                        payload.get(),
-                        RecipientRule.of(Scope.EVERYONE, intentsOf(type)).withSelfUsers(Set.of(self), 0));
+        guild.eventEmitter().emitDerivedWithSelf(out, type, payload.get(), self);
     }
 
     @Override
     public void listChanged(String name, @Nullable GuildList before) {
-        ListChanges.emit(guild.view(), name, before, this);
+        new ListChanges(guild, out).emit(name, before);
     }
 
     @Override

@@ -49,29 +49,29 @@ public final class GuildChanges {
 
     /// Rejects a mutation that cannot be applied, before anything changes.
     ///
-    /// @throws Refused if it cannot be applied
+    /// @throws RecordRejectedException if it cannot be applied
     public void validate(Mutation mutation) {
         switch (mutation.getChangeCase()) {
             case ROLE -> {
                 if (mutation.getRole().getPartial()
                         && !view.roles().containsKey(mutation.getRole().getId())) {
-                    throw new RecordRejectedException(
-                            "unknown role " + mutation.getRole().getId());
+                    throw new RecordRejectedException("unknown role "
+                            + Long.toUnsignedString(mutation.getRole().getId()));
                 }
             }
             case CHANNEL -> {
                 if (mutation.getChannel().getPartial()
                         && view.channel(mutation.getChannel().getId()) == null) {
-                    throw new RecordRejectedException(
-                            "unknown channel " + mutation.getChannel().getId());
+                    throw new RecordRejectedException("unknown channel "
+                            + Long.toUnsignedString(mutation.getChannel().getId()));
                 }
             }
             case CHANNEL_GONE -> channel(mutation.getChannelGone().getId());
             case MEMBER -> {
                 if (mutation.getMember().getPartial()
                         && view.member(mutation.getMember().getUserId()) == null) {
-                    throw new RecordRejectedException(
-                            "unknown member " + mutation.getMember().getUserId());
+                    throw new RecordRejectedException("unknown member "
+                            + Long.toUnsignedString(mutation.getMember().getUserId()));
                 }
             }
             case THREAD_MEMBERS -> channel(mutation.getThreadMembers().getThreadId());
@@ -85,7 +85,7 @@ public final class GuildChanges {
         }
     }
 
-    /// @throws Refused if it cannot be applied; nothing has changed then
+    /// @throws RecordRejectedException if it cannot be applied; nothing has changed then
     public void apply(Mutation mutation, ChangeEmitter emitter) {
         validate(mutation);
         switch (mutation.getChangeCase()) {
@@ -103,9 +103,9 @@ public final class GuildChanges {
             case CHANNEL_GONE -> channelGone(mutation.getChannelGone().getId(), emitter);
             case MEMBER -> member(mutation.getMember(), emitter);
             case MEMBER_GONE -> memberGone(mutation.getMemberGone().getUserId(), emitter);
-            case VOICE_STATE -> new VoiceChanges(view, payloads).apply(mutation.getVoiceState(), emitter);
+            case VOICE_STATE -> new VoiceChanges(guild, payloads, out).apply(mutation.getVoiceState(), emitter);
             case THREAD_MEMBERS ->
-                new ThreadChanges(guild, payloads, nowMillis).apply(mutation.getThreadMembers(), emitter);
+                new ThreadChanges(guild, payloads, nowMillis, out).apply(mutation.getThreadMembers(), emitter);
             case LIST -> list(mutation.getList(), emitter);
             case LIST_ITEM -> listItem(mutation.getListItem(), emitter);
             case GUILD_GONE, CHANGE_NOT_SET ->
@@ -189,9 +189,7 @@ public final class GuildChanges {
         emitter.emit(
                 channel.thread() ? "THREAD_DELETE" : "CHANNEL_DELETE",
                 new Scope.Viewers(channel),
-                () -> channel.thread()
-                        ? VisibilityChangeEmitter.threadDeletePayload(channel, view.id())
-                        : payloads.channel(channel));
+                () -> channel.thread() ? payloads.threadGone(channel) : payloads.channel(channel));
         view.removeChannel(id);
         if (!channel.thread()) {
             guild.visibilityEmitter()

@@ -2,7 +2,6 @@ package dev.guildcast.fanout.change;
 
 import dev.guildcast.contract.Intents;
 import dev.guildcast.fanout.audience.Audience;
-import dev.guildcast.fanout.audience.RecipientRule;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.audience.Subscription;
 import dev.guildcast.fanout.delivery.EventEmitter;
@@ -16,6 +15,9 @@ import java.util.TreeSet;
 
 /// One guild of a shard: its view, its audience and its emitters.
 public final class GuildState {
+    /// About a record's bytes besides its payload.
+    private static final int RECORD_OVERHEAD_BYTES = 64;
+
     private final GuildView view;
     private final Audience audience;
     private final EventEmitter eventEmitter;
@@ -56,7 +58,13 @@ public final class GuildState {
         if (view.marks().unavailable()) {
             byte[] payload = GuildCreatePayload.unavailable(view.id());
             context.batcher()
-                    .deliverDeferred(out, view.id(), session, "GUILD_DELETE", () -> payload, payload.length + 64);
+                    .deliverDeferred(
+                            out,
+                            view.id(),
+                            session,
+                            "GUILD_DELETE",
+                            () -> payload,
+                            payload.length + RECORD_OVERHEAD_BYTES);
         } else {
             context.batcher()
                     .deliverDeferred(
@@ -76,11 +84,7 @@ public final class GuildState {
         }
         if (unavailable) {
             // Emitted before the outage takes effect: from then on nothing is emitted to the guild.
-            eventEmitter.emit(
-                    out,
-                    "GUILD_DELETE",
-                    GuildCreatePayload.unavailable(view.id()),
-                    RecipientRule.of(Scope.EVERYONE, Intents.GUILDS));
+            eventEmitter.emitDerived(out, "GUILD_DELETE", GuildCreatePayload.unavailable(view.id()), Scope.EVERYONE);
             view.marks().setUnavailable(true);
         } else {
             view.marks().setUnavailable(false);

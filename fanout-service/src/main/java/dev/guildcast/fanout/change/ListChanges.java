@@ -3,8 +3,8 @@ package dev.guildcast.fanout.change;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.GuildList;
-import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.payload.EventPayloads;
+import dev.guildcast.shard.Outputs;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +19,16 @@ final class ListChanges {
             "stage_instances", "STAGE_INSTANCE",
             "guild_scheduled_events", "GUILD_SCHEDULED_EVENT");
 
-    private ListChanges() {}
+    private final GuildState guild;
+    private final Outputs out;
 
-    static void emit(GuildView view, String name, @Nullable GuildList before, ChangeEmitter emitter) {
-        GuildList now = view.lists().get(name);
+    ListChanges(GuildState guild, Outputs out) {
+        this.guild = guild;
+        this.out = out;
+    }
+
+    void emit(String name, @Nullable GuildList before) {
+        GuildList now = guild.view().lists().get(name);
         List<GuildList.Item> old = before == null ? List.of() : before.items();
         List<GuildList.Item> items = now == null ? List.of() : now.items();
         if (old.equals(items)) {
@@ -30,41 +36,40 @@ final class ListChanges {
         }
         String whole = LIST_EVENT_TYPES.get(name);
         if (whole != null) {
-            emitter.emitDerived(whole, Scope.EVERYONE, new EventPayloads(view).list(name));
+            guild.eventEmitter().emitDerived(out, whole, new EventPayloads(guild.view()).list(name), Scope.EVERYONE);
         }
         String prefix = ITEM_EVENT_PREFIXES.get(name);
         if (prefix != null && before != null) {
-            emitItemChanges(view, prefix, before, items, emitter);
+            emitItemChanges(prefix, before, items);
         } else if (prefix != null) {
-            items.forEach(item -> emitItem(view, prefix + "_CREATE", item, emitter));
+            items.forEach(item -> emitItem(prefix + "_CREATE", item));
         }
     }
 
-    private static void emitItemChanges(
-            GuildView view, String prefix, GuildList before, List<GuildList.Item> items, ChangeEmitter emitter) {
+    private void emitItemChanges(String prefix, GuildList before, List<GuildList.Item> items) {
         for (GuildList.Item item : items) {
             GuildList.Item old = before.item(item.id());
             if (old == null) {
-                emitItem(view, prefix + "_CREATE", item, emitter);
+                emitItem(prefix + "_CREATE", item);
             } else if (!old.equals(item)) {
-                emitItem(view, prefix + "_UPDATE", item, emitter);
+                emitItem(prefix + "_UPDATE", item);
             }
         }
         for (GuildList.Item old : before.items()) {
             if (items.stream().noneMatch(item -> item.id() == old.id())) {
-                emitItem(view, prefix + "_DELETE", old, emitter);
+                emitItem(prefix + "_DELETE", old);
             }
         }
     }
 
-    private static void emitItem(GuildView view, String type, GuildList.Item item, ChangeEmitter emitter) {
+    private void emitItem(String type, GuildList.Item item) {
         if (item.channelId() == 0) {
-            emitter.emitDerived(type, Scope.EVERYONE, item.json());
+            guild.eventEmitter().emitDerived(out, type, item.json(), Scope.EVERYONE);
             return;
         }
-        Channel channel = view.channel(item.channelId());
+        Channel channel = guild.view().channel(item.channelId());
         if (channel != null) {
-            emitter.emitDerived(type, new Scope.Viewers(channel), item.json());
+            guild.eventEmitter().emitDerived(out, type, item.json(), new Scope.Viewers(channel));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.guildcast.fanout.change;
 import com.google.protobuf.ByteString;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.fanout.audience.RecipientRule;
+import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.GuildList;
@@ -45,47 +46,44 @@ public final class PublishedEventEmitter implements ChangeEmitter {
 
     @Override
     public void emit(String type, Scope scope, Supplier<byte[]> payload) {
-        ByteString redacted = event.getPayloadRedacted();
-        guild.eventEmitter().emit(out, type, event.getPayload(), redacted, recipientRule(scope));
-    }
-
-    /// Emits the event unchanged to the audience that it names.
-    public void emitToNamedAudience() {
-        switch (event.getAudienceCase()) {
-            case MEMBERS -> emitTo(Scope.EVERYONE);
-            case CHANNEL_ID -> {
-                Channel channel = guild.view().channel(event.getChannelId());
-                if (channel != null) {
-                    emitTo(new Scope.Viewers(channel));
-                }
-            }
-            case USERS -> emitTo(new Scope.Only(new HashSet<>(event.getUsers().getIdsList())));
-            case SESSIONS ->
-                context.batcher()
-                        .deliverToSessions(
-                                out,
-                                event.getGuildId(),
-                                event.getType(),
-                                event.getPayload(),
-                                event.getSessions().getRefsList());
-            case AUDIENCE_NOT_SET -> {}
-        }
-    }
-
-    private void emitTo(Scope scope) {
-        guild.eventEmitter()
-                .emit(out, event.getType(), event.getPayload(), event.getPayloadRedacted(), recipientRule(scope));
-    }
-
-    @Override
-    public void emitDerived(String type, Scope scope, byte[] payload) {
-        guild.eventEmitter().emit(out, type, payload, RecipientRule.of(scope, DerivedEventEmitter.intentsOf(type)));
+        emit(type, scope);
     }
 
     /// The published event already names that user among its self users.
     @Override
     public void emitWithSelf(String type, long self, Supplier<byte[]> payload) {
-        emit(type, Scope.EVERYONE, payload);
+        emit(type, Scope.EVERYONE);
+    }
+
+    private void emit(String type, Scope scope) {
+        guild.eventEmitter().emit(out, type, event.getPayload(), event.getPayloadRedacted(), recipientRule(scope));
+    }
+
+    /// Emits the event unchanged to the audience that it names.
+    public void emitToNamedAudience() {
+        switch (event.getAudienceCase()) {
+            case MEMBERS -> emit(event.getType(), Scope.EVERYONE);
+            case CHANNEL_ID -> {
+                Channel channel = guild.view().channel(event.getChannelId());
+                if (channel != null) {
+                    emit(event.getType(), new Scope.Viewers(channel));
+                }
+            }
+            case USERS ->
+                emit(
+                        event.getType(),
+                        new Scope.Only(new HashSet<>(event.getUsers().getIdsList())));
+            case SESSIONS ->
+                context.batcher()
+                        .deliver(
+                                out,
+                                event.getGuildId(),
+                                event.getType(),
+                                event.getPayload(),
+                                ByteString.EMPTY,
+                                Recipients.ofSessions(event.getSessions().getRefsList()));
+            case AUDIENCE_NOT_SET -> {}
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.fanout.payload.EventPayloads;
+import dev.guildcast.shard.Outputs;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,18 +21,20 @@ final class ThreadChanges {
     private final GuildView view;
     private final EventPayloads payloads;
     private final long nowMillis;
+    private final Outputs out;
 
-    ThreadChanges(GuildState guild, EventPayloads payloads, long nowMillis) {
+    ThreadChanges(GuildState guild, EventPayloads payloads, long nowMillis, Outputs out) {
         this.guild = guild;
         this.view = guild.view();
         this.payloads = payloads;
         this.nowMillis = nowMillis;
+        this.out = out;
     }
 
     void apply(ThreadMembersChange change, ChangeEmitter emitter) {
         Channel before = view.channel(change.getThreadId());
         if (before == null) {
-            throw new RecordRejectedException("unknown thread " + change.getThreadId());
+            throw new RecordRejectedException("unknown thread " + Long.toUnsignedString(change.getThreadId()));
         }
         Channel after = view.put(before, change);
         List<Long> added = change.getAddedList().stream()
@@ -49,10 +52,12 @@ final class ThreadChanges {
         if (before.privateThread()) {
             for (long user : new TreeSet<>(added)) {
                 if (sees(user, after) && !sees(user, before)) {
-                    emitter.emitDerived(
-                            "THREAD_CREATE",
-                            new Scope.Only(Set.of(user)),
-                            payloads.threadForNewMember(after, user, nowMillis));
+                    guild.eventEmitter()
+                            .emitDerived(
+                                    out,
+                                    "THREAD_CREATE",
+                                    payloads.threadForNewMember(after, user, nowMillis),
+                                    new Scope.Only(Set.of(user)));
                 }
             }
         }

@@ -6,6 +6,7 @@ import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.VoiceState;
 import dev.guildcast.fanout.payload.EventPayloads;
+import dev.guildcast.shard.Outputs;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// Users who see the new channel, and the user itself, receive the new channel. Users who see only the old one receive
 /// a departure: the new channel is hidden from them.
 final class VoiceChanges {
+    private final GuildState guild;
     private final GuildView view;
     private final EventPayloads payloads;
+    private final Outputs out;
 
-    VoiceChanges(GuildView view, EventPayloads payloads) {
-        this.view = view;
+    VoiceChanges(GuildState guild, EventPayloads payloads, Outputs out) {
+        this.guild = guild;
+        this.view = guild.view();
         this.payloads = payloads;
+        this.out = out;
     }
 
     void apply(VoiceStateUpsert upsert, ChangeEmitter emitter) {
@@ -40,7 +45,8 @@ final class VoiceChanges {
         Scope primary = upsert.getChannelId() == 0 ? either(oldViewers, self) : either(newViewers, self);
         emitter.emit(type, primary, () -> payloads.voiceState(after, after.channelId()));
         if (upsert.getChannelId() != 0 && before != null && before.channelId() != after.channelId()) {
-            emitter.emitDerived(type, new Scope.Except(oldViewers, primary), payloads.voiceState(after, 0));
+            guild.eventEmitter()
+                    .emitDerived(out, type, payloads.voiceState(after, 0), new Scope.Except(oldViewers, primary));
         }
     }
 

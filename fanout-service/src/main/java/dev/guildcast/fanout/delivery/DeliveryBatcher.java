@@ -7,7 +7,6 @@ import dev.guildcast.delivery.v1.Deliver;
 import dev.guildcast.delivery.v1.Group;
 import dev.guildcast.delivery.v1.Payload;
 import dev.guildcast.delivery.v1.SessionRecord;
-import dev.guildcast.event.v1.SessionRef;
 import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Subscription;
 import dev.guildcast.fanout.event.RecordRejectedException;
@@ -17,8 +16,6 @@ import dev.guildcast.shard.v1.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// Builds the records that go to session shards: one per interested shard, with its payload once.
@@ -26,12 +23,14 @@ import java.util.function.Supplier;
 /// - **Bound:** a record is at most `recordBytesMax`; more recipients than fit go into further records, in order.
 /// - **Promise:** a session is named at most once in a record.
 public final class DeliveryBatcher {
-    /// Largest record between stages; below Kafka's request limit of 9 MiB.
+    /// Largest record between stages; below the request limit of 9 MiB of the producers and the 10 MiB that a topic
+    /// accepts.
     public static final int RECORD_BYTES_MAX = 8 * 1024 * 1024;
 
-    /// Room for a record's fields and tags beside payloads and recipients; a generous round figure.
+    /// Upper estimate of what a record holds beside JSON and recipients: origin, guild, and the type of each of two
+    /// payloads, of at most 64 characters, take about 250 bytes.
     private static final int FRAME_BYTES = 1024;
-    /// A varint of 64 bits takes at most ten bytes.
+    /// A recipient is a varint of 64 bits, which takes at most ten bytes.
     private static final int RECIPIENT_BYTES_MAX = 10;
 
     private final int recordBytesMax;
@@ -42,10 +41,10 @@ public final class DeliveryBatcher {
         this.counters = counters;
     }
 
-    /// Delivers one event.
+    /// Delivers one event; does nothing without recipients.
     ///
     /// @param redacted for the recipients without content; empty when it is the same
-    /// @throws Refused if the payload alone exceeds a record
+    /// @throws RecordRejectedException if the payload alone exceeds a record
     public void deliver(
             Outputs out,
             long guildId,
@@ -53,6 +52,9 @@ public final class DeliveryBatcher {
             ByteString full,
             ByteString redacted,
             Map<Integer, Recipients.OfShard> recipients) {
+        if (recipients.isEmpty()) {
+            return;
+        }
         if ((long) full.size() + redacted.size() + FRAME_BYTES + RECIPIENT_BYTES_MAX > recordBytesMax) {
             throw new RecordRejectedException("payload of " + full.size() + " bytes exceeds a record");
         }
@@ -64,19 +66,8 @@ public final class DeliveryBatcher {
             if (!of.redacted().isEmpty()) {
                 payloads.add(payload(type, redacted));
             }
-            emit(out, guildId, shard, payloads, of.groups());
+            deliverToShard(out, guildId, shard, payloads, of.groups());
         });
-    }
-
-    /// Delivers to the named sessions, whether they are subscribed or not.
-    public void deliverToSessions(Outputs out, long guildId, String type, ByteString data, List<SessionRef> sessions) {
-        var shards = new TreeMap<Integer, TreeSet<Subscription>>();
-        for (SessionRef ref : sessions) {
-            shards.computeIfAbsent(ref.getShard(), ignored -> new TreeSet<>())
-                    .add(new Subscription(ref.getShard(), ref.getOffset(), 0, 0, 0, true));
-        }
-        shards.forEach((shard, refs) ->
-                emit(out, guildId, shard, List.of(payload(type, data)), List.of(Recipients.group(refs, 0))));
     }
 
     /// Delivers to one session a payload that is built when it is sent. If it exceeds a record, the record is sent
@@ -97,7 +88,11 @@ public final class DeliveryBatcher {
                     deliver.addPayloads(payload(type, UnsafeByteOperations.unsafeWrap(data)))
                             .addGroups(group);
                 }
-                return record(origin, deliver.build());
+                return SessionRecord.newBuilder()
+                        .setOrigin(origin)
+                        .setDeliver(deliver)
+                        .build()
+                        .toByteArray();
             }
 
             @Override
@@ -107,7 +102,7 @@ public final class DeliveryBatcher {
         });
     }
 
-    private void emit(Outputs out, long guildId, int shard, List<Payload> payloads, List<Group> groups) {
+    private void deliverToShard(Outputs out, long guildId, int shard, List<Payload> payloads, List<Group> groups) {
         int payloadBytes =
                 payloads.stream().mapToInt(Payload::getSerializedSize).sum() + FRAME_BYTES;
         int room = recordBytesMax - payloadBytes;
@@ -138,17 +133,10 @@ public final class DeliveryBatcher {
                 .addAllGroups(groups)
                 .build();
         counters.onDelivery(groups.stream().mapToInt(Group::getRecipientsCount).sum());
-        out.emit(ShardId.session(shard), new Output() {
-            @Override
-            public byte[] encode(Origin origin) {
-                return record(origin, deliver);
-            }
-
-            @Override
-            public int sizeEstimate() {
-                return sizeEstimate;
-            }
-        });
+        out.emit(
+                ShardId.session(shard),
+                new SessionRecordOutput(
+                        SessionRecord.newBuilder().setDeliver(deliver).build(), sizeEstimate));
     }
 
     /// Splits a group that no record could hold; each piece encodes its offsets from zero.
@@ -174,13 +162,5 @@ public final class DeliveryBatcher {
 
     private static Payload payload(String type, ByteString data) {
         return Payload.newBuilder().setType(type).setData(data).build();
-    }
-
-    private static byte[] record(Origin origin, Deliver deliver) {
-        return SessionRecord.newBuilder()
-                .setOrigin(origin)
-                .setDeliver(deliver)
-                .build()
-                .toByteArray();
     }
 }

@@ -4,10 +4,10 @@ import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.PublicationDeduplicator;
 import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.fanout.presence.PresenceCache;
 import dev.guildcast.fanout.presence.PresenceSnapshot;
+import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.shard.RecordContext;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,7 +39,7 @@ public final class EphemeralLane {
 
     /// Whether the event is delivered; a presence is cached either way.
     ///
-    /// @throws Refused if its publication is malformed, or older than its publisher's window
+    /// @throws RecordRejectedException if its publication is malformed, or older than its publisher's window
     public boolean admits(GuildEvent event, RecordContext at, GuildView view, PresenceCache presences) {
         if (event.hasPublication() && !isNew(event.getPublication(), at.offset())) {
             return false;

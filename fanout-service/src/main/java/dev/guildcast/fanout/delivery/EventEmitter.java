@@ -9,9 +9,9 @@ import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.shard.Outputs;
-import java.util.Map;
+import java.util.Set;
 
-/// Emits events to one guild's sessions, derived ones and published ones.
+/// Emits events to one guild's sessions: finds the recipients and delivers to them.
 ///
 /// While the guild is in outage nothing is emitted: its clients have dropped it and receive it whole afterwards.
 public final class EventEmitter {
@@ -25,21 +25,44 @@ public final class EventEmitter {
         this.batcher = batcher;
     }
 
-    public void emit(Outputs out, String type, byte[] payload, RecipientRule rule) {
-        emit(out, type, UnsafeByteOperations.unsafeWrap(payload), ByteString.EMPTY, rule);
-    }
-
-    public void emit(Outputs out, String type, ByteString full, ByteString redacted, RecipientRule rule) {
+    /// Emits an event with the payload that its publisher chose.
+    ///
+    /// @param redacted for the recipients without content; empty when it is the same
+    public void emit(Outputs out, String type, ByteString payload, ByteString redacted, RecipientRule rule) {
         if (!view.marks().unavailable()) {
-            Map<Integer, Recipients.OfShard> recipients = Recipients.of(view, audience, rule);
-            if (!recipients.isEmpty()) {
-                batcher.deliver(out, view.id(), type, full, redacted, recipients);
-            }
+            batcher.deliver(out, view.id(), type, payload, redacted, Recipients.of(view, audience, rule));
         }
     }
 
-    /// Emits to the sessions of a scope that hold the GUILDS intent.
-    void emitStructural(Outputs out, String type, byte[] payload, Scope scope) {
-        emit(out, type, payload, RecipientRule.of(scope, Intents.GUILDS));
+    /// Emits an event with a payload built from the view, to those of the scope who hold one of the type's intents.
+    public void emitDerived(Outputs out, String type, byte[] payload, Scope scope) {
+        emitDerived(out, type, payload, RecipientRule.of(scope, intentsOf(type)));
+    }
+
+    /// As [#emitDerived(Outputs, String, byte[], Scope)]; one user receives the event whatever its intents.
+    public void emitDerivedWithSelf(Outputs out, String type, byte[] payload, long self) {
+        emitDerived(
+                out,
+                type,
+                payload,
+                RecipientRule.of(Scope.EVERYONE, intentsOf(type)).withSelfUsers(Set.of(self), 0));
+    }
+
+    private void emitDerived(Outputs out, String type, byte[] payload, RecipientRule rule) {
+        emit(out, type, UnsafeByteOperations.unsafeWrap(payload), ByteString.EMPTY, rule);
+    }
+
+    /// Intents of which a session needs one to receive an event whose payload a shard builds.
+    private static long intentsOf(String type) {
+        return switch (type) {
+            case "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE", "THREAD_MEMBERS_UPDATE" ->
+                Intents.GUILD_MEMBERS;
+            case "GUILD_EMOJIS_UPDATE", "GUILD_STICKERS_UPDATE", "GUILD_SOUNDBOARD_SOUNDS_UPDATE" ->
+                Intents.GUILD_EXPRESSIONS;
+            case "GUILD_SCHEDULED_EVENT_CREATE", "GUILD_SCHEDULED_EVENT_UPDATE", "GUILD_SCHEDULED_EVENT_DELETE" ->
+                Intents.GUILD_SCHEDULED_EVENTS;
+            case "VOICE_STATE_UPDATE" -> Intents.GUILD_VOICE_STATES;
+            default -> Intents.GUILDS;
+        };
     }
 }

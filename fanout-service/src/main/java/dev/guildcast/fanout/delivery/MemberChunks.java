@@ -3,6 +3,7 @@ package dev.guildcast.fanout.delivery;
 import dev.guildcast.audience.v1.MembersRequest;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
+import dev.guildcast.contract.Snowflake;
 import dev.guildcast.fanout.audience.PermissionRules;
 import dev.guildcast.fanout.audience.Subscription;
 import dev.guildcast.fanout.event.GuildView;
@@ -32,6 +33,8 @@ public final class MemberChunks {
 
     /// A longer nonce is left out, as Discord does.
     private static final int NONCE_BYTES_MAX = 32;
+    /// About a chunk without its members.
+    private static final int CHUNK_BYTES_ESTIMATE = 1024;
     private static final String TYPE = "GUILD_MEMBERS_CHUNK";
 
     private final PresenceCache presences;
@@ -82,7 +85,7 @@ public final class MemberChunks {
                             chunks,
                             showPresences,
                             nonce ? request.getNonce() : null),
-                    1024 + 512 * members.size());
+                    CHUNK_BYTES_ESTIMATE + GuildCreatePayload.MEMBER_BYTES_ESTIMATE * members.size());
         }
     }
 
@@ -133,7 +136,7 @@ public final class MemberChunks {
         var members = new ArrayList<Member>();
         var notFound = new ArrayList<String>();
         for (String id : new LinkedHashSet<>(ids)) {
-            Member member = id.matches("\\d{1,19}") ? view.member(parse(id)) : null;
+            Member member = view.member(Snowflake.parseOrZero(id));
             if (member == null) {
                 notFound.add(id);
             } else {
@@ -141,14 +144,6 @@ public final class MemberChunks {
             }
         }
         return new Matches(members, notFound, true);
-    }
-
-    private static long parse(String digits) {
-        try {
-            return Long.parseLong(digits);
-        } catch (NumberFormatException tooLarge) {
-            return 0;
-        }
     }
 
     private static Matches byPrefix(GuildView view, MembersRequest request) {

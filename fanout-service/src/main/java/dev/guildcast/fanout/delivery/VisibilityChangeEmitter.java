@@ -7,8 +7,7 @@ import dev.guildcast.fanout.audience.VisibilityClass;
 import dev.guildcast.fanout.audience.VisibleChannels;
 import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.json.JsonWriter;
-import dev.guildcast.fanout.payload.EntityJson;
+import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,11 +32,13 @@ public final class VisibilityChangeEmitter {
     private final GuildView view;
     private final Audience audience;
     private final EventEmitter emitter;
+    private final EventPayloads payloads;
 
     public VisibilityChangeEmitter(GuildView view, Audience audience, EventEmitter emitter) {
         this.view = view;
         this.audience = audience;
         this.emitter = emitter;
+        this.payloads = new EventPayloads(view);
     }
 
     /// The users who gained a channel by these changes.
@@ -55,7 +56,7 @@ public final class VisibilityChangeEmitter {
         collect(changes, VisibleChannels::lost).forEach((id, losers) -> {
             Channel channel = before != null && before.id() == id ? before : view.channel(id);
             if (id != reportedChannel && channel != null) {
-                emitter.emitStructural(out, "CHANNEL_DELETE", channelPayload(channel), scope(losers, changes));
+                emitter.emitDerived(out, "CHANNEL_DELETE", payloads.channel(channel), scope(losers, changes));
             }
         });
         var gained = collect(changes, VisibleChannels::gained);
@@ -63,7 +64,7 @@ public final class VisibilityChangeEmitter {
             Channel channel = view.channel(id);
             Affected gainers = gained.get(id);
             if (id != reportedChannel && channel != null && gainers != null) {
-                emitter.emitStructural(out, "CHANNEL_CREATE", channelPayload(channel), scope(gainers, changes));
+                emitter.emitDerived(out, "CHANNEL_CREATE", payloads.channel(channel), scope(gainers, changes));
                 emitThreadListSync(out, id, gainers, changes);
             }
         }
@@ -71,28 +72,6 @@ public final class VisibilityChangeEmitter {
                 .forEach((id, losers) -> emitThreadDeletes(out, id, losers, changes));
         collect(changes, VisibleChannels::threadsGained)
                 .forEach((id, gainers) -> emitThreadListSync(out, id, gainers, changes));
-    }
-
-    /// The object of THREAD_DELETE.
-    public static byte[] threadDeletePayload(Channel thread, long guildId) {
-        return new JsonWriter()
-                .open('{')
-                .name("id")
-                .id(thread.id())
-                .name("guild_id")
-                .id(guildId)
-                .name("parent_id")
-                .id(thread.parentId())
-                .name("type")
-                .number(thread.type())
-                .close('}')
-                .toBytes();
-    }
-
-    private byte[] channelPayload(Channel channel) {
-        var out = new JsonWriter();
-        EntityJson.channel(out, channel, view.id());
-        return out.toBytes();
     }
 
     private static Map<Long, Affected> collect(
@@ -135,10 +114,10 @@ public final class VisibilityChangeEmitter {
     private void emitThreadDeletes(Outputs out, long parent, Affected losers, VisibilityChanges changes) {
         for (Channel thread : threadsOf(parent)) {
             if (thread.privateThread()) {
-                emitter.emitStructural(
+                emitter.emitDerived(
                         out,
                         "THREAD_DELETE",
-                        threadDeletePayload(thread, view.id()),
+                        payloads.threadGone(thread),
                         new Scope.Except(scope(losers, changes), new Scope.Viewers(thread)));
             }
         }
@@ -191,10 +170,10 @@ public final class VisibilityChangeEmitter {
             if (!visibleThreads.isEmpty()) {
                 var without = new HashSet<>(separateUsers);
                 without.removeAll(affected.users);
-                emitter.emitStructural(
+                emitter.emitDerived(
                         out,
                         "THREAD_LIST_SYNC",
-                        threadListSyncPayload(parent, visibleThreads),
+                        payloads.threadListSync(parent, visibleThreads),
                         new Scope.ClassesAndUsers(affected.classes, without, affected.users));
             }
         });
@@ -204,20 +183,5 @@ public final class VisibilityChangeEmitter {
         return view.channels().values().stream()
                 .filter(each -> each.thread() && !each.archived() && each.parentId() == parent)
                 .toList();
-    }
-
-    private byte[] threadListSyncPayload(long parent, List<Channel> threads) {
-        var out = new JsonWriter()
-                .open('{')
-                .name("guild_id")
-                .id(view.id())
-                .name("channel_ids")
-                .open('[')
-                .id(parent)
-                .close(']')
-                .name("threads")
-                .open('[');
-        threads.forEach(thread -> EntityJson.channel(out, thread, view.id()));
-        return out.close(']').name("members").open('[').close(']').close('}').toBytes();
     }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A channel or a thread.
 ///
+/// Eleven components: what permissions, visibility and voice need of a channel in typed form, beside its JSON.
+///
 /// @param threadMembers users in a thread, ascending; decide who sees a private one
 /// @param named document generation in which it was last named
 public record Channel(
@@ -95,21 +97,6 @@ public record Channel(
                 id, type, parentId, thread, overwrites, fields, archived, userLimit, ownerId, members, generation);
     }
 
-    Channel named(int generation) {
-        return new Channel(
-                id,
-                type,
-                parentId,
-                thread,
-                overwrites,
-                fields,
-                archived,
-                userLimit,
-                ownerId,
-                threadMembers,
-                generation);
-    }
-
     /// Whether clients see no difference to another one.
     public boolean hasSameContentAs(Channel other) {
         return type == other.type
@@ -172,6 +159,6 @@ public record Channel(
 
     @Override
     public String toString() {
-        return "channel " + id;
+        return "channel " + Long.toUnsignedString(id);
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// An entity's JSON object as text, field by field, in the order in which the fields first came.
 public final class Fields {
-    public static final Fields NONE = new Fields(new String[0], new byte[0][]);
+    static final Fields NONE = new Fields(new String[0], new byte[0][]);
 
     private final String[] names;
     private final byte[][] values;
@@ -22,17 +22,17 @@ public final class Fields {
     }
 
     /// From a record; the last one wins where a name occurs twice.
-    public static Fields of(List<Field> fields) {
+    static Fields of(List<Field> fields) {
         return fields.isEmpty() ? NONE : NONE.with(fields, Set.of());
     }
 
     /// From a record, without the fields that are kept in typed form.
-    public static Fields of(List<Field> fields, Set<String> except) {
+    static Fields of(List<Field> fields, Set<String> except) {
         return NONE.with(fields, except);
     }
 
     /// These fields with the named ones replaced or added.
-    public Fields with(List<Field> newer, Set<String> except) {
+    Fields with(List<Field> newer, Set<String> except) {
         var merged = new ArrayList<>(Arrays.asList(names));
         var texts = new ArrayList<>(Arrays.asList(values));
         for (Field field : newer) {
@@ -62,12 +62,6 @@ public final class Fields {
 
     public boolean has(String name) {
         return get(name) != null;
-    }
-
-    /// Whether the field is there and not JSON's null.
-    public boolean hasValue(String name) {
-        byte[] json = get(name);
-        return json != null && !(json.length == 4 && json[0] == 'n');
     }
 
     /// Writes all members but the named ones into an open object.

@@ -1,6 +1,7 @@
 package dev.guildcast.fanout.event;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.guildcast.contract.Snowflake;
 import dev.guildcast.event.v1.GuildListEntry;
 import dev.guildcast.event.v1.GuildListState;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ public record GuildList(String name, List<Item> items, int named) {
     /// @param id 0: the item has none
     /// @param channelId 0: bound to no channel
     public record Item(long id, long channelId, byte[] json) {
-        /// @throws Refused if it is no JSON object
+        /// @throws RecordRejectedException if it is no JSON object
         static Item parse(byte[] json) {
             List<Item> items = GuildList.parse("item", wrap(json));
             if (items.size() != 1) {
@@ -58,7 +59,7 @@ public record GuildList(String name, List<Item> items, int named) {
 
     /// Splits an array of objects into items.
     ///
-    /// @throws Refused if it is no such array
+    /// @throws RecordRejectedException if it is no such array
     static List<Item> parse(String list, byte[] json) {
         var items = new ArrayList<Item>();
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
@@ -97,15 +98,11 @@ public record GuildList(String name, List<Item> items, int named) {
 
     private static long snowflake(JsonParser parser) {
         String text = parser.currentToken() == JsonToken.VALUE_NULL ? "0" : parser.getString();
-        if (text == null || !text.matches("\\d{1,20}")) {
+        long id = text == null ? 0 : Snowflake.parseOrZero(text);
+        if (id == 0) {
             parser.skipChildren();
-            return 0;
         }
-        try {
-            return Long.parseUnsignedLong(text);
-        } catch (NumberFormatException tooLarge) {
-            return 0;
-        }
+        return id;
     }
 
     public @Nullable Item item(long id) {
@@ -137,10 +134,6 @@ public record GuildList(String name, List<Item> items, int named) {
             throw new RecordRejectedException("list " + name + " is full");
         }
         return new GuildList(name, changed, generation);
-    }
-
-    GuildList named(int generation) {
-        return new GuildList(name, items, generation);
     }
 
     GuildListState toState() {

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// - **Bound:** what the guild's backend published; a guild's entities are never evicted.
 /// - **Promise:** everything is iterated in the order of ids, so that two processes write the same text.
 public final class GuildView {
+    /// Role sets beyond two for each member that are kept before all are dropped, so that a small guild seldom drops
+    /// them.
+    private static final int INTERNED_FREE = 1024;
+
     private final long id;
     private final DirtyEntities dirty;
     private final TreeMap<Long, Role> roles = new TreeMap<>();
@@ -189,13 +193,13 @@ public final class GuildView {
         }
     }
 
-    /// @throws Refused if it is no array of objects; nothing has changed then
+    /// @throws RecordRejectedException if it is no array of objects; nothing has changed then
     public void putList(String name, byte[] json) {
         set(new GuildList(name, GuildList.parse(name, json), marks.generation()));
     }
 
     /// @param json null removes the item
-    /// @throws Refused if it is no object, or the list is full; nothing has changed then
+    /// @throws RecordRejectedException if it is no object, or the list is full; nothing has changed then
     public void putListItem(String name, long item, byte @Nullable [] json) {
         GuildList list = lists.getOrDefault(name, new GuildList(name, List.of(), marks.generation()));
         set(list.with(item, json == null ? null : GuildList.Item.parse(json), marks.generation()));
@@ -203,20 +207,6 @@ public final class GuildView {
 
     public void clearList(String name) {
         set(new GuildList(name, List.of(), marks.generation()));
-    }
-
-    /// Marks an entity as named by a snapshot, without changing it.
-    public void name(EntityKey key) {
-        int generation = marks.generation();
-        switch (key.kind()) {
-            case ROLE -> roles.computeIfPresent(key.id(), (ignored, role) -> role.named(generation));
-            case CHANNEL -> channels.computeIfPresent(key.id(), (ignored, channel) -> channel.named(generation));
-            case MEMBER -> members.computeIfPresent(key.id(), (ignored, member) -> member.named(generation));
-            case VOICE_STATE -> voiceStates.computeIfPresent(key.id(), (ignored, state) -> state.named(generation));
-            case LIST -> lists.computeIfPresent(key.name(), (ignored, list) -> list.named(generation));
-            case GUILD, MARKS, SUBSCRIPTION, PUBLISHER -> throw new IllegalArgumentException("no document names these");
-        }
-        dirty.mark(key);
     }
 
     /// Marks every entity dirty, because the guild is removed.
@@ -267,7 +257,7 @@ public final class GuildView {
     }
 
     RoleSet intern(RoleSet set) {
-        if (interned.size() > 1024 + 2 * members.size()) {
+        if (interned.size() > INTERNED_FREE + 2 * members.size()) {
             interned.clear(); // Sets still in use stay valid; later ones are shared again.
         }
         return interned.computeIfAbsent(set, same -> same);

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A member; `fields` lack `roles`, which are written from the role set.
 ///
+/// Eight components: what permissions, queries and snapshots need of a member in typed form, beside its JSON.
+///
 /// @param timedOutUntil Unix milliseconds; 0: not timed out
 /// @param username lower-case
 /// @param nick lower-case; empty when there is none
@@ -54,10 +56,6 @@ public record Member(
 
     Member with(RoleSet other) {
         return new Member(userId, other, timedOutUntil, fields, bot, username, nick, named);
-    }
-
-    Member named(int generation) {
-        return new Member(userId, roles, timedOutUntil, fields, bot, username, nick, generation);
     }
 
     /// Whether clients see no difference to another one.

@@ -29,10 +29,6 @@ public record Role(long id, long permissions, int position, Fields fields, int n
                 named);
     }
 
-    Role named(int generation) {
-        return new Role(id, permissions, position, fields, generation);
-    }
-
     /// Whether clients see no difference to another one.
     public boolean hasSameContentAs(Role other) {
         return permissions == other.permissions && position == other.position && fields.equals(other.fields);

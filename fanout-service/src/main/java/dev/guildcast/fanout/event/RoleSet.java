@@ -2,11 +2,12 @@ package dev.guildcast.fanout.event;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Role ids of a member, ascending and without @everyone; shared by all members with the same roles.
 public final class RoleSet implements Comparable<RoleSet> {
-    public static final RoleSet NONE = new RoleSet(new long[0]);
+    static final RoleSet NONE = new RoleSet(new long[0]);
 
     private final long[] ids;
 
@@ -28,7 +29,7 @@ public final class RoleSet implements Comparable<RoleSet> {
         return Arrays.binarySearch(ids, id) >= 0;
     }
 
-    public RoleSet without(long id) {
+    RoleSet without(long id) {
         return new RoleSet(Arrays.stream(ids).filter(each -> each != id).toArray());
     }
 
@@ -61,6 +62,6 @@ public final class RoleSet implements Comparable<RoleSet> {
 
     @Override
     public String toString() {
-        return Arrays.toString(ids);
+        return Arrays.stream(ids).mapToObj(Long::toUnsignedString).collect(Collectors.joining(", ", "[", "]"));
     }
 }

@@ -17,10 +17,6 @@ public record VoiceState(long userId, long channelId, String sessionId, Fields f
                 named);
     }
 
-    VoiceState named(int generation) {
-        return new VoiceState(userId, channelId, sessionId, fields, generation);
-    }
-
     /// Whether clients see no difference to another one.
     public boolean hasSameContentAs(VoiceState other) {
         return channelId == other.channelId && sessionId.equals(other.sessionId) && fields.equals(other.fields);

@@ -4,7 +4,7 @@ import java.io.Serial;
 import java.util.concurrent.CompletableFuture;
 
 /// Appends records to the logs.
-public interface EventAppender {
+interface EventAppender {
     /// A log that events are appended to.
     enum Log {
         GUILD_EVENTS("guild.events"),

@@ -48,7 +48,7 @@ final class EventSplitter {
         STOPPED
     }
 
-    /// Initial buffer of one event; it at least doubles when it is full.
+    /// Initial buffer of one event, larger than most of them; it at least doubles when it is full.
     private static final int CHUNK_BYTES = 4096;
 
     private final Form form;

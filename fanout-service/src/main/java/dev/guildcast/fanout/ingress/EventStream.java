@@ -18,16 +18,20 @@ final class EventStream {
     private static final PublishOutcome AFTER_FAILURE =
             new PublishOutcome.Unavailable("an event before it was not acknowledged");
 
-    private final EventIngress ingress;
     private final Transport transport;
+    private final ParsedEventAppender appender;
+    private final InFlightLimit inFlight;
+    private final IngressCounters counters;
     /// Completes when the next event may be appended; false if it must not be.
     private CompletableFuture<Boolean> nextAppend = CompletableFuture.completedFuture(true);
     /// Set on the thread that learns of the missing acknowledgement.
     private volatile boolean failed;
 
-    EventStream(EventIngress ingress, Transport transport) {
-        this.ingress = ingress;
+    EventStream(Transport transport, ParsedEventAppender appender, InFlightLimit inFlight, IngressCounters counters) {
         this.transport = transport;
+        this.appender = appender;
+        this.inFlight = inFlight;
+        this.counters = counters;
     }
 
     /// Publishes one event; never blocks, but reads the event on the calling thread.
@@ -35,33 +39,41 @@ final class EventStream {
     /// @param event is retained until the outcome completes and must not be changed
     /// @return always completes, and never with an exception
     CompletableFuture<PublishOutcome> publish(byte[] event, PublisherContext context) {
-        if (!ingress.admit(event)) {
+        if (!inFlight.tryAcquireEvent(event.length)) {
             failed = true;
             return CompletableFuture.completedFuture(
-                    ingress.count(transport, new PublishOutcome.Unavailable("too many events are in flight")));
+                    count(new PublishOutcome.Unavailable("too many events are in flight")));
         }
         CompletableFuture<PublishOutcome> outcome;
         try {
             outcome = append(EventCatalogue.parse(event, context));
         } catch (RuntimeException e) {
-            outcome = CompletableFuture.completedFuture(EventIngress.outcomeOf(e));
+            outcome = CompletableFuture.completedFuture(ParsedEventAppender.outcomeOf(e));
         }
-        return outcome.thenApply(result -> ingress.complete(event, transport, result));
+        return outcome.thenApply(result -> {
+            inFlight.releaseEvent(event.length);
+            return count(result);
+        });
     }
 
     /// Counts an event that was invalid before it could be parsed, such as one above the size limit.
     PublishOutcome reject(String reason) {
-        return ingress.count(transport, new PublishOutcome.Rejected("", reason));
+        return count(new PublishOutcome.Rejected("", reason));
     }
 
     private synchronized CompletableFuture<PublishOutcome> append(ParsedEvent parsed) {
         // Completes as soon as the append has been called, so that the next event may be appended.
         var called = nextAppend.thenApply(
-                may -> may && !failed ? ingress.append(parsed) : CompletableFuture.completedFuture(AFTER_FAILURE));
+                may -> may && !failed ? appender.append(parsed) : CompletableFuture.completedFuture(AFTER_FAILURE));
         var outcome = called.thenCompose(appended -> appended).thenApply(this::noteFailure);
         nextAppend = parsed instanceof ParsedEvent.Document
                 ? outcome.thenApply(result -> !(result instanceof PublishOutcome.Unavailable))
                 : called.thenCombine(nextAppend, (appended, may) -> may);
+        return outcome;
+    }
+
+    private PublishOutcome count(PublishOutcome outcome) {
+        counters.onOutcome(transport, outcome);
         return outcome;
     }
 

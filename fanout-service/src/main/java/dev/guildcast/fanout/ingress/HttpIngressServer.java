@@ -13,7 +13,7 @@ import reactor.netty.http.server.HttpServer;
 /// HTTP server for publishers, on a port of its own, apart from those of clients and the actuator.
 final class HttpIngressServer implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(HttpIngressServer.class);
-    /// How long a stop waits until the server's port is closed.
+    /// How long a stop waits for the port to close, which takes milliseconds; requests in progress are not waited for.
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
 
     private final HttpIngressEndpoint endpoint;

@@ -15,9 +15,11 @@ import reactor.core.scheduler.Schedulers;
 @EnableConfigurationProperties({IngressProperties.class, Installation.class})
 class IngressConfiguration {
     private static final Logger log = LoggerFactory.getLogger(IngressConfiguration.class);
-    /// Threads that parse HTTP events, so that the event loops never do; a bound on the CPU they take.
+    /// Threads that parse HTTP events, so that the event loops never do; they bound the CPU that parsing takes from the
+    /// shards of the node.
     private static final int READERS = 4;
-    /// Tasks that may wait for each of these threads; beyond it a request fails instead of growing the queue.
+    /// Tasks that may wait for each of these threads. A request has at most one waiting, so only as many concurrent
+    /// requests reach it; one beyond it is answered 500 instead of growing the queue.
     private static final int READS_WAITING_MAX = 10_000;
 
     @Bean

@@ -1,5 +1,7 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.contract.catalogue.EventCatalogue;
+import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -8,11 +10,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// How backends publish.
+/// How backends publish. One component for each key of `ingress`, which is why there are more than six.
 ///
 /// @param tokens bearer token of each publisher, by its name; without any, and without a file, nobody may publish
 /// @param tokensFile a file of `publisher=token` lines, read at start, beside `tokens`
-/// @param inFlightMax events that wait for their append, over all calls; more are answered 503
+/// @param inFlightMax events that wait for their append, over all calls; more are answered 503; a higher limit lets
+/// longer
+///     bursts wait instead, in memory that `in-flight-bytes-max` bounds
 /// @param inFlightBytesMax memory for these and for guild snapshots being received; at least 64 MB for one of the
 ///     largest, and as much again for each further one received at the same time
 /// @param appendTimeout how long an append may take before the event is answered 503; longer survives a change of the
@@ -33,13 +37,10 @@ record IngressProperties(
         @DefaultValue Http http,
         @DefaultValue Grpc grpc) {
 
-    /// The largest guild snapshot, which must fit into the memory limit alone.
-    private static final long DOCUMENT_BYTES = DataSize.ofMegabytes(64).toBytes();
-
     IngressProperties {
         require(inFlightMax >= 1, "ingress.in-flight-max", inFlightMax, "at least 1");
         require(
-                inFlightBytesMax.toBytes() >= DOCUMENT_BYTES,
+                inFlightBytesMax.toBytes() >= EventCatalogue.DOCUMENT_BYTES_MAX,
                 "ingress.in-flight-bytes-max",
                 inFlightBytesMax,
                 "at least 64MB, the largest guild");
@@ -70,9 +71,14 @@ record IngressProperties(
     ///
     /// @param port where it listens; never the port of clients; 0 takes a free one
     /// @param address the address it binds; backends elsewhere need `0.0.0.0` and a network that keeps others out
-    /// @param outstandingMax unacknowledged events of one request
-    /// @param requestBytesMax size of a request; a larger one is answered 413
-    /// @param requestTimeout how long a request may take to arrive
+    /// @param outstandingMax unacknowledged events of one request; more make a large request faster, and let it take a
+    /// larger
+    ///     share of `in-flight-max`
+    /// @param requestBytesMax size of a request; a larger one is answered 413; events are read as they arrive, so it
+    /// costs
+    ///     time and no memory
+    /// @param requestTimeout how long a request may take to arrive; it must suffice for the largest guild on the
+    /// slowest link
     record Http(
             @DefaultValue("8090") int port,
             @DefaultValue("127.0.0.1") String address,
@@ -82,7 +88,7 @@ record IngressProperties(
         Http {
             require(port >= 0 && port <= 65_535, "ingress.http.port", port, "0 to 65535");
             require(
-                    outstandingMax >= 1 && outstandingMax <= 1024,
+                    outstandingMax >= 1 && outstandingMax <= PublicationDeduplicator.WINDOW,
                     "ingress.http.outstanding-max",
                     outstandingMax,
                     "1 to 1024, a publisher's window");
@@ -97,7 +103,7 @@ record IngressProperties(
     record Grpc(@DefaultValue("256") int outstandingMax) {
         Grpc {
             require(
-                    outstandingMax >= 1 && outstandingMax <= 1024,
+                    outstandingMax >= 1 && outstandingMax <= PublicationDeduplicator.WINDOW,
                     "ingress.grpc.outstanding-max",
                     outstandingMax,
                     "1 to 1024, a publisher's window");

@@ -30,13 +30,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class KafkaEventAppender implements EventAppender, AutoCloseable {
     /// Above the largest record of 8 MiB and below the 10 MiB that the topics accept.
     private static final int REQUEST_BYTES_MAX = 9 << 20;
-    /// Lets the records of a burst share a batch in the producer.
+    /// Milliseconds in which the records of a burst join one batch of the producer; the least that does.
     private static final int LINGER_MILLIS = 1;
-    /// Unsent records of a slow broker; beyond it a send blocks for [#BLOCK_MAX] and fails.
+    /// Records that the brokers have not acknowledged, at least seven of the largest; when it is full, a send blocks
+    /// for
+    /// [#BLOCK_MAX] and fails.
     private static final int BUFFER_BYTES = 64 << 20;
-    /// How long a send may block for metadata or buffer; other appends wait behind it.
+    /// How long a send may block for metadata or buffer. All appends wait behind it, so it is well below the default
+    /// append
+    /// timeout.
     private static final Duration BLOCK_MAX = Duration.ofSeconds(2);
-    /// Time at a stop for sent records to be acknowledged.
+    /// Time at a stop for sent records to be acknowledged; the others fail as unavailable, and their publishers repeat
+    /// them.
     private static final Duration CLOSE_MAX = Duration.ofSeconds(5);
     private static final String CLOSING = "the ingress is closing";
 

@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.payload;
 
+import dev.guildcast.contract.Snowflake;
 import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.Fields;
 import dev.guildcast.fanout.event.GuildView;
@@ -58,7 +59,7 @@ public final class EntityJson {
     private EntityJson() {}
 
     /// Writes a guild's own fields and roles into an open object; references to invisible channels become null.
-    public static void guild(JsonWriter out, GuildView view, LongPredicate visible) {
+    static void guild(JsonWriter out, GuildView view, LongPredicate visible) {
         out.name("id").id(view.id()).name("owner_id").idOrNull(view.ownerId());
         var hidden = new java.util.HashSet<>(GUILD_TYPED);
         for (String reference : CHANNEL_REFERENCES.stream().sorted().toList()) {
@@ -75,7 +76,7 @@ public final class EntityJson {
         out.close(']');
     }
 
-    public static void role(JsonWriter out, Role role) {
+    static void role(JsonWriter out, Role role) {
         out.open('{')
                 .name("id")
                 .id(role.id())
@@ -100,12 +101,12 @@ public final class EntityJson {
     }
 
     /// @param guildId 0 leaves the key out, as in GUILD_CREATE
-    public static void channel(JsonWriter out, Channel channel, long guildId) {
+    static void channel(JsonWriter out, Channel channel, long guildId) {
         channel(out, channel, guildId, null);
     }
 
     /// @param member the receiver's thread member object, already JSON
-    public static void channel(JsonWriter out, Channel channel, long guildId, byte @Nullable [] member) {
+    static void channel(JsonWriter out, Channel channel, long guildId, byte @Nullable [] member) {
         out.open('{').name("id").id(channel.id()).name("type").number(channel.type());
         if (guildId != 0 || channel.thread()) {
             if (guildId != 0) {
@@ -145,18 +146,22 @@ public final class EntityJson {
         out.close('}');
     }
 
+    /// Opens the user object of a member whose publisher gave none, with the keys that every client needs.
+    static JsonWriter openUser(JsonWriter out, Member member) {
+        return out.open('{')
+                .name("id")
+                .id(member.userId())
+                .name("username")
+                .string(member.username())
+                .name("discriminator")
+                .string("0")
+                .member("avatar", null);
+    }
+
     /// Writes a member's fields into an open object.
-    public static void memberFields(JsonWriter out, Member member, GuildView view) {
+    static void memberFields(JsonWriter out, Member member, GuildView view) {
         if (!member.fields().has("user")) {
-            out.name("user")
-                    .open('{')
-                    .name("id")
-                    .id(member.userId())
-                    .name("username")
-                    .string(member.username())
-                    .name("discriminator")
-                    .string("0")
-                    .member("avatar", null)
+            openUser(out.name("user"), member)
                     .member("global_name", null)
                     .name("bot")
                     .bool(member.bot())
@@ -176,7 +181,7 @@ public final class EntityJson {
     /// @param guildId 0 leaves the key out, as in GUILD_CREATE
     /// @param channelId shown instead of the state's own; 0: the user has left
     /// @param member shown inside, if any
-    public static void voiceState(
+    static void voiceState(
             JsonWriter out, VoiceState state, long guildId, long channelId, @Nullable Member member, GuildView view) {
         out.open('{')
                 .name("user_id")
@@ -207,7 +212,8 @@ public final class EntityJson {
 
     private static boolean refersTo(byte[] json, LongPredicate channel) {
         String digits = new String(json, java.nio.charset.StandardCharsets.ISO_8859_1).replace("\"", "");
-        return digits.matches("\\d{1,19}") && channel.test(Long.parseLong(digits));
+        long id = Snowflake.parseOrZero(digits);
+        return id != 0 && channel.test(id);
     }
 
     private static List<Default> defaults(String text) {

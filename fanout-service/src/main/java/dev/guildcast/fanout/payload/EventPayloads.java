@@ -17,6 +17,9 @@ public final class EventPayloads {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'000+00:00'").withZone(ZoneOffset.UTC);
 
+    /// Discord counts the members of a thread up to this number.
+    private static final int THREAD_MEMBER_COUNT_MAX = 50;
+
     private final GuildView view;
 
     public EventPayloads(GuildView view) {
@@ -48,6 +51,34 @@ public final class EventPayloads {
         return out.toBytes();
     }
 
+    public byte[] threadGone(Channel thread) {
+        return new JsonWriter()
+                .open('{')
+                .name("id")
+                .id(thread.id())
+                .name("guild_id")
+                .id(view.id())
+                .name("parent_id")
+                .id(thread.parentId())
+                .name("type")
+                .number(thread.type())
+                .close('}')
+                .toBytes();
+    }
+
+    /// @param threads those of the channel that the recipients see
+    public byte[] threadListSync(long channel, List<Channel> threads) {
+        var out = openWithGuildId()
+                .name("channel_ids")
+                .open('[')
+                .id(channel)
+                .close(']')
+                .name("threads")
+                .open('[');
+        threads.forEach(thread -> EntityJson.channel(out, thread, view.id()));
+        return out.close(']').name("members").open('[').close(']').close('}').toBytes();
+    }
+
     /// A private thread as shown to a user who was added to it.
     public byte[] threadForNewMember(Channel thread, long user, long nowMillis) {
         var member = new JsonWriter();
@@ -62,7 +93,7 @@ public final class EventPayloads {
                 .name("id")
                 .id(thread.id())
                 .name("member_count")
-                .number(Math.min(50, thread.threadMembers().length))
+                .number(Math.min(THREAD_MEMBER_COUNT_MAX, thread.threadMembers().length))
                 .name("added_members")
                 .open('[');
         added.forEach(user -> threadMember(out, thread.id(), user, nowMillis));
@@ -83,15 +114,7 @@ public final class EventPayloads {
         if (user != null) {
             out.raw(user);
         } else {
-            out.open('{')
-                    .name("id")
-                    .id(member.userId())
-                    .name("username")
-                    .string(member.username())
-                    .name("discriminator")
-                    .string("0")
-                    .member("avatar", null)
-                    .close('}');
+            EntityJson.openUser(out, member).close('}');
         }
         return out.close('}').toBytes();
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Bound:** the text of 32 classes of one guild; in one event 1000 members in 900 KB, and their presences in 4 MB.
 public final class GuildCreatePayload {
     /// Members and presences in one GUILD_CREATE; op 8 pages the rest.
-    public static final int MEMBERS_MAX = 1000;
+    static final int MEMBERS_MAX = 1000;
 
     /// Presences of one payload; with the base and the members it stays below an 8 MiB record.
     static final int PRESENCES_BYTES_MAX = 4 * 1024 * 1024;
@@ -41,12 +41,16 @@ public final class GuildCreatePayload {
     /// Members of one payload; presences and the rest of the record keep their room.
     private static final int MEMBERS_BYTES_MAX = 900 * 1024;
 
-    /// Cached parts, one per visibility class; the least recently used is evicted.
+    /// Cached parts, one per visibility class, of up to 3 MiB each; the least recently used is evicted.
     private static final int CLASS_PARTS_MAX = 32;
     /// Discord lists no members of guilds above this size.
     private static final int LISTING_GUILD_MEMBERS_MAX = 75_000;
     /// Discord's default for `large_threshold`.
     private static final int LARGE_THRESHOLD_DEFAULT = 50;
+    /// About the JSON of one member; the outbox counts outputs by such estimates before they are built.
+    public static final int MEMBER_BYTES_ESTIMATE = 512;
+    /// About the JSON of a small guild's roles and channels.
+    private static final int ENTITIES_BYTES_ESTIMATE = 4096;
     private static final List<String> LISTS =
             List.of("emojis", "stickers", "stage_instances", "guild_scheduled_events", "soundboard_sounds");
 
@@ -83,7 +87,7 @@ public final class GuildCreatePayload {
         VisibilityClass visibility = audience.classOf(session.userId());
         Member self = view.member(session.userId());
         if (visibility == null || self == null) {
-            throw new IllegalStateException("no subscribed member " + session.userId());
+            throw new IllegalStateException("no subscribed member " + Long.toUnsignedString(session.userId()));
         }
         ClassPart classPart = classParts.compute(
                 visibility.identity(),
@@ -115,15 +119,16 @@ public final class GuildCreatePayload {
         Set<Member> optional = listing == MemberListing.RECEIVER_AND_VOICE ? Set.of() : candidates(listing);
         byte[] base = out.toBytes();
         if (base.length > BASE_BYTES_MAX) {
-            throw new RecordRejectedException(
-                    "guild " + view.id() + " takes " + base.length + " bytes without its members");
+            throw new RecordRejectedException("guild " + Long.toUnsignedString(view.id()) + " takes " + base.length
+                    + " bytes without its members");
         }
         return () -> finish(base, required, optional, listing, showsPresences);
     }
 
     /// About how many bytes [#forSession] makes and holds.
     public int sizeEstimate() {
-        return 4096 + 512 * Math.min(view.members().size(), MEMBERS_MAX);
+        return ENTITIES_BYTES_ESTIMATE
+                + MEMBER_BYTES_ESTIMATE * Math.min(view.members().size(), MEMBERS_MAX);
     }
 
     private ClassPart buildClassPart(VisibilityClass visibility) {

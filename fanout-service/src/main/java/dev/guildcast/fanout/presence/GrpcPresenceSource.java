@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Fetches from the presence service, behind a circuit breaker, a bulkhead and a time limit.
 public final class GrpcPresenceSource implements PresenceSource {
-    /// Above the guard's time limit, so that this deadline only frees the call of a server that never responds.
+    /// Above the time limit of the guard, so that this deadline only frees the call of a server that never responds.
     private static final long DEADLINE_MILLIS = 5_000;
 
     private final PresenceStatesGrpc.PresenceStatesStub stub;

@@ -22,7 +22,7 @@ public record PresenceSnapshot(String status, byte[] activities, byte[] clientSt
     /// A presence and the user it belongs to.
     public record OfUser(long user, PresenceSnapshot presence) {}
 
-    public boolean offline() {
+    boolean offline() {
         return status.equals("offline") || status.equals("invisible");
     }
 

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 /// @param recordBytesMax largest record to a session shard
 public record FanoutMachineFactory(
         Topology topology, InstantSource clock, Duration typingAgeMax, int recordBytesMax, FanoutCounters counters) {
+    /// With the default of `fanout.typing-age-max`, the largest records and no counters.
     public static FanoutMachineFactory of(Topology topology, InstantSource clock) {
         return new FanoutMachineFactory(
                 topology, clock, Duration.ofSeconds(5), DeliveryBatcher.RECORD_BYTES_MAX, FanoutCounters.NONE);

@@ -6,6 +6,7 @@ import dev.guildcast.audience.v1.SubscribeReason;
 import dev.guildcast.audience.v1.Unsubscribe;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
+import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.event.v1.DocumentPart;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
@@ -26,8 +27,8 @@ import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
 import dev.guildcast.fanout.event.GuildEntities;
 import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.PublicationDeduplicator;
 import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardMachine;
@@ -110,7 +111,7 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
     }
 
     private void applyEvent(GuildEvent event, Outputs out) {
-        if (event.getType().isEmpty() || event.getType().length() > 64) {
+        if (!EventCatalogue.hasTypeLength(event.getType())) {
             throw new RecordRejectedException("event type of " + event.getType().length() + " characters");
         }
         Mutation mutation = event.getMutation();

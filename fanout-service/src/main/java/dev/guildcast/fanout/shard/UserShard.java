@@ -3,6 +3,7 @@ package dev.guildcast.fanout.shard;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
+import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.delivery.v1.UserDeliver;
 import dev.guildcast.event.v1.GuildStateEntity;
@@ -10,15 +11,14 @@ import dev.guildcast.event.v1.SessionRef;
 import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
 import dev.guildcast.fanout.delivery.FanoutCounters;
+import dev.guildcast.fanout.delivery.SessionRecordOutput;
 import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
-import dev.guildcast.fanout.event.PublicationDeduplicator;
 import dev.guildcast.fanout.event.RecordRejectedException;
-import dev.guildcast.shard.Output;
+import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardMachine;
-import dev.guildcast.shard.v1.Origin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +35,7 @@ public final class UserShard implements ShardMachine<UserRecord> {
     private final DirtyEntities dirty = new DirtyEntities();
     private final PublicationDeduplicator deduplicator = new PublicationDeduplicator(dirty::mark);
 
-    public UserShard(Topology topology, FanoutCounters counters) {
+    UserShard(Topology topology, FanoutCounters counters) {
         this.topology = topology;
         this.counters = counters;
     }
@@ -59,7 +59,7 @@ public final class UserShard implements ShardMachine<UserRecord> {
                 }
             }
         }
-        if (event.getType().isEmpty() || event.getType().length() > 64) {
+        if (!EventCatalogue.hasTypeLength(event.getType())) {
             throw new RecordRejectedException("event type of " + event.getType().length() + " characters");
         }
         if (event.getUsersCount() == 0 && event.getSessionsCount() == 0) {
@@ -91,21 +91,10 @@ public final class UserShard implements ShardMachine<UserRecord> {
 
     private void emit(Outputs out, ShardId shard, UserDeliver deliver) {
         counters.onDelivery(deliver.getUsersCount() + deliver.getSessionOffsetsCount());
-        out.emit(shard, new Output() {
-            @Override
-            public byte[] encode(Origin origin) {
-                return SessionRecord.newBuilder()
-                        .setOrigin(origin)
-                        .setUserDeliver(deliver)
-                        .build()
-                        .toByteArray();
-            }
-
-            @Override
-            public int sizeEstimate() {
-                return deliver.getSerializedSize();
-            }
-        });
+        out.emit(
+                shard,
+                new SessionRecordOutput(
+                        SessionRecord.newBuilder().setUserDeliver(deliver).build(), deliver.getSerializedSize()));
     }
 
     @Override

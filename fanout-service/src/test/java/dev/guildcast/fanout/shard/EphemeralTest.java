@@ -11,12 +11,11 @@ import dev.guildcast.contract.Permissions;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
-import dev.guildcast.event.v1.Members;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.Users;
-import dev.guildcast.fanout.event.PublicationDeduplicator;
 import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.shard.RecordContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,14 +147,6 @@ class EphemeralTest {
     }
 
     private static GuildEvent presence(long user, String status) {
-        return GuildEvent.newBuilder()
-                .setGuildId(G)
-                .setType("PRESENCE_UPDATE")
-                .setMembers(Members.getDefaultInstance())
-                .setIntents(Intents.GUILD_PRESENCES)
-                .addExcludedUsers(user)
-                .setPriority(Priority.PRESENCE)
-                .setPayload(json("{'user':{'id':'" + user + "'},'status':'" + status + "','activities':[]}"))
-                .build();
+        return RecordFixtures.presence(G, user, "'status':'" + status + "','activities':[]");
     }
 }

@@ -2,7 +2,6 @@ package dev.guildcast.fanout.shard;
 
 import static dev.guildcast.fanout.shard.GuildShardHarness.dispatched;
 import static dev.guildcast.fanout.shard.GuildShardHarness.ids;
-import static dev.guildcast.fanout.shard.GuildShardHarness.json;
 import static dev.guildcast.fanout.shard.GuildShardHarness.parse;
 import static dev.guildcast.fanout.shard.RecordFixtures.*;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,10 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.guildcast.audience.v1.Subscribe;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
-import dev.guildcast.event.v1.GuildEvent;
-import dev.guildcast.event.v1.Members;
 import dev.guildcast.event.v1.Mutation;
-import dev.guildcast.event.v1.Priority;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -192,17 +188,11 @@ class GuildCreatePayloadTest {
     private void online(long... users) {
         for (long user : users) {
             shard.ephemeral(
-                    GuildEvent.newBuilder()
-                            .setGuildId(G)
-                            .setType("PRESENCE_UPDATE")
-                            .setMembers(Members.getDefaultInstance())
-                            .setIntents(Intents.GUILD_PRESENCES)
-                            .addExcludedUsers(user)
-                            .setPriority(Priority.PRESENCE)
-                            .setPayload(json("{'user':{'id':'" + user
-                                    + "'},'guild_id':'100','status':'idle','activities':[{'name':'chess','type':0}],"
-                                    + "'client_status':{'web':'idle'}}"))
-                            .build(),
+                    RecordFixtures.presence(
+                            G,
+                            user,
+                            "'guild_id':'100','status':'idle','activities':[{'name':'chess','type':0}],"
+                                    + "'client_status':{'web':'idle'}"),
                     shard.nowMillis);
         }
     }

@@ -17,6 +17,7 @@ import dev.guildcast.event.v1.MemberUpsert;
 import dev.guildcast.event.v1.Members;
 import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.Overwrite;
+import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.RoleGone;
 import dev.guildcast.event.v1.RoleUpsert;
 import dev.guildcast.event.v1.ThreadMembersChange;
@@ -147,6 +148,19 @@ final class RecordFixtures {
                 .setIntents(Intents.GUILDS)
                 .setMutation(mutation)
                 .setPayload(json("{'guild_id':'" + guild + "','type':'" + type + "'}"));
+    }
+
+    /// A presence as the presence service publishes it: to all members except its subject.
+    static GuildEvent presence(long guild, long user, String presence) {
+        return GuildEvent.newBuilder()
+                .setGuildId(guild)
+                .setType("PRESENCE_UPDATE")
+                .setMembers(Members.getDefaultInstance())
+                .setIntents(Intents.GUILD_PRESENCES)
+                .addExcludedUsers(user)
+                .setPriority(Priority.PRESENCE)
+                .setPayload(json("{'user':{'id':'" + user + "'}," + presence + "}"))
+                .build();
     }
 
     /// A message with a content-free variant.

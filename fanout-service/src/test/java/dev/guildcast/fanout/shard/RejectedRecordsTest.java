@@ -7,6 +7,8 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.Publication;
+import dev.guildcast.event.v1.SessionRef;
+import dev.guildcast.event.v1.Sessions;
 import org.junit.jupiter.api.Test;
 
 /// Which records change nothing, and which of those become dead letters.
@@ -56,6 +58,20 @@ class RejectedRecordsTest extends PublishedGuild {
         assertThat(shard.event(marked(900, 0))).isEmpty();
         assertThat(shard.deadLetters).hasSize(1);
         assertThat(shard.event(marked(977, 0))).isNotEmpty();
+    }
+
+    @Test
+    void aPayloadForNamedSessionsThatExceedsARecordIsRejected() {
+        var small = new GuildShardHarness(GuildShardHarness.ONE, 20_000);
+        small.record(part(G, "v", guild(1, "G")));
+        var event = GuildEvent.newBuilder()
+                .setGuildId(G)
+                .setType("VOICE_SERVER_UPDATE")
+                .setPayload(GuildShardHarness.json("'" + "x".repeat(20_000) + "'"))
+                .setSessions(
+                        Sessions.newBuilder().addRefs(SessionRef.newBuilder().setOffset(7)));
+        assertThat(small.event(event)).isEmpty();
+        assertThat(small.deadLetters).containsExactly("payload of 20002 bytes exceeds a record");
     }
 
     @Test

@@ -116,7 +116,7 @@ class InjectedBugsAreDetectedTest {
                         1,
                         // The window of sequences has width one.
                         MutatedClasses.of(
-                                "fanout.event.PublicationDeduplicator$Window",
+                                "fanout.publication.PublicationDeduplicator$Window",
                                 "accept",
                                 MutatedClasses.firstConstant(1024, 1))),
                 Bug.injected(InjectedBug.REJECT_BEFORE_READ_BARRIER, 143),

@@ -1,9 +1,11 @@
-package dev.guildcast.fanout.event;
+package dev.guildcast.fanout.publication;
 
 import dev.guildcast.event.v1.GuildStateEntity;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.PublisherParts;
 import dev.guildcast.event.v1.PublisherState;
+import dev.guildcast.fanout.event.EntityKey;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Collections;
@@ -34,7 +36,8 @@ public final class PublicationDeduplicator {
         TOO_OLD
     }
 
-    /// Sequences kept; a publisher may have at most this many outstanding.
+    /// Sequences kept; a publisher may have at most this many outstanding, which is four times the default of a gRPC
+    /// call.
     public static final int WINDOW = 1024;
 
     /// Names kept of one account: several times the instances that publish at a time.
@@ -43,7 +46,7 @@ public final class PublicationDeduplicator {
     /// Accounts kept; there are as many as tokens, unless backends write the logs themselves.
     public static final int ACCOUNTS_MAX = 1024;
 
-    /// Bounds the memory of a name that a publisher chooses.
+    /// Bounds the memory of a name that a publisher chooses; the event catalogue accepts as many bytes.
     private static final int NAME_BYTES_MAX = 128;
     /// Bounds the bit set of a snapshot's parts to 128 KiB.
     private static final int PART_MAX = 1 << 20;
@@ -59,7 +62,7 @@ public final class PublicationDeduplicator {
     /// Checks a publication and records it.
     ///
     /// @param offset of the record that it marks, above those of earlier calls but for parts of one record
-    /// @throws Refused if it names its publisher or part outside the bounds
+    /// @throws RecordRejectedException if it names its publisher or part outside the bounds
     public PublicationStatus accept(Publication publication, long offset) {
         String name = publication.getPublisher();
         if (name.isEmpty()

@@ -1,10 +1,13 @@
-package dev.guildcast.fanout.event;
+package dev.guildcast.fanout.publication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildcast.event.v1.Publication;
-import dev.guildcast.fanout.event.PublicationDeduplicator.PublicationStatus;
+import dev.guildcast.fanout.event.DirtyEntities;
+import dev.guildcast.fanout.event.EntityKey;
+import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.publication.PublicationDeduplicator.PublicationStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
