@@ -23,8 +23,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingDependsOnSpring() {
+    void onlyTheSettingsDependOnSpring() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.guildcast.shard.installation")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.springframework.."))
                 .check(CLASSES);

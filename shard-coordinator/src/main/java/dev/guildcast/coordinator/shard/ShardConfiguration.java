@@ -1,6 +1,5 @@
 package dev.guildcast.coordinator.shard;
 
-import dev.guildcast.coordinator.InstallationProperties;
 import dev.guildcast.coordinator.lease.LeaseProperties;
 import dev.guildcast.coordinator.map.MapProperties;
 import dev.guildcast.coordinator.map.ShardMapPublisher;
@@ -11,6 +10,8 @@ import dev.guildcast.coordinator.store.CoordinatorStore;
 import dev.guildcast.coordinator.store.LeaderElection;
 import dev.guildcast.coordinator.topics.TopicAdmin;
 import dev.guildcast.coordinator.topics.TopicPlan;
+import dev.guildcast.shard.installation.InstallationProperties;
+import dev.guildcast.shard.installation.NodeIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -60,7 +61,7 @@ class ShardConfiguration {
 
     @Bean
     GrpcReplicaLifecycle replicaLifecycle(CoordinatorReplica replica, InstallationProperties installation) {
-        return new GrpcReplicaLifecycle(replica, installation);
+        return new GrpcReplicaLifecycle(replica, NodeIdentity.of(installation, "coordinator-"));
     }
 
     @Bean

@@ -1,7 +1,8 @@
 package dev.guildcast.voice.event;
 
 import dev.guildcast.contract.Topology;
-import dev.guildcast.voice.InstallationProperties;
+import dev.guildcast.shard.installation.InstallationProperties;
+import dev.guildcast.shard.installation.NodeIdentity;
 import org.springframework.cloud.stream.config.ProducerMessageHandlerCustomizer;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
@@ -41,7 +42,7 @@ class KafkaVoiceConfiguration {
                 bridge,
                 topology,
                 voicePublisherThread,
-                "voice/" + installation.node().id(),
+                "voice/" + NodeIdentity.of(installation, "").id(),
                 // A process restarted under the same name continues above its old sequences, because it publishes less
                 // than one event a microsecond.
                 System.currentTimeMillis() * MICROS_PER_MILLI);
