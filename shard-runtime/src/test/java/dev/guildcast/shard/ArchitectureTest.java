@@ -23,10 +23,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheSettingsDependOnSpring() {
+    void onlyTheSettingsAndTheBindingsDependOnSpring() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.guildcast.shard.installation")
+                .resideOutsideOfPackages("dev.guildcast.shard.installation", "dev.guildcast.shard.stream")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.springframework.."))
                 .check(CLASSES);

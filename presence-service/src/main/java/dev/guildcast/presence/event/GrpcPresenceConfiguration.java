@@ -3,6 +3,7 @@ package dev.guildcast.presence.event;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
 import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.GrpcOwnerClient;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.GrpcShardMap;
 import dev.guildcast.shard.installation.InstallationProperties;
@@ -41,8 +42,10 @@ class GrpcPresenceConfiguration {
             TimeLimiterRegistry limits) {
         return new GrpcUserGuilds(
                 topology,
-                map,
-                channels::createChannel,
-                address -> CallGuard.named(USER_GUILDS + "-" + address, USER_GUILDS, breakers, bulkheads, limits));
+                new GrpcOwnerClient(
+                        map,
+                        channels::createChannel,
+                        address -> CallGuard.named(
+                                USER_GUILDS + "-" + address, USER_GUILDS, breakers, bulkheads, limits)));
     }
 }

@@ -3,6 +3,7 @@ package dev.guildcast.voice.admission;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
 import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.GrpcOwnerClient;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.GrpcShardMap;
 import dev.guildcast.shard.installation.InstallationProperties;
@@ -39,8 +40,10 @@ class GrpcVoiceConfiguration {
             TimeLimiterRegistry limits) {
         return new GrpcGuildVoiceQuery(
                 topology,
-                map,
-                channels::createChannel,
-                address -> CallGuard.named(GUILD_VOICE + "-" + address, GUILD_VOICE, breakers, bulkheads, limits));
+                new GrpcOwnerClient(
+                        map,
+                        channels::createChannel,
+                        address -> CallGuard.named(
+                                GUILD_VOICE + "-" + address, GUILD_VOICE, breakers, bulkheads, limits)));
     }
 }

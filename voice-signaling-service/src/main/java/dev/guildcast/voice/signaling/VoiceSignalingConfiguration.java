@@ -1,5 +1,6 @@
 package dev.guildcast.voice.signaling;
 
+import dev.guildcast.shard.stream.ClosedSessionConsumer;
 import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.allocation.RegionPolicy;
@@ -30,6 +31,10 @@ class VoiceSignalingConfiguration {
 
     /// Before the first retry of a backend change; it doubles four times, which outlasts a change of the shard's owner.
     private static final Duration RETRY_BACKOFF = Duration.ofSeconds(1);
+
+    /// For one closed session; above the producer's delivery timeout of 10 s, so that a slow append ends by itself.
+    private static final Duration SESSION_CLOSED_TIMEOUT = Duration.ofSeconds(30);
+
     private static final Logger log = LoggerFactory.getLogger(VoiceSignalingConfiguration.class);
 
     @Bean(destroyMethod = "dispose")
@@ -60,9 +65,12 @@ class VoiceSignalingConfiguration {
         return new GrpcVoiceEndpoint(voice.signaling(), voice.serverMonitor(), voice.metrics());
     }
 
+    /// A closed session leaves voice. The binder's thread waits until the guild's log has acknowledged that.
     @Bean
     Consumer<byte[]> sessionLifecycle(VoiceComponents voice) {
-        return new SessionLifecycleConsumer(voice.signaling());
+        return new ClosedSessionConsumer(closed -> voice.signaling()
+                .onSessionClosed(closed.getUserId(), closed.getSessionId())
+                .block(SESSION_CLOSED_TIMEOUT));
     }
 
     @Bean
