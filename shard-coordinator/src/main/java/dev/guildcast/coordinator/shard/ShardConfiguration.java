@@ -6,6 +6,8 @@ import dev.guildcast.coordinator.map.ShardMapPublisher;
 import dev.guildcast.coordinator.placement.PlacementProperties;
 import dev.guildcast.coordinator.replica.CoordinatorMetrics;
 import dev.guildcast.coordinator.replica.CoordinatorReplica;
+import dev.guildcast.coordinator.replica.ReplicaKafka;
+import dev.guildcast.coordinator.replica.ReplicaSettings;
 import dev.guildcast.coordinator.store.CoordinatorStore;
 import dev.guildcast.coordinator.store.LeaderElection;
 import dev.guildcast.coordinator.topics.TopicAdmin;
@@ -20,9 +22,21 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LeaseProperties.class, PlacementProperties.class, MapProperties.class})
 class ShardConfiguration {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     @Bean
     ShardMapPublisher shardMapPublisher(MapProperties properties) {
         return new ShardMapPublisher(properties);
+    }
+
+    @Bean
+    ReplicaSettings replicaSettings(
+            InstallationProperties installation,
+            TopicPlan plan,
+            LeaseProperties lease,
+            PlacementProperties placement,
+            MapProperties map) {
+        return new ReplicaSettings(installation.toTopology(), plan, lease, placement, map);
     }
 
     @Bean(destroyMethod = "")
@@ -30,25 +44,15 @@ class ShardConfiguration {
             CoordinatorStore store,
             LeaderElection election,
             TopicAdmin topics,
-            TopicPlan plan,
-            InstallationProperties installation,
-            LeaseProperties lease,
-            PlacementProperties placement,
-            MapProperties map,
+            ReplicaSettings settings,
             ShardMapPublisher publisher,
             MeterRegistry registry) {
         var replica = new CoordinatorReplica(
-                store,
-                election,
-                topics,
-                plan,
-                installation.toTopology(),
-                lease,
-                placement,
-                map,
+                new ReplicaKafka(store, election, topics),
+                settings,
                 publisher,
                 new CoordinatorMetrics(registry),
-                () -> System.nanoTime() / 1_000_000);
+                () -> System.nanoTime() / NANOS_PER_MILLI);
         CoordinatorMetrics.registerGauges(registry, replica, publisher);
         return replica;
     }

@@ -52,7 +52,7 @@ class VoiceSignalingConfiguration {
             VoicePublisher publisher,
             MeterRegistry meters) {
         return VoiceComponents.assemble(
-                clock, voiceLoop, properties, guildQuery, store, publisher, new VoiceMetrics(meters));
+                new VoiceLoop(clock, voiceLoop), properties, guildQuery, store, publisher, new VoiceMetrics(meters));
     }
 
     @Bean(destroyMethod = "dispose")
@@ -94,27 +94,26 @@ class VoiceSignalingConfiguration {
             BackendChangeHandler backendChanges,
             VoiceMetrics metrics) {
         static VoiceComponents assemble(
-                Clock clock,
-                Scheduler loop,
+                VoiceLoop voiceLoop,
                 VoiceProperties properties,
                 GuildVoiceQuery guildQuery,
                 VoiceAssignmentStore store,
                 VoicePublisher publisher,
                 VoiceMetrics metrics) {
-            var taskQueues = new GuildTaskQueues(loop);
-            var roster = new VoiceRoster(store, loop, properties.guildsMax());
+            var roster = new VoiceRoster(store, voiceLoop.scheduler(), properties.guildsMax());
             var registry = new VoiceServerRegistry(properties);
             var policy = new RegionPolicy(properties.defaultRegion());
-            var allocator = new VoiceServerAllocator(registry, store, roster, policy, loop);
-            var tokenIssuer = new VoiceTokenIssuer(clock, properties.tokenTtl());
-            var signaling = new VoiceSignaling(
-                    clock, loop, taskQueues, guildQuery, roster, registry, allocator, publisher, tokenIssuer);
-            var relocator = new GuildRelocator(
-                    clock, loop, taskQueues, roster, allocator, publisher, signaling, tokenIssuer, metrics);
-            var backendChanges = new BackendChangeHandler(loop, taskQueues, guildQuery, roster, signaling);
-            var rosterRebuilder = new RosterRebuilder(clock, loop, taskQueues, guildQuery, roster);
-            var serverMonitor = new VoiceServerMonitor(
-                    clock, loop, properties, roster, registry, store, relocator, rosterRebuilder, metrics);
+            var allocator = new VoiceServerAllocator(registry, store, roster, policy, voiceLoop.scheduler());
+            var tokenIssuer = new VoiceTokenIssuer(voiceLoop.clock(), properties.tokenTtl());
+            var updates = new VoiceUpdateSender(registry, publisher, tokenIssuer);
+            var signaling = new VoiceSignaling(voiceLoop, guildQuery, roster, registry, allocator, updates);
+            var relocator = new GuildRelocator(voiceLoop, roster, allocator, updates, metrics);
+            var backendChanges = new BackendChangeHandler(voiceLoop, guildQuery, roster, signaling);
+            var rosterRebuilder = new RosterRebuilder(voiceLoop, guildQuery, roster);
+            var records = new VoiceServerRecords(store, metrics);
+            var remoteServers = new RemoteServerMonitor(voiceLoop, roster, registry, records, relocator);
+            var serverMonitor =
+                    new VoiceServerMonitor(voiceLoop, registry, records, relocator, rosterRebuilder, remoteServers);
             // Read from other threads: the values may lag behind the loop.
             metrics.registerGauge("guilds", roster, VoiceRoster::guildCount);
             metrics.registerGauge("guilds.moving", relocator, GuildRelocator::pendingCount);
