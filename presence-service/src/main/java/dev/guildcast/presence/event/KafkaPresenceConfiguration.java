@@ -12,8 +12,8 @@ import reactor.core.scheduler.Schedulers;
 
 @Configuration(proxyBeanMethods = false)
 class KafkaPresenceConfiguration {
-    /// Records that may wait for the thread while it blocks on Kafka; more fail and are announced again later. Three
-    /// times the number that the announcements have in flight.
+    /// Records that may wait for the thread while it blocks on Kafka; more fail and are announced again later. Four
+    /// times the 4 096 that are in flight at most: 8 announcements of 16 users at a time, in 32 guilds each.
     static final int QUEUED_MAX = 16_384;
 
     /// After which an idle thread ends; it costs nothing to start another.

@@ -19,7 +19,7 @@ public final class KafkaPresencePublisher implements PresencePublisher {
     static final String BINDING = "presence-out-0";
 
     /// Unacknowledged records, a few hundred bytes each; more fail and are announced again later. As many as may wait
-    /// for the publisher's thread, so that neither bound is reached long before the other.
+    /// for the publisher's thread, and four times what the announcements have in flight: only a bug reaches it.
     static final int UNACKNOWLEDGED_MAX = KafkaPresenceConfiguration.QUEUED_MAX;
 
     private final KafkaBindingAppender appender;

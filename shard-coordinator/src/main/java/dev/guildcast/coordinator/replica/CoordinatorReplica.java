@@ -273,9 +273,14 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
         void run(Leadership leadership) throws StoreException;
     }
 
+    /// Requests that may wait for the loop.
+    public int tasksMax() {
+        return settings.map().tasksMax();
+    }
+
     /// Queues a request for the loop. From any thread; never blocks.
     public Offer offer(LeaderRequest request) {
-        if (queuedRequests.incrementAndGet() > settings.map().tasksMax()) {
+        if (queuedRequests.incrementAndGet() > tasksMax()) {
             queuedRequests.decrementAndGet();
             return Offer.FULL;
         }

@@ -30,11 +30,21 @@ final class GrpcErrors {
         return of(Status.Code.INVALID_ARGUMENT, CoordinatorErrorReason.INVALID_REQUEST.name(), message, Map.of());
     }
 
-    static StatusRuntimeException busy() {
+    /// @param tasksMax the bound that was reached
+    static StatusRuntimeException queueFull(int tasksMax) {
         return of(
                 Status.Code.RESOURCE_EXHAUSTED,
                 CoordinatorErrorReason.BUSY.name(),
-                "too many requests are queued; try again later",
+                tasksMax + " requests are queued (coordinator.map.tasks-max); try again later",
+                Map.of());
+    }
+
+    /// @param watchersMax the bound that was reached
+    static StatusRuntimeException tooManyWatchers(int watchersMax) {
+        return of(
+                Status.Code.RESOURCE_EXHAUSTED,
+                CoordinatorErrorReason.BUSY.name(),
+                watchersMax + " watchers are served (coordinator.map.watchers-max); try again later",
                 Map.of());
     }
 

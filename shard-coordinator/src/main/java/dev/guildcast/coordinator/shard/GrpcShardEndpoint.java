@@ -113,7 +113,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
         call.setOnCancelHandler(sink::cancel);
         publisher
                 .watch(request.getFromRevision(), sink)
-                .ifPresentOrElse(sink::start, () -> call.onError(GrpcErrors.busy()));
+                .ifPresentOrElse(sink::start, () -> call.onError(GrpcErrors.tooManyWatchers(publisher.watchersMax())));
     }
 
     @Override
@@ -239,7 +239,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
             case ACCEPTED -> {
                 // The loop sends the response.
             }
-            case FULL -> response.onError(GrpcErrors.busy());
+            case FULL -> response.onError(GrpcErrors.queueFull(replica.tasksMax()));
             case CLOSED -> response.onError(GrpcErrors.closing());
         }
     }
