@@ -25,7 +25,7 @@ public record Activity(String core, long createdAt, String id) {
     private static final int TEXT_MAX = 128;
     /// Characters of a stream URL; longer than any real one, and a bound on what a client makes others receive.
     private static final int URL_MAX = 512;
-    /// Highest activity type that clients are sent; a higher one becomes 0, "playing".
+    /// Highest activity type that clients know; a higher one becomes 0, "playing".
     private static final int TYPE_MAX = 6;
     private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -1,19 +1,28 @@
 package dev.guildcast.presence;
 
 import com.google.protobuf.ByteString;
+import dev.guildcast.contract.SessionId;
 import java.util.List;
 
 /// The presence state that one session reports for its user.
 ///
-/// @param session session shard << 48 | offset of the session's Open record
+/// @param session its [#sessionKey]
 /// @param version offset of the record that set it; higher is newer
 /// @param client platform of the session: desktop, mobile, web or embedded
 public record SessionState(long session, long version, Status status, List<Activity> activities, String client) {
+    /// Bits of an offset in a session key; six bytes, as in a session id.
+    private static final int OFFSET_BITS = 48;
+
     private static final String BOT_CLIENT = "web";
     private static final List<String> CLIENTS = List.of("desktop", "mobile", "web", "embedded");
 
     public SessionState {
         activities = List.copyOf(activities);
+    }
+
+    /// The number by which hosts report a session: its shard << 48 | the offset of its Open record.
+    public static long sessionKey(SessionId id) {
+        return (long) id.shard() << OFFSET_BITS | id.offset();
     }
 
     /// The state that a session host reported, with its activities sanitized.

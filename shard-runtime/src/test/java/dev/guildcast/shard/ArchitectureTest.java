@@ -23,8 +23,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingDependsOnSpring() {
+    void onlyTheSettingsAndTheBindingsDependOnSpring() {
         noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.guildcast.shard.installation", "dev.guildcast.shard.stream")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.springframework.."))
                 .check(CLASSES);

@@ -8,18 +8,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.guildcast.audience.v1.GuildQueryGrpc;
 import dev.guildcast.audience.v1.VoiceJoinRequest;
 import dev.guildcast.audience.v1.VoiceJoinResponse;
-import dev.guildcast.brokers.Brokers;
-import dev.guildcast.brokers.RedisServer;
-import dev.guildcast.brokers.TestTopics;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.SessionId;
-import dev.guildcast.contract.Topics;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.delivery.v1.SessionLifecycle;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.event.v1.SessionRef;
-import dev.guildcast.shard.testing.FakeNode;
+import dev.guildcast.shard.testing.RunningService;
 import dev.guildcast.voice.allocation.VoiceToken;
 import dev.guildcast.voice.v1.ServerHello;
 import dev.guildcast.voice.v1.ServerOrder;
@@ -28,37 +23,21 @@ import dev.guildcast.voice.v1.UpdateStateRequest;
 import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import dev.guildcast.voice.v1.VoiceGrpc;
 import dev.guildcast.voice.v1.VoiceSessionRef;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,14 +45,12 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 
 /// The whole service against real brokers: op 4 and voice servers in, the guild's log out.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class VoiceApplicationIT {
     private static final Topology TOPOLOGY = Topology.SMALLEST;
-    private static final Topics TOPICS = new Topics("voice-it-" + UUID.randomUUID() + ".");
     private static final long G1 = 197038439483310086L;
     private static final long FULL = 300000000000000009L;
     private static final long CHANNEL = 300000000000000002L;
@@ -83,10 +60,7 @@ class VoiceApplicationIT {
     private static final String MEMBER =
             "{\"user\":{\"id\":\"100000000000000001\"},\"joined_at\":\"2020-01-01T00:00:00Z\"}";
 
-    private static RedisServer redis;
-    private static FakeNode node;
-    private static ConfigurableApplicationContext service;
-    private static ManagedChannel channel;
+    private static RunningService service;
     private static KafkaConsumer<byte[], byte[]> log;
     private static final LinkedBlockingQueue<ServerOrder> ORDERS = new LinkedBlockingQueue<>();
     private static final AtomicReference<ServerReport> REPORT =
@@ -95,10 +69,7 @@ class VoiceApplicationIT {
 
     @BeforeAll
     static void start() throws Exception {
-        String kafka = Brokers.shared().kafkaBootstrap();
-        redis = Brokers.shared().newRedis();
-        TestTopics.create(kafka, TOPICS, TOPOLOGY);
-        node = new FakeNode(TOPOLOGY, new GuildQueryGrpc.GuildQueryImplBase() {
+        var owner = new GuildQueryGrpc.GuildQueryImplBase() {
             @Override
             public void voiceJoin(VoiceJoinRequest request, StreamObserver<VoiceJoinResponse> responses) {
                 responses.onNext(VoiceJoinResponse.newBuilder()
@@ -111,26 +82,14 @@ class VoiceApplicationIT {
                         .build());
                 responses.onCompleted();
             }
-        });
-        service = VoiceApplication.start(
-                "--server.port=0",
-                "--spring.grpc.server.port=0",
-                "--guildcast.kafka.bootstrap-servers=" + kafka,
-                "--guildcast.kafka.prefix=" + TOPICS.prefix(),
-                "--guildcast.coordinator.target=" + node.address(),
-                "--spring.data.redis.host=" + redis.host(),
-                "--spring.data.redis.port=" + redis.port());
-        channel = NettyChannelBuilder.forAddress(
-                        "127.0.0.1", service.getBean(GrpcServerLifecycle.class).getPort())
-                .usePlaintext()
-                .build();
-        log = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        var partitions = IntStream.range(0, TOPOLOGY.guildPartitions())
-                .mapToObj(index -> new TopicPartition(TOPICS.guildEvents(), index))
-                .toList();
-        log.assign(partitions);
-        log.seekToBeginning(partitions);
+        };
+        service = new RunningService(
+                "voice-it",
+                TOPOLOGY,
+                owner,
+                VoiceApplication::start,
+                context -> context.getBean(GrpcServerLifecycle.class).getPort());
+        log = service.readGuildTopic(service.topics().guildEvents());
         media = register(hello("media-1", KEY), REPORT, ORDERS);
         await().atMost(Duration.ofSeconds(20)).until(() -> update(FULL) == Verdict.FULL);
     }
@@ -139,10 +98,7 @@ class VoiceApplicationIT {
     static void stop() {
         media.shutdownNow();
         log.close();
-        channel.shutdownNow();
         service.close();
-        node.close();
-        redis.close();
     }
 
     @Test
@@ -199,23 +155,23 @@ class VoiceApplicationIT {
     @Test
     @Order(3)
     void keepsWorkingWhileRedisIsPausedOrStopped() throws Exception {
-        redis.pause();
+        service.redis().pause();
         try {
             assertThat(update(CHANNEL + 1)).isEqualTo(Verdict.DONE);
         } finally {
-            redis.resume();
+            service.redis().resume();
         }
         assertThat(publishedEvents(2))
                 .extracting(GuildEvent::getType)
                 .containsExactly("VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE");
-        redis.stop();
+        service.redis().stop();
         assertThat(update(CHANNEL)).isEqualTo(Verdict.DONE);
         assertThat(publishedEvents(2))
                 .extracting(GuildEvent::getType)
                 .containsExactly("VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE");
-        assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-        assertThat(get("/actuator/health/readiness").statusCode()).isEqualTo(200);
-        redis.start();
+        assertThat(service.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(service.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        service.redis().start();
     }
 
     @Test
@@ -225,7 +181,7 @@ class VoiceApplicationIT {
                 new AtomicReference<>(ServerReport.newBuilder().setLoad(0.3).build());
         var second = register(hello("media-2", KEY), report, new LinkedBlockingQueue<>());
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> get("/actuator/prometheus").body().contains("guildcast_voice_servers 2.0"));
+                .until(() -> service.get("/actuator/prometheus").body().contains("guildcast_voice_servers 2.0"));
         media.shutdownNow();
         media = second;
         var events = publishedEvents(2);
@@ -239,19 +195,7 @@ class VoiceApplicationIT {
     @Test
     @Order(5)
     void leavesVoiceWithTheSession() throws Exception {
-        var closed = SessionLifecycle.newBuilder()
-                .setKind(SessionLifecycle.Kind.CLOSED)
-                .setUserId(USER)
-                .setSessionId(SESSION.text())
-                .setOffset(5000)
-                .build();
-        try (var producer = new KafkaProducer<>(
-                Map.<String, Object>of("bootstrap.servers", Brokers.shared().kafkaBootstrap()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(TOPICS.sessionLifecycle(), closed.toByteArray()))
-                    .get();
-        }
+        service.closeSession(USER, SESSION, 5000);
         var left = publishedEvents(1).getFirst();
         assertThat(left.getPayload().toStringUtf8()).contains("\"channel_id\":null");
         assertThat(left.getMutation().getVoiceState().getChannelId()).isZero();
@@ -266,7 +210,7 @@ class VoiceApplicationIT {
                 hello("media-3", "short"),
                 hello("media-3", KEY).toBuilder().setEndpoint("wss://x/").build())) {
             var failures = new LinkedBlockingQueue<Throwable>();
-            var stream = VoiceGrpc.newStub(channel).registerServer(new StreamObserver<>() {
+            var stream = VoiceGrpc.newStub(service.channel()).registerServer(new StreamObserver<>() {
                 @Override
                 public void onNext(ServerOrder order) {}
 
@@ -283,7 +227,7 @@ class VoiceApplicationIT {
                     .isEqualTo(Status.Code.INVALID_ARGUMENT);
         }
         Assertions.assertThatExceptionOfType(StatusRuntimeException.class)
-                .isThrownBy(() -> VoiceGrpc.newBlockingStub(channel)
+                .isThrownBy(() -> VoiceGrpc.newBlockingStub(service.channel())
                         .updateState(UpdateStateRequest.newBuilder()
                                 .setGuildId(G1)
                                 .setUserId(USER)
@@ -295,25 +239,14 @@ class VoiceApplicationIT {
     @Test
     @Order(7)
     void configuresCircuitBreakersAsDocumented() throws Exception {
-        var breakers = service.getBean(CircuitBreakerRegistry.class);
-        assertThat(breakers.getAllCircuitBreakers())
-                .extracting(CircuitBreaker::getName)
-                .contains("voice-store", "guild-voice-" + node.address());
-        for (CircuitBreaker breaker : breakers.getAllCircuitBreakers()) {
-            var config = breaker.getCircuitBreakerConfig();
-            assertThat(config.getSlidingWindowSize()).isEqualTo(20);
-            assertThat(config.getFailureRateThreshold()).isEqualTo(50);
-            assertThat(config.getSlowCallRateThreshold()).isEqualTo(50);
-            assertThat(config.getWaitIntervalFunctionInOpenState().apply(1)).isEqualTo(5000);
-            assertThat(config.getPermittedNumberOfCallsInHalfOpenState()).isEqualTo(3);
-        }
-        assertThat(get("/actuator/prometheus").body())
+        service.assertBreakers("voice-store", "guild-voice-" + service.node().address());
+        assertThat(service.get("/actuator/prometheus").body())
                 .contains("guildcast_voice_updates_total")
                 .contains("resilience4j_circuitbreaker_state");
     }
 
     private static Verdict update(long channelId) {
-        return VoiceGrpc.newBlockingStub(channel)
+        return VoiceGrpc.newBlockingStub(service.channel())
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .updateState(UpdateStateRequest.newBuilder()
                         .setGuildId(G1)
@@ -336,7 +269,7 @@ class VoiceApplicationIT {
     /// A voice server that reports every half second until it is shut down.
     private static ScheduledExecutorService register(
             ServerHello hello, AtomicReference<ServerReport> report, LinkedBlockingQueue<ServerOrder> orders) {
-        var stream = VoiceGrpc.newStub(channel).registerServer(new StreamObserver<>() {
+        var stream = VoiceGrpc.newStub(service.channel()).registerServer(new StreamObserver<>() {
             @Override
             public void onNext(ServerOrder order) {
                 orders.add(order);
@@ -381,14 +314,5 @@ class VoiceApplicationIT {
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static HttpResponse<String> get(String path) throws Exception {
-        String port = service.getEnvironment().getRequiredProperty("local.server.port");
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
     }
 }

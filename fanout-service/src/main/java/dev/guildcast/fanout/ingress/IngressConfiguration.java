@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.shard.installation.InstallationProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
 import org.slf4j.Logger;
@@ -12,7 +13,7 @@ import reactor.core.scheduler.Schedulers;
 
 /// Configures the ingress core, HTTP and gRPC; [KafkaIngressConfiguration] adds the logs and the topic.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({IngressProperties.class, Installation.class})
+@EnableConfigurationProperties({IngressProperties.class, InstallationProperties.class})
 class IngressConfiguration {
     private static final Logger log = LoggerFactory.getLogger(IngressConfiguration.class);
     /// Threads that parse HTTP events, so that the event loops never do; they bound the CPU that parsing takes from the
@@ -48,8 +49,11 @@ class IngressConfiguration {
 
     @Bean
     EventIngress eventIngress(
-            EventAppender appender, Installation installation, InFlightLimit inFlight, IngressCounters counters) {
-        return new EventIngress(appender, installation.shards(), inFlight, counters);
+            EventAppender appender,
+            InstallationProperties installation,
+            InFlightLimit inFlight,
+            IngressCounters counters) {
+        return new EventIngress(appender, installation.toTopology(), inFlight, counters);
     }
 
     @Bean(destroyMethod = "dispose")

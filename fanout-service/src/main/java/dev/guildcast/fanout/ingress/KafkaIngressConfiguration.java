@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.shard.installation.InstallationProperties;
 import java.util.List;
 import java.util.function.Consumer;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -19,7 +20,8 @@ class KafkaIngressConfiguration {
     private static final long PAUSE_MILLIS = 1000;
 
     @Bean
-    KafkaEventAppender eventAppender(KafkaProperties kafka, Installation installation, IngressProperties properties) {
+    KafkaEventAppender eventAppender(
+            KafkaProperties kafka, InstallationProperties installation, IngressProperties properties) {
         return new KafkaEventAppender(
                 kafka.buildProducerProperties(),
                 installation.topics(),
@@ -38,7 +40,8 @@ class KafkaIngressConfiguration {
     /// A failed batch is retried every second until it succeeds, and its consumer stays in the group meanwhile: the log
     /// is unavailable, and giving up would lose events.
     @Bean
-    ListenerContainerCustomizer<AbstractMessageListenerContainer<?, ?>> ingressTopicRetries(Installation installation) {
+    ListenerContainerCustomizer<AbstractMessageListenerContainer<?, ?>> ingressTopicRetries(
+            InstallationProperties installation) {
         var topic = installation.topics().ingressEvents();
         return (container, destination, group) -> {
             if (destination.equals(topic)) {

@@ -7,8 +7,9 @@ import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.ShardStatus;
 import dev.guildcast.shard.coordination.CoordinationTimes;
-import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcNodeRegistration;
+import dev.guildcast.shard.installation.InstallationProperties;
+import dev.guildcast.shard.installation.NodeIdentity;
 import dev.guildcast.shard.kafka.KafkaSettings;
 import dev.guildcast.shard.kafka.KafkaShardStorage;
 import dev.guildcast.shard.node.NodeRegistration;
@@ -17,7 +18,6 @@ import dev.guildcast.shard.node.StaticRegistration;
 import dev.guildcast.shard.v1.NodeHello;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +38,7 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
     private static final Logger log = LoggerFactory.getLogger(FanoutNode.class);
 
     private final InstallationProperties installation;
+    private final NodeIdentity identity;
     private final FanoutProperties properties;
     private final ShardFactory factory;
     private final ShardCounters guildCounters;
@@ -52,6 +53,7 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
             ShardCounters guildCounters,
             ShardCounters userCounters) {
         this.installation = installation;
+        this.identity = NodeIdentity.of(installation, "fanout-");
         this.properties = properties;
         this.factory = factory;
         this.guildCounters = guildCounters;
@@ -65,10 +67,13 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent ready) {
-        String id = installation.node().id();
-        String name = id == null || id.isBlank() ? "fanout-" + UUID.randomUUID() : id;
+        String name = identity.id();
         var kafka = new KafkaSettings(
-                installation.kafka().bootstrapServers(), installation.topics(), properties.linger(), 8 << 20, Map.of());
+                installation.kafka().requiredBootstrapServers(),
+                installation.topics(),
+                properties.linger(),
+                8 << 20,
+                Map.of());
         var started = new ShardNode(
                 name,
                 new KafkaShardStorage(kafka),
@@ -82,12 +87,12 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
     }
 
     private NodeRegistration registration(String name, ApplicationContext context) {
-        Topology topology = installation.shards();
+        Topology topology = installation.toTopology();
         return switch (properties.placement()) {
             case STATIC -> new StaticRegistration(staticShards(topology));
             case COORDINATOR ->
                 new GrpcNodeRegistration(
-                        CoordinatorTargets.parse(installation.coordinator().target()),
+                        installation.coordinator().targets(),
                         CoordinationTimes.DEFAULT,
                         hello(name, topology),
                         reason -> {
@@ -129,8 +134,7 @@ class FanoutNode implements DisposableBean, ApplicationListener<ApplicationReady
     }
 
     private String address() {
-        String configured = installation.node().address();
-        return configured == null || configured.isBlank() ? "127.0.0.1:" + grpcPort : configured;
+        return identity.address(grpcPort);
     }
 
     /// Every shard that runs here.

@@ -15,17 +15,20 @@ import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardListener;
+import dev.guildcast.shard.installation.InstallationProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /// Configures the shard machines and the node that runs them.
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(InstallationProperties.class)
 class NodeConfiguration {
     @Bean
     Topology topology(InstallationProperties installation) {
-        return installation.shards();
+        return installation.toTopology();
     }
 
     @Bean

@@ -4,29 +4,27 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
 import dev.guildcast.shard.coordination.CoordinationTimes;
-import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcShardMap;
 import dev.guildcast.shard.coordination.MemoryShardMap;
+import dev.guildcast.shard.installation.InstallationProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.UUID;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.client.GrpcChannelFactory;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({LinkProperties.class, TopologyProperties.class})
+@EnableConfigurationProperties({LinkProperties.class, InstallationProperties.class})
 class LinkConfiguration {
     @Bean
-    Topology topology(TopologyProperties properties) {
-        return properties.topology();
+    Topology topology(InstallationProperties installation) {
+        return installation.toTopology();
     }
 
     /// The shard map of the coordinator, or a fixed one if `gateway.link.hosts` is set.
     @Bean
-    ShardMapView shardMap(
-            LinkProperties link, Topology topology, @Value("${guildcast.coordinator.target:}") String coordinator) {
+    ShardMapView shardMap(LinkProperties link, Topology topology, InstallationProperties installation) {
         if (!link.hosts().isEmpty()) {
             var staticMap = new MemoryShardMap();
             for (int i = 0; i < topology.sessionShards(); i++) {
@@ -35,11 +33,7 @@ class LinkConfiguration {
             }
             return staticMap;
         }
-        if (coordinator.isBlank()) {
-            throw new IllegalArgumentException(
-                    "guildcast.coordinator.target is not set (expected: host:port[,host:port])");
-        }
-        var map = new GrpcShardMap(CoordinatorTargets.parse(coordinator), CoordinationTimes.DEFAULT);
+        var map = new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT);
         map.start();
         return map;
     }
@@ -51,7 +45,8 @@ class LinkConfiguration {
             GrpcChannelFactory channels,
             LinkProperties properties,
             MeterRegistry registry,
-            @Value("${guildcast.node.id:}") String nodeId) {
+            InstallationProperties installation) {
+        var nodeId = installation.node().id();
         return new GrpcSessionLink(
                 map,
                 topology,

@@ -1,5 +1,7 @@
 package dev.guildcast.presence.beat;
 
+import dev.guildcast.contract.SessionId;
+import dev.guildcast.presence.SessionState;
 import dev.guildcast.presence.event.PresenceAnnouncer;
 import dev.guildcast.presence.event.PresencePublisher;
 import dev.guildcast.presence.event.UserGuilds;
@@ -7,6 +9,7 @@ import dev.guildcast.presence.liveness.GuardedPresenceStore;
 import dev.guildcast.presence.liveness.PresenceProperties;
 import dev.guildcast.presence.liveness.PresenceStore;
 import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.stream.ClosedSessionConsumer;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
@@ -80,9 +83,13 @@ class PresenceConfiguration {
         return new GrpcPresenceEndpoint(tracker);
     }
 
+    /// A closed session no longer counts for the presence, whether or not its host reports the end. Every instance
+    /// reads the whole topic, from its end at start, and only hands the session to the presence loop.
     @Bean
     Consumer<byte[]> sessionLifecycle(PresenceTracker tracker) {
-        return new SessionLifecycleConsumer(tracker);
+        return new ClosedSessionConsumer(closed -> SessionId.parse(closed.getSessionId())
+                .ifPresent(id -> tracker.offerSessionClosed(
+                        closed.getUserId(), SessionState.sessionKey(id), closed.getOffset())));
     }
 
     private static void tick(PresenceTracker tracker) {

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 
 /// The metrics of presence; no user, guild or session is in a tag.
@@ -32,12 +31,7 @@ final class PresenceMetrics {
         changesAbandoned = registry.counter("guildcast.presence.changes.given.up");
         storeCallsFailed = registry.counter("guildcast.presence.store.refused");
         for (AnnounceStatus status : AnnounceStatus.values()) {
-            announcements.put(
-                    status,
-                    registry.counter(
-                            "guildcast.presence.changes",
-                            "result",
-                            status.name().toLowerCase(Locale.ROOT)));
+            announcements.put(status, registry.counter("guildcast.presence.changes", "result", status.tag()));
         }
     }
 

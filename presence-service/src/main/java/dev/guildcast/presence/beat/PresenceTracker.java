@@ -278,7 +278,7 @@ final class PresenceTracker {
     private void onAnnounced(AnnounceResult result) {
         Announcement announcement = result.announcement();
         metrics.announced(result.status());
-        if (result.status() != PresenceAnnouncer.AnnounceStatus.TOLD) {
+        if (result.status() != PresenceAnnouncer.AnnounceStatus.PUBLISHED) {
             if (!coalescer.onFailed(announcement.user(), clock.instant())) {
                 metrics.changeAbandoned();
             }

@@ -3,18 +3,21 @@ package dev.guildcast.presence.event;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
 import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.GrpcOwnerClient;
 import dev.guildcast.shard.coordination.CoordinationTimes;
-import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcShardMap;
+import dev.guildcast.shard.installation.InstallationProperties;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.client.GrpcChannelFactory;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(InstallationProperties.class)
 class GrpcPresenceConfiguration {
     private static final String USER_GUILDS = "user-guilds";
 
@@ -26,8 +29,7 @@ class GrpcPresenceConfiguration {
     @Bean(initMethod = "start", destroyMethod = "close")
     @ConditionalOnMissingBean(ShardMapView.class)
     GrpcShardMap shardMap(InstallationProperties installation) {
-        var targets = CoordinatorTargets.parse(installation.coordinator().target());
-        return new GrpcShardMap(targets, CoordinationTimes.DEFAULT);
+        return new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT);
     }
 
     @Bean
@@ -40,8 +42,10 @@ class GrpcPresenceConfiguration {
             TimeLimiterRegistry limits) {
         return new GrpcUserGuilds(
                 topology,
-                map,
-                channels::createChannel,
-                address -> CallGuard.named(USER_GUILDS + "-" + address, USER_GUILDS, breakers, bulkheads, limits));
+                new GrpcOwnerClient(
+                        map,
+                        channels::createChannel,
+                        address -> CallGuard.named(
+                                USER_GUILDS + "-" + address, USER_GUILDS, breakers, bulkheads, limits)));
     }
 }

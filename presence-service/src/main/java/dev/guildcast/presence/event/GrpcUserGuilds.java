@@ -4,25 +4,19 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.link.v1.SessionHostGrpc;
 import dev.guildcast.link.v1.UserGuildsRequest;
 import dev.guildcast.link.v1.UserGuildsResponse;
-import dev.guildcast.shard.ShardMapView;
-import dev.guildcast.shard.call.CallGuard;
-import dev.guildcast.shard.call.GrpcCall;
-import io.grpc.Channel;
+import dev.guildcast.shard.call.GrpcOwnerClient;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Queries the owners of the users' session shards, one request for up to [#BATCH_USERS_MAX] users.
-///
-/// Every owner has its own guard: a slow or dead owner delays only the users of its own shards.
+/// Queries the owners of the users' session shards, one request for up to [#BATCH_USERS_MAX] users. A slow or dead
+/// owner delays only the users of its own shards.
 final class GrpcUserGuilds implements UserGuilds {
     /// Users of one request; at hundreds of guilds a user the response stays below gRPC's default limit of 4 MB.
     static final int BATCH_USERS_MAX = 500;
@@ -30,26 +24,14 @@ final class GrpcUserGuilds implements UserGuilds {
     /// Owners queried at a time; normally all of them, so that none waits behind a slow one.
     private static final int OWNERS_IN_FLIGHT_MAX = 64;
 
-    /// Frees an abandoned call at the owner; the guard's time limit, 1 s by default, ends the wait here before that.
-    private static final long DEADLINE_MILLIS = 10_000;
     private static final Logger log = LoggerFactory.getLogger(GrpcUserGuilds.class);
 
     private final Topology topology;
-    private final ShardMapView map;
-    private final Function<String, Channel> channels;
-    private final Function<String, CallGuard> guards;
+    private final GrpcOwnerClient owners;
 
-    /// @param channels the channel to an address; owned by its supplier
-    /// @param guards the guard of an address
-    GrpcUserGuilds(
-            Topology topology,
-            ShardMapView map,
-            Function<String, Channel> channels,
-            Function<String, CallGuard> guards) {
+    GrpcUserGuilds(Topology topology, GrpcOwnerClient owners) {
         this.topology = topology;
-        this.map = map;
-        this.channels = channels;
-        this.guards = guards;
+        this.owners = owners;
     }
 
     @Override
@@ -67,8 +49,8 @@ final class GrpcUserGuilds implements UserGuilds {
     private Map<String, List<Long>> byOwner(Collection<Long> users) {
         var byOwner = new HashMap<String, List<Long>>();
         for (long user : users) {
-            map.owner(topology.sessionShard(user))
-                    .ifPresent(owner -> byOwner.computeIfAbsent(owner.address(), a -> new ArrayList<>())
+            owners.ownerAddress(topology.sessionShard(user))
+                    .ifPresent(address -> byOwner.computeIfAbsent(address, a -> new ArrayList<>())
                             .add(user));
         }
         return byOwner;
@@ -76,10 +58,8 @@ final class GrpcUserGuilds implements UserGuilds {
 
     private Mono<UserGuildsResponse> query(String address, List<Long> users) {
         var request = UserGuildsRequest.newBuilder().addAllUsers(users).build();
-        return guards.apply(address)
-                .around(GrpcCall.<UserGuildsResponse>unary(responses -> SessionHostGrpc.newStub(channels.apply(address))
-                        .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                        .userGuilds(request, responses)))
+        return owners.<SessionHostGrpc.SessionHostStub, UserGuildsResponse>call(
+                        address, SessionHostGrpc::newStub, (stub, responses) -> stub.userGuilds(request, responses))
                 .onErrorResume(failure -> {
                     log.debug("guilds of {} users not received from {}: {}", users.size(), address, failure.toString());
                     return Mono.empty();

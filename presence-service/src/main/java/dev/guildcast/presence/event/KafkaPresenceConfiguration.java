@@ -1,6 +1,7 @@
 package dev.guildcast.presence.event;
 
 import dev.guildcast.contract.Topology;
+import dev.guildcast.shard.stream.KafkaBindingAppender;
 import org.springframework.cloud.stream.config.ProducerMessageHandlerCustomizer;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
@@ -11,9 +12,9 @@ import reactor.core.scheduler.Schedulers;
 
 @Configuration(proxyBeanMethods = false)
 class KafkaPresenceConfiguration {
-    /// Records that may wait for the thread while it blocks on Kafka; more fail and are announced again later. Three
-    /// times the number that the announcements have in flight.
-    private static final int QUEUED_MAX = 16_384;
+    /// Records that may wait for the thread while it blocks on Kafka; more fail and are announced again later. Four
+    /// times the 4 096 that are in flight at most: 8 announcements of 16 users at a time, in 32 guilds each.
+    static final int QUEUED_MAX = 16_384;
 
     /// After which an idle thread ends; it costs nothing to start another.
     private static final int IDLE_SECONDS = 60;
@@ -25,11 +26,17 @@ class KafkaPresenceConfiguration {
 
     @Bean
     ProducerMessageHandlerCustomizer<KafkaProducerMessageHandler<?, ?>> acknowledgements() {
-        return (handler, destination) -> handler.setFuturesChannel(KafkaPresencePublisher.acknowledgements());
+        return (handler, destination) -> handler.setFuturesChannel(KafkaBindingAppender.acknowledgements());
     }
 
     @Bean
     PresencePublisher presencePublisher(StreamBridge bridge, Topology topology, Scheduler presencePublisherThread) {
-        return new KafkaPresencePublisher(bridge, topology, presencePublisherThread);
+        return new KafkaPresencePublisher(
+                new KafkaBindingAppender(
+                        bridge::send,
+                        KafkaPresencePublisher.BINDING,
+                        presencePublisherThread,
+                        KafkaPresencePublisher.UNACKNOWLEDGED_MAX),
+                topology);
     }
 }

@@ -48,16 +48,28 @@ public final class PresenceAnnouncer {
                 .flatMap(
                         guild -> publisher.publish(guild, announcement.user(), announcement.presence()),
                         GUILDS_IN_FLIGHT_MAX)
-                .then(Mono.just(new AnnounceResult(announcement, AnnounceStatus.TOLD)))
+                .then(Mono.just(new AnnounceResult(announcement, AnnounceStatus.PUBLISHED)))
                 .onErrorReturn(new AnnounceResult(announcement, AnnounceStatus.NOT_PUBLISHED));
     }
 
     public enum AnnounceStatus {
-        TOLD,
+        /// Every guild's ephemeral log has acknowledged the presence.
+        PUBLISHED("told"),
         /// The owner of the user's session shard did not answer.
-        GUILDS_UNKNOWN,
+        GUILDS_UNKNOWN("guilds_unknown"),
         /// The append to a guild's ephemeral log failed.
-        NOT_PUBLISHED
+        NOT_PUBLISHED("not_published");
+
+        private final String tag;
+
+        AnnounceStatus(String tag) {
+            this.tag = tag;
+        }
+
+        /// The value of the metric's tag, which stays when a constant is renamed: dashboards name it.
+        public String tag() {
+            return tag;
+        }
     }
 
     /// @param version highest version of the merged sessions

@@ -27,9 +27,9 @@ import reactor.core.publisher.Mono;
 ///
 /// Values are bytes: decimal numbers that the scripts compare, then a protobuf message that they do not read.
 final class RedisPresenceStore implements PresenceStore {
-    private static final RedisScript<Long> SAVE = script("keep.lua", Long.class);
+    private static final RedisScript<Long> SAVE = script("save.lua", Long.class);
     private static final RedisScript<List<byte[]>> LOAD = listScript("load.lua");
-    private static final RedisScript<Long> SAVE_SHOWN = script("shown.lua", Long.class);
+    private static final RedisScript<Long> SAVE_SHOWN = script("save-shown.lua", Long.class);
     private static final RedisScript<List<byte[]>> CLAIM_DUE = listScript("claim-due.lua");
     private static final RedisScript<Long> EXPIRE = script("expire.lua", Long.class);
 

@@ -8,6 +8,7 @@ import dev.guildcast.link.v1.UserGuildsRequest;
 import dev.guildcast.link.v1.UserGuildsResponse;
 import dev.guildcast.presence.event.UserGuilds.GuildsOfUser;
 import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.GrpcOwnerClient;
 import dev.guildcast.shard.coordination.MemoryShardMap;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -36,7 +37,8 @@ class GrpcUserGuildsIT {
     private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private final Map<String, CallGuard> guards = new ConcurrentHashMap<>();
     private final MemoryShardMap map = new MemoryShardMap();
-    private final UserGuilds guilds = new GrpcUserGuilds(TOPOLOGY, map, this::channel, this::guard);
+    private final UserGuilds guilds =
+            new GrpcUserGuilds(TOPOLOGY, new GrpcOwnerClient(map, this::channel, this::guard));
 
     @AfterEach
     void stop() {

@@ -1,6 +1,6 @@
 package dev.guildcast.session.lifecycle;
 
-import dev.guildcast.session.installation.InstallationProperties;
+import dev.guildcast.shard.installation.InstallationProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -10,6 +10,8 @@ class KafkaLifecycleConfiguration {
     @Bean
     KafkaLifecyclePublisher lifecyclePublisher(InstallationProperties installation, MeterRegistry registry) {
         return new KafkaLifecyclePublisher(
-                installation.kafka().bootstrapServers(), installation.topics().sessionLifecycle(), registry);
+                installation.kafka().requiredBootstrapServers(),
+                installation.topics().sessionLifecycle(),
+                registry);
     }
 }

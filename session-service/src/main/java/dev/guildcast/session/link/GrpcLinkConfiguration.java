@@ -4,9 +4,10 @@ import dev.guildcast.session.SessionProperties;
 import dev.guildcast.session.attach.AttachMetrics;
 import dev.guildcast.session.attach.FrontendContext;
 import dev.guildcast.session.attach.HostedShardRegistry;
-import dev.guildcast.session.installation.InstallationProperties;
 import dev.guildcast.session.resume.LogPayloadReader;
 import dev.guildcast.session.resume.ResumeProperties;
+import dev.guildcast.shard.installation.InstallationProperties;
+import dev.guildcast.shard.installation.NodeIdentity;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -29,7 +30,7 @@ class GrpcLinkConfiguration {
                     + " (expected: at most session.resume.window, " + resume.window() + ")");
         }
         var hostedShards = new HostedShardRegistry(new FrontendContext(
-                installation.shards(),
+                installation.toTopology(),
                 session,
                 resume,
                 reader,
@@ -43,8 +44,13 @@ class GrpcLinkConfiguration {
     }
 
     @Bean
-    GrpcLinkEndpoint linkEndpoint(HostedShardRegistry hostedShards, InstallationProperties installation) {
-        return new GrpcLinkEndpoint(
-                hostedShards, installation.shards(), installation.node().id());
+    NodeIdentity nodeIdentity(InstallationProperties installation) {
+        return NodeIdentity.of(installation, "session-");
+    }
+
+    @Bean
+    GrpcLinkEndpoint linkEndpoint(
+            HostedShardRegistry hostedShards, InstallationProperties installation, NodeIdentity identity) {
+        return new GrpcLinkEndpoint(hostedShards, installation.toTopology(), identity.id());
     }
 }

@@ -3,7 +3,6 @@ package dev.guildcast.session.node;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.session.SessionProperties;
 import dev.guildcast.session.attach.HostedShardRegistry;
-import dev.guildcast.session.installation.InstallationProperties;
 import dev.guildcast.session.lifecycle.LifecycleEventEmitter;
 import dev.guildcast.session.lifecycle.LifecyclePublisher;
 import dev.guildcast.session.link.GrpcLinkEndpoint;
@@ -14,6 +13,8 @@ import dev.guildcast.shard.MeterShardGauges;
 import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
+import dev.guildcast.shard.installation.InstallationProperties;
+import dev.guildcast.shard.installation.NodeIdentity;
 import dev.guildcast.shard.kafka.KafkaSettings;
 import dev.guildcast.shard.kafka.KafkaShardStorage;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +33,7 @@ class NodeConfiguration {
             PresenceBeatRegistry presenceBeats,
             LifecyclePublisher lifecycle) {
         return shard -> {
-            var machine = new SessionShard(shard, installation.shards(), resume.window(), resume.ringMax());
+            var machine = new SessionShard(shard, installation.toTopology(), resume.window(), resume.ringMax());
             var listeners = new CompositeShardListener(List.of(
                     hostedShards.listener(machine),
                     presenceBeats.listener(machine),
@@ -44,14 +45,16 @@ class NodeConfiguration {
     @Bean
     SessionNode sessionNode(
             InstallationProperties installation,
+            NodeIdentity identity,
             SessionProperties session,
             ShardFactory factory,
             MeterRegistry registry) {
         var node = new SessionNode(
                 installation,
+                identity,
                 session,
                 () -> new KafkaShardStorage(
-                        KafkaSettings.of(installation.kafka().bootstrapServers(), installation.topics())),
+                        KafkaSettings.of(installation.kafka().requiredBootstrapServers(), installation.topics())),
                 factory,
                 registry);
         MeterShardGauges.register(registry, ShardId.Kind.SESSION, node::statuses);
@@ -65,7 +68,7 @@ class NodeConfiguration {
 
     @Bean
     KafkaReachability kafkaReachability(InstallationProperties installation) {
-        return new KafkaReachability(installation.kafka().bootstrapServers());
+        return new KafkaReachability(installation.kafka().requiredBootstrapServers());
     }
 
     @Bean

@@ -2,15 +2,15 @@ package dev.guildcast.session.node;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.session.SessionProperties;
-import dev.guildcast.session.installation.InstallationProperties;
 import dev.guildcast.shard.MeterShardCounters;
 import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.ShardStatus;
 import dev.guildcast.shard.coordination.CoordinationTimes;
-import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcNodeRegistration;
 import dev.guildcast.shard.coordination.GrpcShardMap;
+import dev.guildcast.shard.installation.InstallationProperties;
+import dev.guildcast.shard.installation.NodeIdentity;
 import dev.guildcast.shard.node.NodeRegistration;
 import dev.guildcast.shard.node.ShardNode;
 import dev.guildcast.shard.node.StaticRegistration;
@@ -34,6 +34,7 @@ public final class SessionNode implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SessionNode.class);
 
     private final InstallationProperties installation;
+    private final NodeIdentity identity;
     private final SessionProperties session;
     private final Supplier<ShardStorage> storage;
     private final ShardFactory factory;
@@ -44,11 +45,13 @@ public final class SessionNode implements AutoCloseable {
 
     SessionNode(
             InstallationProperties installation,
+            NodeIdentity identity,
             SessionProperties session,
             Supplier<ShardStorage> storage,
             ShardFactory factory,
             MeterRegistry registry) {
         this.installation = installation;
+        this.identity = identity;
         this.session = session;
         this.storage = storage;
         this.factory = factory;
@@ -62,11 +65,10 @@ public final class SessionNode implements AutoCloseable {
         if (node != null) {
             return;
         }
-        var configuredAddress = installation.node().address();
-        var address = configuredAddress.isBlank() ? "127.0.0.1:" + grpcPort : configuredAddress;
+        var address = identity.address(grpcPort);
         var counters = new MeterShardCounters(registry, ShardId.Kind.SESSION);
         var started = new ShardNode(
-                installation.node().id(),
+                identity.id(),
                 storage.get(),
                 factory,
                 registration(address),
@@ -74,21 +76,18 @@ public final class SessionNode implements AutoCloseable {
                 shard -> counters);
         node = started;
         started.start();
-        log.info(
-                "node {} at {} is registering and waits for its session shards",
-                installation.node().id(),
-                address);
+        log.info("node {} at {} is registering and waits for its session shards", identity.id(), address);
     }
 
     private NodeRegistration registration(String address) {
         return switch (session.placement()) {
             case STATIC ->
-                new StaticRegistration(IntStream.range(0, installation.shards().sessionShards())
-                        .mapToObj(ShardId::session)
-                        .toList());
+                new StaticRegistration(
+                        IntStream.range(0, installation.toTopology().sessionShards())
+                                .mapToObj(ShardId::session)
+                                .toList());
             case COORDINATOR -> {
-                var targets =
-                        CoordinatorTargets.parse(installation.coordinator().target());
+                var targets = installation.coordinator().targets();
                 var watchedMap = new GrpcShardMap(targets, CoordinationTimes.DEFAULT);
                 watchedMap.start();
                 shardMap = watchedMap;
@@ -99,9 +98,9 @@ public final class SessionNode implements AutoCloseable {
     }
 
     private NodeHello hello(String address) {
-        var shards = installation.shards();
+        var shards = installation.toTopology();
         return NodeHello.newBuilder()
-                .setNodeId(installation.node().id())
+                .setNodeId(identity.id())
                 .setAddress(address)
                 .addKinds(ShardKind.SESSION)
                 .setTopology(Topology.newBuilder()

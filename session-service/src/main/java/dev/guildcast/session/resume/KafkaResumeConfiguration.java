@@ -1,6 +1,6 @@
 package dev.guildcast.session.resume;
 
-import dev.guildcast.session.installation.InstallationProperties;
+import dev.guildcast.shard.installation.InstallationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,6 +11,7 @@ class KafkaResumeConfiguration {
     @Bean
     KafkaLogPayloadReader logPayloadReader(InstallationProperties installation) {
         return new KafkaLogPayloadReader(
-                installation.kafka().bootstrapServers(), installation.topics().sessionLog());
+                installation.kafka().requiredBootstrapServers(),
+                installation.topics().sessionLog());
     }
 }

@@ -88,11 +88,16 @@ public final class ShardMapPublisher {
         return Optional.of(newest.delta(changed));
     }
 
+    /// Watchers that are served at a time.
+    public int watchersMax() {
+        return properties.watchersMax();
+    }
+
     /// Adds a watcher that has the map of `fromRevision`; 0 if it has none.
     ///
     /// @return empty if there are too many
     public Optional<Watcher> watch(long fromRevision, UpdateSink sink) {
-        if (watchers.size() >= properties.watchersMax()) {
+        if (watchers.size() >= watchersMax()) {
             return Optional.empty();
         }
         var watcher = new Watcher(fromRevision, sink);

@@ -4,16 +4,12 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.coordinator.ClusterState;
 import dev.guildcast.coordinator.Decision;
 import dev.guildcast.coordinator.Leader;
-import dev.guildcast.coordinator.lease.LeaseProperties;
-import dev.guildcast.coordinator.map.MapProperties;
 import dev.guildcast.coordinator.map.ShardMapPublisher;
-import dev.guildcast.coordinator.placement.PlacementProperties;
 import dev.guildcast.coordinator.store.CoordinatorStore;
 import dev.guildcast.coordinator.store.LeaderElection;
 import dev.guildcast.coordinator.store.StoreException;
 import dev.guildcast.coordinator.topics.TopicAdmin;
 import dev.guildcast.coordinator.topics.TopicMismatchException;
-import dev.guildcast.coordinator.topics.TopicPlan;
 import dev.guildcast.coordinator.topics.TopicsUnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -64,11 +60,8 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     private final CoordinatorStore store;
     private final LeaderElection election;
     private final TopicAdmin topics;
-    private final TopicPlan plan;
+    private final ReplicaSettings settings;
     private final Topology topology;
-    private final LeaseProperties lease;
-    private final PlacementProperties placement;
-    private final MapProperties properties;
     private final ShardMapPublisher publisher;
     private final CoordinatorMetrics metrics;
     private final LongSupplier monotonicMillis;
@@ -84,26 +77,18 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     private volatile @Nullable String configurationError;
     private final CompletableFuture<Void> initialized = new CompletableFuture<>();
 
+    /// @param monotonicMillis milliseconds of a clock that never goes back
     public CoordinatorReplica(
-            CoordinatorStore store,
-            LeaderElection election,
-            TopicAdmin topics,
-            TopicPlan plan,
-            Topology topology,
-            LeaseProperties lease,
-            PlacementProperties placement,
-            MapProperties properties,
+            ReplicaKafka kafka,
+            ReplicaSettings settings,
             ShardMapPublisher publisher,
             CoordinatorMetrics metrics,
             LongSupplier monotonicMillis) {
-        this.store = store;
-        this.election = election;
-        this.topics = topics;
-        this.plan = plan;
-        this.topology = topology;
-        this.lease = lease;
-        this.placement = placement;
-        this.properties = properties;
+        this.store = kafka.store();
+        this.election = kafka.election();
+        this.topics = kafka.topics();
+        this.settings = settings;
+        this.topology = settings.topology();
         this.publisher = publisher;
         this.metrics = metrics;
         this.monotonicMillis = monotonicMillis;
@@ -117,7 +102,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
             this.self = self;
             startFollowing();
         });
-        long every = lease.checkEvery().toMillis();
+        long every = settings.lease().checkEvery().toMillis();
         loop.scheduleWithFixedDelay(this::onTick, every, every, TimeUnit.MILLISECONDS);
     }
 
@@ -139,7 +124,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
 
     private void startFollowing() {
         try {
-            topics.ensure(List.of(plan.coordinatorState()));
+            topics.ensure(List.of(settings.plan().coordinatorState()));
         } catch (TopicsUnavailableException away) {
             log.warn("Kafka is unavailable, trying again: {}", away.getMessage());
             schedule(this::startFollowing, RETRY_DELAY_MILLIS);
@@ -200,12 +185,11 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
                 schedule(this::tryLead, MISMATCH_RETRY_DELAY_MILLIS);
                 return;
             }
-            var newLeadership = new Leadership(
-                    leaderStore, leader, topology, lease, placement, publisher, metrics, monotonicMillis);
+            var newLeadership = new Leadership(leaderStore, leader, settings, publisher, metrics, monotonicMillis);
             leadership = newLeadership;
             log.info("replica {} is the leader from revision {}", leader.id(), initialState.revision());
             newLeadership.recordLeader(initialState.topicsReady());
-            topics.ensure(plan.shardTopics(topology));
+            topics.ensure(settings.plan().shardTopics(topology));
             newLeadership.recordLeader(true);
             configurationError = null;
             leading = true;
@@ -289,9 +273,14 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
         void run(Leadership leadership) throws StoreException;
     }
 
+    /// Requests that may wait for the loop.
+    public int tasksMax() {
+        return settings.map().tasksMax();
+    }
+
     /// Queues a request for the loop. From any thread; never blocks.
     public Offer offer(LeaderRequest request) {
-        if (queuedRequests.incrementAndGet() > properties.tasksMax()) {
+        if (queuedRequests.incrementAndGet() > tasksMax()) {
             queuedRequests.decrementAndGet();
             return Offer.FULL;
         }

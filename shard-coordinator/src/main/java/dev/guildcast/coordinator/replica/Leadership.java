@@ -1,17 +1,14 @@
 package dev.guildcast.coordinator.replica;
 
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.contract.Topology;
 import dev.guildcast.coordinator.Leader;
 import dev.guildcast.coordinator.Node;
 import dev.guildcast.coordinator.Shard;
 import dev.guildcast.coordinator.director.DirectorOutput;
 import dev.guildcast.coordinator.director.OperationResult;
 import dev.guildcast.coordinator.director.ShardDirector;
-import dev.guildcast.coordinator.lease.LeaseProperties;
 import dev.guildcast.coordinator.lease.LeaseTable;
 import dev.guildcast.coordinator.map.ShardMapPublisher;
-import dev.guildcast.coordinator.placement.PlacementProperties;
 import dev.guildcast.coordinator.store.LeaderStore;
 import dev.guildcast.coordinator.store.StoreException;
 import dev.guildcast.shard.v1.ShardReport;
@@ -46,9 +43,7 @@ public final class Leadership {
     Leadership(
             LeaderStore store,
             Leader self,
-            Topology topology,
-            LeaseProperties lease,
-            PlacementProperties placement,
+            ReplicaSettings settings,
             ShardMapPublisher publisher,
             CoordinatorMetrics metrics,
             LongSupplier monotonicMillis) {
@@ -60,11 +55,11 @@ public final class Leadership {
         this.director = new ShardDirector(
                 store.initialState(),
                 self,
-                topology,
-                placement,
-                lease.duration().toMillis(),
+                settings.topology(),
+                settings.placement(),
+                settings.lease().duration().toMillis(),
                 now);
-        this.leases = new LeaseTable(lease);
+        this.leases = new LeaseTable(settings.lease());
         // A new leader has no reports yet: every known node gets one lease to report.
         store.initialState().nodes().keySet().forEach(node -> leases.renew(node, now));
     }

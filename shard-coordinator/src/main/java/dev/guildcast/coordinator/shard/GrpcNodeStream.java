@@ -84,7 +84,7 @@ final class GrpcNodeStream implements StreamObserver<NodeReport>, NodeStream {
             case ACCEPTED -> {
                 // The loop requests the next report.
             }
-            case FULL -> fail(GrpcErrors.busy());
+            case FULL -> fail(GrpcErrors.queueFull(replica.tasksMax()));
             case CLOSED -> fail(GrpcErrors.closing());
         }
     }

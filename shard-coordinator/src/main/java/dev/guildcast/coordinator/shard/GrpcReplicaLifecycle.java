@@ -1,8 +1,8 @@
 package dev.guildcast.coordinator.shard;
 
-import dev.guildcast.coordinator.InstallationProperties;
 import dev.guildcast.coordinator.Leader;
 import dev.guildcast.coordinator.replica.CoordinatorReplica;
+import dev.guildcast.shard.installation.NodeIdentity;
 import java.time.Duration;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -15,18 +15,16 @@ final class GrpcReplicaLifecycle {
     private static final Duration INITIALIZATION_TIMEOUT = Duration.ofSeconds(10);
 
     private final CoordinatorReplica replica;
-    private final InstallationProperties installation;
+    private final NodeIdentity identity;
 
-    GrpcReplicaLifecycle(CoordinatorReplica replica, InstallationProperties installation) {
+    GrpcReplicaLifecycle(CoordinatorReplica replica, NodeIdentity identity) {
         this.replica = replica;
-        this.installation = installation;
+        this.identity = identity;
     }
 
     @EventListener
     void onStarted(GrpcServerStartedEvent event) {
-        var configured = installation.node().address();
-        var address = configured == null || configured.isBlank() ? "127.0.0.1:" + event.getPort() : configured;
-        replica.start(new Leader(installation.idOrNew(), address));
+        replica.start(new Leader(identity.id(), identity.address(event.getPort())));
         replica.awaitInitialized(INITIALIZATION_TIMEOUT);
     }
 

@@ -1,7 +1,6 @@
 package dev.guildcast.coordinator.shard;
 
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.coordinator.InstallationProperties;
 import dev.guildcast.coordinator.Leader;
 import dev.guildcast.coordinator.director.OperationResult;
 import dev.guildcast.coordinator.map.ShardMap;
@@ -9,6 +8,7 @@ import dev.guildcast.coordinator.map.ShardMapPublisher;
 import dev.guildcast.coordinator.replica.CoordinatorReplica;
 import dev.guildcast.coordinator.replica.Leadership;
 import dev.guildcast.coordinator.store.StoreException;
+import dev.guildcast.shard.installation.InstallationProperties;
 import dev.guildcast.shard.v1.CoordinatorGrpc;
 import dev.guildcast.shard.v1.Directive;
 import dev.guildcast.shard.v1.DrainRequest;
@@ -113,7 +113,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
         call.setOnCancelHandler(sink::cancel);
         publisher
                 .watch(request.getFromRevision(), sink)
-                .ifPresentOrElse(sink::start, () -> call.onError(GrpcErrors.busy()));
+                .ifPresentOrElse(sink::start, () -> call.onError(GrpcErrors.tooManyWatchers(publisher.watchersMax())));
     }
 
     @Override
@@ -239,7 +239,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
             case ACCEPTED -> {
                 // The loop sends the response.
             }
-            case FULL -> response.onError(GrpcErrors.busy());
+            case FULL -> response.onError(GrpcErrors.queueFull(replica.tasksMax()));
             case CLOSED -> response.onError(GrpcErrors.closing());
         }
     }

@@ -1,16 +1,19 @@
 package dev.guildcast.coordinator.shard;
 
-import dev.guildcast.coordinator.InstallationProperties;
 import dev.guildcast.coordinator.lease.LeaseProperties;
 import dev.guildcast.coordinator.map.MapProperties;
 import dev.guildcast.coordinator.map.ShardMapPublisher;
 import dev.guildcast.coordinator.placement.PlacementProperties;
 import dev.guildcast.coordinator.replica.CoordinatorMetrics;
 import dev.guildcast.coordinator.replica.CoordinatorReplica;
+import dev.guildcast.coordinator.replica.ReplicaKafka;
+import dev.guildcast.coordinator.replica.ReplicaSettings;
 import dev.guildcast.coordinator.store.CoordinatorStore;
 import dev.guildcast.coordinator.store.LeaderElection;
 import dev.guildcast.coordinator.topics.TopicAdmin;
 import dev.guildcast.coordinator.topics.TopicPlan;
+import dev.guildcast.shard.installation.InstallationProperties;
+import dev.guildcast.shard.installation.NodeIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -19,9 +22,21 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LeaseProperties.class, PlacementProperties.class, MapProperties.class})
 class ShardConfiguration {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     @Bean
     ShardMapPublisher shardMapPublisher(MapProperties properties) {
         return new ShardMapPublisher(properties);
+    }
+
+    @Bean
+    ReplicaSettings replicaSettings(
+            InstallationProperties installation,
+            TopicPlan plan,
+            LeaseProperties lease,
+            PlacementProperties placement,
+            MapProperties map) {
+        return new ReplicaSettings(installation.toTopology(), plan, lease, placement, map);
     }
 
     @Bean(destroyMethod = "")
@@ -29,25 +44,15 @@ class ShardConfiguration {
             CoordinatorStore store,
             LeaderElection election,
             TopicAdmin topics,
-            TopicPlan plan,
-            InstallationProperties installation,
-            LeaseProperties lease,
-            PlacementProperties placement,
-            MapProperties map,
+            ReplicaSettings settings,
             ShardMapPublisher publisher,
             MeterRegistry registry) {
         var replica = new CoordinatorReplica(
-                store,
-                election,
-                topics,
-                plan,
-                installation.toTopology(),
-                lease,
-                placement,
-                map,
+                new ReplicaKafka(store, election, topics),
+                settings,
                 publisher,
                 new CoordinatorMetrics(registry),
-                () -> System.nanoTime() / 1_000_000);
+                () -> System.nanoTime() / NANOS_PER_MILLI);
         CoordinatorMetrics.registerGauges(registry, replica, publisher);
         return replica;
     }
@@ -60,7 +65,7 @@ class ShardConfiguration {
 
     @Bean
     GrpcReplicaLifecycle replicaLifecycle(CoordinatorReplica replica, InstallationProperties installation) {
-        return new GrpcReplicaLifecycle(replica, installation);
+        return new GrpcReplicaLifecycle(replica, NodeIdentity.of(installation, "coordinator-"));
     }
 
     @Bean

@@ -1,6 +1,6 @@
 package dev.guildcast.coordinator.store;
 
-import dev.guildcast.coordinator.InstallationProperties;
+import dev.guildcast.shard.installation.InstallationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,7 +12,7 @@ class StoreConfiguration {
     @Bean(destroyMethod = "")
     CoordinatorStore coordinatorStore(InstallationProperties installation, StoreProperties properties) {
         return new KafkaCoordinatorStore(
-                installation.kafka().bootstrapServers(),
+                installation.kafka().requiredBootstrapServers(),
                 installation.topics().coordinatorState(),
                 installation.kafka().prefix() + "coordinator",
                 properties);
@@ -21,7 +21,7 @@ class StoreConfiguration {
     @Bean(destroyMethod = "")
     LeaderElection leaderElection(InstallationProperties installation, StoreProperties properties) {
         return new KafkaLeaderElection(
-                installation.kafka().bootstrapServers(),
+                installation.kafka().requiredBootstrapServers(),
                 installation.topics().coordinatorState(),
                 installation.kafka().prefix() + "coordinator",
                 properties);

@@ -26,6 +26,10 @@ public final class TopicPlan {
     /// Only closed segments are compacted, so small ones bound the overwritten records that a restore reads.
     private static final int STATE_SEGMENT_BYTES = 16 << 20;
 
+    /// Share of a state log that may be overwritten records before it is compacted: a restore reads a quarter more than
+    /// the live ones, against twice as much at Kafka's default of 0.5; lower costs the brokers more rewriting.
+    private static final String DIRTY_RATIO = "0.2";
+
     /// After which overwritten state is due for compaction; longer makes restores read more.
     private static final Duration COMPACTION_LAG = Duration.ofSeconds(10);
 
@@ -38,7 +42,8 @@ public final class TopicPlan {
     /// Events wait here while fan-out is down; as long as the guild logs by default.
     private static final Duration INGRESS_RETENTION = Duration.ofHours(24);
 
-    /// Consumers that are down longer than this miss closed sessions.
+    /// Consumers that are down longer than this miss closed sessions. Presences expire by themselves long before; for
+    /// voice states it covers an upgrade or a usual outage of voice-signaling.
     private static final Duration LIFECYCLE_RETENTION = Duration.ofHours(1);
 
     /// Time for an operator to inspect dead letters, weekends included.
@@ -94,7 +99,7 @@ public final class TopicPlan {
         var configuration = base();
         configuration.put("cleanup.policy", "compact");
         configuration.put("segment.bytes", Integer.toString(STATE_SEGMENT_BYTES));
-        configuration.put("min.cleanable.dirty.ratio", "0.2");
+        configuration.put("min.cleanable.dirty.ratio", DIRTY_RATIO);
         configuration.put("max.compaction.lag.ms", millis(COMPACTION_LAG));
         return new PlannedTopic(name, partitions, properties.replication(), configuration);
     }

@@ -12,8 +12,10 @@ import org.springframework.util.unit.DataSize;
 ///     loss of a broker without losing a record or stopping
 /// @param logRetention of the guild and user logs; all hosts of a shard may be down that long. Longer costs disk
 /// @param sessionRetention of the session logs, which hold every delivery; a resume reads at most the resume window
-/// @param sessionSize of one session log at most, whichever limit comes first
-/// @param patience for Kafka to answer about its topics
+/// @param sessionSize of one session log at most, whichever limit comes first; bounds the disk of a log that many
+///     deliveries fill, and must hold the resume window
+/// @param patience for Kafka to answer about its topics; longer waits out a slow start of the brokers, shorter reports
+///     that they are away sooner
 @ConfigurationProperties("coordinator.topics")
 public record TopicProperties(
         @DefaultValue("3") short replication,

@@ -1,6 +1,6 @@
 package dev.guildcast.coordinator.topics;
 
-import dev.guildcast.coordinator.InstallationProperties;
+import dev.guildcast.shard.installation.InstallationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,6 +15,6 @@ class TopicsConfiguration {
 
     @Bean
     TopicAdmin topicAdmin(InstallationProperties installation, TopicProperties properties) {
-        return new KafkaTopicAdmin(installation.kafka().bootstrapServers(), properties.patience());
+        return new KafkaTopicAdmin(installation.kafka().requiredBootstrapServers(), properties.patience());
     }
 }

@@ -167,14 +167,13 @@ class CoordinatorReplicaTest {
     private CoordinatorReplica started(String id, Topology topology) {
         var publisher = new ShardMapPublisher(MapProperties.DEFAULT);
         var replica = new CoordinatorReplica(
-                new MemoryCoordinatorStore(stored),
-                new MemoryLeaderElection(election),
-                topics,
-                plan,
-                topology,
-                new LeaseProperties(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofMillis(10)),
-                PlacementProperties.DEFAULT,
-                new MapProperties(16, 16, 10),
+                new ReplicaKafka(new MemoryCoordinatorStore(stored), new MemoryLeaderElection(election), topics),
+                new ReplicaSettings(
+                        topology,
+                        plan,
+                        new LeaseProperties(Duration.ofSeconds(3), Duration.ofMillis(500), Duration.ofMillis(10)),
+                        PlacementProperties.DEFAULT,
+                        new MapProperties(16, 16, 10)),
                 publisher,
                 new CoordinatorMetrics(new SimpleMeterRegistry()),
                 now::get);

@@ -9,10 +9,6 @@ import java.util.Optional;
 
 /// Why the coordinator ended a stream.
 sealed interface GrpcCoordinatorRefusal {
-    String NOT_LEADER = "NOT_LEADER";
-    String LEADER = "leader";
-    String TOPOLOGY_DIFFERS = "TOPOLOGY_DIFFERS";
-
     /// Another replica is the leader; its address is empty while this one knows none.
     record NotLeader(Optional<String> leaderAddress) implements GrpcCoordinatorRefusal {}
 
@@ -37,13 +33,14 @@ sealed interface GrpcCoordinatorRefusal {
     }
 
     private static GrpcCoordinatorRefusal of(Status status, ErrorInfo info) {
-        return switch (info.getReason()) {
-            case NOT_LEADER ->
-                new NotLeader(
-                        Optional.ofNullable(info.getMetadataMap().get(LEADER)).filter(address -> !address.isBlank()));
-            case TOPOLOGY_DIFFERS -> new Misconfigured(String.valueOf(status.getDescription()));
-            default -> new StreamFailure(status);
-        };
+        if (info.getReason().equals(CoordinatorErrorReason.NOT_LEADER.name())) {
+            var leader = info.getMetadataMap().get(CoordinatorErrorReason.LEADER);
+            return new NotLeader(Optional.ofNullable(leader).filter(address -> !address.isBlank()));
+        }
+        if (info.getReason().equals(CoordinatorErrorReason.TOPOLOGY_DIFFERS.name())) {
+            return new Misconfigured(String.valueOf(status.getDescription()));
+        }
+        return new StreamFailure(status);
     }
 
     private static ErrorInfo unpack(Any detail) {

@@ -4,37 +4,17 @@ import dev.guildcast.audience.v1.GuildQueryGrpc;
 import dev.guildcast.audience.v1.VoiceJoinRequest;
 import dev.guildcast.audience.v1.VoiceJoinResponse;
 import dev.guildcast.contract.Topology;
-import dev.guildcast.shard.ShardMapView;
-import dev.guildcast.shard.call.CallGuard;
-import dev.guildcast.shard.call.GrpcCall;
-import io.grpc.Channel;
-import io.grpc.Status;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import dev.guildcast.shard.call.GrpcOwnerClient;
 import reactor.core.publisher.Mono;
 
-/// Queries the owner of the guild's shard. Every owner has its own guard: a slow or dead owner affects only the guilds
-/// of its own shards.
+/// Queries the owner of the guild's shard. A slow or dead owner affects only the guilds of its own shards.
 final class GrpcGuildVoiceQuery implements GuildVoiceQuery {
-    /// Frees an abandoned call at the owner; the guard's time limit, 1 s by default, ends the wait here before that.
-    private static final long DEADLINE_MILLIS = 10_000;
-
     private final Topology topology;
-    private final ShardMapView map;
-    private final Function<String, Channel> channels;
-    private final Function<String, CallGuard> guards;
+    private final GrpcOwnerClient owners;
 
-    /// @param channels the channel to an address; owned by its supplier
-    /// @param guards the guard of an address
-    GrpcGuildVoiceQuery(
-            Topology topology,
-            ShardMapView map,
-            Function<String, Channel> channels,
-            Function<String, CallGuard> guards) {
+    GrpcGuildVoiceQuery(Topology topology, GrpcOwnerClient owners) {
         this.topology = topology;
-        this.map = map;
-        this.channels = channels;
-        this.guards = guards;
+        this.owners = owners;
     }
 
     @Override
@@ -48,27 +28,17 @@ final class GrpcGuildVoiceQuery implements GuildVoiceQuery {
     }
 
     private Mono<Admission> query(long guild, long channel, long user, boolean afterLogEnd) {
-        return Mono.defer(() -> {
-            var owner = map.owner(topology.guildShard(guild));
-            if (owner.isEmpty()) {
-                return Mono.error(Status.UNAVAILABLE
-                        .withDescription("the guild's shard has no known owner; retry later")
-                        .asRuntimeException());
-            }
-            var request = VoiceJoinRequest.newBuilder()
-                    .setGuildId(guild)
-                    .setChannelId(channel)
-                    .setUserId(user)
-                    .setAfterLogEnd(afterLogEnd)
-                    .build();
-            String address = owner.get().address();
-            return guards.apply(address)
-                    .around(GrpcCall.<VoiceJoinResponse>unary(
-                            responses -> GuildQueryGrpc.newStub(channels.apply(address))
-                                    .withDeadlineAfter(DEADLINE_MILLIS, TimeUnit.MILLISECONDS)
-                                    .voiceJoin(request, responses)))
-                    .map(GrpcGuildVoiceQuery::toAdmission);
-        });
+        var request = VoiceJoinRequest.newBuilder()
+                .setGuildId(guild)
+                .setChannelId(channel)
+                .setUserId(user)
+                .setAfterLogEnd(afterLogEnd)
+                .build();
+        return owners.<GuildQueryGrpc.GuildQueryStub, VoiceJoinResponse>call(
+                        topology.guildShard(guild),
+                        GuildQueryGrpc::newStub,
+                        (stub, responses) -> stub.voiceJoin(request, responses))
+                .map(GrpcGuildVoiceQuery::toAdmission);
     }
 
     private static Admission toAdmission(VoiceJoinResponse response) {

@@ -3,18 +3,20 @@ package dev.guildcast.voice.admission;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
 import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.GrpcOwnerClient;
 import dev.guildcast.shard.coordination.CoordinationTimes;
-import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcShardMap;
-import dev.guildcast.voice.InstallationProperties;
+import dev.guildcast.shard.installation.InstallationProperties;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.client.GrpcChannelFactory;
 
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(InstallationProperties.class)
 class GrpcVoiceConfiguration {
     private static final String GUILD_VOICE = "guild-voice";
 
@@ -25,8 +27,7 @@ class GrpcVoiceConfiguration {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     GrpcShardMap shardMap(InstallationProperties installation) {
-        var targets = CoordinatorTargets.parse(installation.coordinator().target());
-        return new GrpcShardMap(targets, CoordinationTimes.DEFAULT);
+        return new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT);
     }
 
     @Bean
@@ -39,8 +40,10 @@ class GrpcVoiceConfiguration {
             TimeLimiterRegistry limits) {
         return new GrpcGuildVoiceQuery(
                 topology,
-                map,
-                channels::createChannel,
-                address -> CallGuard.named(GUILD_VOICE + "-" + address, GUILD_VOICE, breakers, bulkheads, limits));
+                new GrpcOwnerClient(
+                        map,
+                        channels::createChannel,
+                        address -> CallGuard.named(
+                                GUILD_VOICE + "-" + address, GUILD_VOICE, breakers, bulkheads, limits)));
     }
 }

@@ -37,6 +37,11 @@ public final class VoiceServerRegistry {
         this.assignmentWeight = properties.assignmentWeight();
     }
 
+    /// A server that has not reported for this long is dead: `voice.liveness`.
+    public Duration liveness() {
+        return liveness;
+    }
+
     /// A server registered; one that was registered before keeps its sockets and load.
     ///
     /// @param commands sends commands to the server; never blocks

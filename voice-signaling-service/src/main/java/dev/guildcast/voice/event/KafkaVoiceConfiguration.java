@@ -1,7 +1,9 @@
 package dev.guildcast.voice.event;
 
 import dev.guildcast.contract.Topology;
-import dev.guildcast.voice.InstallationProperties;
+import dev.guildcast.shard.installation.InstallationProperties;
+import dev.guildcast.shard.installation.NodeIdentity;
+import dev.guildcast.shard.stream.KafkaBindingAppender;
 import org.springframework.cloud.stream.config.ProducerMessageHandlerCustomizer;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
@@ -28,7 +30,7 @@ class KafkaVoiceConfiguration {
 
     @Bean
     ProducerMessageHandlerCustomizer<KafkaProducerMessageHandler<?, ?>> acknowledgements() {
-        return (handler, destination) -> handler.setFuturesChannel(KafkaVoicePublisher.acknowledgements());
+        return (handler, destination) -> handler.setFuturesChannel(KafkaBindingAppender.acknowledgements());
     }
 
     @Bean
@@ -38,10 +40,13 @@ class KafkaVoiceConfiguration {
             Scheduler voicePublisherThread,
             InstallationProperties installation) {
         return new KafkaVoicePublisher(
-                bridge,
+                new KafkaBindingAppender(
+                        bridge::send,
+                        KafkaVoicePublisher.BINDING,
+                        voicePublisherThread,
+                        KafkaVoicePublisher.UNACKNOWLEDGED_MAX),
                 topology,
-                voicePublisherThread,
-                "voice/" + installation.node().id(),
+                "voice/" + NodeIdentity.of(installation, "").id(),
                 // A process restarted under the same name continues above its old sequences, because it publishes less
                 // than one event a microsecond.
                 System.currentTimeMillis() * MICROS_PER_MILLI);

@@ -33,13 +33,9 @@ final class BackendChangeHandler {
     private final VoiceSignaling signaling;
 
     BackendChangeHandler(
-            Scheduler loop,
-            GuildTaskQueues taskQueues,
-            GuildVoiceQuery guildQuery,
-            VoiceRoster roster,
-            VoiceSignaling signaling) {
-        this.loop = loop;
-        this.taskQueues = taskQueues;
+            VoiceLoop voiceLoop, GuildVoiceQuery guildQuery, VoiceRoster roster, VoiceSignaling signaling) {
+        this.loop = voiceLoop.scheduler();
+        this.taskQueues = voiceLoop.taskQueues();
         this.guildQuery = guildQuery;
         this.roster = roster;
         this.signaling = signaling;

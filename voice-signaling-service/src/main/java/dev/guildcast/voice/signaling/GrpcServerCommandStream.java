@@ -34,7 +34,8 @@ final class GrpcServerCommandStream implements Consumer<ServerOrder> {
             if (ended) {
                 metrics.commandDropped();
             } else if (queued.size() == QUEUED_MAX) {
-                end(Status.RESOURCE_EXHAUSTED.withDescription("too many orders are queued unread; register again"));
+                end(Status.RESOURCE_EXHAUSTED.withDescription(
+                        queued.size() + " orders are queued unread (at most " + QUEUED_MAX + "); register again"));
             } else {
                 queued.add(command);
                 drain();

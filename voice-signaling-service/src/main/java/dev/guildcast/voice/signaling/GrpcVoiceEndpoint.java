@@ -2,6 +2,7 @@ package dev.guildcast.voice.signaling;
 
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.voice.VoiceServer;
+import dev.guildcast.voice.allocation.VoiceServerRegistry;
 import dev.guildcast.voice.allocation.VoiceToken;
 import dev.guildcast.voice.v1.ServerHello;
 import dev.guildcast.voice.v1.ServerOrder;
@@ -74,7 +75,8 @@ final class GrpcVoiceEndpoint extends VoiceGrpc.VoiceImplBase {
 
     private static Status status(Throwable failure) {
         return failure instanceof RejectedExecutionException
-                ? Status.RESOURCE_EXHAUSTED.withDescription("too many updates of this guild are queued; retry later")
+                ? Status.RESOURCE_EXHAUSTED.withDescription("more than " + GuildTaskQueues.QUEUED_PER_GUILD_MAX
+                        + " updates of this guild are queued; retry later")
                 : Status.UNAVAILABLE.withDescription("the guild's owner or log is unavailable; retry later");
     }
 
@@ -117,7 +119,8 @@ final class GrpcVoiceEndpoint extends VoiceGrpc.VoiceImplBase {
                 if (accepted) {
                     onReport(registering, report);
                 } else {
-                    commands.end(Status.RESOURCE_EXHAUSTED.withDescription("too many voice servers on this instance"));
+                    commands.end(Status.RESOURCE_EXHAUSTED.withDescription(VoiceServerRegistry.SERVERS_MAX
+                            + " voice servers report to this instance, which serves no more; use another one"));
                 }
             });
         }

@@ -55,8 +55,10 @@ final class GuildLogConsumer implements Consumer<List<byte[]>> {
                 .retryWhen(Retry.backoff(RETRIES_MAX, retryBackoff))
                 .onErrorResume(failure -> {
                     log.warn(
-                            "skipped a backend change after all retries, voice states may be stale until the users'"
-                                    + " next update: {}",
+                            "skipped a backend change after {} retries, the first of them after {}: voice states may be"
+                                    + " stale until the users' next update: {}",
+                            RETRIES_MAX,
+                            retryBackoff,
                             failure.toString());
                     return Mono.empty();
                 });

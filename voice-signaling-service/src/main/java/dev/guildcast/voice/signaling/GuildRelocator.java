@@ -1,15 +1,12 @@
 package dev.guildcast.voice.signaling;
 
-import dev.guildcast.contract.SessionId;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.allocation.VoiceServerAllocator;
 import dev.guildcast.voice.channel.VoiceRoster;
-import dev.guildcast.voice.event.VoicePublisher;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,53 +34,51 @@ final class GuildRelocator {
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
     private static final Logger log = LoggerFactory.getLogger(GuildRelocator.class);
 
-    /// Why guilds move; decides which updates clients receive.
-    enum RelocationReason {
-        CRASH,
-        DRAIN
-    }
-
     private final Clock clock;
     private final Scheduler loop;
     private final GuildTaskQueues taskQueues;
     private final VoiceRoster roster;
     private final VoiceServerAllocator allocator;
-    private final VoicePublisher publisher;
-    private final VoiceSignaling signaling;
-    private final VoiceTokenIssuer tokenIssuer;
+    private final VoiceUpdateSender updates;
     private final VoiceMetrics metrics;
     private final Map<Long, Relocation> relocations = new LinkedHashMap<>();
     private final Set<Long> inFlight = new HashSet<>();
 
     GuildRelocator(
-            Clock clock,
-            Scheduler loop,
-            GuildTaskQueues taskQueues,
+            VoiceLoop voiceLoop,
             VoiceRoster roster,
             VoiceServerAllocator allocator,
-            VoicePublisher publisher,
-            VoiceSignaling signaling,
-            VoiceTokenIssuer tokenIssuer,
+            VoiceUpdateSender updates,
             VoiceMetrics metrics) {
-        this.clock = clock;
-        this.loop = loop;
-        this.taskQueues = taskQueues;
+        this.clock = voiceLoop.clock();
+        this.loop = voiceLoop.scheduler();
+        this.taskQueues = voiceLoop.taskQueues();
         this.roster = roster;
         this.allocator = allocator;
-        this.publisher = publisher;
-        this.signaling = signaling;
-        this.tokenIssuer = tokenIssuer;
+        this.updates = updates;
         this.metrics = metrics;
     }
 
-    /// @param region of the lost server; empty: unknown
-    void onServerLost(Collection<Long> guilds, String server, String region, RelocationReason reason) {
-        for (long guild : guilds) {
+    /// Moves the guilds of a server that died; their clients are sent at once that it is gone.
+    ///
+    /// @param region of the server; empty: unknown
+    void onServerCrashed(String server, String region) {
+        metrics.serverDied();
+        addRelocations(server, region, true);
+    }
+
+    /// Moves the guilds of a server that still serves them until they have the next one.
+    ///
+    /// @param region of the server
+    void onServerDraining(String server, String region) {
+        addRelocations(server, region, false);
+    }
+
+    private void addRelocations(String server, String region, boolean announceGone) {
+        for (long guild : roster.guildsOnServer(server)) {
             Relocation pending = relocations.get(guild);
             if (pending == null || !pending.from.equals(server)) {
-                relocations.put(
-                        guild,
-                        new Relocation(guild, server, region, reason == RelocationReason.CRASH, clock.instant()));
+                relocations.put(guild, new Relocation(guild, server, region, announceGone, clock.instant()));
             }
         }
         onTick();
@@ -146,11 +141,7 @@ final class GuildRelocator {
 
     private Mono<Void> announceServerGone(Relocation relocation, List<VoiceState> states) {
         return relocation.announceGone
-                ? Flux.fromIterable(states)
-                        .concatMap(state -> Mono.justOrEmpty(SessionId.parse(state.sessionId()))
-                                .flatMap(session -> publisher.publishServer(
-                                        state.guild(), session, tokenIssuer.unusable(), Optional.empty())))
-                        .then()
+                ? Flux.fromIterable(states).concatMap(updates::sendServerGone).then()
                 : Mono.empty();
     }
 
@@ -158,7 +149,7 @@ final class GuildRelocator {
         metrics.guildMoved();
         return Flux.fromIterable(states)
                 .publishOn(loop)
-                .concatMap(state -> signaling.sendToServer(state, server))
+                .concatMap(state -> updates.sendToServer(state, server))
                 .then();
     }
 

@@ -38,7 +38,8 @@ final class GuildTaskQueues {
             } else if (queue.size() < QUEUED_PER_GUILD_MAX) {
                 queue.add(start);
             } else {
-                sink.error(new RejectedExecutionException("too many tasks of one guild are queued"));
+                sink.error(new RejectedExecutionException(queue.size() + " tasks of guild "
+                        + Long.toUnsignedString(guild) + " are queued (at most " + QUEUED_PER_GUILD_MAX + ")"));
             }
         }));
     }

@@ -44,11 +44,10 @@ final class RosterRebuilder {
         }
     };
 
-    RosterRebuilder(
-            Clock clock, Scheduler loop, GuildTaskQueues taskQueues, GuildVoiceQuery guildQuery, VoiceRoster roster) {
-        this.clock = clock;
-        this.loop = loop;
-        this.taskQueues = taskQueues;
+    RosterRebuilder(VoiceLoop voiceLoop, GuildVoiceQuery guildQuery, VoiceRoster roster) {
+        this.clock = voiceLoop.clock();
+        this.loop = voiceLoop.scheduler();
+        this.taskQueues = voiceLoop.taskQueues();
         this.guildQuery = guildQuery;
         this.roster = roster;
     }

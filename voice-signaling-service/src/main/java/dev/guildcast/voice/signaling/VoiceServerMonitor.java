@@ -1,18 +1,10 @@
 package dev.guildcast.voice.signaling;
 
-import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
-import dev.guildcast.voice.channel.VoiceAssignmentStore;
-import dev.guildcast.voice.channel.VoiceRoster;
-import dev.guildcast.voice.signaling.GuildRelocator.RelocationReason;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.ServerReport;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,41 +16,30 @@ import reactor.core.scheduler.Scheduler;
 /// - **Owner:** the voice loop; `offerX` come from any thread.
 /// - **Bound:** the servers of the registry.
 final class VoiceServerMonitor {
-    /// Between checks of servers that report to another instance; adds to the time until their loss is noticed.
-    private static final Duration REMOTE_CHECK_INTERVAL = Duration.ofSeconds(2);
     private static final Logger log = LoggerFactory.getLogger(VoiceServerMonitor.class);
 
     private final Clock clock;
     private final Scheduler loop;
-    private final Duration liveness;
-    private final VoiceRoster roster;
     private final VoiceServerRegistry registry;
-    private final VoiceAssignmentStore store;
+    private final VoiceServerRecords records;
     private final GuildRelocator relocator;
     private final RosterRebuilder rosterRebuilder;
-    private final VoiceMetrics metrics;
-    private final Map<String, Instant> missingSince = new HashMap<>();
-    private Instant nextRemoteCheckAt = Instant.MIN;
+    private final RemoteServerMonitor remoteServers;
 
     VoiceServerMonitor(
-            Clock clock,
-            Scheduler loop,
-            VoiceProperties properties,
-            VoiceRoster roster,
+            VoiceLoop voiceLoop,
             VoiceServerRegistry registry,
-            VoiceAssignmentStore store,
+            VoiceServerRecords records,
             GuildRelocator relocator,
             RosterRebuilder rosterRebuilder,
-            VoiceMetrics metrics) {
-        this.clock = clock;
-        this.loop = loop;
-        this.liveness = properties.liveness();
-        this.roster = roster;
+            RemoteServerMonitor remoteServers) {
+        this.clock = voiceLoop.clock();
+        this.loop = voiceLoop.scheduler();
         this.registry = registry;
-        this.store = store;
+        this.records = records;
         this.relocator = relocator;
         this.rosterRebuilder = rosterRebuilder;
-        this.metrics = metrics;
+        this.remoteServers = remoteServers;
     }
 
     /// @return false if the instance has too many servers
@@ -77,17 +58,15 @@ final class VoiceServerMonitor {
 
     /// Expires silent servers and starts due moves; called several times a second.
     void onTick() {
-        Instant now = clock.instant();
-        for (VoiceServer dead : registry.expire(now)) {
-            log.warn("{} has not reported within voice.liveness and counts as dead: its guilds are moved", dead);
-            metrics.serverDied();
-            store.removeServer(dead).subscribe(ignored -> {}, failure -> metrics.storeCallFailed());
-            relocator.onServerLost(roster.guildsOnServer(dead.id()), dead.id(), dead.region(), RelocationReason.CRASH);
+        for (VoiceServer dead : registry.expire(clock.instant())) {
+            log.warn(
+                    "{} has not reported for {} (voice.liveness) and counts as dead: its guilds are moved",
+                    dead,
+                    registry.liveness());
+            records.remove(dead);
+            relocator.onServerCrashed(dead.id(), dead.region());
         }
-        if (!now.isBefore(nextRemoteCheckAt)) {
-            nextRemoteCheckAt = now.plus(REMOTE_CHECK_INTERVAL);
-            checkRemoteServers();
-        }
+        remoteServers.onTick();
         relocator.onTick();
     }
 
@@ -100,42 +79,12 @@ final class VoiceServerMonitor {
         registry.onReport(
                 server.id(), report.getLoad(), report.getSessionsList(), report.getDraining(), clock.instant());
         if (!report.getDraining()) {
-            store.renewServer(server, report.getLoad()).subscribe(ignored -> {}, failure -> metrics.storeCallFailed());
+            records.renew(server, report.getLoad());
             rosterRebuilder.onReport(server.id(), report.getSessionsList());
         } else if (!wasDraining) {
             log.info("{} is draining: its guilds are moved", server);
-            store.removeServer(server).subscribe(ignored -> {}, failure -> metrics.storeCallFailed());
-            relocator.onServerLost(
-                    roster.guildsOnServer(server.id()), server.id(), server.region(), RelocationReason.DRAIN);
-        }
-    }
-
-    /// Checks servers that report to another instance and serve guilds in this instance's memory. If one is missing in
-    /// the store for the liveness time, the instance that wins the compare-and-set moves its guilds.
-    private void checkRemoteServers() {
-        var inUse = roster.serversInUse();
-        missingSince.keySet().retainAll(inUse);
-        for (String id : inUse) {
-            if (registry.server(id).isPresent()) {
-                missingSince.remove(id);
-            } else {
-                store.findServer(id)
-                        .publishOn(loop)
-                        .subscribe(
-                                found -> onRemoteServerChecked(id, found.isPresent()),
-                                failure -> metrics.storeCallFailed());
-            }
-        }
-    }
-
-    private void onRemoteServerChecked(String id, boolean found) {
-        Instant now = clock.instant();
-        if (found || registry.server(id).isPresent()) {
-            missingSince.remove(id);
-        } else if (!now.isBefore(missingSince.computeIfAbsent(id, i -> now).plus(liveness))) {
-            missingSince.remove(id);
-            metrics.serverDied();
-            relocator.onServerLost(roster.guildsOnServer(id), id, "", RelocationReason.CRASH);
+            records.remove(server);
+            relocator.onServerDraining(server.id(), server.region());
         }
     }
 }

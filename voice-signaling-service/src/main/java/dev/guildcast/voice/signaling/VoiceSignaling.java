@@ -1,17 +1,11 @@
 package dev.guildcast.voice.signaling;
 
-import dev.guildcast.contract.SessionId;
-import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.admission.GuildVoiceQuery.Admission;
 import dev.guildcast.voice.allocation.VoiceServerAllocator;
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
 import dev.guildcast.voice.channel.VoiceRoster;
-import dev.guildcast.voice.event.VoicePublisher;
-import dev.guildcast.voice.v1.Drop;
-import dev.guildcast.voice.v1.Expect;
-import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.UpdateStateRequest;
 import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import java.time.Clock;
@@ -19,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -48,8 +41,7 @@ final class VoiceSignaling {
     private final VoiceRoster roster;
     private final VoiceServerRegistry registry;
     private final VoiceServerAllocator allocator;
-    private final VoicePublisher publisher;
-    private final VoiceTokenIssuer tokenIssuer;
+    private final VoiceUpdateSender updates;
     private final Map<Long, Instant> changedAt = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Instant> eldest) {
@@ -58,24 +50,20 @@ final class VoiceSignaling {
     };
 
     VoiceSignaling(
-            Clock clock,
-            Scheduler loop,
-            GuildTaskQueues taskQueues,
+            VoiceLoop voiceLoop,
             GuildVoiceQuery guildQuery,
             VoiceRoster roster,
             VoiceServerRegistry registry,
             VoiceServerAllocator allocator,
-            VoicePublisher publisher,
-            VoiceTokenIssuer tokenIssuer) {
-        this.clock = clock;
-        this.loop = loop;
-        this.taskQueues = taskQueues;
+            VoiceUpdateSender updates) {
+        this.clock = voiceLoop.clock();
+        this.loop = voiceLoop.scheduler();
+        this.taskQueues = voiceLoop.taskQueues();
         this.guildQuery = guildQuery;
         this.roster = roster;
         this.registry = registry;
         this.allocator = allocator;
-        this.publisher = publisher;
-        this.tokenIssuer = tokenIssuer;
+        this.updates = updates;
     }
 
     /// Op 4. Fails when the guild's owner or its log cannot be reached; the client may send it again.
@@ -128,24 +116,25 @@ final class VoiceSignaling {
 
     /// Publishes that the user left, and removes the state.
     Mono<Void> disconnect(VoiceState state) {
-        return publisher.publishState(state.asLeft()).publishOn(loop).then(removeState(state));
+        return updates.publishState(state.asLeft()).publishOn(loop).then(removeState(state));
     }
 
     /// Removes the state of a user who, according to the guild's log, is in no channel, and drops them from the server.
     Mono<Void> removeState(VoiceState state) {
         return Mono.defer(() -> {
             changedAt.put(state.guild(), clock.instant());
-            registry.sendCommand(serverIdOf(state.guild()), dropCommand(state));
+            updates.dropFrom(serverIdOf(state.guild()), state);
             return roster.putState(state.asLeft());
         });
     }
 
     /// Follows a move that is already in the guild's log: sends the session a new token. A repeated call sends another.
     Mono<Void> applyMove(VoiceState from, VoiceState to) {
-        registry.sendCommand(serverIdOf(from.guild()), dropCommand(from));
+        updates.dropFrom(serverIdOf(from.guild()), from);
         return allocator
                 .allocate(to.guild(), "", "")
-                .flatMap(server -> server.map(next -> sendToServer(to, next)).orElse(Mono.empty()))
+                .flatMap(server ->
+                        server.map(next -> updates.sendToServer(to, next)).orElse(Mono.empty()))
                 .publishOn(loop)
                 .then(Mono.defer(() -> {
                     changedAt.put(to.guild(), clock.instant());
@@ -191,10 +180,10 @@ final class VoiceSignaling {
                                 : Mono.just(Verdict.NO_SERVER);
                     }
                     if (!alreadyJoined) {
-                        current.ifPresent(state -> registry.sendCommand(serverId, dropCommand(state)));
+                        current.ifPresent(state -> updates.dropFrom(serverId, state));
                     }
                     return publishState(next)
-                            .then(sendToServer(next, server.get()))
+                            .then(updates.sendToServer(next, server.get()))
                             .thenReturn(Verdict.DONE);
                 });
     }
@@ -209,22 +198,10 @@ final class VoiceSignaling {
     }
 
     private Mono<Void> publishState(VoiceState state) {
-        return publisher.publishState(state).publishOn(loop).then(Mono.defer(() -> {
+        return updates.publishState(state).publishOn(loop).then(Mono.defer(() -> {
             changedAt.put(state.guild(), clock.instant());
             return roster.putState(state);
         }));
-    }
-
-    /// Sends a session to a server; the server is told to expect it first.
-    Mono<Void> sendToServer(VoiceState state, VoiceServer server) {
-        return Mono.defer(() -> {
-            String token = tokenIssuer.issue(server, state);
-            registry.sendCommand(server.id(), expectCommand(state, token));
-            return SessionId.parse(state.sessionId())
-                    .map(session ->
-                            publisher.publishServer(state.guild(), session, token, Optional.of(server.endpoint())))
-                    .orElse(Mono.empty());
-        });
     }
 
     private static VoiceState state(UpdateStateRequest request, Admission admission) {
@@ -239,25 +216,5 @@ final class VoiceSignaling {
                 admission.serverMute(),
                 admission.serverDeaf(),
                 admission.member());
-    }
-
-    private static ServerOrder expectCommand(VoiceState state, String token) {
-        return ServerOrder.newBuilder()
-                .setExpect(Expect.newBuilder()
-                        .setGuildId(state.guild())
-                        .setChannelId(state.channel())
-                        .setUserId(state.user())
-                        .setSessionId(state.sessionId())
-                        .setToken(token))
-                .build();
-    }
-
-    private static ServerOrder dropCommand(VoiceState state) {
-        return ServerOrder.newBuilder()
-                .setDrop(Drop.newBuilder()
-                        .setGuildId(state.guild())
-                        .setUserId(state.user())
-                        .setSessionId(state.sessionId()))
-                .build();
     }
 }

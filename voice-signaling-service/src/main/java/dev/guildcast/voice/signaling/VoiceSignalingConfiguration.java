@@ -1,5 +1,6 @@
 package dev.guildcast.voice.signaling;
 
+import dev.guildcast.shard.stream.ClosedSessionConsumer;
 import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.allocation.RegionPolicy;
@@ -30,6 +31,10 @@ class VoiceSignalingConfiguration {
 
     /// Before the first retry of a backend change; it doubles four times, which outlasts a change of the shard's owner.
     private static final Duration RETRY_BACKOFF = Duration.ofSeconds(1);
+
+    /// For one closed session; above the producer's delivery timeout of 10 s, so that a slow append ends by itself.
+    private static final Duration SESSION_CLOSED_TIMEOUT = Duration.ofSeconds(30);
+
     private static final Logger log = LoggerFactory.getLogger(VoiceSignalingConfiguration.class);
 
     @Bean(destroyMethod = "dispose")
@@ -47,7 +52,7 @@ class VoiceSignalingConfiguration {
             VoicePublisher publisher,
             MeterRegistry meters) {
         return VoiceComponents.assemble(
-                clock, voiceLoop, properties, guildQuery, store, publisher, new VoiceMetrics(meters));
+                new VoiceLoop(clock, voiceLoop), properties, guildQuery, store, publisher, new VoiceMetrics(meters));
     }
 
     @Bean(destroyMethod = "dispose")
@@ -60,9 +65,12 @@ class VoiceSignalingConfiguration {
         return new GrpcVoiceEndpoint(voice.signaling(), voice.serverMonitor(), voice.metrics());
     }
 
+    /// A closed session leaves voice. The binder's thread waits until the guild's log has acknowledged that.
     @Bean
     Consumer<byte[]> sessionLifecycle(VoiceComponents voice) {
-        return new SessionLifecycleConsumer(voice.signaling());
+        return new ClosedSessionConsumer(closed -> voice.signaling()
+                .onSessionClosed(closed.getUserId(), closed.getSessionId())
+                .block(SESSION_CLOSED_TIMEOUT));
     }
 
     @Bean
@@ -86,27 +94,26 @@ class VoiceSignalingConfiguration {
             BackendChangeHandler backendChanges,
             VoiceMetrics metrics) {
         static VoiceComponents assemble(
-                Clock clock,
-                Scheduler loop,
+                VoiceLoop voiceLoop,
                 VoiceProperties properties,
                 GuildVoiceQuery guildQuery,
                 VoiceAssignmentStore store,
                 VoicePublisher publisher,
                 VoiceMetrics metrics) {
-            var taskQueues = new GuildTaskQueues(loop);
-            var roster = new VoiceRoster(store, loop, properties.guildsMax());
+            var roster = new VoiceRoster(store, voiceLoop.scheduler(), properties.guildsMax());
             var registry = new VoiceServerRegistry(properties);
             var policy = new RegionPolicy(properties.defaultRegion());
-            var allocator = new VoiceServerAllocator(registry, store, roster, policy, loop);
-            var tokenIssuer = new VoiceTokenIssuer(clock, properties.tokenTtl());
-            var signaling = new VoiceSignaling(
-                    clock, loop, taskQueues, guildQuery, roster, registry, allocator, publisher, tokenIssuer);
-            var relocator = new GuildRelocator(
-                    clock, loop, taskQueues, roster, allocator, publisher, signaling, tokenIssuer, metrics);
-            var backendChanges = new BackendChangeHandler(loop, taskQueues, guildQuery, roster, signaling);
-            var rosterRebuilder = new RosterRebuilder(clock, loop, taskQueues, guildQuery, roster);
-            var serverMonitor = new VoiceServerMonitor(
-                    clock, loop, properties, roster, registry, store, relocator, rosterRebuilder, metrics);
+            var allocator = new VoiceServerAllocator(registry, store, roster, policy, voiceLoop.scheduler());
+            var tokenIssuer = new VoiceTokenIssuer(voiceLoop.clock(), properties.tokenTtl());
+            var updates = new VoiceUpdateSender(registry, publisher, tokenIssuer);
+            var signaling = new VoiceSignaling(voiceLoop, guildQuery, roster, registry, allocator, updates);
+            var relocator = new GuildRelocator(voiceLoop, roster, allocator, updates, metrics);
+            var backendChanges = new BackendChangeHandler(voiceLoop, guildQuery, roster, signaling);
+            var rosterRebuilder = new RosterRebuilder(voiceLoop, guildQuery, roster);
+            var records = new VoiceServerRecords(store, metrics);
+            var remoteServers = new RemoteServerMonitor(voiceLoop, roster, registry, records, relocator);
+            var serverMonitor =
+                    new VoiceServerMonitor(voiceLoop, registry, records, relocator, rosterRebuilder, remoteServers);
             // Read from other threads: the values may lag behind the loop.
             metrics.registerGauge("guilds", roster, VoiceRoster::guildCount);
             metrics.registerGauge("guilds.moving", relocator, GuildRelocator::pendingCount);

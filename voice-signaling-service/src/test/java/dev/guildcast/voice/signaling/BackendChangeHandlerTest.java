@@ -217,8 +217,7 @@ class BackendChangeHandlerTest {
                 Duration.ofHours(1),
                 1000);
         return VoiceSignalingConfiguration.VoiceComponents.assemble(
-                clock,
-                Schedulers.immediate(),
+                new VoiceLoop(clock, Schedulers.immediate()),
                 properties,
                 guilds,
                 store,

@@ -66,8 +66,7 @@ abstract class VoiceFixture {
                 Duration.ofHours(1),
                 1000);
         return VoiceSignalingConfiguration.VoiceComponents.assemble(
-                clock,
-                Schedulers.immediate(),
+                new VoiceLoop(clock, Schedulers.immediate()),
                 properties,
                 guilds,
                 store,
