@@ -2,6 +2,7 @@ package dev.guildcast.gateway.link;
 
 import dev.guildcast.delivery.v1.Open;
 import dev.guildcast.delivery.v1.Presence;
+import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.link.v1.Command;
 import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.shard.ShardMapView.ShardOwner;
@@ -30,6 +31,15 @@ abstract class RemoteSessionFixture {
         var session =
                 new RemoteSession(1, 77, 9, 0, null, "sid", sequence, loop, hosts, listener, properties(), metrics());
         session.attachToOwner();
+        return session;
+    }
+
+    /// As [#attachedResume] at sequence 5, with this handle, shard and loop.
+    RemoteSession resumed(long handle, int shard, Loop sessionLoop) {
+        var session = new RemoteSession(
+                handle, 77, 9, shard, null, "sid", 5, sessionLoop, hosts, listener, properties(), metrics());
+        session.attachToOwner();
+        session.onAttached(a);
         return session;
     }
 
@@ -85,6 +95,7 @@ abstract class RemoteSessionFixture {
         final String address;
         final List<GatewayMessage> sent = new ArrayList<>();
         boolean up = true;
+        long creditBytes;
 
         FakeHost(String address) {
             this.address = address;
@@ -106,6 +117,11 @@ abstract class RemoteSessionFixture {
                 sent.add(message);
             }
             return up;
+        }
+
+        @Override
+        public void returnCredit(long bytes) {
+            creditBytes += bytes;
         }
 
         GatewayMessage last() {
