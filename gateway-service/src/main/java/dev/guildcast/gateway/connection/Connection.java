@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
-/// One WebSocket of a client: its state, its outbound frames and the session it is attached to.
+/// One WebSocket of a client: its state and the session it is attached to.
 ///
 /// - **Owner:** its event loop; what other threads may read is volatile and marked "from any thread".
-/// - **Bound:** the outbound queue by [SlowConsumerPolicy], payloads deferred until authentication by the command
+/// - **Bound:** the frames that its socket holds by [SlowConsumerPolicy], payloads deferred until authentication by the
+/// command
 ///   limit.
 /// - **Promise:** frames are written in the order in which they were sent; nothing is sent after a close.
 public final class Connection {
@@ -35,7 +36,6 @@ public final class Connection {
     private final Socket socket;
     private final Parameters parameters;
     private final PayloadCodec codec;
-    private final OutboundQueue queue;
     private final SlowConsumerPolicy slowConsumer;
     private final FixedWindowLimiter commandLimiter;
     private final FixedWindowLimiter presenceLimiter;
@@ -62,7 +62,6 @@ public final class Connection {
             Parameters parameters,
             PayloadCodec codec,
             FrameCompressor compressor,
-            OutboundQueue queue,
             SlowConsumerPolicy slowConsumer,
             FixedWindowLimiter commandLimiter,
             FixedWindowLimiter presenceLimiter,
@@ -73,7 +72,6 @@ public final class Connection {
         this.parameters = parameters;
         this.codec = codec;
         this.compressor = compressor;
-        this.queue = queue;
         this.slowConsumer = slowConsumer;
         this.commandLimiter = commandLimiter;
         this.presenceLimiter = presenceLimiter;
@@ -249,12 +247,11 @@ public final class Connection {
             return;
         }
         nothingSentSinceResume = false;
-        queue.add(compressor.compress(frame));
-        socket.flush();
+        socket.write(compressor.compress(frame));
         applySlowConsumerPolicy();
     }
 
-    /// The socket has taken frames from the outbound queue.
+    /// The transport has taken queued frames.
     public void onFramesDequeued() {
         if (!isClosed()) {
             applySlowConsumerPolicy();
@@ -263,7 +260,7 @@ public final class Connection {
 
     private void applySlowConsumerPolicy() {
         var sessionHandle = session;
-        switch (slowConsumer.onHeldBytes(queue.heldBytes(), nanoTime.getAsLong())) {
+        switch (slowConsumer.onHeldBytes(socket.heldBytes(), nanoTime.getAsLong())) {
             case NONE -> {}
             case PARK -> {
                 metrics.parked();
@@ -287,7 +284,7 @@ public final class Connection {
     /// Closes a slow client that has not caught up in time; frames that are still queued are dropped.
     public void closeIfOverdue() {
         if (!isClosed() && isOverdue()) {
-            queue.clear();
+            socket.discardQueued();
             metrics.limited("slow_consumer");
             close(CloseCode.UNKNOWN_ERROR);
         }
@@ -352,7 +349,7 @@ public final class Connection {
 
     /// The socket is closed: frees what the connection still holds.
     public void release() {
-        queue.clear();
+        socket.discardQueued();
         compressor.close();
     }
 }

@@ -8,8 +8,8 @@ import dev.guildcast.gateway.command.CommandProperties;
 import dev.guildcast.gateway.connection.Connection;
 import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.ConnectionRegistry;
-import dev.guildcast.gateway.connection.OutboundQueue;
 import dev.guildcast.gateway.connection.SlowConsumerPolicy;
+import dev.guildcast.gateway.connection.Socket;
 import dev.guildcast.gateway.handshake.ClientMessageHandler;
 import dev.guildcast.gateway.protocol.CloseCode;
 import io.netty.channel.Channel;
@@ -60,11 +60,12 @@ final class GatewayWebSocketHandler {
     }
 
     /// Wires one connection: its channel, socket, codec and limits.
-    private final class ServedConnection implements CloseFrameInterceptor.Listener {
+    private final class ServedConnection implements CloseFrameInterceptor.Listener, Socket.Listener {
         private final WebSocketSession session;
         private final Channel channel;
         private final ConnectionRegistry.Permit permit;
         private final Sinks.Empty<Void> channelClosed = Sinks.empty();
+        private final CloseFrameInterceptor interceptor;
         private final WebFluxSocket socket;
         private final Connection connection;
         private final UpgradeQuery upgrade;
@@ -78,15 +79,8 @@ final class GatewayWebSocketHandler {
                             .build()
                             .getQueryParams()
                             .toSingleValueMap());
-            var queue = new OutboundQueue();
-            var interceptor = new CloseFrameInterceptor(this);
-            this.socket = new WebFluxSocket(
-                    channel,
-                    queue,
-                    session.bufferFactory(),
-                    properties.closeTimeout(),
-                    this::onFramesDequeued,
-                    interceptor::onCloseSent);
+            this.interceptor = new CloseFrameInterceptor(this);
+            this.socket = new WebFluxSocket(channel, session.bufferFactory(), properties.closeTimeout(), this);
             long now = nanoTime.getAsLong();
             this.connection = new Connection(
                     new NettyLoop(channel.eventLoop()),
@@ -98,7 +92,6 @@ final class GatewayWebSocketHandler {
                             urls.resumeUrl(session.getHandshakeInfo().getUri())),
                     jsonCodec,
                     upgrade.zlibStream() ? new ZlibStreamCompressor() : FrameCompressor.NONE,
-                    queue,
                     new SlowConsumerPolicy(
                             properties.outboundLimit().toBytes(),
                             properties.parkedMax().toNanos()),
@@ -138,8 +131,14 @@ final class GatewayWebSocketHandler {
             }
         }
 
-        private void onFramesDequeued() {
+        @Override
+        public void onFramesDequeued() {
             connection.onFramesDequeued();
+        }
+
+        @Override
+        public void onCloseSent() {
+            interceptor.onCloseSent();
         }
 
         @Override
