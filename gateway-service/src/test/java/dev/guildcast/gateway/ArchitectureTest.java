@@ -79,7 +79,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingIsPublicWithoutNeed() {
+    void adaptersAndConfigurationsAreNotPublic() {
         classes()
                 .that()
                 .haveSimpleNameStartingWith("Grpc")
@@ -89,6 +89,30 @@ class ArchitectureTest {
                 .haveSimpleNameEndingWith("Configuration")
                 .should()
                 .notBePublic()
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingIsPublicWithoutNeed() {
+        classes()
+                .that()
+                .arePublic()
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .doNotBelongToAnyOf(GatewayApplication.class)
+                .should(new ArchCondition<JavaClass>("be used by another package") {
+                    @Override
+                    public void check(JavaClass each, ConditionEvents events) {
+                        boolean used = each.getDirectDependenciesToSelf().stream()
+                                .anyMatch(it ->
+                                        !it.getOriginClass().getPackageName().equals(each.getPackageName()));
+                        if (!used) {
+                            events.add(SimpleConditionEvent.violated(
+                                    each, each.getName() + " is public and used by its own package only"));
+                        }
+                    }
+                })
                 .check(CLASSES);
     }
 

@@ -3,7 +3,6 @@ package dev.guildcast.gateway.connection;
 import dev.guildcast.gateway.codec.Frame;
 import dev.guildcast.gateway.codec.FrameCompressor;
 import dev.guildcast.gateway.codec.PayloadCodec;
-import dev.guildcast.gateway.limit.FixedWindowLimiter;
 import dev.guildcast.gateway.link.SessionHandle;
 import dev.guildcast.gateway.link.SharedDispatch;
 import dev.guildcast.gateway.loop.Loop;
@@ -32,13 +31,10 @@ public final class Connection {
     /// @param resumeUrl `resume_gateway_url` of READY
     public record Parameters(int version, String encoding, boolean transportCompression, String resumeUrl) {}
 
-    private final Loop loop;
     private final Socket socket;
     private final Parameters parameters;
     private final PayloadCodec codec;
-    private final SlowConsumerPolicy slowConsumer;
-    private final FixedWindowLimiter commandLimiter;
-    private final FixedWindowLimiter presenceLimiter;
+    private final ConnectionLimits limits;
     private final ConnectionMetrics metrics;
     private final LongSupplier nanoTime;
     private final ArrayDeque<Payload> deferred = new ArrayDeque<>(0);
@@ -57,24 +53,17 @@ public final class Connection {
     private boolean nothingSentSinceResume;
 
     public Connection(
-            Loop loop,
             Socket socket,
             Parameters parameters,
-            PayloadCodec codec,
-            FrameCompressor compressor,
-            SlowConsumerPolicy slowConsumer,
-            FixedWindowLimiter commandLimiter,
-            FixedWindowLimiter presenceLimiter,
+            ConnectionCodec codec,
+            ConnectionLimits limits,
             ConnectionMetrics metrics,
             LongSupplier nanoTime) {
-        this.loop = loop;
         this.socket = socket;
         this.parameters = parameters;
-        this.codec = codec;
-        this.compressor = compressor;
-        this.slowConsumer = slowConsumer;
-        this.commandLimiter = commandLimiter;
-        this.presenceLimiter = presenceLimiter;
+        this.codec = codec.payloads();
+        this.compressor = codec.compressor();
+        this.limits = limits;
         this.metrics = metrics;
         this.nanoTime = nanoTime;
         this.lastHeartbeatNanos = nanoTime.getAsLong();
@@ -82,8 +71,9 @@ public final class Connection {
         metrics.accepted();
     }
 
+    /// From any thread.
     public Loop loop() {
-        return loop;
+        return socket.loop();
     }
 
     public Parameters parameters() {
@@ -104,21 +94,23 @@ public final class Connection {
         return pendingAuthentication;
     }
 
-    public FixedWindowLimiter commandLimiter() {
-        return commandLimiter;
+    /// Counts a frame of the client; false when it may not send another one now.
+    public boolean tryAcquireCommand() {
+        return limits.commands().tryAcquire(nanoTime.getAsLong());
     }
 
-    public FixedWindowLimiter presenceLimiter() {
-        return presenceLimiter;
+    /// Counts a presence update of the client; false when it may not send another one now.
+    public boolean tryAcquirePresence() {
+        return limits.presences().tryAcquire(nanoTime.getAsLong());
     }
 
     // ---- what [ConnectionSweeper] reads, from any thread
 
-    public long lastHeartbeatNanos() {
+    long lastHeartbeatNanos() {
         return lastHeartbeatNanos;
     }
 
-    public long unauthenticatedSinceNanos() {
+    long unauthenticatedSinceNanos() {
         return unauthenticatedSinceNanos;
     }
 
@@ -152,8 +144,12 @@ public final class Connection {
         state = ConnectionState.LIVE;
     }
 
-    /// The Identify or Resume was rejected with op 9, and the client may identify again.
-    public void resetAuthentication() {
+    /// Sends op 9, not resumable: there is no such session. The socket stays open, and the client may identify on it.
+    public void invalidateSession() {
+        if (isClosed()) {
+            return;
+        }
+        sendAfterHeartbeatRequest(Opcode.INVALID_SESSION, "false");
         identity = null;
         session = null;
         sequence = 0;
@@ -177,7 +173,7 @@ public final class Connection {
         return platform;
     }
 
-    public boolean isResuming() {
+    boolean isResuming() {
         return resuming;
     }
 
@@ -219,7 +215,7 @@ public final class Connection {
 
     /// Sends op 7 or op 9. If it would be the first frame after a Resume, an op 1 is sent before it: without one, a
     /// widespread client library waits forever.
-    public void sendAfterHeartbeatRequest(Opcode opcode, String data) {
+    private void sendAfterHeartbeatRequest(Opcode opcode, String data) {
         if (nothingSentSinceResume) {
             requestHeartbeat();
         }
@@ -238,7 +234,7 @@ public final class Connection {
     /// A dispatch without a sequence of its own, such as RESUMED.
     ///
     /// @param s the last sequence of the session
-    public void dispatchUnsequenced(String type, int s, byte[] data) {
+    void dispatchUnsequenced(String type, int s, byte[] data) {
         send(codec.dispatch(type, s, data));
     }
 
@@ -260,7 +256,7 @@ public final class Connection {
 
     private void applySlowConsumerPolicy() {
         var sessionHandle = session;
-        switch (slowConsumer.onHeldBytes(socket.heldBytes(), nanoTime.getAsLong())) {
+        switch (limits.slowConsumer().onHeldBytes(socket.heldBytes(), nanoTime.getAsLong())) {
             case NONE -> {}
             case PARK -> {
                 metrics.parked();
@@ -277,12 +273,12 @@ public final class Connection {
     }
 
     /// Whether the client has been parked for longer than it may. From any thread.
-    public boolean isOverdue() {
-        return slowConsumer.isOverdue(nanoTime.getAsLong());
+    boolean isOverdue() {
+        return limits.slowConsumer().isOverdue(nanoTime.getAsLong());
     }
 
     /// Closes a slow client that has not caught up in time; frames that are still queued are dropped.
-    public void closeIfOverdue() {
+    void closeIfOverdue() {
         if (!isClosed() && isOverdue()) {
             socket.discardQueued();
             metrics.limited("slow_consumer");

@@ -51,7 +51,7 @@ public final class ConnectionSessionListener implements SessionListener {
         if (connection.isResuming() && connection.state() == ConnectionState.ATTACHING) {
             metrics.resume("invalid");
         }
-        InvalidSession.send(connection);
+        connection.invalidateSession();
     }
 
     @Override
@@ -76,7 +76,7 @@ public final class ConnectionSessionListener implements SessionListener {
             connection.close(CloseCode.UNKNOWN_ERROR);
         } else {
             metrics.identify("unanswered");
-            InvalidSession.send(connection);
+            connection.invalidateSession();
         }
     }
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// - **Owner:** one thread that sweeps over all connections; no connection has a timer of its own. Connections are
 ///   closed on their own event loops.
 /// - **Promise:** a connection is closed at most one sweep interval late.
-public final class ConnectionSweeper implements AutoCloseable {
+final class ConnectionSweeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionSweeper.class);
     /// The longest sweep interval: closes stay punctual however long the two limits are.
     private static final Duration SWEEP_INTERVAL_MAX = Duration.ofMillis(500);
@@ -28,7 +28,7 @@ public final class ConnectionSweeper implements AutoCloseable {
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("heartbeat-watch").factory());
 
-    public ConnectionSweeper(
+    ConnectionSweeper(
             ConnectionRegistry connections,
             HeartbeatProperties heartbeat,
             IdentifyProperties identify,

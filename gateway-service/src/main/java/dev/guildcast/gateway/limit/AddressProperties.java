@@ -10,10 +10,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     share its address unless `server.forward-headers-strategy` is set
 /// @param window length of a window, from an address's first connection
 @ConfigurationProperties("gateway.address")
-public record AddressProperties(
+record AddressProperties(
         @DefaultValue("3000") int limit,
         @DefaultValue("60s") Duration window) {
-    public AddressProperties {
+    AddressProperties {
         if (limit < 0 || window.isNegative() || window.isZero()) {
             throw new IllegalArgumentException("gateway.address.limit is " + limit + " and window " + window
                     + " (expected: a limit of zero or more, and a window above zero)");

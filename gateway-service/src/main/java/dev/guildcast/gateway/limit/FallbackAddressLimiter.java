@@ -6,12 +6,12 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /// Uses the limiter that all gateways share, and this node's local one while that is unavailable.
-public final class FallbackAddressLimiter implements AddressLimiter {
+final class FallbackAddressLimiter implements AddressLimiter {
     private final AddressLimiter shared;
     private final AddressLimiter local;
     private final CallGuard guard;
 
-    public FallbackAddressLimiter(AddressLimiter shared, AddressLimiter local, CallGuard guard) {
+    FallbackAddressLimiter(AddressLimiter shared, AddressLimiter local, CallGuard guard) {
         this.shared = shared;
         this.local = local;
         this.guard = guard;

@@ -14,18 +14,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param localMax users and addresses that the local limiter counts; the least recently used are evicted first, and
 ///     then start anew
 @ConfigurationProperties("gateway.limiter")
-public record LimiterProperties(
+record LimiterProperties(
         @DefaultValue("250ms") Duration redisLimit,
         @DefaultValue("1000") int concurrentMax,
         @DefaultValue("5s") Duration openFor,
         @DefaultValue("100000") int localMax) {
-    public LimiterProperties {
+    LimiterProperties {
         if (localMax < 1) {
             throw new IllegalArgumentException("gateway.limiter.local-max is " + localMax + " (expected: at least 1)");
         }
     }
 
-    public CallGuardSettings toCallGuardSettings() {
+    CallGuardSettings toCallGuardSettings() {
         return new CallGuardSettings(redisLimit, concurrentMax, 20, openFor, 3);
     }
 }

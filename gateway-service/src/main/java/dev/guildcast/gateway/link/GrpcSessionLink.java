@@ -34,7 +34,7 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
     private final Topology topology;
     private final GrpcHostChannelFactory channels;
     private final LinkProperties properties;
-    private final LinkMetrics metrics;
+    private final LinkContext context;
     private final String gatewayId;
     private volatile boolean closed;
 
@@ -49,7 +49,7 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
         this.topology = topology;
         this.channels = channels;
         this.properties = properties;
-        this.metrics = metrics;
+        this.context = new LinkContext(this, properties, metrics);
         this.gatewayId = gatewayId;
         this.sessions = new RemoteSessions(new ConcurrentHashMap<>(), topology.sessionShards());
         this.router = new HostMessageRouter(sessions);
@@ -64,36 +64,14 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
         long attachId = randomId();
         var request = open.setRequest(randomId()).setAttachId(attachId).build();
         int shard = topology.sessionShard(open.getUserId()).index();
-        return register(new RemoteSession(
-                lastHandle.incrementAndGet(),
-                attachId,
-                open.getUserId(),
-                shard,
-                request,
-                "",
-                0,
-                loop,
-                this,
-                listener,
-                properties,
-                metrics));
+        var key = new SessionKey(lastHandle.incrementAndGet(), attachId, open.getUserId(), shard);
+        return register(new RemoteSession(key, new SessionStart.Identify(request), loop, listener, context));
     }
 
     @Override
     public SessionHandle resume(SessionId id, long userId, int sequence, Loop loop, SessionListener listener) {
-        return register(new RemoteSession(
-                lastHandle.incrementAndGet(),
-                randomId(),
-                userId,
-                id.shard(),
-                null,
-                id.text(),
-                sequence,
-                loop,
-                this,
-                listener,
-                properties,
-                metrics));
+        var key = new SessionKey(lastHandle.incrementAndGet(), randomId(), userId, id.shard());
+        return register(new RemoteSession(key, new SessionStart.Resume(id.text(), sequence), loop, listener, context));
     }
 
     private RemoteSession register(RemoteSession session) {

@@ -21,7 +21,7 @@ import org.springframework.context.SmartLifecycle;
 ///
 /// - **Owner:** one thread; op 7 and closes are sent on each connection's event loop.
 /// - **Promise:** it ends within `window` and a second.
-public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
+final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionDrainer.class);
     /// Spreads the op 7 of one second over ten steps, so that resumes do not arrive in bursts.
     private static final int TICKS_PER_SECOND = 10;
@@ -41,12 +41,12 @@ public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
     }
 
     /// From any thread.
-    public synchronized boolean isDraining() {
+    synchronized boolean isDraining() {
         return drained != null;
     }
 
     /// Starts the drain unless it is running; completes when no connection is left or the window is over.
-    public synchronized CompletableFuture<Void> drain() {
+    synchronized CompletableFuture<Void> drain() {
         if (drained == null) {
             drained = new CompletableFuture<>();
             AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);

@@ -12,11 +12,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param window duration of the whole drain; connections that are left then are closed with 1001 at once. Zero: all
 ///     are closed without op 7. The platform's grace period must be longer
 @ConfigurationProperties("gateway.drain")
-public record DrainProperties(
+record DrainProperties(
         @DefaultValue("2") int share,
         @DefaultValue("10s") Duration closeAfter,
         @DefaultValue("75s") Duration window) {
-    public DrainProperties {
+    DrainProperties {
         if (share < 1 || share > 100) {
             throw new IllegalArgumentException("gateway.drain.share is " + share + " (expected: 1 to 100 percent)");
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// Frames of one connection that the transport has not taken yet.
 ///
 /// - **Owner:** the connection's event loop.
-/// - **Bound:** [SlowConsumerPolicy] parks the push when `heldBytes` exceeds the limit; a parked connection is sent
+/// - **Bound:** the slow consumer policy parks the push when `heldBytes` exceeds the limit; a parked connection is sent
 ///   only responses to its own frames, whose number the command limit bounds.
 /// - **Promise:** frames are taken in the order in which they were added.
 final class OutboundQueue {

@@ -2,6 +2,7 @@ package dev.guildcast.gateway.socket;
 
 import dev.guildcast.gateway.codec.Frame;
 import dev.guildcast.gateway.connection.Socket;
+import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.gateway.protocol.CloseCode;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -23,6 +24,7 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscription {
     private final Channel channel;
     private final OutboundQueue queue = new OutboundQueue();
+    private final Loop loop;
     private final DataBufferFactory buffers;
     private final Duration closeTimeout;
     private final Listener listener;
@@ -35,6 +37,7 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
 
     WebFluxSocket(Channel channel, DataBufferFactory buffers, Duration closeTimeout, Listener listener) {
         this.channel = channel;
+        this.loop = new NettyLoop(channel.eventLoop());
         this.buffers = buffers;
         this.closeTimeout = closeTimeout;
         this.listener = listener;
@@ -55,6 +58,11 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
     @Override
     public void cancel() {
         subscriber = null;
+    }
+
+    @Override
+    public Loop loop() {
+        return loop;
     }
 
     @Override

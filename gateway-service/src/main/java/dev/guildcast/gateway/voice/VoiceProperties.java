@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param concurrentMax calls in flight; more are dropped, and clients send op 4 again
 /// @param openFor how long no call is made after half of the last 20 calls failed
 @ConfigurationProperties("gateway.voice")
-public record VoiceProperties(
+record VoiceProperties(
         @DefaultValue("") String target,
         @DefaultValue("2s") Duration limit,
         @DefaultValue("1000") int concurrentMax,

@@ -38,27 +38,15 @@ class ConnectionTest {
     private final CommandRouter router = new CommandRouter(
             new PresenceSanitizer(() -> 0),
             (userId, bot, sessionId, update) -> voiceUpdates.add(sessionId + ":" + update.channelId()),
-            metrics,
-            nanos::get);
+            metrics);
     private final Connection connection = new Connection(
-            new Loop() {
-                @Override
-                public Timer schedule(Runnable task, Duration delay) {
-                    return () -> {};
-                }
-
-                @Override
-                public void execute(Runnable task) {
-                    task.run();
-                }
-            },
             socket,
             new Connection.Parameters(10, "json", false, "ws://gw"),
-            new JsonPayloadCodec(),
-            FrameCompressor.NONE,
-            new SlowConsumerPolicy(1000, 1000),
-            new FixedWindowLimiter(120, 60, 0),
-            new FixedWindowLimiter(1, 60, 0),
+            new ConnectionCodec(new JsonPayloadCodec(), FrameCompressor.NONE),
+            new ConnectionLimits(
+                    new SlowConsumerPolicy(1000, 1000),
+                    new FixedWindowLimiter(120, 60, 0),
+                    new FixedWindowLimiter(1, 60, 0)),
             metrics,
             nanos::get);
 
@@ -212,6 +200,21 @@ class ConnectionTest {
     private static final class StalledSocket implements Socket {
         final List<Frame> frames = new ArrayList<>();
         final List<CloseCode> closes = new ArrayList<>();
+
+        @Override
+        public Loop loop() {
+            return new Loop() {
+                @Override
+                public Timer schedule(Runnable task, Duration delay) {
+                    return () -> {};
+                }
+
+                @Override
+                public void execute(Runnable task) {
+                    task.run();
+                }
+            };
+        }
 
         @Override
         public void write(Frame frame) {

@@ -28,8 +28,7 @@ abstract class RemoteSessionFixture {
 
     /// A resume with this last sequence whose attach request was sent.
     RemoteSession resume(int sequence) {
-        var session =
-                new RemoteSession(1, 77, 9, 0, null, "sid", sequence, loop, hosts, listener, properties(), metrics());
+        var session = new RemoteSession(key(1, 0), new SessionStart.Resume("sid", sequence), loop, listener, context());
         session.attachToOwner();
         return session;
     }
@@ -37,7 +36,7 @@ abstract class RemoteSessionFixture {
     /// As [#attachedResume] at sequence 5, with this handle, shard and loop.
     RemoteSession resumed(long handle, int shard, Loop sessionLoop) {
         var session = new RemoteSession(
-                handle, 77, 9, shard, null, "sid", 5, sessionLoop, hosts, listener, properties(), metrics());
+                key(handle, shard), new SessionStart.Resume("sid", 5), sessionLoop, listener, context());
         session.attachToOwner();
         session.onAttached(a);
         return session;
@@ -60,9 +59,17 @@ abstract class RemoteSessionFixture {
     /// An identify whose open request was sent.
     RemoteSession identify() {
         var open = Open.newBuilder().setRequest(5).setAttachId(77).setUserId(9).build();
-        var session = new RemoteSession(1, 77, 9, 0, open, "", 0, loop, hosts, listener, properties(), metrics());
+        var session = new RemoteSession(key(1, 0), new SessionStart.Identify(open), loop, listener, context());
         session.attachToOwner();
         return session;
+    }
+
+    private static SessionKey key(long handle, int shard) {
+        return new SessionKey(handle, 77, 9, shard);
+    }
+
+    private LinkContext context() {
+        return new LinkContext(hosts, properties(), metrics());
     }
 
     static LinkProperties properties() {

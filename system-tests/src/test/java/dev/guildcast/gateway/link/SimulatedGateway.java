@@ -63,7 +63,7 @@ public final class SimulatedGateway implements SessionHosts {
     private final Map<Long, SentAttachRequest> attachRequests = new HashMap<>();
     private final Map<Long, String> attachedTo = new HashMap<>();
     private final PriorityQueue<ScheduledTask> timers = new PriorityQueue<>();
-    private final LinkMetrics metrics = new LinkMetrics(METERS);
+    private final LinkContext context = new LinkContext(this, PROPERTIES, new LinkMetrics(METERS));
     private final SimulatedLoop loop = new SimulatedLoop();
     private long lastHandle;
     private long timersCreated;
@@ -78,36 +78,19 @@ public final class SimulatedGateway implements SessionHosts {
 
     /// A new session.
     public SessionHandle identify(Open.Builder open, int shard, SessionListener listener) {
-        return register(shard, open.getAttachId(), open.getUserId(), open.build(), "", 0, listener);
+        return register(shard, open.getAttachId(), open.getUserId(), new SessionStart.Identify(open.build()), listener);
     }
 
     /// Attaches to an existing session.
     public SessionHandle resume(
             int shard, long attachId, long userId, String sessionId, int sequence, SessionListener listener) {
-        return register(shard, attachId, userId, null, sessionId, sequence, listener);
+        return register(shard, attachId, userId, new SessionStart.Resume(sessionId, sequence), listener);
     }
 
     private SessionHandle register(
-            int shard,
-            long attachId,
-            long userId,
-            Open open,
-            String sessionId,
-            int lastSequence,
-            SessionListener listener) {
-        var session = new RemoteSession(
-                ++lastHandle,
-                attachId,
-                userId,
-                shard,
-                open,
-                sessionId,
-                lastSequence,
-                loop,
-                this,
-                listener,
-                PROPERTIES,
-                metrics);
+            int shard, long attachId, long userId, SessionStart start, SessionListener listener) {
+        var key = new SessionKey(++lastHandle, attachId, userId, shard);
+        var session = new RemoteSession(key, start, loop, listener, context);
         sessions.add(session);
         session.attachToOwner();
         return session;
