@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.limit;
 
-import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.shard.call.CallGuard;
 import java.time.Duration;
 import java.util.Optional;
 import reactor.core.publisher.Mono;

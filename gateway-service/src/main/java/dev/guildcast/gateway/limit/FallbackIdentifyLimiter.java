@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.limit;
 
-import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.shard.call.CallGuard;
 import reactor.core.publisher.Mono;
 
 /// Uses the limiter that all gateways share, and this node's local one while that is unavailable.

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.limit;
 
-import dev.guildcast.gateway.resilience.CallGuardSettings;
+import dev.guildcast.shard.call.CallGuardSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -26,6 +26,6 @@ record LimiterProperties(
     }
 
     CallGuardSettings toCallGuardSettings() {
-        return new CallGuardSettings(redisLimit, concurrentMax, 20, openFor, 3);
+        return CallGuardSettings.of(redisLimit, concurrentMax, openFor);
     }
 }

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.token;
 
-import dev.guildcast.gateway.resilience.CallGuardSettings;
+import dev.guildcast.shard.call.CallGuardSettings;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.voice;
 
-import dev.guildcast.gateway.resilience.CallGuardSettings;
+import dev.guildcast.shard.call.CallGuardSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -23,6 +23,6 @@ record VoiceProperties(
     }
 
     CallGuardSettings toCallGuardSettings() {
-        return new CallGuardSettings(limit, concurrentMax, 20, openFor, 3);
+        return CallGuardSettings.of(limit, concurrentMax, openFor);
     }
 }
