@@ -282,7 +282,7 @@ public final class Connection {
         if (!isClosed() && isOverdue()) {
             socket.discardQueued();
             metrics.limited("slow_consumer");
-            close(CloseCode.UNKNOWN_ERROR);
+            close(UnknownErrorReason.SLOW_CONSUMER);
         }
     }
 
@@ -294,11 +294,11 @@ public final class Connection {
                 if (resuming) {
                     sendAfterHeartbeatRequest(Opcode.RECONNECT, "null");
                 } else {
-                    close(CloseCode.UNKNOWN_ERROR);
+                    close(UnknownErrorReason.DRAINING);
                 }
             }
             // A client that receives op 7 while its Identify is in flight hangs; one that is closed does not.
-            case CONNECTED, AUTHENTICATING -> close(CloseCode.UNKNOWN_ERROR);
+            case CONNECTED, AUTHENTICATING -> close(UnknownErrorReason.DRAINING);
             case CLOSED -> {}
         }
     }
@@ -316,12 +316,28 @@ public final class Connection {
     // ---- end of the connection
 
     /// The gateway closes the connection.
+    ///
+    /// @param code other than 4000, which needs a reason
     public void close(CloseCode code) {
-        if (!isClosed()) {
+        if (code == CloseCode.UNKNOWN_ERROR) {
+            close(UnknownErrorReason.UNKNOWN);
+        } else if (!isClosed()) {
             metrics.closed(code);
-            end(!code.afterClose().sessionKept());
-            socket.close(code);
+            endAndClose(code);
         }
+    }
+
+    /// The gateway closes the connection with 4000.
+    public void close(UnknownErrorReason reason) {
+        if (!isClosed()) {
+            metrics.closedWithUnknownError(reason);
+            endAndClose(CloseCode.UNKNOWN_ERROR);
+        }
+    }
+
+    private void endAndClose(CloseCode code) {
+        end(!code.afterClose().sessionKept());
+        socket.close(code);
     }
 
     /// The client has closed or dropped the connection.

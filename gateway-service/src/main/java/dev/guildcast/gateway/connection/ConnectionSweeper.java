@@ -75,7 +75,7 @@ final class ConnectionSweeper implements AutoCloseable {
         }
         if (isHeartbeatOverdue(connection, nowNanos)) {
             metrics.limited("heartbeat");
-            connection.close(CloseCode.UNKNOWN_ERROR);
+            connection.close(UnknownErrorReason.HEARTBEAT);
         } else if (isAuthenticationOverdue(connection, nowNanos)) {
             metrics.limited("authentication");
             connection.close(CloseCode.NOT_AUTHENTICATED);

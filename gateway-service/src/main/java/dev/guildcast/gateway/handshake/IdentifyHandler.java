@@ -8,6 +8,7 @@ import dev.guildcast.gateway.command.PresenceSanitizer;
 import dev.guildcast.gateway.connection.Connection;
 import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.ConnectionSessionListener;
+import dev.guildcast.gateway.connection.UnknownErrorReason;
 import dev.guildcast.gateway.limit.IdentifyLimiter;
 import dev.guildcast.gateway.limit.IdentifyProperties;
 import dev.guildcast.gateway.link.SessionLink;
@@ -58,7 +59,7 @@ final class IdentifyHandler {
                         .verify(identify.token())
                         .subscribe(verdict -> onLoop(connection, () -> {
                             switch (verdict) {
-                                case TokenVerdict.Unavailable u -> connection.close(CloseCode.UNKNOWN_ERROR);
+                                case TokenVerdict.Unavailable u -> connection.close(UnknownErrorReason.TOKEN_VERIFIER);
                                 case TokenVerdict.Rejected r -> reject(connection, CloseCode.AUTHENTICATION_FAILED);
                                 case TokenVerdict.Verified verified ->
                                     onVerified(connection, identify, verified.identity(), tooLongForBots, onProgress);
@@ -93,7 +94,9 @@ final class IdentifyHandler {
                                                     open(connection, identify, valid, identity, onProgress);
                                                     onProgress.run();
                                                 })),
-                                        error -> onLoop(connection, () -> connection.close(CloseCode.UNKNOWN_ERROR))));
+                                        error -> onLoop(
+                                                connection,
+                                                () -> connection.close(UnknownErrorReason.IDENTIFY_LIMITER))));
             }
         }
     }

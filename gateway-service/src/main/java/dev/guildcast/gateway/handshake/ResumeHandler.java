@@ -5,8 +5,8 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.gateway.connection.Connection;
 import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.ConnectionSessionListener;
+import dev.guildcast.gateway.connection.UnknownErrorReason;
 import dev.guildcast.gateway.link.SessionLink;
-import dev.guildcast.gateway.protocol.CloseCode;
 import dev.guildcast.gateway.protocol.Payload;
 import dev.guildcast.gateway.token.Identity;
 import dev.guildcast.gateway.token.TokenVerdict;
@@ -54,7 +54,7 @@ final class ResumeHandler {
     private void onVerdict(
             Connection connection, TokenVerdict verdict, SessionId id, int sequence, Runnable onProgress) {
         switch (verdict) {
-            case TokenVerdict.Unavailable u -> connection.close(CloseCode.UNKNOWN_ERROR);
+            case TokenVerdict.Unavailable u -> connection.close(UnknownErrorReason.TOKEN_VERIFIER);
             case TokenVerdict.Rejected r -> reject(connection);
             case TokenVerdict.Verified verified -> {
                 if (isOnShardOf(id, verified.identity())) {
