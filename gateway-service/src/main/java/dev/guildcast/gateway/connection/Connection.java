@@ -20,9 +20,9 @@ import reactor.core.Disposables;
 /// One WebSocket of a client: its state and the session it is attached to.
 ///
 /// - **Owner:** its event loop; what other threads may read is volatile and marked "from any thread".
-/// - **Bound:** the frames that its socket holds by [SlowConsumerPolicy], payloads deferred until authentication by the
-/// command
-///   limit.
+/// - **Bound:** frames that its socket holds by [SlowConsumerPolicy], payloads deferred until it is authenticated by
+/// the
+///   command limit.
 /// - **Promise:** frames are written in the order in which they were sent; nothing is sent after a close.
 public final class Connection {
     /// What the client requested in its upgrade, and the resume URL that it is given.

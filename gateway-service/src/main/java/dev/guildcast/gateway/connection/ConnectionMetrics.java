@@ -42,15 +42,15 @@ public final class ConnectionMetrics {
                 .register(registry);
         for (var code : CloseCode.values()) {
             if (code != CloseCode.UNKNOWN_ERROR) {
-                closes.put(code, closes(code, code.name().toLowerCase(Locale.ROOT)));
+                closes.put(code, closeCounter(code, code.name().toLowerCase(Locale.ROOT)));
             }
         }
         for (var reason : UnknownErrorReason.values()) {
-            unknownErrors.put(reason, closes(CloseCode.UNKNOWN_ERROR, reason.tag()));
+            unknownErrors.put(reason, closeCounter(CloseCode.UNKNOWN_ERROR, reason.tag()));
         }
     }
 
-    private Counter closes(CloseCode code, String reason) {
+    private Counter closeCounter(CloseCode code, String reason) {
         return Counter.builder("guildcast.gateway.closes")
                 .description("Connections closed by the gateway, by close code; for 4000 the reason says why")
                 .tag("code", Integer.toString(code.code()))

@@ -51,6 +51,8 @@ final class RemoteSession implements SessionHandle {
     RemoteSession(SessionKey key, SessionStart start, Loop loop, SessionListener listener, LinkContext context) {
         this.key = key;
         this.start = start;
+        this.sessionId = start.sessionId();
+        this.lastSequence = start.lastSequence();
         this.messages = new GatewayMessageFactory(key);
         this.loop = loop;
         this.hosts = context.hosts();
@@ -58,13 +60,6 @@ final class RemoteSession implements SessionHandle {
         this.metrics = context.metrics();
         this.pendingCommands = new PendingCommands(context.properties().commandsMax());
         this.timers = new AttachTimers(loop, context.properties(), this::attachToOwner, this::onOwnerDeadline);
-        switch (start) {
-            case SessionStart.Identify identify -> sessionId = "";
-            case SessionStart.Resume resume -> {
-                sessionId = resume.sessionId();
-                lastSequence = resume.lastSequence();
-            }
-        }
     }
 
     long handle() {
