@@ -20,13 +20,19 @@ final class ConnectionSweeper implements AutoCloseable {
     /// The longest sweep interval: closes stay punctual however long the two limits are.
     private static final Duration SWEEP_INTERVAL_MAX = Duration.ofMillis(500);
 
+    /// The shortest: limits of a few milliseconds, as in tests, must not keep the thread busy.
+    private static final Duration SWEEP_INTERVAL_MIN = Duration.ofMillis(1);
+
+    /// Sweeps within the shorter of the two limits: a close is late by 7 % of it at most.
+    private static final int SWEEPS_PER_LIMIT = 15;
+
     private final ConnectionRegistry connections;
     private final ConnectionMetrics metrics;
     private final LongSupplier nanoTime;
     private final long silentNanosMax;
     private final long unauthenticatedNanosMax;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("heartbeat-watch").factory());
+            Thread.ofPlatform().daemon().name("connection-sweeper").factory());
 
     ConnectionSweeper(
             ConnectionRegistry connections,
@@ -41,10 +47,10 @@ final class ConnectionSweeper implements AutoCloseable {
         this.unauthenticatedNanosMax = identify.authenticateWithin().toNanos();
     }
 
-    /// Starts the periodic sweep, fifteen times in the shorter of the two limits: a close is late by 7 % of it at most.
+    /// Starts the periodic sweep.
     void start() {
-        long intervalNanos = Math.min(silentNanosMax, unauthenticatedNanosMax) / 15;
-        long delayNanos = Math.max(1_000_000, Math.min(SWEEP_INTERVAL_MAX.toNanos(), intervalNanos));
+        long intervalNanos = Math.min(silentNanosMax, unauthenticatedNanosMax) / SWEEPS_PER_LIMIT;
+        long delayNanos = Math.clamp(intervalNanos, SWEEP_INTERVAL_MIN.toNanos(), SWEEP_INTERVAL_MAX.toNanos());
         var unused = executor.scheduleWithFixedDelay(this::sweepSafely, delayNanos, delayNanos, TimeUnit.NANOSECONDS);
     }
 

@@ -26,6 +26,12 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
     /// Spreads the op 7 of one second over ten steps, so that resumes do not arrive in bursts.
     private static final int TICKS_PER_SECOND = 10;
 
+    /// Time for the close frames of the last clients to be written before the server stops.
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
+
+    /// How much longer than the window a stop waits for the drain: it covers the close grace on a busy machine.
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+
     private final ConnectionRegistry connections;
     private final DrainProperties properties;
     private final ApplicationContext context;
@@ -81,7 +87,7 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
             }
             if (System.nanoTime() - startNanos >= properties.window().toNanos()) {
                 open.forEach(each -> each.loop().execute(() -> each.close(CloseCode.GOING_AWAY)));
-                executor.schedule(this::finish, 1, TimeUnit.SECONDS);
+                executor.schedule(this::finish, CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
             requestReconnects();
@@ -121,7 +127,7 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
 
     @Override
     public void stop() {
-        drain().orTimeout(properties.window().plus(Duration.ofSeconds(5)).toMillis(), TimeUnit.MILLISECONDS)
+        drain().orTimeout(properties.window().plus(STOP_MARGIN).toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> null)
                 .join();
         running = false;
