@@ -11,6 +11,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -20,9 +22,20 @@ class ArchitectureTest {
             .importPackages("dev.guildcast.gateway");
     private static final Set<String> WIRING = Set.of("Configuration");
 
+    /// Each package is one slice, the root package too, which `slices().matching("….gateway.(*)..")` would skip.
     @Test
     void packagesAreFreeOfCycles() {
-        slices().matching("dev.guildcast.gateway.(*)..")
+        slices().assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        return SliceIdentifier.of(type.getPackageName());
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "each package";
+                    }
+                })
                 .should()
                 .beFreeOfCycles()
                 .check(CLASSES);
@@ -73,13 +86,13 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.guildcast.session..",
                         "dev.guildcast.fanout..",
-                        "dev.guildcast.presence.",
+                        "dev.guildcast.presence..",
                         "dev.guildcast.coordinator..")
                 .check(CLASSES);
     }
 
     @Test
-    void nothingIsPublicWithoutNeed() {
+    void adaptersAndConfigurationsAreNotPublic() {
         classes()
                 .that()
                 .haveSimpleNameStartingWith("Grpc")
@@ -89,6 +102,30 @@ class ArchitectureTest {
                 .haveSimpleNameEndingWith("Configuration")
                 .should()
                 .notBePublic()
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothingIsPublicWithoutNeed() {
+        classes()
+                .that()
+                .arePublic()
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .doNotBelongToAnyOf(GatewayApplication.class)
+                .should(new ArchCondition<JavaClass>("be used by another package") {
+                    @Override
+                    public void check(JavaClass each, ConditionEvents events) {
+                        boolean used = each.getDirectDependenciesToSelf().stream()
+                                .anyMatch(it ->
+                                        !it.getOriginClass().getPackageName().equals(each.getPackageName()));
+                        if (!used) {
+                            events.add(SimpleConditionEvent.violated(
+                                    each, each.getName() + " is public and used by its own package only"));
+                        }
+                    }
+                })
                 .check(CLASSES);
     }
 

@@ -179,7 +179,7 @@ class LimitsIT {
         var metrics = text("/actuator/prometheus", null, 200);
         assertThat(metrics)
                 .contains("guildcast_gateway_connections_open", "guildcast_gateway_latency_seconds_bucket")
-                .contains("guildcast_gateway_closes_total{code=\"4003\"}")
+                .contains("guildcast_gateway_closes_total{code=\"4003\",reason=\"not_authenticated\"}")
                 .contains("guildcast_gateway_breaker_state{breaker=\"redis-identify\"}");
     }
 

@@ -20,7 +20,8 @@ final class JsonCommandParser {
     /// The protocol's limit of users in one member request.
     private static final int USER_IDS_MAX = 100;
 
-    /// Limits how many member requests one command of a user may expand to.
+    /// One command of a user becomes a member request for each guild. It must stay well below
+    /// `gateway.link.commands-max` unacknowledged commands (256), or one frame could close its own connection.
     private static final int GUILD_IDS_MAX = 100;
 
     /// The protocol's limit; a longer nonce is left out of the response.

@@ -9,6 +9,9 @@ public final class PayloadCompressor implements FrameCompressor {
     /// Frames up to this size stay uncompressed: below it, deflating costs more than the bytes that it saves.
     static final int PLAIN_BYTES_MAX = 1024;
 
+    /// Output of one call of the deflater: most frames need one call, and the array is short-lived.
+    private static final int CHUNK_BYTES = 8192;
+
     @Override
     public Frame compress(Frame frame) {
         if (frame.length() <= PLAIN_BYTES_MAX) {
@@ -19,7 +22,7 @@ public final class PayloadCompressor implements FrameCompressor {
             deflater.setInput(frame.bytes());
             deflater.finish();
             var out = new ByteArrayOutputStream(frame.length() / 4);
-            var chunk = new byte[8192];
+            var chunk = new byte[CHUNK_BYTES];
             while (!deflater.finished()) {
                 out.write(chunk, 0, deflater.deflate(chunk));
             }

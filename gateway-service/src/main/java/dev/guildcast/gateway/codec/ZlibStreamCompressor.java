@@ -10,8 +10,9 @@ import java.util.zip.Deflater;
 /// - **Bound:** one deflater, about 260 KB of native memory.
 /// - **Promise:** each payload ends with `00 00 FF FF`, and each such suffix ends exactly one payload.
 public final class ZlibStreamCompressor implements FrameCompressor {
-    /// Space that is free before each call of the deflater, and the smallest buffer: a small frame needs one
-    /// allocation.
+    /// Space that is free before each call of the deflater, and the smallest buffer: most frames of an idle client,
+    /// such
+    /// as acknowledgements of heartbeats and typing events, fit without growing it.
     private static final int CHUNK_BYTES = 512;
 
     private final Deflater deflater = new Deflater();

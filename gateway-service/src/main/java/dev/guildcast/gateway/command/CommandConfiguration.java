@@ -17,6 +17,6 @@ class CommandConfiguration {
     @Bean
     CommandRouter commandRouter(
             PresenceSanitizer presenceSanitizer, VoiceStateClient voiceStates, ConnectionMetrics metrics) {
-        return new CommandRouter(presenceSanitizer, voiceStates, metrics, System::nanoTime);
+        return new CommandRouter(presenceSanitizer, voiceStates, metrics);
     }
 }

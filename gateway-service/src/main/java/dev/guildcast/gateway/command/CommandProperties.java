@@ -6,7 +6,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// Limits of the frames that one client may send.
+/// Limits of the frames that one client may send. The defaults are the figures of the protocol, to which client
+/// libraries
+/// pace themselves.
 ///
 /// @param limit frames of any kind in one window, heartbeats included; the next one closes with 4008. Client libraries
 ///     stay below 120: a lower limit disconnects them, a higher one admits more load from each client
@@ -24,7 +26,8 @@ public record CommandProperties(
         @DefaultValue("20s") Duration presenceWindow,
         @DefaultValue("4096B") DataSize botFrameMax,
         @DefaultValue("15360B") DataSize userFrameMax) {
-    /// Below this an Identify with its properties and presence would not fit.
+    /// An Identify with a signed token, properties and a presence takes most of it; below, clients could not
+    /// authenticate.
     private static final DataSize FRAME_MIN = DataSize.ofBytes(1024);
 
     public CommandProperties {

@@ -11,7 +11,6 @@ import dev.guildcast.gateway.token.Identity;
 import dev.guildcast.gateway.voice.VoiceStateClient;
 import dev.guildcast.link.v1.Command;
 import dev.guildcast.link.v1.MembersCommand;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,23 +24,17 @@ public final class CommandRouter {
     private final PresenceSanitizer presenceSanitizer;
     private final VoiceStateClient voiceStates;
     private final ConnectionMetrics metrics;
-    private final LongSupplier nanoTime;
 
-    public CommandRouter(
-            PresenceSanitizer presenceSanitizer,
-            VoiceStateClient voiceStates,
-            ConnectionMetrics metrics,
-            LongSupplier nanoTime) {
+    public CommandRouter(PresenceSanitizer presenceSanitizer, VoiceStateClient voiceStates, ConnectionMetrics metrics) {
         this.presenceSanitizer = presenceSanitizer;
         this.voiceStates = voiceStates;
         this.metrics = metrics;
-        this.nanoTime = nanoTime;
     }
 
     public void onPresence(
             Connection connection, Identity identity, SessionHandle session, Payload.PresenceUpdate update) {
         // Limited before it gets a command number: a dropped command must not leave a gap.
-        if (!connection.presenceLimiter().tryAcquire(nanoTime.getAsLong())) {
+        if (!connection.tryAcquirePresence()) {
             metrics.limited("presence");
             return;
         }

@@ -3,7 +3,6 @@ package dev.guildcast.gateway.connection;
 import dev.guildcast.gateway.codec.Frame;
 import dev.guildcast.gateway.codec.FrameCompressor;
 import dev.guildcast.gateway.codec.PayloadCodec;
-import dev.guildcast.gateway.limit.FixedWindowLimiter;
 import dev.guildcast.gateway.link.SessionHandle;
 import dev.guildcast.gateway.link.SharedDispatch;
 import dev.guildcast.gateway.loop.Loop;
@@ -18,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
-/// One WebSocket of a client: its state, its outbound frames and the session it is attached to.
+/// One WebSocket of a client: its state and the session it is attached to.
 ///
 /// - **Owner:** its event loop; what other threads may read is volatile and marked "from any thread".
-/// - **Bound:** the outbound queue by [SlowConsumerPolicy], payloads deferred until authentication by the command
-///   limit.
+/// - **Bound:** frames that its socket holds by [SlowConsumerPolicy], payloads deferred until it is authenticated by
+/// the
+///   command limit.
 /// - **Promise:** frames are written in the order in which they were sent; nothing is sent after a close.
 public final class Connection {
     /// What the client requested in its upgrade, and the resume URL that it is given.
@@ -31,14 +31,10 @@ public final class Connection {
     /// @param resumeUrl `resume_gateway_url` of READY
     public record Parameters(int version, String encoding, boolean transportCompression, String resumeUrl) {}
 
-    private final Loop loop;
     private final Socket socket;
     private final Parameters parameters;
     private final PayloadCodec codec;
-    private final OutboundQueue queue;
-    private final SlowConsumerPolicy slowConsumer;
-    private final FixedWindowLimiter commandLimiter;
-    private final FixedWindowLimiter presenceLimiter;
+    private final ConnectionLimits limits;
     private final ConnectionMetrics metrics;
     private final LongSupplier nanoTime;
     private final ArrayDeque<Payload> deferred = new ArrayDeque<>(0);
@@ -57,26 +53,17 @@ public final class Connection {
     private boolean nothingSentSinceResume;
 
     public Connection(
-            Loop loop,
             Socket socket,
             Parameters parameters,
-            PayloadCodec codec,
-            FrameCompressor compressor,
-            OutboundQueue queue,
-            SlowConsumerPolicy slowConsumer,
-            FixedWindowLimiter commandLimiter,
-            FixedWindowLimiter presenceLimiter,
+            ConnectionCodec codec,
+            ConnectionLimits limits,
             ConnectionMetrics metrics,
             LongSupplier nanoTime) {
-        this.loop = loop;
         this.socket = socket;
         this.parameters = parameters;
-        this.codec = codec;
-        this.compressor = compressor;
-        this.queue = queue;
-        this.slowConsumer = slowConsumer;
-        this.commandLimiter = commandLimiter;
-        this.presenceLimiter = presenceLimiter;
+        this.codec = codec.payloads();
+        this.compressor = codec.compressor();
+        this.limits = limits;
         this.metrics = metrics;
         this.nanoTime = nanoTime;
         this.lastHeartbeatNanos = nanoTime.getAsLong();
@@ -84,8 +71,9 @@ public final class Connection {
         metrics.accepted();
     }
 
+    /// From any thread.
     public Loop loop() {
-        return loop;
+        return socket.loop();
     }
 
     public Parameters parameters() {
@@ -106,21 +94,23 @@ public final class Connection {
         return pendingAuthentication;
     }
 
-    public FixedWindowLimiter commandLimiter() {
-        return commandLimiter;
+    /// Counts a frame of the client; false when it may not send another one now.
+    public boolean tryAcquireCommand() {
+        return limits.commands().tryAcquire(nanoTime.getAsLong());
     }
 
-    public FixedWindowLimiter presenceLimiter() {
-        return presenceLimiter;
+    /// Counts a presence update of the client; false when it may not send another one now.
+    public boolean tryAcquirePresence() {
+        return limits.presences().tryAcquire(nanoTime.getAsLong());
     }
 
     // ---- what [ConnectionSweeper] reads, from any thread
 
-    public long lastHeartbeatNanos() {
+    long lastHeartbeatNanos() {
         return lastHeartbeatNanos;
     }
 
-    public long unauthenticatedSinceNanos() {
+    long unauthenticatedSinceNanos() {
         return unauthenticatedSinceNanos;
     }
 
@@ -154,8 +144,12 @@ public final class Connection {
         state = ConnectionState.LIVE;
     }
 
-    /// The Identify or Resume was rejected with op 9, and the client may identify again.
-    public void resetAuthentication() {
+    /// Sends op 9, not resumable: there is no such session. The socket stays open, and the client may identify on it.
+    public void invalidateSession() {
+        if (isClosed()) {
+            return;
+        }
+        sendAfterHeartbeatRequest(Opcode.INVALID_SESSION, "false");
         identity = null;
         session = null;
         sequence = 0;
@@ -179,7 +173,7 @@ public final class Connection {
         return platform;
     }
 
-    public boolean isResuming() {
+    boolean isResuming() {
         return resuming;
     }
 
@@ -221,7 +215,7 @@ public final class Connection {
 
     /// Sends op 7 or op 9. If it would be the first frame after a Resume, an op 1 is sent before it: without one, a
     /// widespread client library waits forever.
-    public void sendAfterHeartbeatRequest(Opcode opcode, String data) {
+    private void sendAfterHeartbeatRequest(Opcode opcode, String data) {
         if (nothingSentSinceResume) {
             requestHeartbeat();
         }
@@ -240,7 +234,7 @@ public final class Connection {
     /// A dispatch without a sequence of its own, such as RESUMED.
     ///
     /// @param s the last sequence of the session
-    public void dispatchUnsequenced(String type, int s, byte[] data) {
+    void dispatchUnsequenced(String type, int s, byte[] data) {
         send(codec.dispatch(type, s, data));
     }
 
@@ -249,12 +243,11 @@ public final class Connection {
             return;
         }
         nothingSentSinceResume = false;
-        queue.add(compressor.compress(frame));
-        socket.flush();
+        socket.write(compressor.compress(frame));
         applySlowConsumerPolicy();
     }
 
-    /// The socket has taken frames from the outbound queue.
+    /// The transport has taken queued frames.
     public void onFramesDequeued() {
         if (!isClosed()) {
             applySlowConsumerPolicy();
@@ -263,7 +256,7 @@ public final class Connection {
 
     private void applySlowConsumerPolicy() {
         var sessionHandle = session;
-        switch (slowConsumer.onHeldBytes(queue.heldBytes(), nanoTime.getAsLong())) {
+        switch (limits.slowConsumer().onHeldBytes(socket.heldBytes(), nanoTime.getAsLong())) {
             case NONE -> {}
             case PARK -> {
                 metrics.parked();
@@ -280,16 +273,16 @@ public final class Connection {
     }
 
     /// Whether the client has been parked for longer than it may. From any thread.
-    public boolean isOverdue() {
-        return slowConsumer.isOverdue(nanoTime.getAsLong());
+    boolean isOverdue() {
+        return limits.slowConsumer().isOverdue(nanoTime.getAsLong());
     }
 
     /// Closes a slow client that has not caught up in time; frames that are still queued are dropped.
-    public void closeIfOverdue() {
+    void closeIfOverdue() {
         if (!isClosed() && isOverdue()) {
-            queue.clear();
+            socket.discardQueued();
             metrics.limited("slow_consumer");
-            close(CloseCode.UNKNOWN_ERROR);
+            close(UnknownErrorReason.SLOW_CONSUMER);
         }
     }
 
@@ -301,11 +294,11 @@ public final class Connection {
                 if (resuming) {
                     sendAfterHeartbeatRequest(Opcode.RECONNECT, "null");
                 } else {
-                    close(CloseCode.UNKNOWN_ERROR);
+                    close(UnknownErrorReason.DRAINING);
                 }
             }
             // A client that receives op 7 while its Identify is in flight hangs; one that is closed does not.
-            case CONNECTED, AUTHENTICATING -> close(CloseCode.UNKNOWN_ERROR);
+            case CONNECTED, AUTHENTICATING -> close(UnknownErrorReason.DRAINING);
             case CLOSED -> {}
         }
     }
@@ -323,12 +316,28 @@ public final class Connection {
     // ---- end of the connection
 
     /// The gateway closes the connection.
+    ///
+    /// @param code other than 4000, which needs a reason
     public void close(CloseCode code) {
-        if (!isClosed()) {
+        if (code == CloseCode.UNKNOWN_ERROR) {
+            close(UnknownErrorReason.UNKNOWN);
+        } else if (!isClosed()) {
             metrics.closed(code);
-            end(!code.afterClose().sessionKept());
-            socket.close(code);
+            endAndClose(code);
         }
+    }
+
+    /// The gateway closes the connection with 4000.
+    public void close(UnknownErrorReason reason) {
+        if (!isClosed()) {
+            metrics.closedWithUnknownError(reason);
+            endAndClose(CloseCode.UNKNOWN_ERROR);
+        }
+    }
+
+    private void endAndClose(CloseCode code) {
+        end(!code.afterClose().sessionKept());
+        socket.close(code);
     }
 
     /// The client has closed or dropped the connection.
@@ -352,7 +361,7 @@ public final class Connection {
 
     /// The socket is closed: frees what the connection still holds.
     public void release() {
-        queue.clear();
+        socket.discardQueued();
         compressor.close();
     }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -17,6 +18,7 @@ public final class ConnectionMetrics {
     private final Counter accepted;
     private final Timer latency;
     private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
+    private final Map<UnknownErrorReason, Counter> unknownErrors = new EnumMap<>(UnknownErrorReason.class);
 
     /// @param wallMillis the wall clock in Unix milliseconds, from which the latency of dispatches is computed
     public ConnectionMetrics(MeterRegistry registry, LongSupplier wallMillis) {
@@ -39,13 +41,21 @@ public final class ConnectionMetrics {
                         Duration.ofSeconds(5))
                 .register(registry);
         for (var code : CloseCode.values()) {
-            closes.put(
-                    code,
-                    Counter.builder("guildcast.gateway.closes")
-                            .description("Connections closed by the gateway, by close code")
-                            .tag("code", Integer.toString(code.code()))
-                            .register(registry));
+            if (code != CloseCode.UNKNOWN_ERROR) {
+                closes.put(code, closeCounter(code, code.name().toLowerCase(Locale.ROOT)));
+            }
         }
+        for (var reason : UnknownErrorReason.values()) {
+            unknownErrors.put(reason, closeCounter(CloseCode.UNKNOWN_ERROR, reason.tag()));
+        }
+    }
+
+    private Counter closeCounter(CloseCode code, String reason) {
+        return Counter.builder("guildcast.gateway.closes")
+                .description("Connections closed by the gateway, by close code; for 4000 the reason says why")
+                .tag("code", Integer.toString(code.code()))
+                .tag("reason", reason)
+                .register(registry);
     }
 
     void accepted() {
@@ -58,8 +68,16 @@ public final class ConnectionMetrics {
                 .increment();
     }
 
+    /// @param code other than 4000, which [#closedWithUnknownError] counts
     void closed(CloseCode code) {
         var counter = closes.get(code);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void closedWithUnknownError(UnknownErrorReason reason) {
+        var counter = unknownErrors.get(reason);
         if (counter != null) {
             counter.increment();
         }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How many connections one gateway accepts.
+/// How many connections one gateway accepts. With the default, idle connections take 1 GB.
 ///
 /// @param max open connections; above it an upgrade is answered with 503. Each costs about 20 KB when idle and up to
 ///     `gateway.socket.outbound-limit` when its client is slow

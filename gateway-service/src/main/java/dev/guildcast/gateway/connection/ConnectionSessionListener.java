@@ -5,11 +5,14 @@ import dev.guildcast.gateway.link.SharedDispatch;
 import dev.guildcast.gateway.protocol.CloseCode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Translates the events of a session into frames of the client protocol and closes.
 ///
 /// - **Owner:** the connection's event loop.
 public final class ConnectionSessionListener implements SessionListener {
+    private static final Logger log = LoggerFactory.getLogger(ConnectionSessionListener.class);
     private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
 
     /// How long a client may take to follow an op 7 before it is closed; the same as the default of a drain.
@@ -51,12 +54,12 @@ public final class ConnectionSessionListener implements SessionListener {
         if (connection.isResuming() && connection.state() == ConnectionState.ATTACHING) {
             metrics.resume("invalid");
         }
-        InvalidSession.send(connection);
+        connection.invalidateSession();
     }
 
     @Override
     public void onSuperseded() {
-        connection.close(CloseCode.UNKNOWN_ERROR);
+        connection.close(UnknownErrorReason.SUPERSEDED);
     }
 
     @Override
@@ -66,17 +69,28 @@ public final class ConnectionSessionListener implements SessionListener {
         } else {
             metrics.identify("refused");
         }
-        connection.close(CloseCode.of(closeCode).orElse(CloseCode.UNKNOWN_ERROR));
+        var code = CloseCode.of(closeCode);
+        if (code.isEmpty()) {
+            log.debug(
+                    "a session host has rejected a request with close code {}, which this gateway does not know; the"
+                            + " client is closed with 4000",
+                    closeCode);
+            connection.close(UnknownErrorReason.UNKNOWN);
+        } else if (code.get() == CloseCode.UNKNOWN_ERROR) {
+            connection.close(UnknownErrorReason.SESSION_HOST);
+        } else {
+            connection.close(code.get());
+        }
     }
 
     @Override
     public void onUnanswered() {
         if (connection.isResuming()) {
             metrics.resume("unanswered");
-            connection.close(CloseCode.UNKNOWN_ERROR);
+            connection.close(UnknownErrorReason.UNANSWERED);
         } else {
             metrics.identify("unanswered");
-            InvalidSession.send(connection);
+            connection.invalidateSession();
         }
     }
 

@@ -15,10 +15,16 @@ import org.slf4j.LoggerFactory;
 /// - **Owner:** one thread that sweeps over all connections; no connection has a timer of its own. Connections are
 ///   closed on their own event loops.
 /// - **Promise:** a connection is closed at most one sweep interval late.
-public final class ConnectionSweeper implements AutoCloseable {
+final class ConnectionSweeper implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionSweeper.class);
     /// The longest sweep interval: closes stay punctual however long the two limits are.
     private static final Duration SWEEP_INTERVAL_MAX = Duration.ofMillis(500);
+
+    /// The shortest: limits of a few milliseconds, as in tests, must not keep the thread busy.
+    private static final Duration SWEEP_INTERVAL_MIN = Duration.ofMillis(1);
+
+    /// Sweeps within the shorter of the two limits: a close is late by 7 % of it at most.
+    private static final int SWEEPS_PER_LIMIT = 15;
 
     private final ConnectionRegistry connections;
     private final ConnectionMetrics metrics;
@@ -26,9 +32,9 @@ public final class ConnectionSweeper implements AutoCloseable {
     private final long silentNanosMax;
     private final long unauthenticatedNanosMax;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("heartbeat-watch").factory());
+            Thread.ofPlatform().daemon().name("connection-sweeper").factory());
 
-    public ConnectionSweeper(
+    ConnectionSweeper(
             ConnectionRegistry connections,
             HeartbeatProperties heartbeat,
             IdentifyProperties identify,
@@ -41,10 +47,10 @@ public final class ConnectionSweeper implements AutoCloseable {
         this.unauthenticatedNanosMax = identify.authenticateWithin().toNanos();
     }
 
-    /// Starts the periodic sweep, fifteen times in the shorter of the two limits: a close is late by 7 % of it at most.
+    /// Starts the periodic sweep.
     void start() {
-        long intervalNanos = Math.min(silentNanosMax, unauthenticatedNanosMax) / 15;
-        long delayNanos = Math.max(1_000_000, Math.min(SWEEP_INTERVAL_MAX.toNanos(), intervalNanos));
+        long intervalNanos = Math.min(silentNanosMax, unauthenticatedNanosMax) / SWEEPS_PER_LIMIT;
+        long delayNanos = Math.clamp(intervalNanos, SWEEP_INTERVAL_MIN.toNanos(), SWEEP_INTERVAL_MAX.toNanos());
         var unused = executor.scheduleWithFixedDelay(this::sweepSafely, delayNanos, delayNanos, TimeUnit.NANOSECONDS);
     }
 
@@ -75,7 +81,7 @@ public final class ConnectionSweeper implements AutoCloseable {
         }
         if (isHeartbeatOverdue(connection, nowNanos)) {
             metrics.limited("heartbeat");
-            connection.close(CloseCode.UNKNOWN_ERROR);
+            connection.close(UnknownErrorReason.HEARTBEAT);
         } else if (isAuthenticationOverdue(connection, nowNanos)) {
             metrics.limited("authentication");
             connection.close(CloseCode.NOT_AUTHENTICATED);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// How dead connections are detected.
+/// How dead connections are detected. The default is the interval that client libraries know from Discord.
 ///
 /// @param interval the heartbeat interval that Hello announces; a connection without a heartbeat for one and a half
 ///     intervals is closed with 4000. A longer one costs less traffic and keeps dead sockets for longer; at 60 s and

@@ -7,7 +7,7 @@ package dev.guildcast.gateway.connection;
 /// - **Owner:** the connection's event loop; [#isOverdue] may be called from any thread.
 public final class SlowConsumerPolicy {
     /// What the caller has to do.
-    public enum Action {
+    enum Action {
         NONE,
         /// Stop pushing: the session keeps the dispatches that follow.
         PARK,
@@ -28,7 +28,7 @@ public final class SlowConsumerPolicy {
     }
 
     /// To be called after frames were added to or taken from the queue.
-    public Action onHeldBytes(long heldBytes, long nowNanos) {
+    Action onHeldBytes(long heldBytes, long nowNanos) {
         if (!parked && heldBytes > limitBytes) {
             parkedSinceNanos = nowNanos;
             parked = true;
@@ -42,7 +42,7 @@ public final class SlowConsumerPolicy {
     }
 
     /// Whether the client has been parked for longer than it may. From any thread.
-    public boolean isOverdue(long nowNanos) {
+    boolean isOverdue(long nowNanos) {
         return parked && nowNanos - parkedSinceNanos > parkedNanosMax;
     }
 }

@@ -1,5 +1,5 @@
-/// The connection of a client: its state, registry, outbound queue, slow consumer policy and session listener, and the
-/// sweeper that closes overdue connections.
+/// The connection of a client: its state, registry, slow consumer policy and session listener, and the sweeper that
+/// closes overdue connections.
 ///
 /// A connection belongs to its event loop. The registry may be used from any thread, the sweeper has a thread of its
 /// own.

@@ -1,5 +1,6 @@
 package dev.guildcast.gateway.handshake;
 
+import dev.guildcast.gateway.command.CommandProperties;
 import dev.guildcast.gateway.command.CommandRouter;
 import dev.guildcast.gateway.connection.Connection;
 import dev.guildcast.gateway.connection.ConnectionMetrics;
@@ -10,7 +11,6 @@ import dev.guildcast.gateway.protocol.CloseCode;
 import dev.guildcast.gateway.protocol.Opcode;
 import dev.guildcast.gateway.protocol.Payload;
 import dev.guildcast.gateway.token.Identity;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +24,9 @@ public final class ClientMessageHandler {
     private final ResumeHandler resumeHandler;
     private final CommandRouter commandRouter;
     private final ConnectionMetrics metrics;
-    private final LongSupplier nanoTime;
     private final String hello;
     private final int botFrameBytesMax;
+    /// Also the limit of any client before it is authenticated.
     private final int userFrameBytesMax;
 
     ClientMessageHandler(
@@ -34,18 +34,15 @@ public final class ClientMessageHandler {
             ResumeHandler resumeHandler,
             CommandRouter commandRouter,
             HeartbeatProperties heartbeat,
-            ConnectionMetrics metrics,
-            LongSupplier nanoTime,
-            int botFrameBytesMax,
-            int userFrameBytesMax) {
+            CommandProperties limits,
+            ConnectionMetrics metrics) {
         this.identifyHandler = identifyHandler;
         this.resumeHandler = resumeHandler;
         this.commandRouter = commandRouter;
         this.metrics = metrics;
-        this.nanoTime = nanoTime;
         this.hello = "{\"heartbeat_interval\":" + heartbeat.interval().toMillis() + "}";
-        this.botFrameBytesMax = botFrameBytesMax;
-        this.userFrameBytesMax = userFrameBytesMax;
+        this.botFrameBytesMax = limits.botFrameBytesMax();
+        this.userFrameBytesMax = limits.userFrameBytesMax();
     }
 
     /// The socket is open: sends Hello.
@@ -58,7 +55,7 @@ public final class ClientMessageHandler {
         if (connection.isClosed()) {
             return;
         }
-        if (!connection.commandLimiter().tryAcquire(nanoTime.getAsLong())) {
+        if (!connection.tryAcquireCommand()) {
             metrics.limited("commands");
             connection.close(CloseCode.RATE_LIMITED);
             return;
@@ -92,17 +89,12 @@ public final class ClientMessageHandler {
             case Payload.Identify it -> {
                 if (ensureNotAuthenticated(connection)) {
                     identifyHandler.onIdentify(
-                            connection,
-                            it,
-                            frameBytes,
-                            () -> replayDeferred(connection),
-                            () -> replayDeferred(connection));
+                            connection, it, frameBytes > botFrameBytesMax, () -> replayDeferred(connection));
                 }
             }
             case Payload.Resume it -> {
                 if (ensureNotAuthenticated(connection)) {
-                    resumeHandler.onResume(
-                            connection, it, () -> replayDeferred(connection), () -> replayDeferred(connection));
+                    resumeHandler.onResume(connection, it, () -> replayDeferred(connection));
                 }
             }
             case Payload.PresenceUpdate it -> onCommand(connection, it);

@@ -16,26 +16,29 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class HandshakeConfiguration {
     @Bean
-    ClientMessageHandler clientMessageHandler(
+    IdentifyHandler identifyHandler(
             TokenVerifier tokens,
             IdentifyLimiter limiter,
             IdentifyProperties identify,
-            HeartbeatProperties heartbeat,
             SessionLink link,
-            Topology topology,
             PresenceSanitizer presenceSanitizer,
+            ConnectionMetrics metrics) {
+        return new IdentifyHandler(tokens, limiter, identify, link, presenceSanitizer, metrics);
+    }
+
+    @Bean
+    ResumeHandler resumeHandler(TokenVerifier tokens, SessionLink link, Topology topology, ConnectionMetrics metrics) {
+        return new ResumeHandler(tokens, link, topology, metrics);
+    }
+
+    @Bean
+    ClientMessageHandler clientMessageHandler(
+            IdentifyHandler identifyHandler,
+            ResumeHandler resumeHandler,
             CommandRouter commandRouter,
-            ConnectionMetrics metrics,
-            CommandProperties limits) {
-        return new ClientMessageHandler(
-                new IdentifyHandler(
-                        tokens, limiter, identify, link, presenceSanitizer, metrics, limits.botFrameBytesMax()),
-                new ResumeHandler(tokens, link, topology, metrics),
-                commandRouter,
-                heartbeat,
-                metrics,
-                System::nanoTime,
-                limits.botFrameBytesMax(),
-                limits.userFrameBytesMax());
+            HeartbeatProperties heartbeat,
+            CommandProperties limits,
+            ConnectionMetrics metrics) {
+        return new ClientMessageHandler(identifyHandler, resumeHandler, commandRouter, heartbeat, limits, metrics);
     }
 }

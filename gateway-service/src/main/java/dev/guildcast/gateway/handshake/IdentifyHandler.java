@@ -8,7 +8,7 @@ import dev.guildcast.gateway.command.PresenceSanitizer;
 import dev.guildcast.gateway.connection.Connection;
 import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.ConnectionSessionListener;
-import dev.guildcast.gateway.connection.InvalidSession;
+import dev.guildcast.gateway.connection.UnknownErrorReason;
 import dev.guildcast.gateway.limit.IdentifyLimiter;
 import dev.guildcast.gateway.limit.IdentifyProperties;
 import dev.guildcast.gateway.link.SessionLink;
@@ -33,30 +33,25 @@ final class IdentifyHandler {
     private final SessionLink link;
     private final PresenceSanitizer presenceSanitizer;
     private final ConnectionMetrics metrics;
-    private final int botFrameBytesMax;
 
-    /// @param botFrameBytesMax longest Identify of a bot; those of users may be longer
     IdentifyHandler(
             TokenVerifier tokenVerifier,
             IdentifyLimiter limiter,
             IdentifyProperties properties,
             SessionLink link,
             PresenceSanitizer presenceSanitizer,
-            ConnectionMetrics metrics,
-            int botFrameBytesMax) {
+            ConnectionMetrics metrics) {
         this.tokenVerifier = tokenVerifier;
         this.limiter = limiter;
         this.properties = properties;
         this.link = link;
         this.presenceSanitizer = presenceSanitizer;
         this.metrics = metrics;
-        this.botFrameBytesMax = botFrameBytesMax;
     }
 
-    /// @param onAttaching called when the request to the session's host is under way
-    /// @param onLive called when READY has been sent
-    void onIdentify(
-            Connection connection, Payload.Identify identify, int frameBytes, Runnable onAttaching, Runnable onLive) {
+    /// @param tooLongForBots whether the frame is longer than a bot may send; only the token tells whether it is one
+    /// @param onProgress called when the request to the session's host is under way, and when READY has been sent
+    void onIdentify(Connection connection, Payload.Identify identify, boolean tooLongForBots, Runnable onProgress) {
         connection.beginAuthentication(false);
         connection
                 .pendingAuthentication()
@@ -64,11 +59,10 @@ final class IdentifyHandler {
                         .verify(identify.token())
                         .subscribe(verdict -> onLoop(connection, () -> {
                             switch (verdict) {
-                                case TokenVerdict.Unavailable u -> connection.close(CloseCode.UNKNOWN_ERROR);
+                                case TokenVerdict.Unavailable u -> connection.close(UnknownErrorReason.TOKEN_VERIFIER);
                                 case TokenVerdict.Rejected r -> reject(connection, CloseCode.AUTHENTICATION_FAILED);
                                 case TokenVerdict.Verified verified ->
-                                    onVerified(
-                                            connection, identify, verified.identity(), frameBytes, onAttaching, onLive);
+                                    onVerified(connection, identify, verified.identity(), tooLongForBots, onProgress);
                             }
                         })));
     }
@@ -77,10 +71,9 @@ final class IdentifyHandler {
             Connection connection,
             Payload.Identify identify,
             Identity identity,
-            int frameBytes,
-            Runnable onAttaching,
-            Runnable onLive) {
-        if (identity.bot() && frameBytes > botFrameBytesMax) {
+            boolean tooLongForBots,
+            Runnable onProgress) {
+        if (identity.bot() && tooLongForBots) {
             reject(connection, CloseCode.DECODE_ERROR);
             return;
         }
@@ -97,33 +90,26 @@ final class IdentifyHandler {
                                 .subscribe(
                                         decision -> onLoop(
                                                 connection,
-                                                () -> onStartDecision(
-                                                        connection,
-                                                        decision,
-                                                        identity,
-                                                        () -> open(connection, identify, valid, identity, onLive),
-                                                        onAttaching)),
-                                        error -> onLoop(connection, () -> connection.close(CloseCode.UNKNOWN_ERROR))));
+                                                () -> onStartDecision(connection, decision, identity, () -> {
+                                                    open(connection, identify, valid, identity, onProgress);
+                                                    onProgress.run();
+                                                })),
+                                        error -> onLoop(
+                                                connection,
+                                                () -> connection.close(UnknownErrorReason.IDENTIFY_LIMITER))));
             }
         }
     }
 
     private void onStartDecision(
-            Connection connection,
-            IdentifyLimiter.StartDecision decision,
-            Identity identity,
-            Runnable open,
-            Runnable onAttaching) {
+            Connection connection, IdentifyLimiter.StartDecision decision, Identity identity, Runnable open) {
         switch (decision) {
-            case IdentifyLimiter.StartDecision.Granted g -> {
-                open.run();
-                onAttaching.run();
-            }
+            case IdentifyLimiter.StartDecision.Granted g -> open.run();
             case IdentifyLimiter.StartDecision.BucketBusy busy -> {
                 metrics.limited("identify_concurrency");
                 metrics.identify("held");
                 // Libraries answer op 9 with an immediate Identify, so op 9 is delayed until that one can succeed.
-                connection.loop().schedule(() -> sendInvalidSession(connection), busy.retryAfter());
+                connection.loop().schedule(connection::invalidateSession, busy.retryAfter());
             }
             case IdentifyLimiter.StartDecision.Exhausted exhausted -> {
                 metrics.limited("session_starts");
@@ -137,18 +123,12 @@ final class IdentifyHandler {
         }
     }
 
-    private static void sendInvalidSession(Connection connection) {
-        if (!connection.isClosed()) {
-            InvalidSession.send(connection);
-        }
-    }
-
     private void open(
             Connection connection,
             Payload.Identify identify,
             IdentifyValidator.ValidIdentify valid,
             Identity identity,
-            Runnable onLive) {
+            Runnable onProgress) {
         var parameters = connection.parameters();
         var platform = identity.bot() ? "web" : identify.platform();
         var open = Open.newBuilder()
@@ -170,7 +150,7 @@ final class IdentifyHandler {
         if (!parameters.transportCompression()) {
             connection.compressWith(identify.compress() ? new PayloadCompressor() : FrameCompressor.NONE);
         }
-        var listener = new ConnectionSessionListener(connection, metrics, onLive);
+        var listener = new ConnectionSessionListener(connection, metrics, onProgress);
         connection.beginAttach(identity, link.identify(open, connection.loop(), listener), 0, platform);
     }
 

@@ -18,7 +18,7 @@ final class IdentifyValidator {
     /// The protocol's lower limit of `large_threshold` for bots.
     private static final int BOT_LARGE_THRESHOLD_MIN = 50;
 
-    /// Lower than for bots: clients of users may ask for shorter member lists.
+    /// The protocol's lower limit of `large_threshold` for users, whose clients may ask for shorter member lists.
     private static final int USER_LARGE_THRESHOLD_MIN = 25;
 
     private IdentifyValidator() {}

@@ -5,9 +5,8 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.gateway.connection.Connection;
 import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.ConnectionSessionListener;
-import dev.guildcast.gateway.connection.InvalidSession;
+import dev.guildcast.gateway.connection.UnknownErrorReason;
 import dev.guildcast.gateway.link.SessionLink;
-import dev.guildcast.gateway.protocol.CloseCode;
 import dev.guildcast.gateway.protocol.Payload;
 import dev.guildcast.gateway.token.Identity;
 import dev.guildcast.gateway.token.TokenVerdict;
@@ -30,7 +29,8 @@ final class ResumeHandler {
         this.metrics = metrics;
     }
 
-    void onResume(Connection connection, Payload.Resume resume, Runnable onAttaching, Runnable onLive) {
+    /// @param onProgress called when the request to the session's host is under way, and when RESUMED has been sent
+    void onResume(Connection connection, Payload.Resume resume, Runnable onProgress) {
         connection.beginAuthentication(true);
         var id = resume.sessionId().flatMap(SessionId::parse);
         long sequence = resume.sequence().orElse(0);
@@ -46,25 +46,20 @@ final class ResumeHandler {
                         .verify(resume.token())
                         .subscribe(verdict -> connection.loop().execute(() -> {
                             if (!connection.isClosed()) {
-                                onVerdict(connection, verdict, id.get(), lastSequence, onAttaching, onLive);
+                                onVerdict(connection, verdict, id.get(), lastSequence, onProgress);
                             }
                         })));
     }
 
     private void onVerdict(
-            Connection connection,
-            TokenVerdict verdict,
-            SessionId id,
-            int sequence,
-            Runnable onAttaching,
-            Runnable onLive) {
+            Connection connection, TokenVerdict verdict, SessionId id, int sequence, Runnable onProgress) {
         switch (verdict) {
-            case TokenVerdict.Unavailable u -> connection.close(CloseCode.UNKNOWN_ERROR);
+            case TokenVerdict.Unavailable u -> connection.close(UnknownErrorReason.TOKEN_VERIFIER);
             case TokenVerdict.Rejected r -> reject(connection);
             case TokenVerdict.Verified verified -> {
                 if (isOnShardOf(id, verified.identity())) {
-                    attach(connection, verified.identity(), id, sequence, onLive);
-                    onAttaching.run();
+                    attach(connection, verified.identity(), id, sequence, onProgress);
+                    onProgress.run();
                 } else {
                     reject(connection);
                 }
@@ -78,14 +73,14 @@ final class ResumeHandler {
         return topology.sessionShard(identity.userId()).index() == id.shard();
     }
 
-    private void attach(Connection connection, Identity identity, SessionId id, int sequence, Runnable onLive) {
-        var listener = new ConnectionSessionListener(connection, metrics, onLive);
+    private void attach(Connection connection, Identity identity, SessionId id, int sequence, Runnable onProgress) {
+        var listener = new ConnectionSessionListener(connection, metrics, onProgress);
         connection.beginAttach(
                 identity, link.resume(id, identity.userId(), sequence, connection.loop(), listener), sequence, "");
     }
 
     private void reject(Connection connection) {
         metrics.resume("invalid");
-        InvalidSession.send(connection);
+        connection.invalidateSession();
     }
 }

@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 ///
 /// - **Owner:** any thread, under this object's lock.
 /// - **Bound:** `keysMax` counters; the least recently used are evicted first.
-public final class ExpiringCounters {
+final class ExpiringCounters {
     private final Map<String, Counter> counters;
     private final LongSupplier wallMillis;
 
-    public ExpiringCounters(int keysMax, LongSupplier wallMillis) {
+    ExpiringCounters(int keysMax, LongSupplier wallMillis) {
         this.wallMillis = wallMillis;
         this.counters = new LinkedHashMap<>(16, 0.75f, true) {
             @Override

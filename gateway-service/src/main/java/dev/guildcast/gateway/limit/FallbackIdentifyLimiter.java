@@ -1,15 +1,15 @@
 package dev.guildcast.gateway.limit;
 
-import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.shard.call.CallGuard;
 import reactor.core.publisher.Mono;
 
 /// Uses the limiter that all gateways share, and this node's local one while that is unavailable.
-public final class FallbackIdentifyLimiter implements IdentifyLimiter {
+final class FallbackIdentifyLimiter implements IdentifyLimiter {
     private final IdentifyLimiter shared;
     private final IdentifyLimiter local;
     private final CallGuard guard;
 
-    public FallbackIdentifyLimiter(IdentifyLimiter shared, IdentifyLimiter local, CallGuard guard) {
+    FallbackIdentifyLimiter(IdentifyLimiter shared, IdentifyLimiter local, CallGuard guard) {
         this.shared = shared;
         this.local = local;
         this.guard = guard;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// Limits of session starts.
+/// Limits of session starts. The defaults are the figures of the protocol for a bot of one client shard.
 ///
 /// @param authenticateWithin a connection that has sent neither Identify nor Resume by then is closed with 4003.
 ///     Libraries that queue their identifies wait up to 60 s with the socket open; a longer time keeps idle sockets for

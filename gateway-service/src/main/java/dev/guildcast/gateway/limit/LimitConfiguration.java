@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.limit;
 
-import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.gateway.resilience.CallGuardFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -25,7 +25,7 @@ class LimitConfiguration {
         return new FallbackIdentifyLimiter(
                 new RedisIdentifyLimiter(redis, properties),
                 new LocalIdentifyLimiter(local, properties),
-                new CallGuard("redis-identify", limiter.toCallGuardSettings(), registry));
+                CallGuardFactory.create("redis-identify", limiter.toCallGuardSettings(), registry));
     }
 
     @Bean
@@ -41,6 +41,6 @@ class LimitConfiguration {
         return new FallbackAddressLimiter(
                 new RedisAddressLimiter(redis, properties),
                 new LocalAddressLimiter(local, properties),
-                new CallGuard("redis-address", limiter.toCallGuardSettings(), registry));
+                CallGuardFactory.create("redis-address", limiter.toCallGuardSettings(), registry));
     }
 }

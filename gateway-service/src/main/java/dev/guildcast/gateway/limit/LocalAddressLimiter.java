@@ -5,11 +5,11 @@ import java.util.Optional;
 import reactor.core.publisher.Mono;
 
 /// Counts the connections of each address on this node, with the same limits as in Redis.
-public final class LocalAddressLimiter implements AddressLimiter {
+final class LocalAddressLimiter implements AddressLimiter {
     private final ExpiringCounters counters;
     private final AddressProperties properties;
 
-    public LocalAddressLimiter(ExpiringCounters counters, AddressProperties properties) {
+    LocalAddressLimiter(ExpiringCounters counters, AddressProperties properties) {
         this.counters = counters;
         this.properties = properties;
     }

@@ -5,11 +5,11 @@ import reactor.core.publisher.Mono;
 
 /// Counts session starts on this node, with the same limits as in Redis: a reconnect storm is limited without Redis,
 /// too.
-public final class LocalIdentifyLimiter implements IdentifyLimiter {
+final class LocalIdentifyLimiter implements IdentifyLimiter {
     private final ExpiringCounters counters;
     private final IdentifyProperties properties;
 
-    public LocalIdentifyLimiter(ExpiringCounters counters, IdentifyProperties properties) {
+    LocalIdentifyLimiter(ExpiringCounters counters, IdentifyProperties properties) {
         this.counters = counters;
         this.properties = properties;
     }

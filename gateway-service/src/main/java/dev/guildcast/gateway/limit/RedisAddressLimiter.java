@@ -9,14 +9,14 @@ import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /// Counts the connections of each address in Redis, for all gateways together.
-public final class RedisAddressLimiter implements AddressLimiter {
+final class RedisAddressLimiter implements AddressLimiter {
     private static final RedisScript<Long> SCRIPT =
             RedisScript.of(new ClassPathResource("redis/address.lua"), Long.class);
 
     private final ReactiveStringRedisTemplate redis;
     private final AddressProperties properties;
 
-    public RedisAddressLimiter(ReactiveStringRedisTemplate redis, AddressProperties properties) {
+    RedisAddressLimiter(ReactiveStringRedisTemplate redis, AddressProperties properties) {
         this.redis = redis;
         this.properties = properties;
     }

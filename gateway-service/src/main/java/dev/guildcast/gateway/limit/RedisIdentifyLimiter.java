@@ -8,7 +8,7 @@ import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /// Counts session starts in Redis, for all gateways together.
-public final class RedisIdentifyLimiter implements IdentifyLimiter {
+final class RedisIdentifyLimiter implements IdentifyLimiter {
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> SCRIPT =
             RedisScript.of(new ClassPathResource("redis/identify.lua"), List.class);
@@ -16,7 +16,7 @@ public final class RedisIdentifyLimiter implements IdentifyLimiter {
     private final ReactiveStringRedisTemplate redis;
     private final IdentifyProperties properties;
 
-    public RedisIdentifyLimiter(ReactiveStringRedisTemplate redis, IdentifyProperties properties) {
+    RedisIdentifyLimiter(ReactiveStringRedisTemplate redis, IdentifyProperties properties) {
         this.redis = redis;
         this.properties = properties;
     }

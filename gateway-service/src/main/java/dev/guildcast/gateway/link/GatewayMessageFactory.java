@@ -10,18 +10,15 @@ import dev.guildcast.link.v1.Park;
 import dev.guildcast.link.v1.Reattach;
 
 /// Builds the messages of one [RemoteSession] to session hosts.
-///
-/// @param handle of the session, unique within this gateway
-/// @param attachId of the connection
-record GatewayMessageFactory(long handle, long attachId, long userId, int shard) {
+record GatewayMessageFactory(SessionKey key) {
     /// Opens a new session. Idempotent: a repeated request returns the same session.
     ///
     /// @param lastSequence the last sequence that was sent to the client
     GatewayMessage open(Open open, int lastSequence) {
         return GatewayMessage.newBuilder()
                 .setOpen(OpenSession.newBuilder()
-                        .setHandle(handle)
-                        .setShard(shard)
+                        .setHandle(key.handle())
+                        .setShard(key.shard())
                         .setOpen(open)
                         .setSeen(lastSequence))
                 .build();
@@ -31,10 +28,10 @@ record GatewayMessageFactory(long handle, long attachId, long userId, int shard)
     GatewayMessage attach(String sessionId, int lastSequence) {
         return GatewayMessage.newBuilder()
                 .setAttach(Attach.newBuilder()
-                        .setHandle(handle)
+                        .setHandle(key.handle())
                         .setSessionId(sessionId)
-                        .setUserId(userId)
-                        .setAttachId(attachId)
+                        .setUserId(key.userId())
+                        .setAttachId(key.attachId())
                         .setSequence(lastSequence))
                 .build();
     }
@@ -43,10 +40,10 @@ record GatewayMessageFactory(long handle, long attachId, long userId, int shard)
     GatewayMessage reattach(String sessionId, int lastSequence) {
         return GatewayMessage.newBuilder()
                 .setReattach(Reattach.newBuilder()
-                        .setHandle(handle)
+                        .setHandle(key.handle())
                         .setSessionId(sessionId)
-                        .setUserId(userId)
-                        .setAttachId(attachId)
+                        .setUserId(key.userId())
+                        .setAttachId(key.attachId())
                         .setSequence(lastSequence)
                         .setFinished(true))
                 .build();
@@ -54,7 +51,7 @@ record GatewayMessageFactory(long handle, long attachId, long userId, int shard)
 
     GatewayMessage park() {
         return GatewayMessage.newBuilder()
-                .setPark(Park.newBuilder().setHandle(handle).setAttachId(attachId))
+                .setPark(Park.newBuilder().setHandle(key.handle()).setAttachId(key.attachId()))
                 .build();
     }
 
@@ -62,16 +59,16 @@ record GatewayMessageFactory(long handle, long attachId, long userId, int shard)
     GatewayMessage detach(String sessionId, boolean endSession) {
         return GatewayMessage.newBuilder()
                 .setDetach(Detach.newBuilder()
-                        .setHandle(handle)
+                        .setHandle(key.handle())
                         .setSessionId(sessionId)
-                        .setAttachId(attachId)
+                        .setAttachId(key.attachId())
                         .setEnd(endSession))
                 .build();
     }
 
     /// Adds handle and attach id to a command.
     Command.Builder addressed(Command.Builder command) {
-        return command.setHandle(handle).setAttachId(attachId);
+        return command.setHandle(key.handle()).setAttachId(key.attachId());
     }
 
     /// The session id is added here because a command may have been received before the session was opened.

@@ -137,9 +137,9 @@ final class GrpcSessionHost implements SessionHost {
         }
     }
 
-    /// Returns credit for dispatches that were passed on: the host may send as many bytes again. It is sent a quarter
-    /// of the credit at a time, so that small batches do not cost a message each.
-    void returnCredit(long bytes) {
+    /// Sends a quarter of the credit at a time, so that small batches do not cost a message each.
+    @Override
+    public void returnCredit(long bytes) {
         long creditBytes;
         synchronized (this) {
             unreturnedCredit += bytes;

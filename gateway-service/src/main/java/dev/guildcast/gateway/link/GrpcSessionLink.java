@@ -5,39 +5,25 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.Open;
 import dev.guildcast.gateway.loop.Loop;
-import dev.guildcast.link.v1.DispatchBatch;
 import dev.guildcast.link.v1.HostMessage;
-import dev.guildcast.link.v1.Moved;
 import dev.guildcast.shard.ShardMapView;
 import dev.guildcast.shard.ShardMapView.ShardOwner;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// The sessions of this gateway by handle, and their hosts by address; routes each message of a host to the event loop
-/// of the session that it is for.
+/// The streams to the session hosts, by address, and the sessions that use them.
 ///
 /// - **Owner:** none: concurrent maps, used from gRPC's threads, event loops and the shard map's listener.
 /// - **Bound:** one session per connection, one host per address that owns or recently owned a shard.
-/// - **Promise:** messages of one host to one session arrive in order. A batch is one task per event loop concerned.
 final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHost.StreamListener, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(GrpcSessionLink.class);
-
-    private final Map<Long, RemoteSession> sessions = new ConcurrentHashMap<>();
-    private final AtomicIntegerArray sessionsPerShard;
+    private final RemoteSessions sessions;
+    private final HostMessageRouter router;
     private final Map<String, GrpcSessionHost> hosts = new ConcurrentHashMap<>();
     private final AtomicLong lastHandle = new AtomicLong();
     private final SecureRandom random = new SecureRandom();
@@ -48,7 +34,7 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
     private final Topology topology;
     private final GrpcHostChannelFactory channels;
     private final LinkProperties properties;
-    private final LinkMetrics metrics;
+    private final LinkContext context;
     private final String gatewayId;
     private volatile boolean closed;
 
@@ -63,10 +49,11 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
         this.topology = topology;
         this.channels = channels;
         this.properties = properties;
-        this.metrics = metrics;
+        this.context = new LinkContext(this, properties, metrics);
         this.gatewayId = gatewayId;
-        sessionsPerShard = new AtomicIntegerArray(topology.sessionShards());
-        metrics.registerSessionGauges(sessionsPerShard);
+        this.sessions = new RemoteSessions(new ConcurrentHashMap<>(), topology.sessionShards());
+        this.router = new HostMessageRouter(sessions);
+        metrics.registerSessionGauges(sessions);
         this.mapListener = shardMap.onChange(this::onMapChange);
         // Opens the streams before the first client connects.
         onMapChange();
@@ -77,41 +64,18 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
         long attachId = randomId();
         var request = open.setRequest(randomId()).setAttachId(attachId).build();
         int shard = topology.sessionShard(open.getUserId()).index();
-        return register(new RemoteSession(
-                lastHandle.incrementAndGet(),
-                attachId,
-                open.getUserId(),
-                shard,
-                request,
-                "",
-                0,
-                loop,
-                this,
-                listener,
-                properties,
-                metrics));
+        var key = new SessionKey(lastHandle.incrementAndGet(), attachId, open.getUserId(), shard);
+        return register(new RemoteSession(key, new SessionStart.Identify(request), loop, listener, context));
     }
 
     @Override
     public SessionHandle resume(SessionId id, long userId, int sequence, Loop loop, SessionListener listener) {
-        return register(new RemoteSession(
-                lastHandle.incrementAndGet(),
-                randomId(),
-                userId,
-                id.shard(),
-                null,
-                id.text(),
-                sequence,
-                loop,
-                this,
-                listener,
-                properties,
-                metrics));
+        var key = new SessionKey(lastHandle.incrementAndGet(), randomId(), userId, id.shard());
+        return register(new RemoteSession(key, new SessionStart.Resume(id.text(), sequence), loop, listener, context));
     }
 
     private RemoteSession register(RemoteSession session) {
-        sessions.put(session.handle(), session);
-        sessionsPerShard.incrementAndGet(session.shard());
+        sessions.add(session);
         session.loop().execute(session::attachToOwner);
         return session;
     }
@@ -142,10 +106,7 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
 
     @Override
     public void remove(long handle) {
-        RemoteSession session = sessions.remove(handle);
-        if (session != null) {
-            sessionsPerShard.decrementAndGet(session.shard());
-        }
+        sessions.remove(handle);
     }
 
     private void onMapChange() {
@@ -155,7 +116,7 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
         for (int shard = 0; shard < topology.sessionShards(); shard++) {
             owner(shard).ifPresent(it -> hostAt(it.address()));
         }
-        sessions.values().forEach(session -> session.loop().execute(session::onMapChange));
+        router.onMapChange();
     }
 
     private boolean ownsAnyShard(String address) {
@@ -169,12 +130,12 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
 
     @Override
     public void onUp(GrpcSessionHost host) {
-        sessions.values().forEach(session -> session.loop().execute(() -> session.onHostUp(host)));
+        router.onUp(host);
     }
 
     @Override
     public boolean onDown(GrpcSessionHost host) {
-        sessions.values().forEach(session -> session.loop().execute(() -> session.onHostDown(host)));
+        router.onDown(host);
         if (closed) {
             return false;
         }
@@ -189,82 +150,8 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
 
     @Override
     public void onMessage(GrpcSessionHost host, HostMessage message) {
-        switch (message.getMessageCase()) {
-            case BATCH -> onBatch(host, message.getBatch());
-            case OPENED ->
-                runOnLoop(
-                        message.getOpened().getHandle(),
-                        session -> session.onOpened(host, message.getOpened().getSessionId()));
-            case ATTACHMENT -> runOnLoop(message.getAttachment().getHandle(), session -> session.onAttached(host));
-            case REFUSED ->
-                runOnLoop(
-                        message.getRefused().getHandle(),
-                        session -> session.onRefused(host, message.getRefused().getCloseCode()));
-            case REPLAY_DONE ->
-                runOnLoop(
-                        message.getReplayDone().getHandle(),
-                        session -> session.onReplayDone(message.getReplayDone().getSequence()));
-            case COMMAND_ACK ->
-                runOnLoop(
-                        message.getCommandAck().getHandle(),
-                        session -> session.onCommandAck(message.getCommandAck().getNumber()));
-            case RETRY -> runOnLoop(message.getRetry().getHandle(), session -> session.onRetry(host));
-            case INVALID -> runOnLoop(message.getInvalid().getHandle(), session -> session.onInvalid(host));
-            case SUPERSEDED -> runOnLoop(message.getSuperseded().getHandle(), session -> session.onSuperseded(host));
-            case CLOSED -> runOnLoop(message.getClosed().getHandle(), session -> session.onInvalid(host));
-            case PARKED -> runOnLoop(message.getParked().getHandle(), session -> session.onParked(host));
-            case MOVED -> onMoved(host, message.getMoved());
-            case HELLO, MESSAGE_NOT_SET ->
-                log.debug("host {} sent a message that this gateway does not know; it is ignored", host.address());
-        }
+        router.onMessage(host, message);
     }
-
-    private void runOnLoop(long handle, Consumer<RemoteSession> action) {
-        var session = sessions.get(handle);
-        if (session != null) {
-            session.loop().execute(() -> action.accept(session));
-        }
-    }
-
-    private void onMoved(GrpcSessionHost host, Moved moved) {
-        if (moved.getHandlesCount() > 0) {
-            moved.getHandlesList().forEach(handle -> runOnLoop(handle, session -> session.onMoved(host)));
-            return;
-        }
-        sessions.values().stream()
-                .filter(session -> session.shard() == moved.getShard())
-                .forEach(session -> session.loop().execute(() -> session.onMoved(host)));
-    }
-
-    /// Copies each payload once and groups the dispatches by event loop. Credit is returned when the last loop is done.
-    private void onBatch(GrpcSessionHost host, DispatchBatch batch) {
-        Map<Loop, List<DispatchEntry>> byLoop = new HashMap<>();
-        for (var dispatch : batch.getDispatchesList()) {
-            var shared =
-                    new SharedDispatch(dispatch.getType(), dispatch.getData().toByteArray(), dispatch.getPublishedMillis());
-            int entries = Math.min(dispatch.getHandlesCount(), dispatch.getSequencesCount());
-            for (int i = 0; i < entries; i++) {
-                var session = sessions.get(dispatch.getHandles(i));
-                if (session != null) {
-                    byLoop.computeIfAbsent(session.loop(), it -> new ArrayList<>())
-                            .add(new DispatchEntry(session, shared, dispatch.getSequences(i)));
-                }
-            }
-        }
-        if (byLoop.isEmpty()) {
-            host.returnCredit(batch.getCharge());
-            return;
-        }
-        var pendingLoops = new AtomicInteger(byLoop.size());
-        byLoop.forEach((loop, entries) -> loop.execute(() -> {
-            entries.forEach(it -> it.session.onDispatch(host, it.dispatch, it.sequence));
-            if (pendingLoops.decrementAndGet() == 0) {
-                host.returnCredit(batch.getCharge());
-            }
-        }));
-    }
-
-    private record DispatchEntry(RemoteSession session, SharedDispatch dispatch, int sequence) {}
 
     /// Passes the address of each host and whether its stream is up.
     void forEachHost(BiConsumer<String, Boolean> consumer) {

@@ -3,7 +3,6 @@ package dev.guildcast.gateway.link;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /// Metrics of the link between the gateway and session hosts. Safe for use from any thread.
 final class LinkMetrics {
@@ -39,10 +38,10 @@ final class LinkMetrics {
     }
 
     /// Registers the gauges of sessions per session shard.
-    void registerSessionGauges(AtomicIntegerArray sessionsPerShard) {
-        for (int i = 0; i < sessionsPerShard.length(); i++) {
+    void registerSessionGauges(RemoteSessions sessions) {
+        for (int i = 0; i < sessions.sessionShards(); i++) {
             int shard = i;
-            Gauge.builder("guildcast.gateway.link.lines", sessionsPerShard, counts -> counts.get(shard))
+            Gauge.builder("guildcast.gateway.link.lines", sessions, it -> it.countOfShard(shard))
                     .description("Connections that have or request a session, by session shard")
                     .tag("shard", Integer.toString(shard))
                     .register(registry);

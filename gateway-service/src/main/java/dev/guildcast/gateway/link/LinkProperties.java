@@ -6,7 +6,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// The streams to session hosts, and how sessions are attached to them.
+/// The streams to session hosts, and how sessions are attached to them. One component for each key.
+/// The default credit is the size of the largest dispatch; a host may overdraw it by one batch.
 ///
 /// @param hosts host:port of session hosts, shard `i` at entry `i` modulo their number; set it only where there is no
 ///     coordinator
@@ -24,10 +25,11 @@ import org.springframework.util.unit.DataSize;
 /// @param unsentMax messages that may wait while a host does not read; above it the stream is cancelled and opened
 ///     again. More tolerates a longer pause of the host and takes more memory during it
 /// @param commandsMax unacknowledged commands of one connection; the next one closes it with 4008. The default covers
-///     what a client may send in two windows of `gateway.command.limit`, and so outlasts a change of owner
+///     what a client may send in two windows of `gateway.command.limit`, and so outlasts a change of owner. A user's
+///     request for the members of several guilds counts once for each
 /// @param keepAlive how often an idle stream is probed; zero leaves it to TCP. Hosts must permit the interval
 @ConfigurationProperties("gateway.link")
-public record LinkProperties(
+record LinkProperties(
         @DefaultValue List<String> hosts,
         @DefaultValue("8MB") DataSize credit,
         @DefaultValue("10s") Duration ownerlessMax,
@@ -38,7 +40,7 @@ public record LinkProperties(
         @DefaultValue("65536") int unsentMax,
         @DefaultValue("256") int commandsMax,
         @DefaultValue("0s") Duration keepAlive) {
-    public LinkProperties {
+    LinkProperties {
         if (retryMin.isNegative() || retryMin.isZero() || retryMax.compareTo(retryMin) < 0) {
             throw new IllegalArgumentException("gateway.link.retry-max is " + retryMax
                     + " (expected: at least gateway.link.retry-min, which is " + retryMin + ", above zero)");

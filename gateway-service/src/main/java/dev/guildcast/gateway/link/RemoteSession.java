@@ -1,6 +1,5 @@
 package dev.guildcast.gateway.link;
 
-import dev.guildcast.delivery.v1.Open;
 import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.link.v1.Command;
 import dev.guildcast.link.v1.GatewayMessage;
@@ -30,8 +29,8 @@ final class RemoteSession implements SessionHandle {
         ENDED
     }
 
-    private final long handle;
-    private final int shard;
+    private final SessionKey key;
+    private final SessionStart start;
     private final GatewayMessageFactory messages;
     private final Loop loop;
     private final SessionHosts hosts;
@@ -39,7 +38,6 @@ final class RemoteSession implements SessionHandle {
     private final AttachTimers timers;
     private final LinkMetrics metrics;
     private final PendingCommands pendingCommands;
-    private final @Nullable Open open;
 
     private String sessionId;
     private int lastSequence;
@@ -50,41 +48,26 @@ final class RemoteSession implements SessionHandle {
     private boolean detaching;
     private boolean endsSession;
 
-    /// @param open of an Identify; null for a Resume
-    /// @param lastSequence the last sequence that the client has
-    RemoteSession(
-            long handle,
-            long attachId,
-            long userId,
-            int shard,
-            @Nullable Open open,
-            String sessionId,
-            int lastSequence,
-            Loop loop,
-            SessionHosts hosts,
-            SessionListener listener,
-            LinkProperties properties,
-            LinkMetrics metrics) {
-        this.handle = handle;
-        this.shard = shard;
-        this.messages = new GatewayMessageFactory(handle, attachId, userId, shard);
-        this.open = open;
-        this.sessionId = sessionId;
-        this.lastSequence = lastSequence;
+    RemoteSession(SessionKey key, SessionStart start, Loop loop, SessionListener listener, LinkContext context) {
+        this.key = key;
+        this.start = start;
+        this.sessionId = start.sessionId();
+        this.lastSequence = start.lastSequence();
+        this.messages = new GatewayMessageFactory(key);
         this.loop = loop;
-        this.hosts = hosts;
+        this.hosts = context.hosts();
         this.listener = listener;
-        this.metrics = metrics;
-        this.pendingCommands = new PendingCommands(properties.commandsMax());
-        this.timers = new AttachTimers(loop, properties, this::attachToOwner, this::onOwnerDeadline);
+        this.metrics = context.metrics();
+        this.pendingCommands = new PendingCommands(context.properties().commandsMax());
+        this.timers = new AttachTimers(loop, context.properties(), this::attachToOwner, this::onOwnerDeadline);
     }
 
     long handle() {
-        return handle;
+        return key.handle();
     }
 
     int shard() {
-        return shard;
+        return key.shard();
     }
 
     Loop loop() {
@@ -101,7 +84,7 @@ final class RemoteSession implements SessionHandle {
         timers.startOwnerDeadline(established && !detaching);
         timers.cancelAttach();
         phase = Phase.RESOLVING;
-        var owner = hosts.owner(shard);
+        var owner = hosts.owner(key.shard());
         if (owner.isEmpty()) {
             return; // The next change of the map starts another attempt.
         }
@@ -120,14 +103,17 @@ final class RemoteSession implements SessionHandle {
         if (established) {
             return messages.reattach(sessionId, lastSequence);
         }
-        return open != null ? messages.open(open, lastSequence) : messages.attach(sessionId, lastSequence);
+        return switch (start) {
+            case SessionStart.Identify identify -> messages.open(identify.open(), lastSequence);
+            case SessionStart.Resume resume -> messages.attach(resume.sessionId(), lastSequence);
+        };
     }
 
     void onMapChange() {
         if (phase == Phase.ENDED || phase == Phase.PARKED) {
             return;
         }
-        var owner = hosts.owner(shard);
+        var owner = hosts.owner(key.shard());
         if (owner.isEmpty()) {
             return; // The current host may still serve the session.
         }
@@ -156,7 +142,7 @@ final class RemoteSession implements SessionHandle {
         phase = Phase.RESOLVING;
         timers.cancelAttach();
         timers.startOwnerDeadline(established && !detaching);
-        var owner = hosts.owner(shard);
+        var owner = hosts.owner(key.shard());
         if (owner.isPresent() && !owner.get().address().equals(down.address())) {
             attachToOwner();
         }
@@ -212,7 +198,7 @@ final class RemoteSession implements SessionHandle {
             return;
         }
         lastSequence = sequence;
-        boolean ready = open != null && !established;
+        boolean ready = isNew() && !established;
         established |= ready;
         listener.onDispatch(dispatch, sequence);
         if (ready && phase != Phase.ENDED) {
@@ -223,7 +209,7 @@ final class RemoteSession implements SessionHandle {
 
     /// @param sequence the last of the replay; if it has not arrived, the replay is incomplete and is requested again
     void onReplayDone(int sequence) {
-        if (phase == Phase.ENDED || detaching || established || open != null || lastSequence < sequence) {
+        if (phase == Phase.ENDED || detaching || established || isNew() || lastSequence < sequence) {
             return;
         }
         established = true;
@@ -256,7 +242,7 @@ final class RemoteSession implements SessionHandle {
         metrics.moved();
         phase = Phase.RESOLVING;
         timers.startOwnerDeadline(established && !detaching);
-        var owner = hosts.owner(shard);
+        var owner = hosts.owner(key.shard());
         if (owner.isPresent() && !owner.get().address().equals(from.address())) {
             attachToOwner();
         } else {
@@ -285,6 +271,11 @@ final class RemoteSession implements SessionHandle {
             return;
         }
         endWith(event);
+    }
+
+    /// Whether the connection opened the session: then READY establishes it, otherwise RESUMED.
+    private boolean isNew() {
+        return start instanceof SessionStart.Identify;
     }
 
     private boolean isCurrentHost(SessionHost from) {
@@ -389,6 +380,6 @@ final class RemoteSession implements SessionHandle {
     private void end() {
         phase = Phase.ENDED;
         timers.cancelAll();
-        hosts.remove(handle);
+        hosts.remove(key.handle());
     }
 }

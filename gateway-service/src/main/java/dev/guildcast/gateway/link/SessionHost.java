@@ -13,4 +13,7 @@ interface SessionHost {
     ///
     /// @return false when the stream is down; sessions are notified when it is up again
     boolean offer(GatewayMessage message);
+
+    /// Returns credit for dispatches that the sessions have processed: the host may send as many bytes again.
+    void returnCredit(long bytes);
 }

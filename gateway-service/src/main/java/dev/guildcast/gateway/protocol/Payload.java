@@ -12,7 +12,7 @@ public sealed interface Payload {
     /// @param qos whether it was op 40
     record Heartbeat(boolean qos) implements Payload {}
 
-    /// Op 2.
+    /// Op 2. One component for each field that has an effect.
     ///
     /// @param token without a `Bot ` or `Bearer ` prefix
     /// @param intents empty when absent

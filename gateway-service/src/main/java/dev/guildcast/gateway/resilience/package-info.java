@@ -1,4 +1,5 @@
-/// Circuit breaker, bulkhead and timeout around calls to services whose failure clients must not notice.
+/// The guards of calls to services whose failure clients must not notice, with the metric and the log of their circuit
+/// breakers.
 ///
 /// Safe for use from any thread; nothing blocks.
 @NullMarked

@@ -41,7 +41,7 @@ final class CloseFrameInterceptor extends ChannelDuplexHandler {
 
     /// Adds its handlers around the WebSocket codec.
     void addTo(ChannelPipeline pipeline) {
-        pipeline.addBefore(NettyPipeline.ReactiveBridge, "guildcast.wire", this);
+        pipeline.addBefore(NettyPipeline.ReactiveBridge, "guildcast.close-frame", this);
         if (pipeline.get(DECODER) != null) {
             pipeline.addBefore(DECODER, "guildcast.too-long", new TooLongInterceptor());
         }

@@ -21,10 +21,16 @@ import org.springframework.context.SmartLifecycle;
 ///
 /// - **Owner:** one thread; op 7 and closes are sent on each connection's event loop.
 /// - **Promise:** it ends within `window` and a second.
-public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
+final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConnectionDrainer.class);
     /// Spreads the op 7 of one second over ten steps, so that resumes do not arrive in bursts.
     private static final int TICKS_PER_SECOND = 10;
+
+    /// Time for the close frames of the last clients to be written before the server stops.
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
+
+    /// How much longer than the window a stop waits for the drain: it covers the close grace on a busy machine.
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
 
     private final ConnectionRegistry connections;
     private final DrainProperties properties;
@@ -41,12 +47,12 @@ public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
     }
 
     /// From any thread.
-    public synchronized boolean isDraining() {
+    synchronized boolean isDraining() {
         return drained != null;
     }
 
     /// Starts the drain unless it is running; completes when no connection is left or the window is over.
-    public synchronized CompletableFuture<Void> drain() {
+    synchronized CompletableFuture<Void> drain() {
         if (drained == null) {
             drained = new CompletableFuture<>();
             AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
@@ -81,7 +87,7 @@ public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
             }
             if (System.nanoTime() - startNanos >= properties.window().toNanos()) {
                 open.forEach(each -> each.loop().execute(() -> each.close(CloseCode.GOING_AWAY)));
-                executor.schedule(this::finish, 1, TimeUnit.SECONDS);
+                executor.schedule(this::finish, CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
             requestReconnects();
@@ -121,7 +127,7 @@ public final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
 
     @Override
     public void stop() {
-        drain().orTimeout(properties.window().plus(Duration.ofSeconds(5)).toMillis(), TimeUnit.MILLISECONDS)
+        drain().orTimeout(properties.window().plus(STOP_MARGIN).toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(late -> null)
                 .join();
         running = false;

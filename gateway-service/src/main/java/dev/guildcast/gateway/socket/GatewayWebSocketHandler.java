@@ -1,19 +1,12 @@
 package dev.guildcast.gateway.socket;
 
-import dev.guildcast.gateway.codec.FrameCompressor;
-import dev.guildcast.gateway.codec.JsonPayloadCodec;
-import dev.guildcast.gateway.codec.PayloadCodec;
-import dev.guildcast.gateway.codec.ZlibStreamCompressor;
-import dev.guildcast.gateway.command.CommandProperties;
 import dev.guildcast.gateway.connection.Connection;
-import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.ConnectionRegistry;
-import dev.guildcast.gateway.connection.OutboundQueue;
-import dev.guildcast.gateway.connection.SlowConsumerPolicy;
+import dev.guildcast.gateway.connection.Socket;
 import dev.guildcast.gateway.handshake.ClientMessageHandler;
 import dev.guildcast.gateway.protocol.CloseCode;
 import io.netty.channel.Channel;
-import java.util.function.LongSupplier;
+import java.time.Duration;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -27,28 +20,18 @@ import reactor.core.scheduler.Schedulers;
 final class GatewayWebSocketHandler {
     private final ClientMessageHandler messageHandler;
     private final ConnectionRegistry connections;
-    private final SocketProperties properties;
-    private final CommandProperties commands;
-    private final PublicUrls urls;
-    private final ConnectionMetrics metrics;
-    private final LongSupplier nanoTime;
-    private final PayloadCodec jsonCodec = new JsonPayloadCodec();
+    private final ConnectionFactory factory;
+    private final Duration closeTimeout;
 
     GatewayWebSocketHandler(
             ClientMessageHandler messageHandler,
             ConnectionRegistry connections,
-            SocketProperties properties,
-            CommandProperties commands,
-            PublicUrls urls,
-            ConnectionMetrics metrics,
-            LongSupplier nanoTime) {
+            ConnectionFactory factory,
+            Duration closeTimeout) {
         this.messageHandler = messageHandler;
         this.connections = connections;
-        this.properties = properties;
-        this.commands = commands;
-        this.urls = urls;
-        this.metrics = metrics;
-        this.nanoTime = nanoTime;
+        this.factory = factory;
+        this.closeTimeout = closeTimeout;
     }
 
     /// @param permit released when the channel is closed
@@ -59,12 +42,13 @@ final class GatewayWebSocketHandler {
                 : served.subscribeOn(Schedulers.fromExecutor(channel.eventLoop()));
     }
 
-    /// Wires one connection: its channel, socket, codec and limits.
-    private final class ServedConnection implements CloseFrameInterceptor.Listener {
+    /// Wires one connection to its channel.
+    private final class ServedConnection implements CloseFrameInterceptor.Listener, Socket.Listener {
         private final WebSocketSession session;
         private final Channel channel;
         private final ConnectionRegistry.Permit permit;
         private final Sinks.Empty<Void> channelClosed = Sinks.empty();
+        private final CloseFrameInterceptor interceptor;
         private final WebFluxSocket socket;
         private final Connection connection;
         private final UpgradeQuery upgrade;
@@ -73,39 +57,14 @@ final class GatewayWebSocketHandler {
             this.session = session;
             this.channel = channel;
             this.permit = permit;
-            this.upgrade = UpgradeQuery.parse(
-                    UriComponentsBuilder.fromUri(session.getHandshakeInfo().getUri())
-                            .build()
-                            .getQueryParams()
-                            .toSingleValueMap());
-            var queue = new OutboundQueue();
-            var interceptor = new CloseFrameInterceptor(this);
-            this.socket = new WebFluxSocket(
-                    channel,
-                    queue,
-                    session.bufferFactory(),
-                    properties.closeTimeout(),
-                    this::onFramesDequeued,
-                    interceptor::onCloseSent);
-            long now = nanoTime.getAsLong();
-            this.connection = new Connection(
-                    new NettyLoop(channel.eventLoop()),
-                    socket,
-                    new Connection.Parameters(
-                            upgrade.version(),
-                            "json",
-                            upgrade.zlibStream(),
-                            urls.resumeUrl(session.getHandshakeInfo().getUri())),
-                    jsonCodec,
-                    upgrade.zlibStream() ? new ZlibStreamCompressor() : FrameCompressor.NONE,
-                    queue,
-                    new SlowConsumerPolicy(
-                            properties.outboundLimit().toBytes(),
-                            properties.parkedMax().toNanos()),
-                    commands.commandLimiter(now),
-                    commands.presenceLimiter(now),
-                    metrics,
-                    nanoTime);
+            var request = session.getHandshakeInfo().getUri();
+            this.upgrade = UpgradeQuery.parse(UriComponentsBuilder.fromUri(request)
+                    .build()
+                    .getQueryParams()
+                    .toSingleValueMap());
+            this.interceptor = new CloseFrameInterceptor(this);
+            this.socket = new WebFluxSocket(channel, session.bufferFactory(), closeTimeout, this);
+            this.connection = factory.create(socket, upgrade, request);
             interceptor.addTo(channel.pipeline());
         }
 
@@ -138,8 +97,14 @@ final class GatewayWebSocketHandler {
             }
         }
 
-        private void onFramesDequeued() {
+        @Override
+        public void onFramesDequeued() {
             connection.onFramesDequeued();
+        }
+
+        @Override
+        public void onCloseSent() {
+            interceptor.onCloseSent();
         }
 
         @Override

@@ -13,14 +13,14 @@ import org.slf4j.LoggerFactory;
 /// listening port that outgoing connections may take.
 ///
 /// Reads Linux's `/proc`; on other systems it warns of nothing.
-public final class OsLimits {
+final class OsLimits {
     private static final Logger log = LoggerFactory.getLogger(OsLimits.class);
     /// File descriptors beyond client sockets: files, libraries, and connections to other services.
     private static final long OTHER_DESCRIPTORS = 512;
 
     private final Path proc;
 
-    public OsLimits() {
+    OsLimits() {
         this(Path.of("/proc"));
     }
 
@@ -31,7 +31,7 @@ public final class OsLimits {
     /// One sentence for each setting that should be changed; empty when all limits suffice.
     ///
     /// @param port the port that clients connect to; 0: not known
-    public List<String> warnings(int connectionsMax, int backlog, int port) {
+    List<String> warnings(int connectionsMax, int backlog, int port) {
         var warnings = new ArrayList<String>();
         openFilesMax().ifPresent(files -> {
             if (files < connectionsMax + OTHER_DESCRIPTORS) {

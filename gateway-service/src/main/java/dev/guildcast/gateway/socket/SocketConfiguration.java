@@ -45,8 +45,9 @@ class SocketConfiguration {
             CommandProperties commands,
             PublicUrls urls,
             ConnectionMetrics metrics) {
-        return new GatewayHandlerMapping(new GatewayUpgradeStrategy.UpgradeTarget(new GatewayWebSocketHandler(
-                messageHandler, connections, socket, commands, urls, metrics, System::nanoTime)));
+        var factory = new ConnectionFactory(socket, commands, urls, metrics, System::nanoTime);
+        return new GatewayHandlerMapping(new GatewayUpgradeStrategy.UpgradeTarget(
+                new GatewayWebSocketHandler(messageHandler, connections, factory, socket.closeTimeout())));
     }
 
     /// WebFlux takes the service from its configurer only; it ignores a bean of this type.

@@ -5,7 +5,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
-/// Limits and options of one client socket.
+/// Limits and options of one client socket. One component for each key. The default backlog is the kernel's own default
+/// of
+/// `somaxconn`; the default of outbound-limit is four times the high-water mark of a channel, so that a client is
+/// parked
+/// for a backlog and not for a burst.
 ///
 /// @param outboundLimit bytes that a connection may have queued before its push is parked; 50 000 connections at the
 ///     default can hold 12 GiB, so lower it before raising the connection count
@@ -20,7 +24,7 @@ import org.springframework.util.unit.DataSize;
 /// @param backlog connections that may wait to be accepted; the kernel limits it to `somaxconn`. More survives a
 ///     reconnect storm without refused connections
 @ConfigurationProperties("gateway.socket")
-public record SocketProperties(
+record SocketProperties(
         @DefaultValue("256KB") DataSize outboundLimit,
         @DefaultValue("60s") Duration parkedMax,
         @DefaultValue("5s") Duration closeTimeout,
@@ -28,10 +32,12 @@ public record SocketProperties(
         @DefaultValue("0B") DataSize sendBuffer,
         @DefaultValue("0B") DataSize receiveBuffer,
         @DefaultValue("4096") int backlog) {
-    /// Below this a connection would be parked by a single READY or guild of ordinary size.
+    /// READY names each guild in about 50 bytes, so that 16 KB hold the one of 300 guilds: below this, a single frame
+    /// that
+    /// waits for the channel would park a client that reads.
     private static final DataSize OUTBOUND_LIMIT_MIN = DataSize.ofKilobytes(16);
 
-    public SocketProperties {
+    SocketProperties {
         if (outboundLimit.compareTo(OUTBOUND_LIMIT_MIN) < 0) {
             throw new IllegalArgumentException(
                     "gateway.socket.outbound-limit is " + outboundLimit + " (expected: at least 16 KB)");

@@ -1,8 +1,8 @@
 package dev.guildcast.gateway.socket;
 
 import dev.guildcast.gateway.codec.Frame;
-import dev.guildcast.gateway.connection.OutboundQueue;
 import dev.guildcast.gateway.connection.Socket;
+import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.gateway.protocol.CloseCode;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -15,7 +15,7 @@ import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 
-/// Writes the frames of a connection's queue to WebFlux, as fast as the channel takes them.
+/// Queues the frames of a connection and passes them to WebFlux, as fast as the channel takes them.
 ///
 /// - **Owner:** the channel's event loop.
 /// - **Bound:** frames passed on and not yet written amount to the channel's high-water mark and one frame at most; the
@@ -23,11 +23,11 @@ import org.springframework.web.reactive.socket.WebSocketMessage;
 /// - **Promise:** a close frame follows all frames that were queued before it, unless the client does not read.
 final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscription {
     private final Channel channel;
-    private final OutboundQueue queue;
+    private final OutboundQueue queue = new OutboundQueue();
+    private final Loop loop;
     private final DataBufferFactory buffers;
     private final Duration closeTimeout;
-    private final Runnable onFramesDequeued;
-    private final Runnable onCloseSent;
+    private final Listener listener;
     private @Nullable Subscriber<? super WebSocketMessage> subscriber;
     private long demand;
     private boolean pumping;
@@ -35,19 +35,12 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
     private @Nullable CloseCode pendingClose;
     private boolean closeSent;
 
-    WebFluxSocket(
-            Channel channel,
-            OutboundQueue queue,
-            DataBufferFactory buffers,
-            Duration closeTimeout,
-            Runnable onFramesDequeued,
-            Runnable onCloseSent) {
+    WebFluxSocket(Channel channel, DataBufferFactory buffers, Duration closeTimeout, Listener listener) {
         this.channel = channel;
-        this.queue = queue;
+        this.loop = new NettyLoop(channel.eventLoop());
         this.buffers = buffers;
         this.closeTimeout = closeTimeout;
-        this.onFramesDequeued = onFramesDequeued;
-        this.onCloseSent = onCloseSent;
+        this.listener = listener;
     }
 
     @Override
@@ -68,8 +61,24 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
     }
 
     @Override
-    public void flush() {
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public void write(Frame frame) {
+        queue.add(frame);
         pump();
+    }
+
+    @Override
+    public long heldBytes() {
+        return queue.heldBytes();
+    }
+
+    @Override
+    public void discardQueued() {
+        queue.clear();
     }
 
     void onWritable() {
@@ -96,7 +105,7 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
         }
         pumping = false;
         if (dequeued) {
-            onFramesDequeued.run();
+            listener.onFramesDequeued();
         }
         if (queue.isEmpty()) {
             sendClose();
@@ -135,7 +144,7 @@ final class WebFluxSocket implements Socket, Publisher<WebSocketMessage>, Subscr
         closeSent = true;
         // In a task of its own, so that it follows the frames passed on in this turn of the loop.
         channel.eventLoop().execute(() -> {
-            onCloseSent.run();
+            listener.onCloseSent();
             channel.writeAndFlush(new CloseWebSocketFrame(code.code(), code.reason()))
                     .addListener(sent -> {
                         if (!sent.isSuccess()) {

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.token;
 
-import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.shard.call.CallGuard;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

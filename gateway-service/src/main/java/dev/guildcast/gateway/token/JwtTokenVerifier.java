@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.token;
 
-import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.shard.call.CallGuard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.jwt.BadJwtException;

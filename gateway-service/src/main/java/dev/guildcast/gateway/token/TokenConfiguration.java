@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.token;
 
-import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.gateway.resilience.CallGuardFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ class TokenConfiguration {
             case JWT ->
                 new JwtTokenVerifier(
                         decoder(properties.jwt()),
-                        new CallGuard(
+                        CallGuardFactory.create(
                                 "token-keys",
                                 properties.guard().toCallGuardSettings(),
                                 registry,
@@ -79,7 +79,7 @@ class TokenConfiguration {
                 .build();
         return new IntrospectingTokenVerifier(
                 introspector,
-                new CallGuard(
+                CallGuardFactory.create(
                         "token-introspection",
                         properties.guard().toCallGuardSettings(),
                         registry,

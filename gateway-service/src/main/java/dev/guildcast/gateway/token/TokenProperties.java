@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.token;
 
-import dev.guildcast.gateway.resilience.CallGuardSettings;
+import dev.guildcast.shard.call.CallGuardSettings;
 import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -15,13 +15,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param guard timeout, concurrency limit and circuit breaker of calls to the issuer or introspection endpoint;
 ///     clients whose token cannot be verified are closed with 4000 and reconnect
 @ConfigurationProperties("gateway.token")
-public record TokenProperties(
+record TokenProperties(
         @DefaultValue("file") Kind kind,
         Optional<String> file,
         @DefaultValue Jwt jwt,
         @DefaultValue Introspection introspection,
         @DefaultValue GuardLimits guard) {
-    public enum Kind {
+    enum Kind {
         FILE,
         JWT,
         INTROSPECTION
@@ -30,7 +30,7 @@ public record TokenProperties(
     /// @param secret key of HS256, at least 32 bytes; instead of an issuer
     /// @param issuer URI of the issuer, whose metadata lead to the keys and which `iss` must equal
     /// @param jwkSetUri URI of the key set, for an issuer without metadata
-    public record Jwt(Optional<String> secret, Optional<String> issuer, Optional<String> jwkSetUri) {}
+    record Jwt(Optional<String> secret, Optional<String> issuer, Optional<String> jwkSetUri) {}
 
     /// @param uri URI of the introspection endpoint (RFC 7662)
     /// @param clientId with which the gateway authenticates there
@@ -38,7 +38,7 @@ public record TokenProperties(
     /// @param cacheFor how long a positive result is used, never past the token's `exp`: longer spares the endpoint,
     ///     shorter ends the use of a revoked token sooner
     /// @param cacheMax positive results held; the least recently used are evicted first
-    public record Introspection(
+    record Introspection(
             Optional<String> uri,
             @DefaultValue("") String clientId,
             @DefaultValue("") String clientSecret,
@@ -50,7 +50,7 @@ public record TokenProperties(
     /// @param window number of recent calls that the breaker evaluates; it opens when half of them failed
     /// @param openFor how long the open breaker fails every call before it lets trial calls through
     /// @param trials trial calls that have to succeed for the breaker to close
-    public record GuardLimits(
+    record GuardLimits(
             @DefaultValue("3s") Duration limit,
             @DefaultValue("1000") int concurrentMax,
             @DefaultValue("20") int window,

@@ -1,12 +1,12 @@
 package dev.guildcast.gateway.voice;
 
 import dev.guildcast.gateway.protocol.Payload;
-import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.GrpcCall;
 import dev.guildcast.voice.v1.UpdateStateRequest;
 import dev.guildcast.voice.v1.UpdateStateResponse;
 import dev.guildcast.voice.v1.VoiceGrpc;
 import io.grpc.Channel;
-import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
@@ -65,23 +65,8 @@ final class GrpcVoiceStateClient implements VoiceStateClient, AutoCloseable {
     }
 
     private Mono<UpdateStateResponse> call(UpdateStateRequest request) {
-        return Mono.create(sink -> stub.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .updateState(request, new StreamObserver<>() {
-                    @Override
-                    public void onNext(UpdateStateResponse response) {
-                        sink.success(response);
-                    }
-
-                    @Override
-                    public void onError(Throwable error) {
-                        sink.error(error);
-                    }
-
-                    @Override
-                    public void onCompleted() {
-                        sink.success();
-                    }
-                }));
+        return GrpcCall.unary(response ->
+                stub.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS).updateState(request, response));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.voice;
 
-import dev.guildcast.gateway.resilience.CallGuard;
+import dev.guildcast.gateway.resilience.CallGuardFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -18,7 +18,7 @@ class VoiceConfiguration {
         }
         return new GrpcVoiceStateClient(
                 channels.createChannel(properties.uri()),
-                new CallGuard("voice", properties.toCallGuardSettings(), registry),
+                CallGuardFactory.create("voice", properties.toCallGuardSettings(), registry),
                 properties.limit(),
                 registry);
     }

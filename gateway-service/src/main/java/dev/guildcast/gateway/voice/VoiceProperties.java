@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.voice;
 
-import dev.guildcast.gateway.resilience.CallGuardSettings;
+import dev.guildcast.shard.call.CallGuardSettings;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param concurrentMax calls in flight; more are dropped, and clients send op 4 again
 /// @param openFor how long no call is made after half of the last 20 calls failed
 @ConfigurationProperties("gateway.voice")
-public record VoiceProperties(
+record VoiceProperties(
         @DefaultValue("") String target,
         @DefaultValue("2s") Duration limit,
         @DefaultValue("1000") int concurrentMax,
@@ -23,6 +23,6 @@ public record VoiceProperties(
     }
 
     CallGuardSettings toCallGuardSettings() {
-        return new CallGuardSettings(limit, concurrentMax, 20, openFor, 3);
+        return CallGuardSettings.of(limit, concurrentMax, openFor);
     }
 }

@@ -30,46 +30,23 @@ class ConnectionTest {
     private static final Identity USER = new Identity(9, new byte[0], false, 0, 0);
 
     private final AtomicLong nanos = new AtomicLong();
-    private final OutboundQueue queue = new OutboundQueue();
-    private final List<CloseCode> closes = new ArrayList<>();
+    private final StalledSocket socket = new StalledSocket();
+    private final List<CloseCode> closes = socket.closes;
     private final FakeSessionHandle session = new FakeSessionHandle();
     private final ConnectionMetrics metrics = new ConnectionMetrics(new SimpleMeterRegistry(), () -> 0);
     private final List<String> voiceUpdates = new ArrayList<>();
     private final CommandRouter router = new CommandRouter(
             new PresenceSanitizer(() -> 0),
             (userId, bot, sessionId, update) -> voiceUpdates.add(sessionId + ":" + update.channelId()),
-            metrics,
-            nanos::get);
+            metrics);
     private final Connection connection = new Connection(
-            new Loop() {
-                @Override
-                public Timer schedule(Runnable task, Duration delay) {
-                    return () -> {};
-                }
-
-                @Override
-                public void execute(Runnable task) {
-                    task.run();
-                }
-            },
-            new Socket() {
-                @Override
-                public void flush() {
-                    // Takes no frames, so that they stay in the queue for the test.
-                }
-
-                @Override
-                public void close(CloseCode code) {
-                    closes.add(code);
-                }
-            },
+            socket,
             new Connection.Parameters(10, "json", false, "ws://gw"),
-            new JsonPayloadCodec(),
-            FrameCompressor.NONE,
-            queue,
-            new SlowConsumerPolicy(1000, 1000),
-            new FixedWindowLimiter(120, 60, 0),
-            new FixedWindowLimiter(1, 60, 0),
+            new ConnectionCodec(new JsonPayloadCodec(), FrameCompressor.NONE),
+            new ConnectionLimits(
+                    new SlowConsumerPolicy(1000, 1000),
+                    new FixedWindowLimiter(120, 60, 0),
+                    new FixedWindowLimiter(1, 60, 0)),
             metrics,
             nanos::get);
 
@@ -99,7 +76,7 @@ class ConnectionTest {
         connection.beginAttach(BOT, session, 5, "");
         connection.dispatchUnsequenced("RESUMED", 5, new byte[] {'{', '}'});
         connection.markLive();
-        queue.clear();
+        socket.discardQueued();
         connection.requestReconnect();
         assertThat(ops()).containsExactly("7 s=null");
     }
@@ -109,7 +86,7 @@ class ConnectionTest {
         connection.beginAuthentication(false);
         connection.beginAttach(BOT, session, 0, "web");
         connection.dispatch(new SharedDispatch("READY", new byte[] {'1'}, 0), 1);
-        queue.clear();
+        socket.discardQueued();
         connection.requestHeartbeat();
         assertThat(ops()).containsExactly("1 s=1");
     }
@@ -120,7 +97,7 @@ class ConnectionTest {
         connection.send(Opcode.HELLO, "{}");
         connection.close(CloseCode.DECODE_ERROR);
         connection.onClientDisconnected(1000);
-        assertThat(queue.isEmpty()).isTrue();
+        assertThat(socket.frames).isEmpty();
         assertThat(closes).containsExactly(CloseCode.UNKNOWN_OPCODE);
     }
 
@@ -151,7 +128,7 @@ class ConnectionTest {
     void aSlowClientThatCatchesUpIsUnparked() {
         live(BOT);
         connection.dispatch(new SharedDispatch("BIG", new byte[2000], 0), 2);
-        queue.clear();
+        socket.discardQueued();
         connection.onFramesDequeued();
         assertThat(session.unparked).isEqualTo(1);
     }
@@ -210,13 +187,54 @@ class ConnectionTest {
 
     private List<String> ops() {
         var ops = new ArrayList<String>();
-        Frame frame;
-        while ((frame = queue.poll()) != null) {
+        for (var frame : socket.frames) {
             var json = new tools.jackson.databind.json.JsonMapper()
                     .readTree(new String(frame.bytes(), StandardCharsets.UTF_8));
             ops.add(json.path("op").asInt() + " s=" + json.path("s"));
         }
+        socket.discardQueued();
         return ops;
+    }
+
+    /// Its transport takes no frames, so that all of them are held.
+    private static final class StalledSocket implements Socket {
+        final List<Frame> frames = new ArrayList<>();
+        final List<CloseCode> closes = new ArrayList<>();
+
+        @Override
+        public Loop loop() {
+            return new Loop() {
+                @Override
+                public Timer schedule(Runnable task, Duration delay) {
+                    return () -> {};
+                }
+
+                @Override
+                public void execute(Runnable task) {
+                    task.run();
+                }
+            };
+        }
+
+        @Override
+        public void write(Frame frame) {
+            frames.add(frame);
+        }
+
+        @Override
+        public long heldBytes() {
+            return frames.stream().mapToLong(Frame::length).sum();
+        }
+
+        @Override
+        public void discardQueued() {
+            frames.clear();
+        }
+
+        @Override
+        public void close(CloseCode code) {
+            closes.add(code);
+        }
     }
 
     private static final class FakeSessionHandle implements SessionHandle {

@@ -5,7 +5,6 @@ import static dev.guildcast.gateway.connection.SlowConsumerPolicy.Action.PARK;
 import static dev.guildcast.gateway.connection.SlowConsumerPolicy.Action.UNPARK;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.gateway.codec.Frame;
 import org.junit.jupiter.api.Test;
 
 class SlowConsumerPolicyTest {
@@ -29,20 +28,5 @@ class SlowConsumerPolicyTest {
         assertThat(policy.isOverdue(1011)).isTrue();
         policy.onHeldBytes(0, 1012);
         assertThat(policy.isOverdue(5000)).isFalse();
-    }
-
-    @Test
-    void theQueueCountsWhatItHolds() {
-        var queue = new OutboundQueue();
-        queue.add(Frame.text("abc"));
-        queue.add(Frame.text("de"));
-        assertThat(queue.heldBytes()).isEqualTo(5);
-        var first = queue.poll();
-        assertThat(first).isNotNull();
-        assertThat(first.length()).isEqualTo(3);
-        assertThat(queue.heldBytes()).isEqualTo(2);
-        queue.clear();
-        assertThat(queue.heldBytes()).isZero();
-        assertThat(queue.poll()).isNull();
     }
 }

@@ -5,8 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.brokers.Brokers;
 import dev.guildcast.brokers.RedisServer;
-import dev.guildcast.gateway.resilience.CallGuard;
-import dev.guildcast.gateway.resilience.CallGuardSettings;
+import dev.guildcast.gateway.resilience.CallGuardFactory;
+import dev.guildcast.shard.call.CallGuardSettings;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.UUID;
@@ -59,7 +60,7 @@ class RedisLimitersIT extends IdentifyLimiterContract {
         RedisServer server = Brokers.shared().newRedis();
         var factory = connectTo(server.host(), server.port());
         try {
-            var guard = new CallGuard(
+            var guard = CallGuardFactory.create(
                     "test",
                     new CallGuardSettings(Duration.ofMillis(200), 100, 4, Duration.ofMillis(500), 2),
                     new SimpleMeterRegistry());
@@ -73,7 +74,7 @@ class RedisLimitersIT extends IdentifyLimiterContract {
                 assertThat(limiter.tryStart(2 + i, 0, true).block(Duration.ofSeconds(2)))
                         .isEqualTo(IdentifyLimiter.StartDecision.Granted.GRANTED);
             }
-            assertThat(guard.state()).isEqualTo(CallGuard.State.OPEN);
+            assertThat(guard.breaker().getState()).isEqualTo(CircuitBreaker.State.OPEN);
             assertThat(limiter.tryStart(9, 0, true).block()).isEqualTo(IdentifyLimiter.StartDecision.Granted.GRANTED);
             long before = System.nanoTime();
             assertThat(limiter.tryStart(9, 0, true).block())
@@ -82,7 +83,7 @@ class RedisLimitersIT extends IdentifyLimiterContract {
             server.resume();
             await().untilAsserted(() -> {
                 limiter.tryStart(System.nanoTime(), 0, true).block();
-                assertThat(guard.state()).isEqualTo(CallGuard.State.CLOSED);
+                assertThat(guard.breaker().getState()).isEqualTo(CircuitBreaker.State.CLOSED);
             });
         } finally {
             factory.destroy();

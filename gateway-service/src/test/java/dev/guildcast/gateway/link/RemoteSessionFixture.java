@@ -2,6 +2,7 @@ package dev.guildcast.gateway.link;
 
 import dev.guildcast.delivery.v1.Open;
 import dev.guildcast.delivery.v1.Presence;
+import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.link.v1.Command;
 import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.shard.ShardMapView.ShardOwner;
@@ -27,9 +28,17 @@ abstract class RemoteSessionFixture {
 
     /// A resume with this last sequence whose attach request was sent.
     RemoteSession resume(int sequence) {
-        var session =
-                new RemoteSession(1, 77, 9, 0, null, "sid", sequence, loop, hosts, listener, properties(), metrics());
+        var session = new RemoteSession(key(1, 0), new SessionStart.Resume("sid", sequence), loop, listener, context());
         session.attachToOwner();
+        return session;
+    }
+
+    /// As [#attachedResume] at sequence 5, with this handle, shard and loop.
+    RemoteSession resumed(long handle, int shard, Loop sessionLoop) {
+        var session = new RemoteSession(
+                key(handle, shard), new SessionStart.Resume("sid", 5), sessionLoop, listener, context());
+        session.attachToOwner();
+        session.onAttached(a);
         return session;
     }
 
@@ -50,9 +59,17 @@ abstract class RemoteSessionFixture {
     /// An identify whose open request was sent.
     RemoteSession identify() {
         var open = Open.newBuilder().setRequest(5).setAttachId(77).setUserId(9).build();
-        var session = new RemoteSession(1, 77, 9, 0, open, "", 0, loop, hosts, listener, properties(), metrics());
+        var session = new RemoteSession(key(1, 0), new SessionStart.Identify(open), loop, listener, context());
         session.attachToOwner();
         return session;
+    }
+
+    private static SessionKey key(long handle, int shard) {
+        return new SessionKey(handle, 77, 9, shard);
+    }
+
+    private LinkContext context() {
+        return new LinkContext(hosts, properties(), metrics());
     }
 
     static LinkProperties properties() {
@@ -85,6 +102,7 @@ abstract class RemoteSessionFixture {
         final String address;
         final List<GatewayMessage> sent = new ArrayList<>();
         boolean up = true;
+        long creditBytes;
 
         FakeHost(String address) {
             this.address = address;
@@ -106,6 +124,11 @@ abstract class RemoteSessionFixture {
                 sent.add(message);
             }
             return up;
+        }
+
+        @Override
+        public void returnCredit(long bytes) {
+            creditBytes += bytes;
         }
 
         GatewayMessage last() {

@@ -16,8 +16,10 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
-import dev.guildcast.gateway.resilience.CallGuard;
-import dev.guildcast.gateway.resilience.CallGuardSettings;
+import dev.guildcast.gateway.resilience.CallGuardFactory;
+import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.CallGuardSettings;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -207,7 +209,7 @@ class TokenVerifiersTest {
 
     @Test
     void opensTheBreakerForAnUnresponsiveEndpointAndClosesItLater() throws IOException {
-        var guard = new CallGuard(
+        var guard = CallGuardFactory.create(
                 "t",
                 new CallGuardSettings(Duration.ofMillis(500), 100, 4, Duration.ofMillis(300), 1),
                 new SimpleMeterRegistry(),
@@ -229,14 +231,14 @@ class TokenVerifiersTest {
                             .collectList()
                             .block(Duration.ofSeconds(10)))
                     .containsOnly(TokenVerdict.Unavailable.UNAVAILABLE);
-            assertThat(guard.state()).isEqualTo(CallGuard.State.OPEN);
+            assertThat(guard.breaker().getState()).isEqualTo(CircuitBreaker.State.OPEN);
             uri.set("http://127.0.0.1:" + server.getAddress().getPort() + "/introspect");
             assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Unavailable.UNAVAILABLE);
             assertThat(introspectionRequests).as("while the breaker is open").hasValue(0);
             Awaitility.await()
                     .untilAsserted(() ->
                             assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Rejected.REJECTED));
-            assertThat(guard.state()).isEqualTo(CallGuard.State.CLOSED);
+            assertThat(guard.breaker().getState()).isEqualTo(CircuitBreaker.State.CLOSED);
         }
     }
 
@@ -293,9 +295,9 @@ class TokenVerifiersTest {
     }
 
     private static CallGuard guard() {
-        return new CallGuard(
+        return CallGuardFactory.create(
                 "t",
-                CallGuardSettings.limitedTo(Duration.ofSeconds(5)),
+                CallGuardSettings.of(Duration.ofSeconds(5), 1000, Duration.ofSeconds(5)),
                 new SimpleMeterRegistry(),
                 error ->
                         JwtTokenVerifier.isTokenRejection(error) || IntrospectingTokenVerifier.isTokenRejection(error));

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.gateway.protocol.Payload;
-import dev.guildcast.gateway.resilience.CallGuard;
-import dev.guildcast.gateway.resilience.CallGuardSettings;
+import dev.guildcast.gateway.resilience.CallGuardFactory;
+import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.CallGuardSettings;
 import dev.guildcast.voice.v1.UpdateStateRequest;
 import dev.guildcast.voice.v1.UpdateStateResponse;
 import dev.guildcast.voice.v1.VoiceGrpc;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
@@ -55,7 +57,8 @@ class GrpcVoiceStateClientTest {
                 .usePlaintext()
                 .build();
         var limit = Duration.ofSeconds(3);
-        guard = new CallGuard("voice", new CallGuardSettings(limit, 2, 2, Duration.ofSeconds(30), 3), registry);
+        guard = CallGuardFactory.create(
+                "voice", new CallGuardSettings(limit, 2, 2, Duration.ofSeconds(30), 3), registry);
         voice = new GrpcVoiceStateClient(channel, guard, limit, registry);
     }
 
@@ -91,7 +94,7 @@ class GrpcVoiceStateClientTest {
         // Two are in flight; the bulkhead has rejected the others at once.
         assertThat(count("failed")).isEqualTo(3);
         await().untilAsserted(() -> assertThat(count("failed")).isEqualTo(5));
-        assertThat(guard.state()).isEqualTo(CallGuard.State.OPEN);
+        assertThat(guard.breaker().getState()).isEqualTo(CircuitBreaker.State.OPEN);
         int requestsBefore = requests.size();
         voice.update(9, true, "sid", JOIN);
         assertThat(count("failed")).isEqualTo(6);

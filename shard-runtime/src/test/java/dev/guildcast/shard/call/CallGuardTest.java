@@ -1,6 +1,7 @@
 package dev.guildcast.shard.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildcast.shard.testing.ManualClock;
 import io.github.resilience4j.bulkhead.Bulkhead;
@@ -99,14 +100,58 @@ class CallGuardTest {
         other.dispose();
     }
 
+    @Test
+    void anExpectedErrorIsNoFailure() {
+        var settings = new CallGuardSettings(Duration.ofSeconds(30), 3, 4, Duration.ofSeconds(5), 3);
+        var expecting = CallGuard.of("store", settings, IllegalArgumentException.class::isInstance);
+        for (int i = 0; i < 10; i++) {
+            assertThat(failure(expecting, Mono.error(new IllegalArgumentException("no"))))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(expecting.breaker().getState()).isEqualTo(State.CLOSED);
+        for (int i = 0; i < 4; i++) {
+            failure(expecting, Mono.error(new IllegalStateException("away")));
+        }
+        assertThat(expecting.breaker().getState()).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void aGuardOfSettingsLimitsTimeAndConcurrency() {
+        var quick = CallGuard.of(
+                "quick", new CallGuardSettings(Duration.ofMillis(50), 2, 20, Duration.ofSeconds(5), 3), error -> false);
+        assertThat(failure(quick, Mono.never())).isInstanceOf(TimeoutException.class);
+        var patient = CallGuard.of(
+                "patient",
+                new CallGuardSettings(Duration.ofMinutes(1), 2, 20, Duration.ofSeconds(5), 3),
+                error -> false);
+        var one = patient.around(Mono.never()).subscribe();
+        var other = patient.around(Mono.never()).subscribe();
+        assertThat(failure(patient, Mono.just(1))).isInstanceOf(BulkheadFullException.class);
+        one.dispose();
+        assertThat(failure(patient, Mono.just(1))).isNull();
+        other.dispose();
+    }
+
+    @Test
+    void refusesSettingsThatCouldNotWork() {
+        var second = Duration.ofSeconds(1);
+        assertThatThrownBy(() -> new CallGuardSettings(Duration.ZERO, 1, 1, second, 1))
+                .hasMessage("the limit of calls is PT0S and open-for PT1S (expected: both above zero)");
+        assertThatThrownBy(() -> new CallGuardSettings(second, 1, 0, second, 1))
+                .hasMessage("concurrent-max is 1, window 0 and trials 1 (expected: each at least 1)");
+    }
+
     /// The failure of the call; null when it succeeded.
     private @Nullable Throwable call(Mono<Integer> call) {
+        return failure(guard, Mono.defer(() -> {
+            made.incrementAndGet();
+            return call;
+        }));
+    }
+
+    private static @Nullable Throwable failure(CallGuard guard, Mono<Integer> call) {
         try {
-            guard.around(Mono.defer(() -> {
-                        made.incrementAndGet();
-                        return call;
-                    }))
-                    .block();
+            guard.around(call).block();
             return null;
         } catch (RuntimeException failure) {
             return Exceptions.unwrap(failure);

@@ -8,7 +8,6 @@ import dev.guildcast.link.v1.HostMessage;
 import dev.guildcast.shard.ShardMapView.ShardOwner;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +15,13 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import org.springframework.util.unit.DataSize;
 
-/// A gateway without sockets or network: the production [RemoteSession] on one event loop, whose clock and random
-/// numbers
-/// the simulator controls.
+/// A gateway without sockets or network: the production [RemoteSession] and [HostMessageRouter] on one event loop,
+/// whose
+/// clock and random numbers the simulator controls.
 ///
 /// - **Owner:** the simulator's thread.
 public final class SimulatedGateway implements SessionHosts {
@@ -37,6 +36,8 @@ public final class SimulatedGateway implements SessionHosts {
     /// A session's newest attach request: the host it was sent to, and the client's last sequence that it contained.
     private record SentAttachRequest(String address, int sequence) {}
 
+    /// No simulated topology has more session shards.
+    private static final int SESSION_SHARDS_MAX = 2;
     private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
     private static final LinkProperties PROPERTIES = new LinkProperties(
             List.of(),
@@ -54,13 +55,15 @@ public final class SimulatedGateway implements SessionHosts {
     private final Random random;
     private final LongSupplier nanoTime;
     private final boolean checksSequences;
-    private final TreeMap<Long, RemoteSession> sessions = new TreeMap<>();
+    /// Ordered by handle, so that broadcasts are repeatable.
+    private final RemoteSessions sessions = new RemoteSessions(new ConcurrentSkipListMap<>(), SESSION_SHARDS_MAX);
+    private final HostMessageRouter router = new HostMessageRouter(sessions);
     private final TreeMap<String, SimulatedHostLink> hosts = new TreeMap<>();
     private final Map<Integer, ShardOwner> owners = new HashMap<>();
     private final Map<Long, SentAttachRequest> attachRequests = new HashMap<>();
     private final Map<Long, String> attachedTo = new HashMap<>();
     private final PriorityQueue<ScheduledTask> timers = new PriorityQueue<>();
-    private final LinkMetrics metrics = new LinkMetrics(METERS);
+    private final LinkContext context = new LinkContext(this, PROPERTIES, new LinkMetrics(METERS));
     private final SimulatedLoop loop = new SimulatedLoop();
     private long lastHandle;
     private long timersCreated;
@@ -75,37 +78,20 @@ public final class SimulatedGateway implements SessionHosts {
 
     /// A new session.
     public SessionHandle identify(Open.Builder open, int shard, SessionListener listener) {
-        return register(shard, open.getAttachId(), open.getUserId(), open.build(), "", 0, listener);
+        return register(shard, open.getAttachId(), open.getUserId(), new SessionStart.Identify(open.build()), listener);
     }
 
     /// Attaches to an existing session.
     public SessionHandle resume(
             int shard, long attachId, long userId, String sessionId, int sequence, SessionListener listener) {
-        return register(shard, attachId, userId, null, sessionId, sequence, listener);
+        return register(shard, attachId, userId, new SessionStart.Resume(sessionId, sequence), listener);
     }
 
     private SessionHandle register(
-            int shard,
-            long attachId,
-            long userId,
-            Open open,
-            String sessionId,
-            int lastSequence,
-            SessionListener listener) {
-        var session = new RemoteSession(
-                ++lastHandle,
-                attachId,
-                userId,
-                shard,
-                open,
-                sessionId,
-                lastSequence,
-                loop,
-                this,
-                listener,
-                PROPERTIES,
-                metrics);
-        sessions.put(session.handle(), session);
+            int shard, long attachId, long userId, SessionStart start, SessionListener listener) {
+        var key = new SessionKey(++lastHandle, attachId, userId, shard);
+        var session = new RemoteSession(key, start, loop, listener, context);
+        sessions.add(session);
         session.attachToOwner();
         return session;
     }
@@ -138,20 +124,20 @@ public final class SimulatedGateway implements SessionHosts {
     }
 
     public void mapChanged() {
-        forEachSession(RemoteSession::onMapChange);
+        router.onMapChange();
     }
 
     public void onUp(String address) {
         var host = hostLink(address);
         host.up = true;
-        forEachSession(session -> session.onHostUp(host));
+        router.onUp(host);
     }
 
     public void onDown(String address) {
         var host = hostLink(address);
         host.up = false;
         attachedTo.values().removeIf(address::equals);
-        forEachSession(session -> session.onHostDown(host));
+        router.onDown(host);
     }
 
     /// Runs the tasks that are due.
@@ -164,81 +150,46 @@ public final class SimulatedGateway implements SessionHosts {
         }
     }
 
-    /// Routes a message of a host as [GrpcSessionLink] does.
+    /// Notes where sessions are attached, then routes the message as production does.
     public void onMessage(String address, HostMessage message) {
-        var host = hostLink(address);
         switch (message.getMessageCase()) {
-            case BATCH -> {
-                for (var dispatch : message.getBatch().getDispatchesList()) {
-                    var shared = new SharedDispatch(
-                            dispatch.getType(), dispatch.getData().toByteArray(), dispatch.getPublishedMillis());
-                    for (int i = 0; i < dispatch.getHandlesCount(); i++) {
-                        int sequence = dispatch.getSequences(i);
-                        deliver(dispatch.getHandles(i), session -> forwardDispatch(session, host, shared, sequence));
-                    }
-                }
-                host.offer(GatewayMessage.newBuilder()
-                        .setCredit(
-                                Credit.newBuilder().setBytes(message.getBatch().getCharge()))
-                        .build());
-            }
-            case OPENED -> {
-                noteAttached(message.getOpened().getHandle(), address);
-                deliver(
-                        message.getOpened().getHandle(),
-                        session -> session.onOpened(host, message.getOpened().getSessionId()));
-            }
-            case ATTACHMENT -> {
-                noteAttached(message.getAttachment().getHandle(), address);
-                deliver(message.getAttachment().getHandle(), session -> session.onAttached(host));
-            }
-            case REFUSED ->
-                deliver(
-                        message.getRefused().getHandle(),
-                        session -> session.onRefused(host, message.getRefused().getCloseCode()));
-            case REPLAY_DONE ->
-                deliver(
-                        message.getReplayDone().getHandle(),
-                        session -> session.onReplayDone(message.getReplayDone().getSequence()));
-            case COMMAND_ACK ->
-                deliver(
-                        message.getCommandAck().getHandle(),
-                        session -> session.onCommandAck(message.getCommandAck().getNumber()));
-            case RETRY -> deliver(message.getRetry().getHandle(), session -> session.onRetry(host));
-            case INVALID -> deliver(message.getInvalid().getHandle(), session -> session.onInvalid(host));
-            case SUPERSEDED -> deliver(message.getSuperseded().getHandle(), session -> session.onSuperseded(host));
-            case CLOSED -> deliver(message.getClosed().getHandle(), session -> session.onInvalid(host));
-            case PARKED -> {
-                attachedTo.remove(message.getParked().getHandle(), address);
-                deliver(message.getParked().getHandle(), session -> session.onParked(host));
-            }
+            case OPENED -> noteAttached(message.getOpened().getHandle(), address);
+            case ATTACHMENT -> noteAttached(message.getAttachment().getHandle(), address);
+            case PARKED -> attachedTo.remove(message.getParked().getHandle(), address);
             case MOVED -> {
                 var moved = message.getMoved();
                 if (moved.getHandlesCount() > 0) {
-                    moved.getHandlesList().forEach(handle -> onMoved(handle, host));
+                    moved.getHandlesList().forEach(handle -> attachedTo.remove(handle, address));
                 } else {
-                    for (var session : List.copyOf(sessions.values())) {
-                        if (session.shard() == moved.getShard()) {
-                            onMoved(session.handle(), host);
-                        }
-                    }
+                    sessions.forEachOfShard(moved.getShard(), session -> attachedTo.remove(session.handle(), address));
                 }
             }
-            case HELLO, MESSAGE_NOT_SET -> {}
+            case BATCH,
+                    REFUSED,
+                    REPLAY_DONE,
+                    COMMAND_ACK,
+                    RETRY,
+                    INVALID,
+                    SUPERSEDED,
+                    CLOSED,
+                    HELLO,
+                    MESSAGE_NOT_SET -> {}
         }
+        router.onMessage(hostLink(address), checksSequences || !message.hasBatch() ? message : renumbered(message));
     }
 
-    private void onMoved(long handle, SimulatedHostLink host) {
-        attachedTo.remove(handle, host.address);
-        deliver(handle, session -> session.onMoved(host));
-    }
-
-    private void forwardDispatch(RemoteSession session, SimulatedHostLink host, SharedDispatch shared, int sequence) {
-        int forwardedSequence = sequence;
-        if (!checksSequences) {
-            forwardedSequence = lastForwarded.merge(session.handle(), 1, Integer::sum);
+    /// Makes each dispatch of a batch the next of its session, whatever its sequence is.
+    private HostMessage renumbered(HostMessage message) {
+        var batch = message.getBatch().toBuilder();
+        for (var dispatch : batch.getDispatchesBuilderList()) {
+            for (int i = 0; i < dispatch.getHandlesCount(); i++) {
+                long handle = dispatch.getHandles(i);
+                if (sessions.find(handle) != null) {
+                    dispatch.setSequences(i, lastForwarded.merge(handle, 1, Integer::sum));
+                }
+            }
         }
-        session.onDispatch(host, shared, forwardedSequence);
+        return HostMessage.newBuilder().setBatch(batch).build();
     }
 
     /// For a gateway that does not check sequences: the last sequence that it has forwarded to each session.
@@ -247,21 +198,6 @@ public final class SimulatedGateway implements SessionHosts {
     /// Sets the sequence from which a session without checks counts.
     public void countFrom(SessionHandle session, int last) {
         lastForwarded.put(handle(session), last);
-    }
-
-    private void deliver(long handle, Consumer<RemoteSession> action) {
-        var session = sessions.get(handle);
-        if (session != null) {
-            action.accept(session);
-        }
-    }
-
-    private void forEachSession(Consumer<RemoteSession> action) {
-        for (var session : new ArrayList<>(sessions.values())) {
-            if (sessions.containsKey(session.handle())) {
-                action.accept(session);
-            }
-        }
     }
 
     @Override
@@ -324,6 +260,15 @@ public final class SimulatedGateway implements SessionHosts {
             }
             network.send(SimulatedGateway.this, address, message);
             return true;
+        }
+
+        /// Production accumulates a quarter of the credit first; here each batch returns its own, so that credit is
+        /// part of every interleaving.
+        @Override
+        public void returnCredit(long bytes) {
+            offer(GatewayMessage.newBuilder()
+                    .setCredit(Credit.newBuilder().setBytes(bytes))
+                    .build());
         }
 
         private void noteAttachRequest(long handle, int sequence) {

@@ -1,25 +1,26 @@
-package dev.guildcast.gateway.connection;
+package dev.guildcast.gateway.socket;
 
 import dev.guildcast.gateway.codec.Frame;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// Frames of one connection that the socket has not taken yet.
+/// Frames of one connection that the transport has not taken yet.
 ///
 /// - **Owner:** the connection's event loop.
-/// - **Bound:** [SlowConsumerPolicy] parks the push when `heldBytes` exceeds the limit; a parked connection is sent
+/// - **Bound:** the slow consumer policy parks the push when `heldBytes` exceeds the limit; a parked connection is sent
 ///   only responses to its own frames, whose number the command limit bounds.
 /// - **Promise:** frames are taken in the order in which they were added.
-public final class OutboundQueue {
+final class OutboundQueue {
     private final ArrayDeque<Frame> frames = new ArrayDeque<>(2);
     private long heldBytes;
 
-    public void add(Frame frame) {
+    void add(Frame frame) {
         frames.add(frame);
         heldBytes += frame.length();
     }
 
-    public @Nullable Frame poll() {
+    @Nullable
+    Frame poll() {
         var frame = frames.poll();
         if (frame != null) {
             heldBytes -= frame.length();
@@ -27,16 +28,16 @@ public final class OutboundQueue {
         return frame;
     }
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return frames.isEmpty();
     }
 
     /// Total length of the queued frames.
-    public long heldBytes() {
+    long heldBytes() {
         return heldBytes;
     }
 
-    public void clear() {
+    void clear() {
         frames.clear();
         heldBytes = 0;
     }

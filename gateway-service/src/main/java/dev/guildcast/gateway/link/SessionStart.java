@@ -1,0 +1,28 @@
+package dev.guildcast.gateway.link;
+
+import dev.guildcast.delivery.v1.Open;
+
+/// How a connection gets its session.
+sealed interface SessionStart {
+    /// The session id that the connection starts with; empty: the host assigns it.
+    String sessionId();
+
+    /// The last sequence that the client has; 0: none.
+    int lastSequence();
+
+    /// A new session.
+    record Identify(Open open) implements SessionStart {
+        @Override
+        public String sessionId() {
+            return "";
+        }
+
+        @Override
+        public int lastSequence() {
+            return 0;
+        }
+    }
+
+    /// An existing session, from the dispatch after the last one that the client has.
+    record Resume(String sessionId, int lastSequence) implements SessionStart {}
+}

@@ -1,0 +1,58 @@
+package dev.guildcast.gateway.socket;
+
+import dev.guildcast.gateway.codec.FrameCompressor;
+import dev.guildcast.gateway.codec.JsonPayloadCodec;
+import dev.guildcast.gateway.codec.PayloadCodec;
+import dev.guildcast.gateway.codec.ZlibStreamCompressor;
+import dev.guildcast.gateway.command.CommandProperties;
+import dev.guildcast.gateway.connection.Connection;
+import dev.guildcast.gateway.connection.ConnectionCodec;
+import dev.guildcast.gateway.connection.ConnectionLimits;
+import dev.guildcast.gateway.connection.ConnectionMetrics;
+import dev.guildcast.gateway.connection.SlowConsumerPolicy;
+import dev.guildcast.gateway.connection.Socket;
+import java.net.URI;
+import java.util.function.LongSupplier;
+
+/// Creates connections with the codec, limits and resume URL that the configuration and their upgrade request ask for.
+///
+/// Stateless: one instance serves all connections.
+final class ConnectionFactory {
+    private final SocketProperties properties;
+    private final CommandProperties commands;
+    private final PublicUrls urls;
+    private final ConnectionMetrics metrics;
+    private final LongSupplier nanoTime;
+    private final PayloadCodec jsonCodec = new JsonPayloadCodec();
+
+    ConnectionFactory(
+            SocketProperties properties,
+            CommandProperties commands,
+            PublicUrls urls,
+            ConnectionMetrics metrics,
+            LongSupplier nanoTime) {
+        this.properties = properties;
+        this.commands = commands;
+        this.urls = urls;
+        this.metrics = metrics;
+        this.nanoTime = nanoTime;
+    }
+
+    /// @param request the URI of the upgrade request
+    Connection create(Socket socket, UpgradeQuery upgrade, URI request) {
+        long nowNanos = nanoTime.getAsLong();
+        return new Connection(
+                socket,
+                new Connection.Parameters(upgrade.version(), "json", upgrade.zlibStream(), urls.resumeUrl(request)),
+                new ConnectionCodec(
+                        jsonCodec, upgrade.zlibStream() ? new ZlibStreamCompressor() : FrameCompressor.NONE),
+                new ConnectionLimits(
+                        new SlowConsumerPolicy(
+                                properties.outboundLimit().toBytes(),
+                                properties.parkedMax().toNanos()),
+                        commands.commandLimiter(nowNanos),
+                        commands.presenceLimiter(nowNanos)),
+                metrics,
+                nanoTime);
+    }
+}
