@@ -62,7 +62,7 @@ class NodeConfiguration {
         };
     }
 
-    private static ShardDefinition<?> guildShard(
+    private static ShardDefinition<?, ?> guildShard(
             ShardId shard,
             FanoutMachineFactory machineFactory,
             GuildShardRegistry shards,

@@ -9,6 +9,7 @@ import dev.guildcast.session.push.AttachTable;
 import dev.guildcast.session.push.AttachedSession;
 import dev.guildcast.session.push.BatchWriter;
 import dev.guildcast.session.push.CursorPump;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.ConnectionKey;
 import dev.guildcast.session.stream.GatewayLink;
@@ -196,13 +197,14 @@ final class AttachHandler {
     }
 
     /// An Attached was applied, validly or as void.
-    void onAttachedApplied(Attached attached, boolean valid) {
+    void onAttachedApplied(SessionChange.AttachedTo change) {
+        var attached = change.attached();
         long offset = attached.getSessionOffset();
         boolean ours = attached.getNonce() == shard.nonce();
         if (ours) {
             table.attachApplied(offset, attached.getAttachId());
         }
-        if (!valid) {
+        if (change.session() == null) {
             return;
         }
         table.clearReleased(offset);

@@ -11,6 +11,7 @@ import dev.guildcast.link.v1.MembersCommand;
 import dev.guildcast.session.Session;
 import dev.guildcast.session.audience.FullMemberRequests;
 import dev.guildcast.session.push.AttachTable;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.GatewayLink;
 import dev.guildcast.session.stream.HostMessages;
@@ -137,10 +138,11 @@ final class CommandHandler {
     }
 
     /// A command was applied, validly or as void.
-    void onCommandApplied(SessionRecord record, CommandNumber number, long nonce) {
-        if (record.hasRequestMembers() && nonce == shard.nonce()) {
+    void onCommandApplied(SessionChange.OfCommand change) {
+        var number = change.command();
+        if (change instanceof SessionChange.MembersRequested requested && change.nonce() == shard.nonce()) {
             var guilds = fullMemberRequestsInFlight.get(number.getSessionOffset());
-            if (guilds != null && guilds.remove(record.getRequestMembers().getGuildId()) && guilds.isEmpty()) {
+            if (guilds != null && guilds.remove(requested.request().getGuildId()) && guilds.isEmpty()) {
                 fullMemberRequestsInFlight.remove(number.getSessionOffset());
             }
         }
@@ -153,7 +155,11 @@ final class CommandHandler {
         }
     }
 
-    void onSessionClosed(Session session) {
-        fullMemberRequestsInFlight.remove(session.offset());
+    /// A Close was applied, validly or as void.
+    void onCloseApplied(SessionChange.Closed closed) {
+        var session = closed.session();
+        if (session != null) {
+            fullMemberRequestsInFlight.remove(session.offset());
+        }
     }
 }

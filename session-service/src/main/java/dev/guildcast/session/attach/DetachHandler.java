@@ -8,6 +8,7 @@ import dev.guildcast.session.push.AttachTable;
 import dev.guildcast.session.push.AttachedSession;
 import dev.guildcast.session.push.BatchWriter;
 import dev.guildcast.session.push.CursorPump;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.GatewayLink;
 import dev.guildcast.session.stream.HostMessages;
@@ -142,12 +143,13 @@ final class DetachHandler implements CursorPump.OverrunHandler {
     }
 
     /// A Close was applied, validly or as void.
-    void onCloseApplied(Close close, boolean valid) {
+    void onCloseApplied(SessionChange.Closed closed) {
+        var close = closed.close();
         long offset = close.getSessionOffset();
         if (close.getNonce() == shard.nonce()) {
             table.closeApplied(offset);
         }
-        if (!valid) {
+        if (closed.session() == null) {
             return;
         }
         expiry.stop(offset);

@@ -9,6 +9,7 @@ import dev.guildcast.link.v1.OpenSession;
 import dev.guildcast.session.Session;
 import dev.guildcast.session.SessionExpiry;
 import dev.guildcast.session.delivery.SessionRecords;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.GatewayLink;
 import dev.guildcast.session.stream.HostMessages;
@@ -117,8 +118,9 @@ final class OpenHandler {
     }
 
     /// An Open was applied, validly, as void, or as a repeat.
-    void onOpenApplied(Open open) {
-        var openedSession = machine.opened();
+    void onOpenApplied(SessionChange.Opened opened) {
+        var open = opened.open();
+        var openedSession = opened.session();
         if (openedSession != null) {
             expiry.restart(openedSession.offset(), nanoTime.getAsLong());
         }

@@ -14,6 +14,8 @@ import dev.guildcast.session.push.BatchWriter;
 import dev.guildcast.session.push.CursorPump;
 import dev.guildcast.session.resume.LoggedRecord;
 import dev.guildcast.session.resume.PayloadWindow;
+import dev.guildcast.session.shard.Applied;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.GatewayLink;
 import dev.guildcast.session.stream.HostMessages;
@@ -132,46 +134,27 @@ public final class ShardFrontend {
         detachHandler.onLinkClosed(link);
     }
 
-    void onApplied(SessionRecord record, RecordContext at) {
+    void onApplied(SessionRecord record, RecordContext at, Applied applied) {
         clock.onRecord(at.timestampMillis());
-        if (!machine.sequenced().isEmpty()) {
+        if (!applied.dispatches().isEmpty()) {
             var logged = new LoggedRecord(record, at.timestampMillis());
             window.add(record, at.offset(), at.timestampMillis());
-            for (var sequenced : machine.sequenced()) {
-                pump.onSequenced(sequenced, logged, at.offset());
+            for (var dispatch : applied.dispatches()) {
+                pump.onSequenced(dispatch, logged, at.offset());
             }
         }
-        switch (record.getRecordCase()) {
-            case OPEN -> openHandler.onOpenApplied(record.getOpen());
-            case ATTACHED -> {
-                var session = machine.sessions().at(record.getAttached().getSessionOffset());
-                attachHandler.onAttachedApplied(
-                        record.getAttached(), session != null && session.lastAttach() == at.offset());
-                detachHandler.onAttachedApplied(record.getAttached());
+        switch (applied.change()) {
+            case SessionChange.None none -> {}
+            case SessionChange.Opened opened -> openHandler.onOpenApplied(opened);
+            case SessionChange.AttachedTo attached -> {
+                attachHandler.onAttachedApplied(attached);
+                detachHandler.onAttachedApplied(attached.attached());
             }
-            case CLOSE -> {
-                var closed = machine.closed();
-                detachHandler.onCloseApplied(record.getClose(), closed != null);
-                if (closed != null) {
-                    commandHandler.onSessionClosed(closed);
-                }
+            case SessionChange.Closed closed -> {
+                detachHandler.onCloseApplied(closed);
+                commandHandler.onCloseApplied(closed);
             }
-            case SELF_DELIVER ->
-                commandHandler.onCommandApplied(
-                        record,
-                        record.getSelfDeliver().getCommand(),
-                        record.getSelfDeliver().getNonce());
-            case SET_PRESENCE ->
-                commandHandler.onCommandApplied(
-                        record,
-                        record.getSetPresence().getCommand(),
-                        record.getSetPresence().getNonce());
-            case REQUEST_MEMBERS ->
-                commandHandler.onCommandApplied(
-                        record,
-                        record.getRequestMembers().getCommand(),
-                        record.getRequestMembers().getNonce());
-            case DELIVER, USER_DELIVER, MEMBER_JOINED, MEMBER_LEFT, MARKER, CLAIM, CHECKPOINTED, RECORD_NOT_SET -> {}
+            case SessionChange.OfCommand command -> commandHandler.onCommandApplied(command);
         }
     }
 

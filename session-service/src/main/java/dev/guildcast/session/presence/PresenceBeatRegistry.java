@@ -3,6 +3,7 @@ package dev.guildcast.session.presence;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.presence.v1.SessionBeat;
 import dev.guildcast.presence.v1.StateRequest;
+import dev.guildcast.session.shard.Applied;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.ShardListener;
 import java.time.Duration;
@@ -35,7 +36,7 @@ public final class PresenceBeatRegistry {
     }
 
     /// The listener that emits beats for one incarnation of a shard.
-    public ShardListener<SessionRecord> listener(SessionShard machine) {
+    public ShardListener<SessionRecord, Applied> listener(SessionShard machine) {
         return new PresenceBeatEmitter(machine, this, batch -> sink.offer(batch), beatEvery);
     }
 

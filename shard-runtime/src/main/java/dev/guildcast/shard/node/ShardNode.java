@@ -157,7 +157,7 @@ public final class ShardNode implements AutoCloseable {
         return loop;
     }
 
-    private <R> ShardLoop<R> create(ShardId shard, ShardDefinition<R> definition) {
+    private <R> ShardLoop<R> create(ShardId shard, ShardDefinition<R, ?> definition) {
         // The end is reported by loop, not by shard: a successor of the same shard may be running by then.
         var self = new ArrayList<ShardLoop<R>>(1);
         var loop = new ShardLoop<>(

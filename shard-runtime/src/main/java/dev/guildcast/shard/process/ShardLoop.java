@@ -34,7 +34,7 @@ public final class ShardLoop<R> implements OwnedShard {
     private final ShardId id;
     private final long nonce = ThreadLocalRandom.current().nextLong();
     private final String node;
-    private final ShardDefinition<R> definition;
+    private final ShardDefinition<R, ?> definition;
     private final ShardStorage storage;
     private final ShardSettings settings;
     private final ShardCounters counters;
@@ -55,7 +55,7 @@ public final class ShardLoop<R> implements OwnedShard {
     public ShardLoop(
             ShardId id,
             String node,
-            ShardDefinition<R> definition,
+            ShardDefinition<R, ?> definition,
             ShardStorage storage,
             ShardSettings settings,
             ShardCounters counters,

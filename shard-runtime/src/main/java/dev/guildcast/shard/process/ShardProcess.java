@@ -11,11 +11,9 @@ import dev.guildcast.shard.ShardMachine;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.v1.Checkpointed;
 import dev.guildcast.shard.v1.Claim;
-import dev.guildcast.shard.v1.Lane;
 import dev.guildcast.shard.v1.Role;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One incarnation of one shard in one process: follows the log, claims it, and acts as its owner while the claim
@@ -38,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class ShardProcess<R> {
     private final ShardId id;
     private final RecordCodec<R> codec;
-    private final ShardMachine<R> machine;
-    private final ShardListener<R> listener;
+    private final ShardMachine<R, ?> machine;
+    private final ShardListener<R, ?> listener;
     private final ShardPorts ports;
     private final ShardSettings settings;
     private final ShardCounters counters;
@@ -48,6 +46,7 @@ final class ShardProcess<R> {
     private final InboundFilter inboundFilter;
     private final Outbox outbox;
     private final StagedOutputs stagedOutputs;
+    private final RecordApplier<R, ?> applier;
     private final EphemeralQueue<R> ephemeralQueue;
     private final ReadBarrier readBarrier;
     private final Checkpointer checkpointer;
@@ -62,7 +61,7 @@ final class ShardProcess<R> {
             ShardId id,
             long nonce,
             String node,
-            ShardDefinition<R> definition,
+            ShardDefinition<R, ?> definition,
             ShardPorts ports,
             ShardSettings settings,
             ShardCounters counters) {
@@ -77,6 +76,7 @@ final class ShardProcess<R> {
         this.inboundFilter = new InboundFilter(id, sequencing, counters, ports.deadLetters());
         this.outbox = new Outbox(id, settings.inFlightMax());
         this.stagedOutputs = new StagedOutputs(sequencing, outbox);
+        this.applier = new RecordApplier<>(definition, inboundFilter, stagedOutputs, counters);
         this.ephemeralQueue = new EphemeralQueue<>(machine, stagedOutputs, outbox, counters, settings);
         this.readBarrier = new ReadBarrier(ports.ends(), ports.nanoTime(), settings);
         this.checkpointer = new Checkpointer(this, ports, settings, readBarrier);
@@ -157,7 +157,7 @@ final class ShardProcess<R> {
         } else if (marker != null) {
             onCheckpointMarker(marker, timestampMillis);
         } else {
-            applyDurable(record, timestampMillis, bytes);
+            applier.apply(record, context(offset, timestampMillis), bytes, owns());
         }
         position = offset + 1;
         if (marker == null) {
@@ -186,7 +186,7 @@ final class ShardProcess<R> {
         }
         ephemeralQueue.add(
                 record,
-                context(offset, timestampMillis, null),
+                context(offset, timestampMillis),
                 bytes.length,
                 ports.nanoTime().getAsLong());
         applyDueEphemeral();
@@ -201,7 +201,7 @@ final class ShardProcess<R> {
 
     private void onClaim(Claim claim, long timestampMillis) {
         if (claimState.onClaim(claim)) {
-            machine.onControlRecord(context(position, timestampMillis, null));
+            machine.onControlRecord(context(position, timestampMillis));
         }
         if (role != Role.CLAIMING && role != Role.LIVE) {
             return;
@@ -222,53 +222,15 @@ final class ShardProcess<R> {
         if (role == Role.FOLLOWING) {
             outbox.trimBelow(marker.getOffset());
         }
-        machine.onControlRecord(context(position, timestampMillis, null));
-    }
-
-    private void applyDurable(R record, long timestampMillis, byte[] bytes) {
-        var origin = codec.origin(record);
-        ShardId source = null;
-        if (origin != null) {
-            try {
-                source = ShardId.of(origin.getKind(), origin.getShard());
-            } catch (IllegalArgumentException e) {
-                deadLetter("invalid origin: " + e.getMessage(), bytes);
-                return;
-            }
-            if (!inboundFilter.accepts(source, origin)) {
-                return;
-            }
-        }
-        long publishedMillis =
-                origin == null || origin.getPublishedMillis() == 0 ? timestampMillis : origin.getPublishedMillis();
-        var context =
-                new RecordContext(id, position, timestampMillis, source, claimState.ownerNonce(), publishedMillis);
-        stagedOutputs.begin(context, Lane.LOG);
-        try {
-            if (origin != null && origin.getLane() == Lane.EPHEMERAL) {
-                machine.applyFromEphemeral(record, context, stagedOutputs);
-            } else {
-                machine.apply(record, context, stagedOutputs);
-            }
-        } catch (RuntimeException e) {
-            stagedOutputs.discard();
-            deadLetter(Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()), bytes);
-            return;
-        }
-        for (var reason : stagedOutputs.deadLetters()) {
-            deadLetter(reason, bytes);
-        }
-        stagedOutputs.commit(position);
-        counters.onApplied();
-        listener.onApplied(record, context);
+        machine.onControlRecord(context(position, timestampMillis));
     }
 
     private void deadLetter(String reason, byte[] bytes) {
         inboundFilter.deadLetter(reason, position, bytes, owns());
     }
 
-    private RecordContext context(long offset, long timestampMillis, @Nullable ShardId source) {
-        return new RecordContext(id, offset, timestampMillis, source, claimState.ownerNonce());
+    private RecordContext context(long offset, long timestampMillis) {
+        return new RecordContext(id, offset, timestampMillis, null, claimState.ownerNonce());
     }
 
     // ---- acting as the owner

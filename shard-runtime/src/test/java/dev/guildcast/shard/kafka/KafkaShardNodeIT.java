@@ -123,7 +123,7 @@ class KafkaShardNodeIT {
             node.start();
         }
 
-        private ShardDefinition<?> create(ShardId id) {
+        private ShardDefinition<?, ?> create(ShardId id) {
             if (id.kind() == ShardId.Kind.GUILD) {
                 return new ShardDefinition<>(RecordCodecs.GUILD, new RelayMachine(1), new ShardListener<>() {}, true);
             }

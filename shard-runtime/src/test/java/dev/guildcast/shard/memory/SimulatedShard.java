@@ -47,7 +47,7 @@ public final class SimulatedShard<R> {
             MemoryInstallation installation,
             ShardId id,
             long nonce,
-            ShardDefinition<R> definition,
+            ShardDefinition<R, ?> definition,
             ShardSettings settings,
             ShardCounters counters,
             LongSupplier nanoTime) {

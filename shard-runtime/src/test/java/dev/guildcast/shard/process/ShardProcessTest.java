@@ -7,6 +7,7 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.ShardCounters;
 import dev.guildcast.shard.ShardDefinition;
@@ -321,7 +322,7 @@ class ShardProcessTest {
     }
 
     private SimulatedShard<GuildRecord> start() {
-        var listener = new ShardListener<GuildRecord>() {
+        var listener = new ShardListener<GuildRecord, NoResult>() {
             @Override
             public void onLive(boolean live) {
                 events.add(live ? "live" : "not live");

@@ -20,7 +20,7 @@ public final class StepwiseShard<R> implements OwnedShard {
     public StepwiseShard(
             ShardId id,
             long nonce,
-            ShardDefinition<R> definition,
+            ShardDefinition<R, ?> definition,
             ShardPorts ports,
             ShardSettings settings,
             ShardCounters counters) {

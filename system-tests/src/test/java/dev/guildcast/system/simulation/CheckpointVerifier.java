@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// Follows one log from its beginning without failures, and thus knows what a checkpoint at any offset must contain.
 final class CheckpointVerifier<R> {
     private final ShardId shard;
-    private final ShardDefinition<R> definition;
+    private final ShardDefinition<R, ?> definition;
     private final StepwiseShard<R> follower;
     private final Map<String, byte[]> entities = new TreeMap<>();
     private long next;
 
-    CheckpointVerifier(ShardId shard, ShardDefinition<R> definition) {
+    CheckpointVerifier(ShardId shard, ShardDefinition<R, ?> definition) {
         this.shard = shard;
         this.definition = definition;
         var discardingWriter = new CheckpointWriter() {

@@ -94,8 +94,8 @@ class InjectedBugsAreDetectedTest {
                         "OUTPUT_KEPT_AFTER_A_THROW",
                         0,
                         MutatedClasses.of(
-                                "shard.process.ShardProcess",
-                                "applyDurable",
+                                "shard.process.RecordApplier",
+                                "apply",
                                 MutatedClasses.publishInsteadOfDiscarding())),
                 Bug.injected(InjectedBug.POSITION_NOT_ADVANCED_ON_FAILURE, 4),
                 Bug.injected(InjectedBug.UNSUBSCRIBE_ON_LEAVE, 21),

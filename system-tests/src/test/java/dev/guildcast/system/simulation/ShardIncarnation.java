@@ -12,8 +12,8 @@ import java.util.Set;
 /// One incarnation of a shard on one node, and the faults that affect it.
 final class ShardIncarnation {
     /// Receives every record that an incarnation applied.
-    interface ApplyListener {
-        void onApplied(ShardIncarnation by, Object record, RecordContext context);
+    interface ApplyListener<R, A> {
+        void onApplied(ShardIncarnation by, R record, RecordContext context, A applied);
     }
 
     final ShardId shard;
@@ -73,7 +73,8 @@ final class ShardIncarnation {
     }
 
     /// Production's listener, whose loop is stepped by the simulator.
-    <R> ShardListener<R> listener(ShardListener<R> listener, ApplyListener applyListener, Set<InjectedBug> bugs) {
+    <R, A> ShardListener<R, A> listener(
+            ShardListener<R, A> listener, ApplyListener<R, A> applyListener, Set<InjectedBug> bugs) {
         return new ShardListener<>() {
             @Override
             public void onStarted(OwnedShard shard) {
@@ -81,9 +82,9 @@ final class ShardIncarnation {
             }
 
             @Override
-            public void onApplied(R record, RecordContext context) {
-                applyListener.onApplied(ShardIncarnation.this, record, context);
-                listener.onApplied(record, context);
+            public void onApplied(R record, RecordContext context, A applied) {
+                applyListener.onApplied(ShardIncarnation.this, record, context, applied);
+                listener.onApplied(record, context, applied);
             }
 
             @Override

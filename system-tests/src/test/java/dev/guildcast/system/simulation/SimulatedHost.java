@@ -15,6 +15,7 @@ import dev.guildcast.session.attach.HostedShardRegistry;
 import dev.guildcast.session.link.GrpcGatewayStream;
 import dev.guildcast.session.resume.LogPayloadReader;
 import dev.guildcast.session.resume.ResumeProperties;
+import dev.guildcast.session.shard.Applied;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.ShardListener;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -71,7 +72,7 @@ public final class SimulatedHost {
     }
 
     /// The listener of one incarnation on this host.
-    public ShardListener<SessionRecord> listener(SessionShard machine) {
+    public ShardListener<SessionRecord, Applied> listener(SessionShard machine) {
         return hostedShards.listener(machine);
     }
 
