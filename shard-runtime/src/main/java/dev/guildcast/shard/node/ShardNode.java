@@ -7,6 +7,8 @@ import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.ShardStatus;
+import dev.guildcast.shard.coordination.NodeRegistration;
+import dev.guildcast.shard.coordination.StaticRegistration;
 import dev.guildcast.shard.process.ShardLoop;
 import dev.guildcast.shard.storage.ShardStorage;
 import dev.guildcast.shard.v1.Role;
