@@ -1,5 +1,6 @@
 package dev.guildcast.shard.process;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.RecordCodec;
 import dev.guildcast.shard.RecordContext;
@@ -39,6 +40,17 @@ final class RecordApplier<R, A> {
         this.inboundFilter = inboundFilter;
         this.stagedOutputs = stagedOutputs;
         this.counters = counters;
+    }
+
+    /// Parses one record; null if it is none, which is reported as a dead letter.
+    @Nullable
+    R parse(long offset, byte[] bytes, boolean isOwner) {
+        try {
+            return codec.parse(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            inboundFilter.deadLetter("the bytes are not a record of this log", offset, bytes, isOwner);
+            return null;
+        }
     }
 
     /// Applies one record, or reports it as a dead letter, or drops it if it was accepted before.

@@ -271,8 +271,7 @@ class ShardProcessTest {
         var reader = new CollectMachine();
         var session = new SimulatedShard<>(
                 installation,
-                TARGET,
-                ++nonces,
+                new IncarnationId(TARGET, ++nonces, "node"),
                 new ShardDefinition<>(RecordCodecs.SESSION, reader, new ShardListener<>() {}, false),
                 SETTINGS,
                 counters(),
@@ -335,8 +334,7 @@ class ShardProcessTest {
         };
         return new SimulatedShard<>(
                 installation,
-                SHARD,
-                ++nonces,
+                new IncarnationId(SHARD, ++nonces, "node"),
                 new ShardDefinition<>(RecordCodecs.GUILD, new RelayMachine(1), listener, true),
                 SETTINGS,
                 counters(),

@@ -8,6 +8,7 @@ import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.memory.MemoryInstallation;
 import dev.guildcast.shard.memory.MemoryLog;
+import dev.guildcast.shard.process.IncarnationId;
 import dev.guildcast.shard.process.ShardPorts;
 import dev.guildcast.shard.process.StepwiseShard;
 import dev.guildcast.shard.storage.CheckpointWriter;
@@ -35,8 +36,7 @@ final class CheckpointVerifier<R> {
             public void commit(long position, Map<String, byte @Nullable []> dirty, Callback callback) {}
         };
         this.follower = new StepwiseShard<>(
-                shard,
-                Long.MAX_VALUE,
+                new IncarnationId(shard, Long.MAX_VALUE, "verifier"),
                 definition,
                 new ShardPorts(
                         (target, record, callback) -> {},

@@ -21,6 +21,7 @@ import dev.guildcast.shard.ShardListener;
 import dev.guildcast.shard.ShardMachine;
 import dev.guildcast.shard.memory.MemoryInstallation;
 import dev.guildcast.shard.memory.SimulatedShard;
+import dev.guildcast.shard.process.IncarnationId;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -280,7 +281,12 @@ final class SimulatedCluster {
 
     private <R> SimulatedShard<R> start(ShardId shard, ShardDefinition<R, ?> definition) {
         return new SimulatedShard<>(
-                installation, shard, ++lastNonce, definition, config.shardSettings(), counters, simulation::nanoTime);
+                installation,
+                new IncarnationId(shard, ++lastNonce, "simulated"),
+                definition,
+                config.shardSettings(),
+                counters,
+                simulation::nanoTime);
     }
 
     // ---- placing them
