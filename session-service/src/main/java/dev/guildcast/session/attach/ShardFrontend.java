@@ -8,15 +8,16 @@ import dev.guildcast.link.v1.Detach;
 import dev.guildcast.link.v1.OpenSession;
 import dev.guildcast.link.v1.Park;
 import dev.guildcast.link.v1.Reattach;
-import dev.guildcast.session.SessionExpiry;
 import dev.guildcast.session.push.AttachTable;
 import dev.guildcast.session.push.BatchWriter;
 import dev.guildcast.session.push.CursorPump;
 import dev.guildcast.session.resume.LoggedRecord;
 import dev.guildcast.session.resume.PayloadWindow;
+import dev.guildcast.session.resume.RecordSource;
 import dev.guildcast.session.shard.Applied;
 import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.session.stream.ConnectionKey;
 import dev.guildcast.session.stream.GatewayLink;
 import dev.guildcast.session.stream.HostMessages;
 import dev.guildcast.shard.OwnedShard;
@@ -37,8 +38,8 @@ public final class ShardFrontend {
     private final OwnedShard shard;
     private final SessionShard machine;
     private final PayloadWindow window;
-    private final AttachTable table = new AttachTable();
-    private final BatchWriter writer = new BatchWriter();
+    private final AttachTable table;
+    private final BatchWriter writer;
     private final LogClock clock;
     private final DetachHandler detachHandler;
     private final CursorPump pump;
@@ -48,30 +49,21 @@ public final class ShardFrontend {
     private long lastTickNanos;
 
     ShardFrontend(OwnedShard shard, SessionShard machine, FrontendContext context) {
+        var state = new FrontendState(shard, machine, context);
         this.shard = shard;
         this.machine = machine;
+        this.table = state.table();
+        this.writer = state.writer();
         this.window = new PayloadWindow(
                 context.resume().payloadWindow(),
                 context.resume().payloadMemory().toBytes());
         this.clock = new LogClock(context.nanoTime());
-        var expiry = new SessionExpiry(context.session().timeout());
-        var closer = new SessionCloser(shard, table);
-        this.detachHandler =
-                new DetachHandler(shard, machine, table, expiry, closer, writer, context.nanoTime(), context.metrics());
-        this.pump = new CursorPump(shard, machine, table, window, context.reader(), writer, detachHandler);
-        this.attachHandler = new AttachHandler(
-                shard, machine, table, expiry, closer, pump, writer, context.nanoTime(), context.metrics());
-        this.openHandler = new OpenHandler(
-                shard,
-                machine,
-                context.topology(),
-                expiry,
-                attachHandler,
-                closer,
-                context.secrets(),
-                context.nanoTime(),
-                context.metrics());
-        this.commandHandler = new CommandHandler(shard, machine, table, clock, context.metrics());
+        this.detachHandler = new DetachHandler(state);
+        this.pump = new CursorPump(
+                shard, machine, table, new RecordSource(window, context.reader()), writer, detachHandler);
+        this.attachHandler = new AttachHandler(state, pump);
+        this.openHandler = new OpenHandler(state, attachHandler);
+        this.commandHandler = new CommandHandler(state, clock);
         this.lastTickNanos = context.nanoTime().getAsLong();
     }
 
@@ -90,8 +82,7 @@ public final class ShardFrontend {
 
     public void onAttach(GatewayLink link, SessionId id, Attach message) {
         attachHandler.submit(new AttachRequest(
-                link,
-                message.getHandle(),
+                new ConnectionKey(link, message.getHandle()),
                 id,
                 message.getUserId(),
                 message.getAttachId(),
@@ -101,8 +92,7 @@ public final class ShardFrontend {
 
     public void onReattach(GatewayLink link, SessionId id, Reattach message) {
         attachHandler.submit(new AttachRequest(
-                link,
-                message.getHandle(),
+                new ConnectionKey(link, message.getHandle()),
                 id,
                 message.getUserId(),
                 message.getAttachId(),
@@ -189,7 +179,7 @@ public final class ShardFrontend {
     void evictConnections() {
         writer.clear();
         var links = new LinkedHashSet<GatewayLink>();
-        table.holders().forEach(holder -> links.add(holder.link));
+        table.holders().forEach(holder -> links.add(holder.link()));
         attachHandler.addPendingLinks(links);
         openHandler.addPendingLinks(links);
         for (var link : links) {

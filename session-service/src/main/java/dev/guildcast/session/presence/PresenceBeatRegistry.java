@@ -25,12 +25,12 @@ public final class PresenceBeatRegistry {
     private final ConcurrentMap<Integer, PresenceBeatEmitter> shards = new ConcurrentHashMap<>();
     private volatile BeatSink sink = batch -> false;
 
-    public PresenceBeatRegistry(Duration beatEvery) {
+    PresenceBeatRegistry(Duration beatEvery) {
         this.beatEvery = beatEvery;
     }
 
     /// Sets the sink; beats before that are dropped.
-    public void setSink(BeatSink newSink) {
+    void setSink(BeatSink newSink) {
         sink = newSink;
         onReconnected();
     }
@@ -41,12 +41,12 @@ public final class PresenceBeatRegistry {
     }
 
     /// A new stream is open: presence-service may know nothing yet.
-    public void onReconnected() {
+    void onReconnected() {
         shards.values().forEach(PresenceBeatEmitter::offerNewRound);
     }
 
     /// Presence-service requests the presences of these sessions.
-    public void onStateRequest(StateRequest request) {
+    void onStateRequest(StateRequest request) {
         Map<Integer, List<SessionBeat>> byShard = new HashMap<>();
         for (var beat : request.getMissingList()) {
             byShard.computeIfAbsent((int) (beat.getSession() >>> SHARD_SHIFT), each -> new ArrayList<>())

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// after
 ///   [#READ_TIMEOUT] with the records found by then.
 /// - **Promise:** every accepted request is answered.
-public final class KafkaLogPayloadReader implements LogPayloadReader, AutoCloseable {
+final class KafkaLogPayloadReader implements LogPayloadReader, AutoCloseable {
     /// Deep enough for a reconnect of many clients at once; a request beyond it is offered again at the next tick.
     static final int REQUESTS_MAX = 1024;
     /// Bounds what one slow client may hold in memory between two of its turns.
@@ -50,7 +50,7 @@ public final class KafkaLogPayloadReader implements LogPayloadReader, AutoClosea
     private final Thread thread;
     private volatile boolean closed;
 
-    public KafkaLogPayloadReader(String bootstrapServers, String topic) {
+    KafkaLogPayloadReader(String bootstrapServers, String topic) {
         this.topic = topic;
         this.consumer = new KafkaConsumer<>(
                 Map.of(

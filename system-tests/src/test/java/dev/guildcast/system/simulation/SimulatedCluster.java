@@ -113,14 +113,7 @@ final class SimulatedCluster {
     }
 
     private SimulatedHost host(String node) {
-        return new SimulatedHost(
-                node,
-                config.topology(),
-                config.session(),
-                config.resume(),
-                this::offerRead,
-                () -> nextSecret++,
-                simulation::nanoTime);
+        return new SimulatedHost(node, config, this::offerRead, () -> nextSecret++, simulation::nanoTime);
     }
 
     private LogPayloadReader.Offer offerRead(
