@@ -1,6 +1,7 @@
 package dev.guildcast.system.simulation;
 
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.ForwardingShard;
 import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardListener;
@@ -110,38 +111,12 @@ final class ShardIncarnation {
         };
     }
 
-    private final class SteppedShard implements OwnedShard {
-        private final OwnedShard shard;
+    private final class SteppedShard extends ForwardingShard {
         private final boolean skipsReadBarrier;
 
         private SteppedShard(OwnedShard shard, boolean skipsReadBarrier) {
-            this.shard = shard;
+            super(shard);
             this.skipsReadBarrier = skipsReadBarrier;
-        }
-
-        @Override
-        public ShardId id() {
-            return shard.id();
-        }
-
-        @Override
-        public boolean live() {
-            return shard.live();
-        }
-
-        @Override
-        public long nonce() {
-            return shard.nonce();
-        }
-
-        @Override
-        public long position() {
-            return shard.position();
-        }
-
-        @Override
-        public boolean append(byte[] record) {
-            return shard.append(record);
         }
 
         @Override
@@ -149,7 +124,7 @@ final class ShardIncarnation {
             if (skipsReadBarrier) {
                 action.run();
             } else {
-                shard.afterReadBarrier(action);
+                super.afterReadBarrier(action);
             }
         }
 
