@@ -16,7 +16,7 @@ public interface ShardListener<R, A> {
     /// Liveness changed. Becoming live, for the first time or again, restarts all session timers.
     default void onLive(boolean live) {}
 
-    /// About every 100 ms.
+    /// About every 50 ms, the period of the loop's timers.
     default void onTick(long nowNanos) {}
 
     /// A batch of records was applied: time to push the dispatches that they caused.

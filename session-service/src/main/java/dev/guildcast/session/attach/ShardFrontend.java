@@ -31,7 +31,7 @@ import java.util.LinkedHashSet;
 /// - **Promise:** every message to a gateway follows from what has been applied. Two hosts may send contradicting
 ///   messages, but a gateway accepts those of the host that it is attached to, or has sent a request to, only.
 public final class ShardFrontend {
-    /// A longer gap between two ticks, which come every 100 ms, means that this process was paused: as no client could
+    /// A longer gap between two ticks, which come every 50 ms, means that this process was paused: as no client could
     /// reach it, no session expires.
     private static final long TICK_GAP_NANOS = 5_000_000_000L;
 

@@ -75,6 +75,7 @@ final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable
     private void run() {
         try (producer) {
             while (!closed || !pendingEvents.isEmpty()) {
+                // How long a close may go unnoticed; events wake the thread at once.
                 var next = pendingEvents.poll(100, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     send(next);
@@ -103,6 +104,7 @@ final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable
     public void close() {
         closed = true;
         try {
+            // Enough to send what is queued to a broker that can be reached.
             if (!thread.join(Duration.ofSeconds(2))) {
                 thread.interrupt();
             }

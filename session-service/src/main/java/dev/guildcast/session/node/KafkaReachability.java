@@ -60,6 +60,7 @@ final class KafkaReachability implements AutoCloseable {
     @Override
     public void close() {
         prober.shutdownNow();
+        // A probe in flight is of no use any more; an absent broker must not delay the shutdown.
         admin.close(Duration.ofSeconds(1));
     }
 }

@@ -66,10 +66,12 @@ final class KafkaLogPayloadReader implements LogPayloadReader, AutoCloseable {
                         "read_uncommitted",
                         "allow.auto.create.topics",
                         false,
+                        // What is read exists already: waiting for more would only delay the next replay.
                         "fetch.max.wait.ms",
                         100,
                         "max.partition.fetch.bytes",
                         FETCH_BYTES_MAX,
+                        // A client that resumes waits for the read: it is retried instead of hanging on a lost broker.
                         "default.api.timeout.ms",
                         5_000),
                 new ByteArrayDeserializer(),
@@ -152,6 +154,7 @@ final class KafkaLogPayloadReader implements LogPayloadReader, AutoCloseable {
         closed = true;
         consumer.wakeup();
         try {
+            // As long as one call to Kafka may take.
             thread.join(Duration.ofSeconds(5));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

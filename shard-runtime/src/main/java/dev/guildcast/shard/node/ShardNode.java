@@ -123,6 +123,7 @@ public final class ShardNode implements AutoCloseable {
         registration.leave();
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!loops.isEmpty() && System.nanoTime() - deadline < 0) {
+            // Short against the time that a move takes, which is some hundred milliseconds.
             TimeUnit.MILLISECONDS.sleep(50);
         }
         return loops.isEmpty();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Owner:** the shard's loop.
 final class ClaimState {
     private static final String KEY = "#claim";
+    /// No epoch that the coordinator assigns: they count up from 1.
     private static final long NOT_REQUESTED = -1;
     /// Requests the next epoch, whichever it is.
     private static final long NEXT_EPOCH = 0;
