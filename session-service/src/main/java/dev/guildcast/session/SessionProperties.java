@@ -19,6 +19,7 @@ public record SessionProperties(
         @DefaultValue("coordinator") Placement placement,
         @DefaultValue("0s") Duration drain) {
     public SessionProperties {
+        // Ticks, which end sessions, come every 50 ms: a shorter timeout would mean little.
         if (timeout.compareTo(Duration.ofMillis(100)) < 0) {
             throw new IllegalArgumentException("session.timeout is " + timeout + " (expected: at least 100ms)");
         }

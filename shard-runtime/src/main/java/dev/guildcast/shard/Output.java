@@ -12,7 +12,7 @@ public interface Output {
     byte[] encode(Origin origin);
 
     /// Estimated bytes of the encoded record and of the objects that it keeps, for the outbox's bound; the default is
-    /// that of a small record.
+    /// that of a record of a few fields, with its origin and the entry that holds it.
     default int sizeEstimate() {
         return 256;
     }

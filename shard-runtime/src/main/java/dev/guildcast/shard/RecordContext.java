@@ -24,4 +24,17 @@ public record RecordContext(
     public RecordContext(ShardId shard, long offset, long timestampMillis, @Nullable ShardId source, long ownerNonce) {
         this(shard, offset, timestampMillis, source, ownerNonce, timestampMillis);
     }
+
+    /// The context of the same record, as sent by another shard.
+    ///
+    /// @param causePublishedMillis as [#publishedMillis]; 0: not known
+    public RecordContext from(ShardId sender, long causePublishedMillis) {
+        return new RecordContext(
+                shard,
+                offset,
+                timestampMillis,
+                sender,
+                ownerNonce,
+                causePublishedMillis == 0 ? timestampMillis : causePublishedMillis);
+    }
 }

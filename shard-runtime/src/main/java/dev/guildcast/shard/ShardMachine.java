@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// records are dropped before the machine sees them.
 ///
 /// @param <R> the log's record
-public interface ShardMachine<R> {
+/// @param <A> what applying a record did, for listeners; [NoResult] if they need to know nothing
+public interface ShardMachine<R, A> {
     /// Applies one durable record. Claims and checkpoint markers are the runtime's own and are never passed here.
-    void apply(R record, RecordContext context, Outputs out);
+    ///
+    /// @return what it did; the machine may reuse its parts when the next record is applied
+    A apply(R record, RecordContext context, Outputs out);
 
     /// Applies one record of the ephemeral lane against the current state, without changing it. Called for a live
     /// owner only, and only for kinds of shards that have such a lane.
@@ -35,8 +38,8 @@ public interface ShardMachine<R> {
 
     /// Applies an ephemeral output of another shard that is neither a duplicate nor outdated. By default it is applied
     /// like any other record.
-    default void applyFromEphemeral(R record, RecordContext context, Outputs out) {
-        apply(record, context, out);
+    default A applyFromEphemeral(R record, RecordContext context, Outputs out) {
+        return apply(record, context, out);
     }
 
     /// A control record of a valid owner, [dev.guildcast.shard.v1.Claim] or `Checkpointed`, was read. Served time

@@ -106,12 +106,13 @@ public class SessionApplyBenchmark {
 
     @Benchmark
     public List<SequencedDispatch> apply() throws InvalidProtocolBufferException {
-        machine.apply(SessionRecord.parseFrom(delivery), at(), NO_OUTPUTS);
+        var dispatches = machine.apply(SessionRecord.parseFrom(delivery), at(), NO_OUTPUTS)
+                .dispatches();
         offset++;
-        if (machine.sequenced().size() != sessions) {
+        if (dispatches.size() != sessions) {
             throw new IllegalStateException("not every recipient was assigned a sequence");
         }
-        return machine.sequenced();
+        return dispatches;
     }
 
     private RecordContext at() {

@@ -4,12 +4,13 @@ import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.fanout.presence.PresenceLoader;
 import dev.guildcast.fanout.shard.GuildShard;
 import dev.guildcast.fanout.shard.GuildShardRegistry;
+import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.ShardListener;
 import org.jspecify.annotations.Nullable;
 
 /// Registers a guild shard for queries while it runs, and loads its presences once it is owned here.
-final class GuildShardListener implements ShardListener<GuildRecord> {
+final class GuildShardListener implements ShardListener<GuildRecord, NoResult> {
     private final GuildShard machine;
     private final PresenceLoader presenceLoader;
     private final GuildShardRegistry registry;

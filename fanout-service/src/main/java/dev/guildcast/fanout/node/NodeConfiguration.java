@@ -15,10 +15,23 @@ import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardListener;
+import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.installation.InstallationProperties;
+import dev.guildcast.shard.installation.NodeIdentity;
+import dev.guildcast.shard.kafka.KafkaSettings;
+import dev.guildcast.shard.kafka.KafkaShardStorage;
+import dev.guildcast.shard.node.NodeSettings;
+import dev.guildcast.shard.node.NodeSettings.CoordinatorPlacement;
+import dev.guildcast.shard.node.NodeSettings.StaticPlacement;
+import dev.guildcast.shard.node.ServiceNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -65,7 +78,7 @@ class NodeConfiguration {
         };
     }
 
-    private static ShardDefinition<?> guildShard(
+    private static ShardDefinition<?, ?> guildShard(
             ShardId shard,
             FanoutMachineFactory machineFactory,
             GuildShardRegistry shards,
@@ -79,19 +92,62 @@ class NodeConfiguration {
     }
 
     @Bean
-    FanoutNode fanoutNode(
+    ServiceNode serviceNode(
             InstallationProperties installation,
             FanoutProperties properties,
             ShardFactory factory,
-            MeterRegistry registry) {
-        var node = new FanoutNode(
-                installation,
-                properties,
+            MeterRegistry registry,
+            ApplicationContext context) {
+        var guildCounters = new MeterShardCounters(registry, ShardId.Kind.GUILD);
+        var userCounters = new MeterShardCounters(registry, ShardId.Kind.USER);
+        var kafka = KafkaSettings.of(
+                installation.kafka().requiredBootstrapServers(), installation.topics(), properties.linger());
+        var node = new ServiceNode(
+                nodeSettings(installation, properties),
+                () -> new KafkaShardStorage(kafka),
                 factory,
-                new MeterShardCounters(registry, ShardId.Kind.GUILD),
-                new MeterShardCounters(registry, ShardId.Kind.USER));
+                ShardSettings::guildDefaults,
+                shard -> shard.kind() == ShardId.Kind.GUILD ? guildCounters : userCounters,
+                () -> AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC));
         MeterShardGauges.register(registry, ShardId.Kind.GUILD, node::statuses);
         MeterShardGauges.register(registry, ShardId.Kind.USER, node::statuses);
         return node;
+    }
+
+    @Bean
+    GrpcNodeLifecycle nodeLifecycle(ServiceNode node) {
+        return new GrpcNodeLifecycle(node);
+    }
+
+    private static NodeSettings nodeSettings(InstallationProperties installation, FanoutProperties properties) {
+        var identity = NodeIdentity.of(installation, "fanout-");
+        return new NodeSettings(
+                identity.id(),
+                identity.configuredAddress(),
+                installation.toTopology(),
+                installation.kafka().prefix(),
+                Set.of(ShardId.Kind.GUILD, ShardId.Kind.USER),
+                switch (properties.placement()) {
+                    case STATIC -> new StaticPlacement(staticShards(installation.toTopology(), properties.shards()));
+                    case COORDINATOR ->
+                        new CoordinatorPlacement(installation.coordinator().target(), properties.drain());
+                });
+    }
+
+    /// @param names of the shards to claim; empty: all that this service can own
+    private static List<ShardId> staticShards(Topology topology, List<String> names) {
+        var fanoutShards = topology.shards().stream()
+                .filter(shard -> shard.kind() != ShardId.Kind.SESSION)
+                .toList();
+        if (names.isEmpty()) {
+            return fanoutShards;
+        }
+        return names.stream()
+                .map(name -> fanoutShards.stream()
+                        .filter(shard -> shard.toString().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "fanout.shards names " + name + " (expected: some of " + fanoutShards + ")")))
+                .toList();
     }
 }

@@ -1,6 +1,7 @@
 package dev.guildcast.fanout.node;
 
 import dev.guildcast.shard.ShardStatus;
+import dev.guildcast.shard.node.ServiceNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -11,9 +12,9 @@ import org.springframework.stereotype.Component;
 @Component
 @Endpoint(id = "shards")
 class ShardsEndpoint {
-    private final FanoutNode node;
+    private final ServiceNode node;
 
-    ShardsEndpoint(FanoutNode node) {
+    ShardsEndpoint(ServiceNode node) {
         this.node = node;
     }
 

@@ -29,6 +29,7 @@ import dev.guildcast.fanout.event.GuildEntities;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.fanout.publication.PublicationDeduplicator;
+import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardMachine;
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Bound:** the guilds that hash to the shard, and the sessions subscribed to them.
 /// - **Promise:** state and outputs follow from checkpoint and log alone; cached presences are only shown and decide
 ///   nothing.
-public final class GuildShard implements ShardMachine<GuildRecord> {
+public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     private final ShardId id;
     private final Topology topology;
     private final ShardContext context;
@@ -66,7 +67,7 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
     }
 
     @Override
-    public void apply(GuildRecord record, RecordContext at, Outputs out) {
+    public NoResult apply(GuildRecord record, RecordContext at, Outputs out) {
         nowMillis = at.timestampMillis();
         switch (record.getRecordCase()) {
             case EVENT -> {
@@ -94,6 +95,7 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
             case CLAIM, CHECKPOINTED, RECORD_NOT_SET ->
                 throw new RecordRejectedException("record " + record.getRecordCase());
         }
+        return NoResult.NONE;
     }
 
     private boolean isNew(boolean hasPublication, Publication publication, RecordContext at, Outputs out) {

@@ -16,6 +16,7 @@ import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
 import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.fanout.publication.PublicationDeduplicator;
+import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardMachine;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Owner:** the shard's loop.
 /// - **Bound:** only the deduplication windows of the publishers are kept.
-public final class UserShard implements ShardMachine<UserRecord> {
+public final class UserShard implements ShardMachine<UserRecord, NoResult> {
     private final Topology topology;
     private final FanoutCounters counters;
     private final DirtyEntities dirty = new DirtyEntities();
@@ -41,11 +42,15 @@ public final class UserShard implements ShardMachine<UserRecord> {
     }
 
     @Override
-    public void apply(UserRecord record, RecordContext at, Outputs out) {
+    public NoResult apply(UserRecord record, RecordContext at, Outputs out) {
         if (!record.hasEvent()) {
             throw new RecordRejectedException("record " + record.getRecordCase());
         }
-        UserEvent event = record.getEvent();
+        applyEvent(record.getEvent(), at, out);
+        return NoResult.NONE;
+    }
+
+    private void applyEvent(UserEvent event, RecordContext at, Outputs out) {
         if (event.hasPublication()) {
             switch (deduplicator.accept(event.getPublication(), at.offset())) {
                 case NEW -> {}

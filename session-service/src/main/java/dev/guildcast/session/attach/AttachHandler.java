@@ -9,6 +9,7 @@ import dev.guildcast.session.push.AttachTable;
 import dev.guildcast.session.push.AttachedSession;
 import dev.guildcast.session.push.BatchWriter;
 import dev.guildcast.session.push.CursorPump;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.ConnectionKey;
 import dev.guildcast.session.stream.GatewayLink;
@@ -43,29 +44,20 @@ final class AttachHandler {
     // In order of arrival, so that runs are reproducible.
     private final Map<ConnectionKey, AttachRequest> pending = new LinkedHashMap<>();
 
-    AttachHandler(
-            OwnedShard shard,
-            SessionShard machine,
-            AttachTable table,
-            SessionExpiry expiry,
-            SessionCloser closer,
-            CursorPump pump,
-            BatchWriter writer,
-            LongSupplier nanoTime,
-            AttachMetrics metrics) {
-        this.shard = shard;
-        this.machine = machine;
-        this.table = table;
-        this.expiry = expiry;
-        this.closer = closer;
+    AttachHandler(FrontendState state, CursorPump pump) {
+        this.shard = state.shard();
+        this.machine = state.machine();
+        this.table = state.table();
+        this.expiry = state.expiry();
+        this.closer = state.closer();
         this.pump = pump;
-        this.writer = writer;
-        this.nanoTime = nanoTime;
-        this.metrics = metrics;
+        this.writer = state.writer();
+        this.nanoTime = state.context().nanoTime();
+        this.metrics = state.context().metrics();
     }
 
     void submit(AttachRequest request) {
-        pending.remove(request.connectionKey());
+        pending.remove(request.connection());
         decide(request, false);
     }
 
@@ -147,9 +139,9 @@ final class AttachHandler {
             reply.run();
             return;
         }
-        pending.put(request.connectionKey(), request);
+        pending.put(request.connection(), request);
         shard.afterReadBarrier(() -> {
-            if (pending.remove(request.connectionKey(), request)) {
+            if (pending.remove(request.connection(), request)) {
                 decide(request, true);
             }
         });
@@ -162,8 +154,8 @@ final class AttachHandler {
             return;
         }
         var previous = table.holder(session.offset());
-        if (previous != null && previous.attachId != request.attachId()) {
-            writer.sendControl(previous.link, HostMessages.superseded(previous.handle));
+        if (previous != null && previous.attachId() != request.attachId()) {
+            writer.sendControl(previous.link(), HostMessages.superseded(previous.handle()));
         }
         var holder = new AttachedSession(
                 session, request.link(), request.handle(), request.attachId(), (int) request.sequence());
@@ -196,20 +188,21 @@ final class AttachHandler {
     }
 
     /// An Attached was applied, validly or as void.
-    void onAttachedApplied(Attached attached, boolean valid) {
+    void onAttachedApplied(SessionChange.AttachedTo change) {
+        var attached = change.attached();
         long offset = attached.getSessionOffset();
         boolean ours = attached.getNonce() == shard.nonce();
         if (ours) {
             table.attachApplied(offset, attached.getAttachId());
         }
-        if (!valid) {
+        if (change.session() == null) {
             return;
         }
         table.clearReleased(offset);
         var holder = table.holder(offset);
         if (holder == null) {
             expiry.restart(offset, nanoTime.getAsLong());
-        } else if (ours && holder.attachId == attached.getAttachId()) {
+        } else if (ours && holder.attachId() == attached.getAttachId()) {
             holder.beginReplay();
             if (holder.isBehind()) {
                 pump.enqueue(holder);

@@ -8,8 +8,7 @@ import dev.guildcast.session.stream.GatewayLink;
 ///
 /// @param userId the user of the connection's token
 /// @param sequence the last that the client has, as an unsigned number
-public record AttachRequest(
-        GatewayLink link, long handle, SessionId id, long userId, long attachId, long sequence, Kind kind) {
+record AttachRequest(ConnectionKey connection, SessionId id, long userId, long attachId, long sequence, Kind kind) {
     enum Kind {
         /// Identify: the session was opened for this connection.
         OPEN,
@@ -24,7 +23,11 @@ public record AttachRequest(
         return kind != Kind.RESUME;
     }
 
-    ConnectionKey connectionKey() {
-        return new ConnectionKey(link, handle);
+    GatewayLink link() {
+        return connection.link();
+    }
+
+    long handle() {
+        return connection.handle();
     }
 }

@@ -11,6 +11,7 @@ import dev.guildcast.link.v1.MembersCommand;
 import dev.guildcast.session.Session;
 import dev.guildcast.session.audience.FullMemberRequests;
 import dev.guildcast.session.push.AttachTable;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.GatewayLink;
 import dev.guildcast.session.stream.HostMessages;
@@ -42,12 +43,12 @@ final class CommandHandler {
     private final AttachMetrics metrics;
     private final Map<Long, Set<Long>> fullMemberRequestsInFlight = new HashMap<>();
 
-    CommandHandler(OwnedShard shard, SessionShard machine, AttachTable table, LogClock clock, AttachMetrics metrics) {
-        this.shard = shard;
-        this.machine = machine;
-        this.table = table;
+    CommandHandler(FrontendState state, LogClock clock) {
+        this.shard = state.shard();
+        this.machine = state.machine();
+        this.table = state.table();
         this.clock = clock;
-        this.metrics = metrics;
+        this.metrics = state.context().metrics();
     }
 
     void submit(GatewayLink link, long offset, Command message) {
@@ -58,21 +59,21 @@ final class CommandHandler {
         var session = machine.sessions().at(offset);
         var holder = table.holder(offset);
         // From another connection, or from one that must attach again first and then repeats what was not acknowledged.
-        if (session == null || holder == null || holder.link != link || holder.attachId != message.getAttachId()) {
+        if (session == null || holder == null || holder.link() != link || holder.attachId() != message.getAttachId()) {
             return;
         }
-        long applied = session.attachId() == holder.attachId ? session.lastCommand() : 0;
+        long applied = session.attachId() == holder.attachId() ? session.lastCommand() : 0;
         if (message.getNumber() <= applied) {
-            link.send(HostMessages.commandAck(holder.handle, applied));
+            link.send(HostMessages.commandAck(holder.handle(), applied));
             return;
         }
-        long next = Math.max(applied, holder.lastCommandAppended) + 1;
+        long next = Math.max(applied, holder.lastCommandAppended()) + 1;
         if (message.getNumber() != next || next - applied > IN_FLIGHT_MAX) {
             return;
         }
         var record = toRecord(session, message);
         if (record != null && shard.append(record.toByteArray())) {
-            holder.lastCommandAppended = next;
+            holder.onCommandAppended(next);
         }
     }
 
@@ -137,23 +138,30 @@ final class CommandHandler {
     }
 
     /// A command was applied, validly or as void.
-    void onCommandApplied(SessionRecord record, CommandNumber number, long nonce) {
-        if (record.hasRequestMembers() && nonce == shard.nonce()) {
+    void onCommandApplied(SessionChange.OfCommand change) {
+        var number = change.command();
+        if (change instanceof SessionChange.MembersRequested requested && change.nonce() == shard.nonce()) {
             var guilds = fullMemberRequestsInFlight.get(number.getSessionOffset());
-            if (guilds != null && guilds.remove(record.getRequestMembers().getGuildId()) && guilds.isEmpty()) {
+            if (guilds != null && guilds.remove(requested.request().getGuildId()) && guilds.isEmpty()) {
                 fullMemberRequestsInFlight.remove(number.getSessionOffset());
             }
         }
         var holder = table.holder(number.getSessionOffset());
         if (holder != null
-                && holder.attachId == number.getAttachId()
-                && holder.session.attachId() == holder.attachId
-                && holder.session.lastCommand() >= number.getNumber()) {
-            holder.link.send(HostMessages.commandAck(holder.handle, holder.session.lastCommand()));
+                && holder.attachId() == number.getAttachId()
+                && holder.session().attachId() == holder.attachId()
+                && holder.session().lastCommand() >= number.getNumber()) {
+            holder.link()
+                    .send(HostMessages.commandAck(
+                            holder.handle(), holder.session().lastCommand()));
         }
     }
 
-    void onSessionClosed(Session session) {
-        fullMemberRequestsInFlight.remove(session.offset());
+    /// A Close was applied, validly or as void.
+    void onCloseApplied(SessionChange.Closed closed) {
+        var session = closed.session();
+        if (session != null) {
+            fullMemberRequestsInFlight.remove(session.offset());
+        }
     }
 }

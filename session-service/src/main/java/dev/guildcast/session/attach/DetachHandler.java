@@ -8,6 +8,7 @@ import dev.guildcast.session.push.AttachTable;
 import dev.guildcast.session.push.AttachedSession;
 import dev.guildcast.session.push.BatchWriter;
 import dev.guildcast.session.push.CursorPump;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.GatewayLink;
 import dev.guildcast.session.stream.HostMessages;
@@ -33,23 +34,15 @@ final class DetachHandler implements CursorPump.OverrunHandler {
     // Connections that ended while their Attached was in flight.
     private final Map<Long, Disconnect> disconnectsDuringAttach = new HashMap<>();
 
-    DetachHandler(
-            OwnedShard shard,
-            SessionShard machine,
-            AttachTable table,
-            SessionExpiry expiry,
-            SessionCloser closer,
-            BatchWriter writer,
-            LongSupplier nanoTime,
-            AttachMetrics metrics) {
-        this.shard = shard;
-        this.machine = machine;
-        this.table = table;
-        this.expiry = expiry;
-        this.closer = closer;
-        this.writer = writer;
-        this.nanoTime = nanoTime;
-        this.metrics = metrics;
+    DetachHandler(FrontendState state) {
+        this.shard = state.shard();
+        this.machine = state.machine();
+        this.table = state.table();
+        this.expiry = state.expiry();
+        this.closer = state.closer();
+        this.writer = state.writer();
+        this.nanoTime = state.context().nanoTime();
+        this.metrics = state.context().metrics();
     }
 
     /// @param endSession whether the session ends with the connection
@@ -59,7 +52,7 @@ final class DetachHandler implements CursorPump.OverrunHandler {
             return;
         }
         var holder = table.holder(offset);
-        boolean holds = holder != null && holder.attachId == attachId;
+        boolean holds = holder != null && holder.attachId() == attachId;
         if (holds) {
             table.remove(offset);
             expiry.restart(offset, nanoTime.getAsLong());
@@ -101,9 +94,8 @@ final class DetachHandler implements CursorPump.OverrunHandler {
     /// The client does not read: its connection keeps the session, but nothing is pushed until it attaches again.
     void park(GatewayLink link, long handle, long attachId) {
         var holder = table.holder(link, handle);
-        if (holder != null && holder.attachId == attachId) {
-            holder.parked = true;
-            holder.fetched = Map.of();
+        if (holder != null && holder.attachId() == attachId) {
+            holder.park();
             metrics.parked();
         }
     }
@@ -112,7 +104,7 @@ final class DetachHandler implements CursorPump.OverrunHandler {
     void onLinkClosed(GatewayLink link) {
         long now = nanoTime.getAsLong();
         for (var holder : table.removeAll(link)) {
-            expiry.restart(holder.session.offset(), now);
+            expiry.restart(holder.session().offset(), now);
         }
     }
 
@@ -142,12 +134,13 @@ final class DetachHandler implements CursorPump.OverrunHandler {
     }
 
     /// A Close was applied, validly or as void.
-    void onCloseApplied(Close close, boolean valid) {
+    void onCloseApplied(SessionChange.Closed closed) {
+        var close = closed.close();
         long offset = close.getSessionOffset();
         if (close.getNonce() == shard.nonce()) {
             table.closeApplied(offset);
         }
-        if (!valid) {
+        if (closed.session() == null) {
             return;
         }
         expiry.stop(offset);
@@ -156,26 +149,26 @@ final class DetachHandler implements CursorPump.OverrunHandler {
         var holder = table.remove(offset);
         if (holder != null) {
             writer.sendControl(
-                    holder.link,
+                    holder.link(),
                     close.getReason() == Close.Reason.EXPIRED
-                            ? HostMessages.closed(holder.handle)
-                            : HostMessages.invalid(holder.handle));
+                            ? HostMessages.closed(holder.handle())
+                            : HostMessages.invalid(holder.handle()));
         }
     }
 
     @Override
     public void onRingOverrun(AttachedSession holder) {
-        writer.sendControl(holder.link, HostMessages.parked(holder.handle));
-        release(holder.session);
+        writer.sendControl(holder.link(), HostMessages.parked(holder.handle()));
+        release(holder.session());
         metrics.parked();
     }
 
     @Override
     public void onLogOverrun(AttachedSession holder) {
-        writer.sendControl(holder.link, HostMessages.invalid(holder.handle));
-        release(holder.session);
+        writer.sendControl(holder.link(), HostMessages.invalid(holder.handle()));
+        release(holder.session());
         if (shard.live()) {
-            closer.closeUnlessHeldElsewhere(holder.session, holder.attachId, Close.Reason.OVERRUN);
+            closer.closeUnlessHeldElsewhere(holder.session(), holder.attachId(), Close.Reason.OVERRUN);
         }
     }
 

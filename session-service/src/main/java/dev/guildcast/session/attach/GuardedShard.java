@@ -1,17 +1,16 @@
 package dev.guildcast.session.attach;
 
-import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.ForwardingShard;
 import dev.guildcast.shard.OwnedShard;
 import java.util.function.Consumer;
 
 /// A shard whose loop survives exceptions in gateways' tasks: their connections attach again, and the log is still
 /// applied.
-final class GuardedShard implements OwnedShard {
-    private final OwnedShard shard;
+final class GuardedShard extends ForwardingShard {
     private final Consumer<RuntimeException> onFailure;
 
     GuardedShard(OwnedShard shard, Consumer<RuntimeException> onFailure) {
-        this.shard = shard;
+        super(shard);
         this.onFailure = onFailure;
     }
 
@@ -24,37 +23,12 @@ final class GuardedShard implements OwnedShard {
     }
 
     @Override
-    public ShardId id() {
-        return shard.id();
-    }
-
-    @Override
-    public boolean live() {
-        return shard.live();
-    }
-
-    @Override
-    public long nonce() {
-        return shard.nonce();
-    }
-
-    @Override
-    public long position() {
-        return shard.position();
-    }
-
-    @Override
-    public boolean append(byte[] record) {
-        return shard.append(record);
-    }
-
-    @Override
     public void afterReadBarrier(Runnable action) {
-        shard.afterReadBarrier(() -> run(action));
+        super.afterReadBarrier(() -> run(action));
     }
 
     @Override
     public boolean execute(Runnable action) {
-        return shard.execute(() -> run(action));
+        return super.execute(() -> run(action));
     }
 }

@@ -1,6 +1,7 @@
 package dev.guildcast.session.attach;
 
 import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.session.shard.Applied;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.RecordContext;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// - **Owner:** the shard's loop, but for [#offer], which may come from any thread.
 /// - **Bound:** pending actions are bounded by the callers: each stream hands over a fixed number of messages.
 /// - **Promise:** an offered action runs on the loop, or its `dropped` callback is called; never neither.
-public final class HostedShard implements ShardListener<SessionRecord> {
+public final class HostedShard implements ShardListener<SessionRecord, Applied> {
     private static final Logger log = LoggerFactory.getLogger(HostedShard.class);
 
     private final SessionShard machine;
@@ -79,8 +80,8 @@ public final class HostedShard implements ShardListener<SessionRecord> {
     }
 
     @Override
-    public void onApplied(SessionRecord record, RecordContext at) {
-        onFrontend(frontend -> frontend.onApplied(record, at));
+    public void onApplied(SessionRecord record, RecordContext at, Applied applied) {
+        onFrontend(frontend -> frontend.onApplied(record, at, applied));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.guildcast.session.attach;
 
 import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.session.shard.Applied;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.ShardListener;
 import java.util.Collection;
@@ -21,7 +22,7 @@ public final class HostedShardRegistry {
     }
 
     /// The listener through which gateways reach one incarnation of a shard.
-    public ShardListener<SessionRecord> listener(SessionShard machine) {
+    public ShardListener<SessionRecord, Applied> listener(SessionShard machine) {
         return new HostedShard(machine, context, this);
     }
 

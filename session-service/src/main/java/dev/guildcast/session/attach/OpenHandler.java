@@ -9,7 +9,9 @@ import dev.guildcast.link.v1.OpenSession;
 import dev.guildcast.session.Session;
 import dev.guildcast.session.SessionExpiry;
 import dev.guildcast.session.delivery.SessionRecords;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.session.stream.ConnectionKey;
 import dev.guildcast.session.stream.GatewayLink;
 import dev.guildcast.session.stream.HostMessages;
 import dev.guildcast.session.stream.LinkCloseCode;
@@ -39,25 +41,16 @@ final class OpenHandler {
     private final AttachMetrics metrics;
     private final Map<Long, PendingOpen> pendingOpens = new HashMap<>();
 
-    OpenHandler(
-            OwnedShard shard,
-            SessionShard machine,
-            Topology topology,
-            SessionExpiry expiry,
-            AttachHandler attachHandler,
-            SessionCloser closer,
-            LongSupplier secrets,
-            LongSupplier nanoTime,
-            AttachMetrics metrics) {
-        this.shard = shard;
-        this.machine = machine;
-        this.topology = topology;
-        this.expiry = expiry;
+    OpenHandler(FrontendState state, AttachHandler attachHandler) {
+        this.shard = state.shard();
+        this.machine = state.machine();
+        this.topology = state.context().topology();
+        this.expiry = state.expiry();
         this.attachHandler = attachHandler;
-        this.closer = closer;
-        this.secrets = secrets;
-        this.nanoTime = nanoTime;
-        this.metrics = metrics;
+        this.closer = state.closer();
+        this.secrets = state.context().secrets();
+        this.nanoTime = state.context().nanoTime();
+        this.metrics = state.context().metrics();
     }
 
     void open(GatewayLink link, OpenSession message) {
@@ -117,8 +110,9 @@ final class OpenHandler {
     }
 
     /// An Open was applied, validly, as void, or as a repeat.
-    void onOpenApplied(Open open) {
-        var openedSession = machine.opened();
+    void onOpenApplied(SessionChange.Opened opened) {
+        var open = opened.open();
+        var openedSession = opened.session();
         if (openedSession != null) {
             expiry.restart(openedSession.offset(), nanoTime.getAsLong());
         }
@@ -141,8 +135,7 @@ final class OpenHandler {
 
     private static AttachRequest attachRequest(PendingOpen pendingOpen, Session session) {
         return new AttachRequest(
-                pendingOpen.link,
-                pendingOpen.handle,
+                new ConnectionKey(pendingOpen.link, pendingOpen.handle),
                 session.id(),
                 session.userId(),
                 session.open().getAttachId(),

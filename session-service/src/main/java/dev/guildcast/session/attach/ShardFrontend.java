@@ -8,13 +8,16 @@ import dev.guildcast.link.v1.Detach;
 import dev.guildcast.link.v1.OpenSession;
 import dev.guildcast.link.v1.Park;
 import dev.guildcast.link.v1.Reattach;
-import dev.guildcast.session.SessionExpiry;
 import dev.guildcast.session.push.AttachTable;
 import dev.guildcast.session.push.BatchWriter;
 import dev.guildcast.session.push.CursorPump;
 import dev.guildcast.session.resume.LoggedRecord;
 import dev.guildcast.session.resume.PayloadWindow;
+import dev.guildcast.session.resume.RecordSource;
+import dev.guildcast.session.shard.Applied;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.session.stream.ConnectionKey;
 import dev.guildcast.session.stream.GatewayLink;
 import dev.guildcast.session.stream.HostMessages;
 import dev.guildcast.shard.OwnedShard;
@@ -28,15 +31,15 @@ import java.util.LinkedHashSet;
 /// - **Promise:** every message to a gateway follows from what has been applied. Two hosts may send contradicting
 ///   messages, but a gateway accepts those of the host that it is attached to, or has sent a request to, only.
 public final class ShardFrontend {
-    /// A longer gap between two ticks, which come every 100 ms, means that this process was paused: as no client could
+    /// A longer gap between two ticks, which come every 50 ms, means that this process was paused: as no client could
     /// reach it, no session expires.
     private static final long TICK_GAP_NANOS = 5_000_000_000L;
 
     private final OwnedShard shard;
     private final SessionShard machine;
     private final PayloadWindow window;
-    private final AttachTable table = new AttachTable();
-    private final BatchWriter writer = new BatchWriter();
+    private final AttachTable table;
+    private final BatchWriter writer;
     private final LogClock clock;
     private final DetachHandler detachHandler;
     private final CursorPump pump;
@@ -46,30 +49,21 @@ public final class ShardFrontend {
     private long lastTickNanos;
 
     ShardFrontend(OwnedShard shard, SessionShard machine, FrontendContext context) {
+        var state = new FrontendState(shard, machine, context);
         this.shard = shard;
         this.machine = machine;
+        this.table = state.table();
+        this.writer = state.writer();
         this.window = new PayloadWindow(
                 context.resume().payloadWindow(),
                 context.resume().payloadMemory().toBytes());
         this.clock = new LogClock(context.nanoTime());
-        var expiry = new SessionExpiry(context.session().timeout());
-        var closer = new SessionCloser(shard, table);
-        this.detachHandler =
-                new DetachHandler(shard, machine, table, expiry, closer, writer, context.nanoTime(), context.metrics());
-        this.pump = new CursorPump(shard, machine, table, window, context.reader(), writer, detachHandler);
-        this.attachHandler = new AttachHandler(
-                shard, machine, table, expiry, closer, pump, writer, context.nanoTime(), context.metrics());
-        this.openHandler = new OpenHandler(
-                shard,
-                machine,
-                context.topology(),
-                expiry,
-                attachHandler,
-                closer,
-                context.secrets(),
-                context.nanoTime(),
-                context.metrics());
-        this.commandHandler = new CommandHandler(shard, machine, table, clock, context.metrics());
+        this.detachHandler = new DetachHandler(state);
+        this.pump = new CursorPump(
+                shard, machine, table, new RecordSource(window, context.reader()), writer, detachHandler);
+        this.attachHandler = new AttachHandler(state, pump);
+        this.openHandler = new OpenHandler(state, attachHandler);
+        this.commandHandler = new CommandHandler(state, clock);
         this.lastTickNanos = context.nanoTime().getAsLong();
     }
 
@@ -88,8 +82,7 @@ public final class ShardFrontend {
 
     public void onAttach(GatewayLink link, SessionId id, Attach message) {
         attachHandler.submit(new AttachRequest(
-                link,
-                message.getHandle(),
+                new ConnectionKey(link, message.getHandle()),
                 id,
                 message.getUserId(),
                 message.getAttachId(),
@@ -99,8 +92,7 @@ public final class ShardFrontend {
 
     public void onReattach(GatewayLink link, SessionId id, Reattach message) {
         attachHandler.submit(new AttachRequest(
-                link,
-                message.getHandle(),
+                new ConnectionKey(link, message.getHandle()),
                 id,
                 message.getUserId(),
                 message.getAttachId(),
@@ -132,46 +124,27 @@ public final class ShardFrontend {
         detachHandler.onLinkClosed(link);
     }
 
-    void onApplied(SessionRecord record, RecordContext at) {
+    void onApplied(SessionRecord record, RecordContext at, Applied applied) {
         clock.onRecord(at.timestampMillis());
-        if (!machine.sequenced().isEmpty()) {
+        if (!applied.dispatches().isEmpty()) {
             var logged = new LoggedRecord(record, at.timestampMillis());
             window.add(record, at.offset(), at.timestampMillis());
-            for (var sequenced : machine.sequenced()) {
-                pump.onSequenced(sequenced, logged, at.offset());
+            for (var dispatch : applied.dispatches()) {
+                pump.onSequenced(dispatch, logged, at.offset());
             }
         }
-        switch (record.getRecordCase()) {
-            case OPEN -> openHandler.onOpenApplied(record.getOpen());
-            case ATTACHED -> {
-                var session = machine.sessions().at(record.getAttached().getSessionOffset());
-                attachHandler.onAttachedApplied(
-                        record.getAttached(), session != null && session.lastAttach() == at.offset());
-                detachHandler.onAttachedApplied(record.getAttached());
+        switch (applied.change()) {
+            case SessionChange.None none -> {}
+            case SessionChange.Opened opened -> openHandler.onOpenApplied(opened);
+            case SessionChange.AttachedTo attached -> {
+                attachHandler.onAttachedApplied(attached);
+                detachHandler.onAttachedApplied(attached.attached());
             }
-            case CLOSE -> {
-                var closed = machine.closed();
-                detachHandler.onCloseApplied(record.getClose(), closed != null);
-                if (closed != null) {
-                    commandHandler.onSessionClosed(closed);
-                }
+            case SessionChange.Closed closed -> {
+                detachHandler.onCloseApplied(closed);
+                commandHandler.onCloseApplied(closed);
             }
-            case SELF_DELIVER ->
-                commandHandler.onCommandApplied(
-                        record,
-                        record.getSelfDeliver().getCommand(),
-                        record.getSelfDeliver().getNonce());
-            case SET_PRESENCE ->
-                commandHandler.onCommandApplied(
-                        record,
-                        record.getSetPresence().getCommand(),
-                        record.getSetPresence().getNonce());
-            case REQUEST_MEMBERS ->
-                commandHandler.onCommandApplied(
-                        record,
-                        record.getRequestMembers().getCommand(),
-                        record.getRequestMembers().getNonce());
-            case DELIVER, USER_DELIVER, MEMBER_JOINED, MEMBER_LEFT, MARKER, CLAIM, CHECKPOINTED, RECORD_NOT_SET -> {}
+            case SessionChange.OfCommand command -> commandHandler.onCommandApplied(command);
         }
     }
 
@@ -206,7 +179,7 @@ public final class ShardFrontend {
     void evictConnections() {
         writer.clear();
         var links = new LinkedHashSet<GatewayLink>();
-        table.holders().forEach(holder -> links.add(holder.link));
+        table.holders().forEach(holder -> links.add(holder.link()));
         attachHandler.addPendingLinks(links);
         openHandler.addPendingLinks(links);
         for (var link : links) {

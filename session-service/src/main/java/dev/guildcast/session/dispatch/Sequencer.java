@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 /// - **Promise:** a record assigns a session at most one sequence, so the record's offset identifies the dispatch.
 public final class Sequencer {
     private final List<SequencedDispatch> sequenced = new ArrayList<>();
+    private final List<SequencedDispatch> view = Collections.unmodifiableList(sequenced);
     private long offset;
     private long horizon;
 
@@ -48,6 +49,6 @@ public final class Sequencer {
 
     /// The sequences that the record was assigned, until the next record begins.
     public List<SequencedDispatch> sequenced() {
-        return Collections.unmodifiableList(sequenced);
+        return view;
     }
 }

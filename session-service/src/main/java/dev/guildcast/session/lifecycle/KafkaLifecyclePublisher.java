@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// - **Owner:** a thread and a producer of its own.
 /// - **Bound:** [#PENDING_MAX] events and the producer's buffer.
 /// - **Promise:** the events of one session arrive in order.
-public final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable {
+final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable {
     /// Absorbs the closes of a whole node's sessions while Kafka is slow, at some 10 MB.
     private static final int PENDING_MAX = 65_536;
     private static final Logger log = LoggerFactory.getLogger(KafkaLifecyclePublisher.class);
@@ -36,7 +36,7 @@ public final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCl
     private final Thread thread;
     private volatile boolean closed;
 
-    public KafkaLifecyclePublisher(String bootstrapServers, String topic, MeterRegistry registry) {
+    KafkaLifecyclePublisher(String bootstrapServers, String topic, MeterRegistry registry) {
         this.topic = topic;
         this.producer = new KafkaProducer<>(
                 Map.of(
@@ -75,6 +75,7 @@ public final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCl
     private void run() {
         try (producer) {
             while (!closed || !pendingEvents.isEmpty()) {
+                // How long a close may go unnoticed; events wake the thread at once.
                 var next = pendingEvents.poll(100, TimeUnit.MILLISECONDS);
                 if (next != null) {
                     send(next);
@@ -103,6 +104,7 @@ public final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCl
     public void close() {
         closed = true;
         try {
+            // Enough to send what is queued to a broker that can be reached.
             if (!thread.join(Duration.ofSeconds(2))) {
                 thread.interrupt();
             }

@@ -3,6 +3,8 @@ package dev.guildcast.session.lifecycle;
 import dev.guildcast.delivery.v1.SessionLifecycle;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.session.Session;
+import dev.guildcast.session.shard.Applied;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.RecordContext;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Owner:** the shard's loop.
 /// - **Bound:** [#BUFFERED_MAX] events while not live; the oldest are dropped first.
 /// - **Promise:** events of a session are in order; one may be published twice after a change of owner.
-public final class LifecycleEventEmitter implements ShardListener<SessionRecord> {
+public final class LifecycleEventEmitter implements ShardListener<SessionRecord, Applied> {
     /// Covers what a failover of some seconds leaves unpublished, at about 2 MB.
     static final int BUFFERED_MAX = 16_384;
 
@@ -37,14 +39,17 @@ public final class LifecycleEventEmitter implements ShardListener<SessionRecord>
     }
 
     @Override
-    public void onApplied(SessionRecord record, RecordContext at) {
-        var opened = machine.opened();
-        var closed = machine.closed();
-        if (opened != null) {
-            publish(event(SessionLifecycle.Kind.OPENED, opened, at.offset()));
+    public void onApplied(SessionRecord record, RecordContext at, Applied applied) {
+        var session = applied.change().session();
+        if (session == null) {
+            return;
         }
-        if (closed != null) {
-            publish(event(SessionLifecycle.Kind.CLOSED, closed, at.offset()));
+        switch (applied.change()) {
+            case SessionChange.Opened opened -> publish(event(SessionLifecycle.Kind.OPENED, session, at.offset()));
+            case SessionChange.Closed closed -> publish(event(SessionLifecycle.Kind.CLOSED, session, at.offset()));
+            case SessionChange.None none -> {}
+            case SessionChange.AttachedTo attached -> {}
+            case SessionChange.OfCommand command -> {}
         }
     }
 

@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 /// replies to
 ///   messages in flight.
 /// - **Promise:** messages for one shard reach its loop in order.
-public final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkTransport {
+final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkTransport {
     /// Keeps all loops of a host busy over a round trip, and bounds what a slow loop makes wait.
     static final int IN_FLIGHT_MAX = 256;
     /// Eight batches: the transport always has data to send while the loops work on the next ones.
@@ -44,7 +44,7 @@ public final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, 
     private boolean helloReceived;
 
     /// @param onEnd called once, from any thread, when the stream has ended
-    public GrpcGatewayStream(
+    GrpcGatewayStream(
             ServerCallStreamObserver<HostMessage> call,
             HostedShardRegistry hostedShards,
             String nodeId,
@@ -56,7 +56,7 @@ public final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, 
     }
 
     /// Configures flow control and requests the first messages; must be called before the service method returns.
-    public void start() {
+    void start() {
         call.disableAutoRequest();
         call.setOnReadyThreshold(READY_THRESHOLD_BYTES);
         call.setOnReadyHandler(this::onWritable);

@@ -34,7 +34,7 @@ public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase 
     private final Set<GrpcGatewayStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    GrpcLinkEndpoint(HostedShardRegistry hostedShards, Topology topology, String nodeId) {
+    public GrpcLinkEndpoint(HostedShardRegistry hostedShards, Topology topology, String nodeId) {
         this.hostedShards = hostedShards;
         this.topology = topology;
         this.nodeId = nodeId;

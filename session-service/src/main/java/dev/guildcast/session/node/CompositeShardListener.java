@@ -1,16 +1,17 @@
 package dev.guildcast.session.node;
 
 import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.session.shard.Applied;
 import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardListener;
 import java.util.List;
 
 /// Forwards a shard's callbacks to several listeners, in order.
-final class CompositeShardListener implements ShardListener<SessionRecord> {
-    private final List<ShardListener<SessionRecord>> listeners;
+final class CompositeShardListener implements ShardListener<SessionRecord, Applied> {
+    private final List<ShardListener<SessionRecord, Applied>> listeners;
 
-    CompositeShardListener(List<ShardListener<SessionRecord>> listeners) {
+    CompositeShardListener(List<ShardListener<SessionRecord, Applied>> listeners) {
         this.listeners = List.copyOf(listeners);
     }
 
@@ -20,8 +21,8 @@ final class CompositeShardListener implements ShardListener<SessionRecord> {
     }
 
     @Override
-    public void onApplied(SessionRecord record, RecordContext at) {
-        listeners.forEach(listener -> listener.onApplied(record, at));
+    public void onApplied(SessionRecord record, RecordContext at, Applied applied) {
+        listeners.forEach(listener -> listener.onApplied(record, at, applied));
     }
 
     @Override

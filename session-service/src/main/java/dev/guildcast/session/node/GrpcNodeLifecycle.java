@@ -1,6 +1,7 @@
 package dev.guildcast.session.node;
 
 import dev.guildcast.session.link.GrpcLinkEndpoint;
+import dev.guildcast.shard.node.ServiceNode;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -10,10 +11,10 @@ import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 /// before the server stops.
 final class GrpcNodeLifecycle {
     private final ApplicationContext context;
-    private final SessionNode node;
+    private final ServiceNode node;
     private final GrpcLinkEndpoint endpoint;
 
-    GrpcNodeLifecycle(ApplicationContext context, SessionNode node, GrpcLinkEndpoint endpoint) {
+    GrpcNodeLifecycle(ApplicationContext context, ServiceNode node, GrpcLinkEndpoint endpoint) {
         this.context = context;
         this.node = node;
         this.endpoint = endpoint;

@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaException;
 ///
 /// - **Owner:** probes on a thread of its own; queried from any thread.
 /// - **Bound:** one probe every [#PROBE_INTERVAL].
-public final class KafkaReachability implements AutoCloseable {
+final class KafkaReachability implements AutoCloseable {
     /// Several probes fit into [#ANSWER_VALID_NANOS], so that a single lost one changes nothing.
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(2);
     /// As long as the interval: a slow probe delays the next one instead of overlapping it.
@@ -28,7 +28,7 @@ public final class KafkaReachability implements AutoCloseable {
     private volatile boolean everAnswered;
     private volatile long lastAnswerNanos;
 
-    public KafkaReachability(String bootstrapServers) {
+    KafkaReachability(String bootstrapServers) {
         this.admin = Admin.create(Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
@@ -60,6 +60,7 @@ public final class KafkaReachability implements AutoCloseable {
     @Override
     public void close() {
         prober.shutdownNow();
+        // A probe in flight is of no use any more; an absent broker must not delay the shutdown.
         admin.close(Duration.ofSeconds(1));
     }
 }

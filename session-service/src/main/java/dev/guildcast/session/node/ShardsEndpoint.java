@@ -1,6 +1,7 @@
 package dev.guildcast.session.node;
 
 import dev.guildcast.session.attach.HostedShardRegistry;
+import dev.guildcast.shard.node.ServiceNode;
 import java.util.List;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -8,10 +9,10 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 /// `/actuator/shards`: the session shards of this process, as of at most 100 ms ago.
 @Endpoint(id = "shards")
 public final class ShardsEndpoint {
-    private final SessionNode node;
+    private final ServiceNode node;
     private final HostedShardRegistry hostedShards;
 
-    ShardsEndpoint(SessionNode node, HostedShardRegistry hostedShards) {
+    ShardsEndpoint(ServiceNode node, HostedShardRegistry hostedShards) {
         this.node = node;
         this.hostedShards = hostedShards;
     }

@@ -3,7 +3,7 @@ package dev.guildcast.session.presence;
 import dev.guildcast.presence.v1.BeatBatch;
 
 /// Sends batches of beats to presence-service.
-public interface BeatSink {
+interface BeatSink {
     /// From any thread; never blocks. A batch for which there is no room is dropped: the next round of beats makes up
     /// for it.
     ///

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /// - **Bound:** nothing is queued: a batch is sent if the stream is ready, or else dropped and counted.
 /// - **Promise:** a broken stream is replaced after a jittered pause that grows to [#PAUSE_MAX], after which all
 ///   sessions beat again.
-public final class GrpcBeatSink implements BeatSink, AutoCloseable {
+final class GrpcBeatSink implements BeatSink, AutoCloseable {
     /// Short enough that a restarted presence-service misses less than one round of beats.
     private static final Duration PAUSE_MIN = Duration.ofMillis(100);
     /// Limits the reconnects during a long outage, and is still well below the time to live of presences.
@@ -43,7 +43,7 @@ public final class GrpcBeatSink implements BeatSink, AutoCloseable {
     private volatile long pauseNanos = PAUSE_MIN.toNanos();
     private volatile boolean closed;
 
-    public GrpcBeatSink(String target, PresenceBeatRegistry beatRegistry, MeterRegistry registry) {
+    GrpcBeatSink(String target, PresenceBeatRegistry beatRegistry, MeterRegistry registry) {
         this.beatRegistry = beatRegistry;
         this.channel = NettyChannelBuilder.forTarget(target)
                 .usePlaintext()

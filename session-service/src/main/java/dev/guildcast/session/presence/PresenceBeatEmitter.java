@@ -6,6 +6,8 @@ import dev.guildcast.presence.v1.SessionBeat;
 import dev.guildcast.presence.v1.SessionGone;
 import dev.guildcast.presence.v1.SessionPresence;
 import dev.guildcast.session.Session;
+import dev.guildcast.session.shard.Applied;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.RecordContext;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Owner:** the shard's loop, but for [#offerStates] and [#offerNewRound].
 /// - **Bound:** [#BATCH_MAX] sessions a batch; a round holds the offsets of the sessions it began with.
 /// - **Promise:** every open session beats once a round; the next round makes up for a batch that was dropped.
-final class PresenceBeatEmitter implements ShardListener<SessionRecord> {
+final class PresenceBeatEmitter implements ShardListener<SessionRecord, Applied> {
     /// Some tens of kilobytes: large enough to amortize a message, small enough not to delay the shard's loop.
     static final int BATCH_MAX = 512;
     /// A short first round: after a change of owner or a reconnect the sessions' time to live is already running.
@@ -74,24 +76,23 @@ final class PresenceBeatEmitter implements ShardListener<SessionRecord> {
     }
 
     @Override
-    public void onApplied(SessionRecord record, RecordContext at) {
-        var opened = machine.opened();
-        var closed = machine.closed();
-        if (opened != null) {
-            changes.addStates(state(opened));
+    public void onApplied(SessionRecord record, RecordContext at, Applied applied) {
+        var session = applied.change().session();
+        if (session == null) {
+            return;
         }
-        if (closed != null) {
-            changes.addGone(SessionGone.newBuilder()
-                    .setUserId(closed.userId())
-                    .setSession(sessionKey(closed.offset()))
-                    .setVersion(at.offset()));
-        }
-        if (record.hasSetPresence()) {
-            var session =
-                    machine.sessions().at(record.getSetPresence().getCommand().getSessionOffset());
-            if (session != null && session.presenceVersion() == at.offset()) {
-                changes.addStates(state(session));
-            }
+        switch (applied.change()) {
+            case SessionChange.Opened opened -> changes.addStates(state(session));
+            case SessionChange.PresenceChanged presence -> changes.addStates(state(session));
+            case SessionChange.Closed closed ->
+                changes.addGone(SessionGone.newBuilder()
+                        .setUserId(session.userId())
+                        .setSession(sessionKey(session.offset()))
+                        .setVersion(at.offset()));
+            case SessionChange.None none -> {}
+            case SessionChange.AttachedTo attached -> {}
+            case SessionChange.SelfDelivered delivered -> {}
+            case SessionChange.MembersRequested requested -> {}
         }
         if (changes.getStatesCount() + changes.getGoneCount() >= BATCH_MAX) {
             sendChanges();

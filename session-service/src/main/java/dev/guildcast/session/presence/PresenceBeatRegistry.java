@@ -3,6 +3,7 @@ package dev.guildcast.session.presence;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.presence.v1.SessionBeat;
 import dev.guildcast.presence.v1.StateRequest;
+import dev.guildcast.session.shard.Applied;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.ShardListener;
 import java.time.Duration;
@@ -24,28 +25,28 @@ public final class PresenceBeatRegistry {
     private final ConcurrentMap<Integer, PresenceBeatEmitter> shards = new ConcurrentHashMap<>();
     private volatile BeatSink sink = batch -> false;
 
-    public PresenceBeatRegistry(Duration beatEvery) {
+    PresenceBeatRegistry(Duration beatEvery) {
         this.beatEvery = beatEvery;
     }
 
     /// Sets the sink; beats before that are dropped.
-    public void setSink(BeatSink newSink) {
+    void setSink(BeatSink newSink) {
         sink = newSink;
         onReconnected();
     }
 
     /// The listener that emits beats for one incarnation of a shard.
-    public ShardListener<SessionRecord> listener(SessionShard machine) {
+    public ShardListener<SessionRecord, Applied> listener(SessionShard machine) {
         return new PresenceBeatEmitter(machine, this, batch -> sink.offer(batch), beatEvery);
     }
 
     /// A new stream is open: presence-service may know nothing yet.
-    public void onReconnected() {
+    void onReconnected() {
         shards.values().forEach(PresenceBeatEmitter::offerNewRound);
     }
 
     /// Presence-service requests the presences of these sessions.
-    public void onStateRequest(StateRequest request) {
+    void onStateRequest(StateRequest request) {
         Map<Integer, List<SessionBeat>> byShard = new HashMap<>();
         for (var beat : request.getMissingList()) {
             byShard.computeIfAbsent((int) (beat.getSession() >>> SHARD_SHIFT), each -> new ArrayList<>())

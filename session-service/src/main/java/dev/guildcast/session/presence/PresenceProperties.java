@@ -14,6 +14,7 @@ public record PresenceProperties(
         @DefaultValue("") String target,
         @DefaultValue("20s") Duration beatEvery) {
     public PresenceProperties {
+        // Ticks, which send the beats, come every 50 ms: a shorter round could not be spread.
         if (beatEvery.compareTo(Duration.ofMillis(100)) < 0) {
             throw new IllegalArgumentException(
                     "session.presence.beat-every is " + beatEvery + " (expected: at least 100ms)");

@@ -34,22 +34,22 @@ public final class AttachTable {
     }
 
     public void put(AttachedSession holder) {
-        remove(holder.session.offset());
-        holders.put(holder.session.offset(), holder);
-        byConnection.put(new ConnectionKey(holder.link, holder.handle), holder);
-        released.remove(holder.session.offset());
+        remove(holder.session().offset());
+        holders.put(holder.session().offset(), holder);
+        byConnection.put(new ConnectionKey(holder.link(), holder.handle()), holder);
+        released.remove(holder.session().offset());
     }
 
     public @Nullable AttachedSession remove(long session) {
         var holder = holders.remove(session);
         if (holder != null) {
-            byConnection.remove(new ConnectionKey(holder.link, holder.handle), holder);
+            byConnection.remove(new ConnectionKey(holder.link(), holder.handle()), holder);
         }
         return holder;
     }
 
     boolean holds(AttachedSession holder) {
-        return holders.get(holder.session.offset()) == holder;
+        return holders.get(holder.session().offset()) == holder;
     }
 
     public Collection<AttachedSession> holders() {
@@ -59,8 +59,8 @@ public final class AttachTable {
     /// Removes every holder of a link.
     public List<AttachedSession> removeAll(GatewayLink link) {
         var removed = new ArrayList<AttachedSession>();
-        holders.values().removeIf(holder -> holder.link == link && removed.add(holder));
-        byConnection.values().removeIf(holder -> holder.link == link);
+        holders.values().removeIf(holder -> holder.link() == link && removed.add(holder));
+        byConnection.values().removeIf(holder -> holder.link() == link);
         return removed;
     }
 

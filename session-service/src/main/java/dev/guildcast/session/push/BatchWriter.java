@@ -39,10 +39,10 @@ public final class BatchWriter {
             int payload,
             long publishedMillis,
             Supplier<dev.guildcast.session.dispatch.Dispatch> dispatch) {
-        var batch = batches.computeIfAbsent(holder.link, link -> new Batch());
-        batch.addEntry(holder.handle, sequence, offset, payload, publishedMillis, dispatch);
+        var batch = batches.computeIfAbsent(holder.link(), link -> new Batch());
+        batch.addEntry(holder.handle(), sequence, offset, payload, publishedMillis, dispatch);
         if (batch.charge >= BATCH_BYTES) {
-            flush(holder.link);
+            flush(holder.link());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.guildcast.session.dispatch.SequencedDispatch;
 import dev.guildcast.session.resume.LogPayloadReader;
 import dev.guildcast.session.resume.LoggedRecord;
 import dev.guildcast.session.resume.PayloadWindow;
+import dev.guildcast.session.resume.RecordSource;
 import dev.guildcast.session.resume.ResumeRing;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.GatewayLink;
@@ -52,15 +53,14 @@ public final class CursorPump implements GatewayLink.WritableListener {
             OwnedShard shard,
             SessionShard machine,
             AttachTable table,
-            PayloadWindow window,
-            LogPayloadReader reader,
+            RecordSource records,
             BatchWriter writer,
             OverrunHandler overrunHandler) {
         this.shard = shard;
         this.machine = machine;
         this.table = table;
-        this.window = window;
-        this.reader = reader;
+        this.window = records.window();
+        this.reader = records.reader();
         this.writer = writer;
         this.overrunHandler = overrunHandler;
     }
@@ -68,10 +68,12 @@ public final class CursorPump implements GatewayLink.WritableListener {
     /// A session was assigned a sequence for the record just applied.
     public void onSequenced(SequencedDispatch sequenced, LoggedRecord logged, long offset) {
         var holder = table.holder(sequenced.session().offset());
-        if (holder == null || holder.parked) {
+        if (holder == null || holder.isParked()) {
             return;
         }
-        if (holder.queued || holder.cursor != sequenced.sequence() - 1 || !holder.link.canPush()) {
+        if (holder.isQueued()
+                || holder.cursor() != sequenced.sequence() - 1
+                || !holder.link().canPush()) {
             enqueue(holder);
             return;
         }
@@ -85,14 +87,14 @@ public final class CursorPump implements GatewayLink.WritableListener {
                 () -> record.hasDeliver()
                         ? DispatchRenderer.payload(record.getDeliver(), sequenced.payload())
                         : DispatchRenderer.render(record, sequenced.session()));
-        holder.cursor = sequenced.sequence();
+        holder.onWritten(sequenced.sequence());
     }
 
     /// Queues a session that is, or may be, behind.
     public void enqueue(AttachedSession holder) {
-        if (!holder.queued && !holder.parked) {
-            holder.queued = true;
-            queues.computeIfAbsent(holder.link, link -> new ArrayDeque<>()).add(holder);
+        if (!holder.isQueued() && !holder.isParked()) {
+            holder.setQueued(true);
+            queues.computeIfAbsent(holder.link(), link -> new ArrayDeque<>()).add(holder);
         }
     }
 
@@ -110,7 +112,7 @@ public final class CursorPump implements GatewayLink.WritableListener {
             var retries = List.copyOf(readRetries);
             readRetries.clear();
             for (var holder : retries) {
-                holder.queued = false;
+                holder.setQueued(false);
                 enqueue(holder);
             }
             pumpAll();
@@ -148,8 +150,8 @@ public final class CursorPump implements GatewayLink.WritableListener {
                 return;
             }
             var holder = queue.poll();
-            holder.queued = false;
-            if (table.holds(holder) && !holder.parked) {
+            holder.setQueued(false);
+            if (table.holds(holder) && !holder.isParked()) {
                 serve(holder);
             }
         }
@@ -158,10 +160,10 @@ public final class CursorPump implements GatewayLink.WritableListener {
     }
 
     private void serve(AttachedSession holder) {
-        var ring = machine.ring(holder.session);
+        var ring = machine.ring(holder.session());
         long bytes = 0;
         for (int n = 0; holder.isBehind() && n < TURN_ENTRIES && bytes < BatchWriter.BATCH_BYTES; n++) {
-            int next = holder.cursor + 1;
+            int next = holder.cursor() + 1;
             if (next < ring.firstSequence()) {
                 overrunHandler.onRingOverrun(holder);
                 return;
@@ -173,17 +175,19 @@ public final class CursorPump implements GatewayLink.WritableListener {
                 return;
             }
             var record = logged.record();
-            int payload =
-                    record.hasDeliver() ? SessionRecords.payloadFor(record.getDeliver(), holder.session.offset()) : 0;
-            var dispatch = DispatchRenderer.render(record, holder.session);
+            int payload = record.hasDeliver()
+                    ? SessionRecords.payloadFor(
+                            record.getDeliver(), holder.session().offset())
+                    : 0;
+            var dispatch = DispatchRenderer.render(record, holder.session());
             writer.addEntry(holder, next, offset, payload, logged.publishedMillis(), () -> dispatch);
             bytes += dispatch.data().size();
-            holder.cursor = next;
+            holder.onWritten(next);
         }
         if (holder.isBehind()) {
             enqueue(holder);
         } else {
-            holder.fetched = Map.of();
+            holder.holdFetched(Map.of());
             sendReplayDone(holder);
         }
     }
@@ -191,25 +195,25 @@ public final class CursorPump implements GatewayLink.WritableListener {
     /// Sends ReplayDone once, after the entries of the replay.
     public void sendReplayDone(AttachedSession holder) {
         holder.takeReplayDone()
-                .ifPresent(last -> writer.sendControl(holder.link, HostMessages.replayDone(holder.handle, last)));
+                .ifPresent(last -> writer.sendControl(holder.link(), HostMessages.replayDone(holder.handle(), last)));
     }
 
     private @Nullable LoggedRecord find(AttachedSession holder, long offset) {
-        var fetched = holder.fetched.get(offset);
+        var fetched = holder.fetched(offset);
         return fetched != null ? fetched : window.at(offset);
     }
 
     private void requestRead(AttachedSession holder, ResumeRing ring) {
-        long[] offsets = new long[Math.min(READ_RECORDS_MAX, ring.lastSequence() - holder.cursor)];
+        long[] offsets = new long[Math.min(READ_RECORDS_MAX, ring.lastSequence() - holder.cursor())];
         int missingCount = 0;
         while (missingCount < offsets.length) {
-            long offset = ring.offset(holder.cursor + 1 + missingCount);
+            long offset = ring.offset(holder.cursor() + 1 + missingCount);
             if (window.at(offset) != null) {
                 break;
             }
             offsets[missingCount++] = offset;
         }
-        holder.queued = true;
+        holder.setQueued(true);
         long[] missing = Arrays.copyOf(offsets, missingCount);
         var offer = reader.offerRead(
                 machine.shard().index(), missing, result -> shard.execute(() -> onRead(holder, result)));
@@ -219,16 +223,16 @@ public final class CursorPump implements GatewayLink.WritableListener {
     }
 
     private void onRead(AttachedSession holder, LogPayloadReader.ReadResult result) {
-        if (!table.holds(holder) || holder.parked) {
-            holder.queued = false;
+        if (!table.holds(holder) || holder.isParked()) {
+            holder.setQueued(false);
             return;
         }
         switch (result) {
             case LogPayloadReader.ReadResult.Records records -> {
-                holder.queued = false;
-                holder.fetched = records.byOffset();
+                holder.setQueued(false);
+                holder.holdFetched(records.byOffset());
                 enqueue(holder);
-                pump(holder.link);
+                pump(holder.link());
             }
             case LogPayloadReader.ReadResult.Trimmed trimmed -> overrunHandler.onLogOverrun(holder);
             case LogPayloadReader.ReadResult.Failed failed -> readRetries.add(holder);

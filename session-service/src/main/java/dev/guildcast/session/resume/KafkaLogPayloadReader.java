@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// after
 ///   [#READ_TIMEOUT] with the records found by then.
 /// - **Promise:** every accepted request is answered.
-public final class KafkaLogPayloadReader implements LogPayloadReader, AutoCloseable {
+final class KafkaLogPayloadReader implements LogPayloadReader, AutoCloseable {
     /// Deep enough for a reconnect of many clients at once; a request beyond it is offered again at the next tick.
     static final int REQUESTS_MAX = 1024;
     /// Bounds what one slow client may hold in memory between two of its turns.
@@ -50,7 +50,7 @@ public final class KafkaLogPayloadReader implements LogPayloadReader, AutoClosea
     private final Thread thread;
     private volatile boolean closed;
 
-    public KafkaLogPayloadReader(String bootstrapServers, String topic) {
+    KafkaLogPayloadReader(String bootstrapServers, String topic) {
         this.topic = topic;
         this.consumer = new KafkaConsumer<>(
                 Map.of(
@@ -66,10 +66,12 @@ public final class KafkaLogPayloadReader implements LogPayloadReader, AutoClosea
                         "read_uncommitted",
                         "allow.auto.create.topics",
                         false,
+                        // What is read exists already: waiting for more would only delay the next replay.
                         "fetch.max.wait.ms",
                         100,
                         "max.partition.fetch.bytes",
                         FETCH_BYTES_MAX,
+                        // A client that resumes waits for the read: it is retried instead of hanging on a lost broker.
                         "default.api.timeout.ms",
                         5_000),
                 new ByteArrayDeserializer(),
@@ -152,6 +154,7 @@ public final class KafkaLogPayloadReader implements LogPayloadReader, AutoClosea
         closed = true;
         consumer.wakeup();
         try {
+            // As long as one call to Kafka may take.
             thread.join(Duration.ofSeconds(5));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

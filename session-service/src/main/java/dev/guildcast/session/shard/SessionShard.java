@@ -21,7 +21,6 @@ import dev.guildcast.session.SessionRegistry;
 import dev.guildcast.session.audience.FullMemberRequests;
 import dev.guildcast.session.audience.GuildLogEmitter;
 import dev.guildcast.session.delivery.SessionRecords;
-import dev.guildcast.session.dispatch.SequencedDispatch;
 import dev.guildcast.session.dispatch.Sequencer;
 import dev.guildcast.session.resume.ResumeRing;
 import dev.guildcast.session.resume.ServedTime;
@@ -31,7 +30,6 @@ import dev.guildcast.shard.ShardMachine;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Bound:** sessions by what gateways open and expiry closes; a ring for each; a guild list for each user with a
 ///   guild.
 /// - **Promise:** the same records give the same sessions, sequences and outputs in every process.
-public final class SessionShard implements ShardMachine<SessionRecord> {
+public final class SessionShard implements ShardMachine<SessionRecord, Applied> {
     private final ShardId shard;
     private final int ringMax;
     private final GuildLogEmitter guildLogEmitter;
@@ -56,8 +54,6 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
     private final TreeSet<Long> dirtySessions = new TreeSet<>();
     private final TreeSet<Long> dirtyUsers = new TreeSet<>();
     private boolean servedTimeDirty;
-    private @Nullable Session opened;
-    private @Nullable Session closed;
 
     /// @param window of served time that references are kept for
     /// @param ringMax the most references of one session
@@ -91,53 +87,54 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
         return session.ring();
     }
 
-    /// The sessions that were assigned a sequence for the last record.
-    public List<SequencedDispatch> sequenced() {
-        return sequencer.sequenced();
-    }
-
-    /// The session that the last record opened.
-    public @Nullable Session opened() {
-        return opened;
-    }
-
-    /// The session that the last record closed.
-    public @Nullable Session closed() {
-        return closed;
-    }
-
     @Override
-    public void apply(SessionRecord record, RecordContext at, Outputs out) {
+    public Applied apply(SessionRecord record, RecordContext at, Outputs out) {
         begin(record, at);
-        switch (record.getRecordCase()) {
-            case DELIVER -> sequencer.assign(record.getDeliver(), sessions, session -> true);
-            case USER_DELIVER -> deliverToUsers(record.getUserDeliver());
-            case MEMBER_JOINED -> joined(record.getMemberJoined(), out);
-            case MEMBER_LEFT -> left(record.getMemberLeft());
-            case OPEN -> open(record.getOpen(), at, out);
-            case ATTACHED -> attached(record.getAttached(), at);
-            case CLOSE -> close(record.getClose(), at, out);
-            case SELF_DELIVER -> selfDeliver(record.getSelfDeliver(), at);
-            case SET_PRESENCE -> setPresence(record.getSetPresence(), at);
-            case REQUEST_MEMBERS -> requestMembers(record.getRequestMembers(), at, out);
-            case MARKER -> {}
+        var change = switch (record.getRecordCase()) {
+            case DELIVER -> {
+                sequencer.assign(record.getDeliver(), sessions, session -> true);
+                yield SessionChange.None.NONE;
+            }
+            case USER_DELIVER -> {
+                deliverToUsers(record.getUserDeliver());
+                yield SessionChange.None.NONE;
+            }
+            case MEMBER_JOINED -> {
+                joined(record.getMemberJoined(), out);
+                yield SessionChange.None.NONE;
+            }
+            case MEMBER_LEFT -> {
+                left(record.getMemberLeft());
+                yield SessionChange.None.NONE;
+            }
+            case OPEN -> new SessionChange.Opened(record.getOpen(), open(record.getOpen(), at, out));
+            case ATTACHED -> new SessionChange.AttachedTo(record.getAttached(), attached(record.getAttached(), at));
+            case CLOSE -> new SessionChange.Closed(record.getClose(), close(record.getClose(), at, out));
+            case SELF_DELIVER ->
+                new SessionChange.SelfDelivered(record.getSelfDeliver(), selfDeliver(record.getSelfDeliver(), at));
+            case SET_PRESENCE ->
+                new SessionChange.PresenceChanged(record.getSetPresence(), setPresence(record.getSetPresence(), at));
+            case REQUEST_MEMBERS ->
+                new SessionChange.MembersRequested(
+                        record.getRequestMembers(), requestMembers(record.getRequestMembers(), at, out));
+            case MARKER -> SessionChange.None.NONE;
             case CLAIM, CHECKPOINTED, RECORD_NOT_SET ->
                 throw new IllegalStateException(record.getRecordCase() + " passed validation, which rejects it: a bug");
-        }
-        markSequencedDirty();
+        };
+        return end(change);
     }
 
     /// Typing and presence: only for sessions whose user is still a member, as the emitter's view may be newer or older
     /// than this log.
     @Override
-    public void applyFromEphemeral(SessionRecord record, RecordContext at, Outputs out) {
+    public Applied applyFromEphemeral(SessionRecord record, RecordContext at, Outputs out) {
         begin(record, at);
         if (!record.hasDeliver()) {
             throw new IllegalArgumentException(record.getRecordCase() + " in the ephemeral lane (expected: DELIVER)");
         }
         long guildId = record.getDeliver().getGuildId();
         sequencer.assign(record.getDeliver(), sessions, session -> memberships.contains(session.userId(), guildId));
-        markSequencedDirty();
+        return end(SessionChange.None.NONE);
     }
 
     @Override
@@ -148,15 +145,15 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
 
     private void begin(SessionRecord record, RecordContext at) {
         sequencer.begin(at.offset(), servedTime.horizon());
-        opened = null;
-        closed = null;
         SessionRecords.validate(record);
     }
 
-    private void markSequencedDirty() {
-        for (var each : sequencer.sequenced()) {
+    private Applied end(SessionChange change) {
+        var dispatches = sequencer.sequenced();
+        for (var each : dispatches) {
             dirtySessions.add(each.session().offset());
         }
+        return new Applied(change, dispatches);
     }
 
     private void deliverToUsers(UserDeliver deliver) {
@@ -212,9 +209,9 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
         }
     }
 
-    private void open(Open open, RecordContext at, Outputs out) {
+    private @Nullable Session open(Open open, RecordContext at, Outputs out) {
         if (open.getNonce() != at.ownerNonce() || sessions.openedBy(open.getRequest()) != null) {
-            return;
+            return null;
         }
         var session =
                 new Session(new SessionId(shard.index(), at.offset(), open.getRandom()), open, new ResumeRing(ringMax));
@@ -222,36 +219,37 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
                 .filter(session.clientShard()::includes)
                 .toArray());
         sessions.add(session);
-        opened = session;
         sequencer.assign(session, 0);
         for (long guildId : session.readyGuilds()) {
             guildLogEmitter.subscribe(session, guildId, SubscribeReason.READY, out);
         }
+        return session;
     }
 
-    private void attached(Attached attached, RecordContext at) {
+    private @Nullable Session attached(Attached attached, RecordContext at) {
         var session = sessions.at(attached.getSessionOffset());
         if (session == null || attached.getNonce() != at.ownerNonce()) {
-            return;
+            return null;
         }
         session.attached(attached.getAttachId(), at.offset());
         dirtySessions.add(session.offset());
+        return session;
     }
 
-    private void close(Close close, RecordContext at, Outputs out) {
+    private @Nullable Session close(Close close, RecordContext at, Outputs out) {
         var session = sessions.at(close.getSessionOffset());
         if (session == null
                 || close.getNonce() != at.ownerNonce()
                 || session.lastAttach() > close.getLastAttachSeen()) {
-            return;
+            return null;
         }
         sessions.remove(session);
-        closed = session;
         dirtySessions.add(session.offset());
         guildLogEmitter.unsubscribeAll(session, out);
+        return session;
     }
 
-    private void selfDeliver(SelfDeliver deliver, RecordContext at) {
+    private @Nullable Session selfDeliver(SelfDeliver deliver, RecordContext at) {
         var command = deliver.getCommand();
         var session = command.getNumber() == 0
                 ? sessionIfOwner(command, deliver.getNonce(), at)
@@ -259,24 +257,27 @@ public final class SessionShard implements ShardMachine<SessionRecord> {
         if (session != null) {
             sequencer.assign(session, 0);
         }
+        return session;
     }
 
-    private void setPresence(SetPresence set, RecordContext at) {
+    private @Nullable Session setPresence(SetPresence set, RecordContext at) {
         var session = acceptCommand(set.getCommand(), set.getNonce(), at);
         if (session != null) {
             session.presence(set.getPresence(), at.offset());
         }
+        return session;
     }
 
-    private void requestMembers(RequestMembers request, RecordContext at, Outputs out) {
+    private @Nullable Session requestMembers(RequestMembers request, RecordContext at, Outputs out) {
         var session = acceptCommand(request.getCommand(), request.getNonce(), at);
         if (session == null) {
-            return;
+            return null;
         }
         if (FullMemberRequests.isLimited(session, request, isMember(session.userId(), request.getGuildId()))) {
             FullMemberRequests.recordAccepted(session, request.getGuildId(), at.timestampMillis());
         }
         guildLogEmitter.requestMembers(session, request, out);
+        return session;
     }
 
     private @Nullable Session sessionIfOwner(CommandNumber command, long nonce, RecordContext at) {

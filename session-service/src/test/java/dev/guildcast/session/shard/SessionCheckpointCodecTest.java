@@ -168,12 +168,8 @@ class SessionCheckpointCodecTest {
                 all.add(reason);
             }
         };
-        if (lane) {
-            machine.applyFromEphemeral(record, at, out);
-        } else {
-            machine.apply(record, at, out);
-        }
-        machine.sequenced().forEach(each -> all.add(each.session().offset() + " s " + each.sequence()));
+        var applied = lane ? machine.applyFromEphemeral(record, at, out) : machine.apply(record, at, out);
+        applied.dispatches().forEach(each -> all.add(each.session().offset() + " s " + each.sequence()));
         return all;
     }
 

@@ -157,7 +157,7 @@ class SessionShardTest {
         assertThat(alice.sequence()).isEqualTo(2);
         assertThat(bob.sequence()).isEqualTo(3);
         assertThat(machine.ring(bob).offset(3)).isEqualTo(shard.position() - 1);
-        assertThat(machine.sequenced()).hasSize(1);
+        assertThat(shard.applied().dispatches()).hasSize(1);
     }
 
     @Test
@@ -264,7 +264,10 @@ class SessionShardTest {
         var session = opened(1, ALICE);
         apply(left(GUILD, ALICE), close(OWNER, session.offset(), session.offset()));
         assertThat(machine.sessions().size()).isZero();
-        assertThat(machine.closed()).isSameAs(session);
+        assertThat(shard.applied().change())
+                .isInstanceOfSatisfying(
+                        SessionChange.Closed.class,
+                        closed -> assertThat(closed.session()).isSameAs(session));
         assertThat(shard.emitted())
                 .filteredOn(each -> each.record().hasUnsubscribe())
                 .extracting(each -> each.record().getUnsubscribe().getGuildId())

@@ -3,6 +3,7 @@ package dev.guildcast.session.testing;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.session.shard.Applied;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
@@ -13,6 +14,8 @@ import dev.guildcast.shard.v1.Origin;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// One process that applies a [TestLog]: a follower until it has claimed and applied its claim.
 public final class TestShard implements OwnedShard, Outputs {
@@ -24,7 +27,7 @@ public final class TestShard implements OwnedShard, Outputs {
     private final TestLog log;
     private final long nonce;
     private final SessionShard machine;
-    private final ShardListener<SessionRecord> listener;
+    private final ShardListener<SessionRecord, Applied> listener;
     private final ArrayDeque<Runnable> actions = new ArrayDeque<>();
     private final List<PendingBarrier> pendingBarriers = new ArrayList<>();
     private final List<Emitted> emitted = new ArrayList<>();
@@ -34,8 +37,9 @@ public final class TestShard implements OwnedShard, Outputs {
     private boolean disconnected;
     private boolean stopped;
     private boolean reportedLive;
+    private @Nullable Applied applied;
 
-    public TestShard(TestLog log, long nonce, SessionShard machine, ShardListener<SessionRecord> listener) {
+    public TestShard(TestLog log, long nonce, SessionShard machine, ShardListener<SessionRecord, Applied> listener) {
         this.log = log;
         this.nonce = nonce;
         this.machine = machine;
@@ -60,6 +64,11 @@ public final class TestShard implements OwnedShard, Outputs {
 
     public boolean stopped() {
         return stopped;
+    }
+
+    /// What the last record did.
+    public Applied applied() {
+        return Objects.requireNonNull(applied, "no record has been applied");
     }
 
     public List<Emitted> emitted() {
@@ -97,13 +106,11 @@ public final class TestShard implements OwnedShard, Outputs {
             position++;
         } else {
             try {
-                if (entry.ephemeral()) {
-                    machine.applyFromEphemeral(record, at, this);
-                } else {
-                    machine.apply(record, at, this);
-                }
+                applied = entry.ephemeral()
+                        ? machine.applyFromEphemeral(record, at, this)
+                        : machine.apply(record, at, this);
                 position++;
-                listener.onApplied(record, at);
+                listener.onApplied(record, at, applied());
             } catch (IllegalArgumentException e) {
                 position++;
             }

@@ -5,7 +5,7 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcNodeRegistration;
-import dev.guildcast.shard.node.NodeRegistration;
+import dev.guildcast.shard.coordination.NodeRegistration;
 import dev.guildcast.shard.v1.NodeHello;
 import dev.guildcast.shard.v1.Role;
 import dev.guildcast.shard.v1.ShardReport;

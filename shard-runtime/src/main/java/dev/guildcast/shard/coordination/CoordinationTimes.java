@@ -23,11 +23,6 @@ public record CoordinationTimes(Duration renewEvery, Duration retryMin, Duration
         }
     }
 
-    /// The defaults with another renewal interval.
-    public static CoordinationTimes renewingEvery(Duration renewEvery) {
-        return new CoordinationTimes(renewEvery, DEFAULT.retryMin(), DEFAULT.retryMax());
-    }
-
     private static void positive(String name, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new IllegalArgumentException(name + " " + value + " (expected: above zero)");

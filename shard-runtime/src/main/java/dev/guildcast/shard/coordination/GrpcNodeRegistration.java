@@ -1,7 +1,6 @@
 package dev.guildcast.shard.coordination;
 
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.shard.node.NodeRegistration;
 import dev.guildcast.shard.v1.CoordinatorGrpc.CoordinatorStub;
 import dev.guildcast.shard.v1.Directive;
 import dev.guildcast.shard.v1.NodeHello;

@@ -50,6 +50,7 @@ final class KafkaLogEnds implements AutoCloseable {
         synchronized (this) {
             closed = true;
         }
+        // A fetch in flight is of no use any more; an absent broker must not delay the shutdown.
         admin.close(java.time.Duration.ofMillis(200));
     }
 

@@ -23,8 +23,16 @@ public record KafkaSettings(
         }
     }
 
-    /// The defaults: 1 ms of linger, and 8 MiB of read-ahead, the largest record.
+    /// The largest record: a smaller read-ahead could not hold it.
+    private static final int READ_AHEAD_BYTES = 8 << 20;
+
+    /// With 1 ms of linger, which lets records of one turn of a loop share a request.
     public static KafkaSettings of(String bootstrapServers, Topics topics) {
-        return new KafkaSettings(bootstrapServers, topics, Duration.ofMillis(1), 8 << 20, Map.of());
+        return of(bootstrapServers, topics, Duration.ofMillis(1));
+    }
+
+    /// With the default read-ahead and no further client properties.
+    public static KafkaSettings of(String bootstrapServers, Topics topics, Duration linger) {
+        return new KafkaSettings(bootstrapServers, topics, linger, READ_AHEAD_BYTES, Map.of());
     }
 }

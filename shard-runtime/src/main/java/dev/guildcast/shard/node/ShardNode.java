@@ -7,6 +7,9 @@ import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.ShardStatus;
+import dev.guildcast.shard.coordination.NodeRegistration;
+import dev.guildcast.shard.coordination.StaticRegistration;
+import dev.guildcast.shard.process.IncarnationId;
 import dev.guildcast.shard.process.ShardLoop;
 import dev.guildcast.shard.storage.ShardStorage;
 import dev.guildcast.shard.v1.Role;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -119,6 +123,7 @@ public final class ShardNode implements AutoCloseable {
         registration.leave();
         long deadline = System.nanoTime() + timeout.toNanos();
         while (!loops.isEmpty() && System.nanoTime() - deadline < 0) {
+            // Short against the time that a move takes, which is some hundred milliseconds.
             TimeUnit.MILLISECONDS.sleep(50);
         }
         return loops.isEmpty();
@@ -157,23 +162,29 @@ public final class ShardNode implements AutoCloseable {
         return loop;
     }
 
-    private <R> ShardLoop<R> create(ShardId shard, ShardDefinition<R> definition) {
-        // The end is reported by loop, not by shard: a successor of the same shard may be running by then.
-        var self = new ArrayList<ShardLoop<R>>(1);
-        var loop = new ShardLoop<>(
-                shard,
-                nodeId,
+    private <R> ShardLoop<R> create(ShardId shard, ShardDefinition<R, ?> definition) {
+        return new ShardLoop<>(
+                new IncarnationId(shard, ThreadLocalRandom.current().nextLong(), nodeId),
                 definition,
                 storage,
                 settings.apply(shard),
                 counters.apply(shard),
-                registration::reportSoon,
-                () -> onEnd(shard, self.getFirst()));
-        self.add(loop);
-        return loop;
+                new ShardLoop.Listener() {
+                    @Override
+                    public void onRoleChange() {
+                        registration.reportSoon();
+                    }
+
+                    @Override
+                    public void onEnd(ShardLoop<?> loop) {
+                        ShardNode.this.onEnd(loop);
+                    }
+                });
     }
 
-    private void onEnd(ShardId shard, ShardLoop<?> loop) {
+    // By loop, not by shard: a successor of the same shard may be running by now.
+    private void onEnd(ShardLoop<?> loop) {
+        var shard = loop.id();
         var status = loop.status();
         log.info("{} ended: {}", shard, status.stopReason());
         unreportedEnds.put(shard, status);

@@ -1,4 +1,4 @@
-/// The shards of one process: starts and stops their incarnations as the coordinator directs.
+/// One process as a node: its life cycle, and the shards that run in it as its registration directs.
 ///
 /// Directives come from the registration's thread; each shard has its own loop.
 @NullMarked

@@ -25,7 +25,7 @@ final class Checkpointer {
 
     private record PendingCheckpoint(long position, Map<String, byte @Nullable []> entities) {}
 
-    private final ShardProcess<?> process;
+    private final CheckpointSource source;
     private final ShardPorts ports;
     private final ShardSettings settings;
     private final ReadBarrier readBarrier;
@@ -38,8 +38,8 @@ final class Checkpointer {
     /// A checkpoint marker was applied since the last checkpoint, and perhaps nothing else.
     private boolean markerApplied;
 
-    Checkpointer(ShardProcess<?> process, ShardPorts ports, ShardSettings settings, ReadBarrier readBarrier) {
-        this.process = process;
+    Checkpointer(CheckpointSource source, ShardPorts ports, ShardSettings settings, ReadBarrier readBarrier) {
+        this.source = source;
         this.ports = ports;
         this.settings = settings;
         this.readBarrier = readBarrier;
@@ -69,7 +69,7 @@ final class Checkpointer {
                         .toNanos();
         ports.checkpoints().begin(success -> {
             if (!success) {
-                process.stop("the checkpoint writer could not fence its predecessors");
+                source.stop("the checkpoint writer could not fence its predecessors");
                 return;
             }
             stage = Stage.VERIFYING;
@@ -82,8 +82,8 @@ final class Checkpointer {
         if (stage == Stage.VERIFYING && readBarrier.isConfirmed(verifyFetchNumber)) {
             stage = Stage.READY;
         }
-        if (stage == Stage.READY && pending == null && isDue() && process.live()) {
-            pending = new PendingCheckpoint(process.position(), process.drainDirty());
+        if (stage == Stage.READY && pending == null && isDue() && source.live()) {
+            pending = new PendingCheckpoint(source.position(), source.drainDirty());
             bytesApplied = 0;
             dirty = false;
             markerApplied = false;
@@ -102,22 +102,19 @@ final class Checkpointer {
     /// Commits the pending checkpoint once the outputs of all records below it are acknowledged.
     void commitWhenAcknowledged() {
         var ready = pending;
-        if (stage != Stage.READY
-                || ready == null
-                || !process.live()
-                || !process.isAcknowledgedBelow(ready.position())) {
+        if (stage != Stage.READY || ready == null || !source.live() || !source.isAcknowledgedBelow(ready.position())) {
             return;
         }
         stage = Stage.COMMITTING;
         pending = null;
         ports.checkpoints().commit(ready.position(), ready.entities(), success -> {
             if (!success) {
-                process.stop("a checkpoint commit was refused: another writer has fenced this one, or storage failed");
+                source.stop("a checkpoint commit was refused: another writer has fenced this one, or storage failed");
                 return;
             }
             stage = Stage.READY;
             lastCheckpointNanos = nowNanos();
-            process.onCommitted(ready.position());
+            source.onCommitted(ready.position());
         });
     }
 

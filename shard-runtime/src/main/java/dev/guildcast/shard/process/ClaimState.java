@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Owner:** the shard's loop.
 final class ClaimState {
     private static final String KEY = "#claim";
+    /// No epoch that the coordinator assigns: they count up from 1.
     private static final long NOT_REQUESTED = -1;
     /// Requests the next epoch, whichever it is.
     private static final long NEXT_EPOCH = 0;
@@ -83,7 +84,7 @@ final class ClaimState {
 
     /// Whether this claim of the log, valid or not, means that the claim this process has sent can no longer win.
     boolean isLostTo(Claim claim) {
-        return claim.getNonce() == nonce || sent && claim.getEpoch() >= requestedEpoch;
+        return claim.getNonce() == nonce || sent && Long.compareUnsigned(claim.getEpoch(), requestedEpoch) >= 0;
     }
 
     /// Requests a claim under an epoch; 0: the next.
@@ -120,6 +121,7 @@ final class ClaimState {
 
     /// Why [#createClaim] returned null.
     String rejectionReason() {
-        return "claim of epoch " + requestedEpoch + " refused (expected: above the log's epoch " + epoch + ")";
+        return "claim of epoch " + Long.toUnsignedString(requestedEpoch) + " refused (expected: above the log's epoch "
+                + Long.toUnsignedString(epoch) + ")";
     }
 }

@@ -32,7 +32,7 @@ final class EphemeralQueue<R> {
     private record QueuedRecord<R>(
             R record, RecordContext context, @Nullable Object key, long dueNanos, int bytes) {}
 
-    private final ShardMachine<R> machine;
+    private final ShardMachine<R, ?> machine;
     private final StagedOutputs stagedOutputs;
     private final Outbox outbox;
     private final ShardCounters counters;
@@ -43,7 +43,7 @@ final class EphemeralQueue<R> {
     private long queuedBytes;
 
     EphemeralQueue(
-            ShardMachine<R> machine,
+            ShardMachine<R, ?> machine,
             StagedOutputs stagedOutputs,
             Outbox outbox,
             ShardCounters counters,

@@ -11,7 +11,6 @@ import dev.guildcast.shard.storage.ShardStorage.LogLostException;
 import dev.guildcast.shard.v1.Role;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +30,13 @@ public final class ShardLoop<R> implements OwnedShard {
     /// Period of timers, 50 ms: an eighth of the period of log end fetches, which it must not delay noticeably.
     private static final long TICK_NANOS = 50_000_000;
 
+    private final IncarnationId incarnation;
     private final ShardId id;
-    private final long nonce = ThreadLocalRandom.current().nextLong();
-    private final String node;
-    private final ShardDefinition<R> definition;
+    private final ShardDefinition<R, ?> definition;
     private final ShardStorage storage;
     private final ShardSettings settings;
     private final ShardCounters counters;
-    private final Runnable onRoleChange;
-    private final Runnable onEnd;
+    private final Listener listener;
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean signalled = new AtomicBoolean();
     private final Thread thread;
@@ -53,24 +50,30 @@ public final class ShardLoop<R> implements OwnedShard {
     private long cpuNanosReported;
 
     public ShardLoop(
-            ShardId id,
-            String node,
-            ShardDefinition<R> definition,
+            IncarnationId incarnation,
+            ShardDefinition<R, ?> definition,
             ShardStorage storage,
             ShardSettings settings,
             ShardCounters counters,
-            Runnable onRoleChange,
-            Runnable onEnd) {
-        this.id = id;
-        this.node = node;
+            Listener listener) {
+        this.incarnation = incarnation;
+        this.id = incarnation.shard();
         this.definition = definition;
         this.storage = storage;
         this.settings = settings;
         this.counters = counters;
-        this.onRoleChange = onRoleChange;
-        this.onEnd = onEnd;
+        this.listener = listener;
         this.status = ShardStatus.restoring(id);
         this.thread = Thread.ofPlatform().name("shard-" + id).unstarted(this::run);
+    }
+
+    /// Called on the shard's loop.
+    public interface Listener {
+        /// The role, or whether the log is read to its end, has changed.
+        void onRoleChange();
+
+        /// The incarnation has ended; its thread does nothing after this call.
+        void onEnd(ShardLoop<?> loop);
     }
 
     public void start() {
@@ -133,7 +136,7 @@ public final class ShardLoop<R> implements OwnedShard {
 
     @Override
     public long nonce() {
-        return nonce;
+        return incarnation.nonce();
     }
 
     @Override
@@ -199,7 +202,7 @@ public final class ShardLoop<R> implements OwnedShard {
                 running.stop(reason);
             }
             status = status.stopped(running == null || running.stopReason() == null ? reason : running.stopReason());
-            onEnd.run();
+            listener.onEnd(this);
         }
     }
 
@@ -207,35 +210,35 @@ public final class ShardLoop<R> implements OwnedShard {
         // The process must exist before the checkpoint is restored into it, but its ports can be opened only
         // afterwards, at the restored position.
         var deferredPorts = new DeferredPorts();
-        var shard = new ShardProcess<>(id, nonce, node, definition, deferredPorts.ports(), settings, counters);
+        var shard = new ShardProcess<>(incarnation, definition, deferredPorts.ports(), settings, counters);
         definition.listener().onStarted(this);
         long from = storage.restore(id, shard::onEntity);
         if (released) {
             return "released";
         }
-        try (var incarnation = storage.open(id, from, definition.ephemeralLane(), this::execute)) {
-            deferredPorts.open(incarnation);
+        try (var opened = storage.open(id, from, definition.ephemeralLane(), this::execute)) {
+            deferredPorts.open(opened);
             shard.onRestored(from);
             process = shard;
             submitClaim();
             if (released) {
                 shard.stop("released");
             }
-            incarnation.log().onArrival(this::signal);
-            incarnation.ephemeral().onArrival(this::signal);
-            runLoop(shard, incarnation);
+            opened.log().onArrival(this::signal);
+            opened.ephemeral().onArrival(this::signal);
+            runLoop(shard, opened);
         }
         return "released";
     }
 
-    private void runLoop(ShardProcess<R> shard, ShardStorage.Incarnation incarnation) throws LogLostException {
+    private void runLoop(ShardProcess<R> shard, ShardStorage.Incarnation opened) throws LogLostException {
         long nextTick = System.nanoTime();
         while (shard.role() != Role.STOPPED) {
             signalled.set(false);
             boolean worked = runMailbox();
-            worked |= applyDurable(shard, incarnation.log());
+            worked |= applyDurable(shard, opened.log());
             if (!worked) {
-                worked = applyEphemeral(shard, incarnation.ephemeral());
+                worked = applyEphemeral(shard, opened.ephemeral());
             }
             long now = System.nanoTime();
             if (now - nextTick >= 0) {
@@ -308,7 +311,7 @@ public final class ShardLoop<R> implements OwnedShard {
         if (before.role() != status.role()
                 || before.live() != status.live()
                 || before.lagMillis() > 0 && status.lagMillis() == 0) {
-            onRoleChange.run();
+            listener.onRoleChange();
         }
     }
 }

@@ -11,11 +11,8 @@ import dev.guildcast.shard.ShardMachine;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.v1.Checkpointed;
 import dev.guildcast.shard.v1.Claim;
-import dev.guildcast.shard.v1.Lane;
 import dev.guildcast.shard.v1.Role;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One incarnation of one shard in one process: follows the log, claims it, and acts as its owner while the claim
@@ -26,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// them, so that a takeover loses none, and readers drop duplicates. A clock decides only when to stop serving: the
 /// process is live while a log end that was fetched within the last 2 s has been applied.
 ///
-/// It is longer than other classes on purpose: a record is applied, its outputs are sent, and a checkpoint covers it,
-/// in an order on which correctness depends; that order is visible in one place.
+/// A record is applied ([RecordApplier]), its outputs are sent ([OutputSender]), and a checkpoint covers it
+/// ([Checkpointer]), in an order on which correctness depends: that order is here.
 ///
 /// - **Owner:** one loop thread, or a simulator; no method may be called from another thread.
 /// - **Bound:** [ShardSettings].
@@ -38,18 +35,18 @@ import org.jspecify.annotations.Nullable;
 final class ShardProcess<R> {
     private final ShardId id;
     private final RecordCodec<R> codec;
-    private final ShardMachine<R> machine;
-    private final ShardListener<R> listener;
+    private final ShardMachine<R, ?> machine;
+    private final ShardListener<R, ?> listener;
     private final ShardPorts ports;
     private final ShardSettings settings;
     private final ShardCounters counters;
     private final ClaimState claimState;
-    private final OutputSequencing sequencing = new OutputSequencing();
-    private final InboundFilter inboundFilter;
+    private final CheckpointEntities entities;
     private final Outbox outbox;
-    private final StagedOutputs stagedOutputs;
+    private final RecordApplier<R, ?> applier;
     private final EphemeralQueue<R> ephemeralQueue;
     private final ReadBarrier readBarrier;
+    private final OutputSender sender;
     private final Checkpointer checkpointer;
 
     private Role role = Role.RESTORING;
@@ -59,36 +56,36 @@ final class ShardProcess<R> {
     private @Nullable String stopReason;
 
     ShardProcess(
-            ShardId id,
-            long nonce,
-            String node,
-            ShardDefinition<R> definition,
+            IncarnationId incarnation,
+            ShardDefinition<R, ?> definition,
             ShardPorts ports,
             ShardSettings settings,
             ShardCounters counters) {
-        this.id = id;
-        this.claimState = new ClaimState(nonce, node);
+        this.id = incarnation.shard();
+        this.claimState = new ClaimState(incarnation.nonce(), incarnation.node());
         this.codec = definition.codec();
         this.machine = definition.machine();
         this.listener = definition.listener();
         this.ports = ports;
         this.settings = settings;
         this.counters = counters;
-        this.inboundFilter = new InboundFilter(id, sequencing, counters, ports.deadLetters());
+        var sequencing = new OutputSequencing();
+        this.entities = new CheckpointEntities(machine, sequencing, claimState);
+        var inboundFilter = new InboundFilter(id, sequencing, counters, ports.deadLetters());
         this.outbox = new Outbox(id, settings.inFlightMax());
-        this.stagedOutputs = new StagedOutputs(sequencing, outbox);
+        var stagedOutputs = new StagedOutputs(sequencing, outbox);
+        this.applier = new RecordApplier<>(definition, inboundFilter, stagedOutputs, counters);
         this.ephemeralQueue = new EphemeralQueue<>(machine, stagedOutputs, outbox, counters, settings);
         this.readBarrier = new ReadBarrier(ports.ends(), ports.nanoTime(), settings);
-        this.checkpointer = new Checkpointer(this, ports, settings, readBarrier);
+        this.sender = new OutputSender(outbox, ports.sender(), counters, new SendListener());
+        this.checkpointer = new Checkpointer(new OwnCheckpoints(), ports, settings, readBarrier);
     }
 
     // ---- restore
 
     /// Restores one entity of the checkpoint.
     void onEntity(String key, byte[] value) {
-        if (!claimState.restore(key, value) && !sequencing.restore(key, value)) {
-            machine.restore(key, value);
-        }
+        entities.restore(key, value);
     }
 
     /// The checkpoint is restored completely; the log is read from offset `from`.
@@ -139,11 +136,8 @@ final class ShardProcess<R> {
         }
         position = offset;
         lastTimestampMillis = timestampMillis;
-        R record;
-        try {
-            record = codec.parse(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            deadLetter("the bytes are not a record of this log", bytes);
+        var record = applier.parse(offset, bytes, owns());
+        if (record == null) {
             position = offset + 1;
             return;
         }
@@ -157,7 +151,7 @@ final class ShardProcess<R> {
         } else if (marker != null) {
             onCheckpointMarker(marker, timestampMillis);
         } else {
-            applyDurable(record, timestampMillis, bytes);
+            applier.apply(record, context(offset, timestampMillis), bytes, owns());
         }
         position = offset + 1;
         if (marker == null) {
@@ -186,7 +180,7 @@ final class ShardProcess<R> {
         }
         ephemeralQueue.add(
                 record,
-                context(offset, timestampMillis, null),
+                context(offset, timestampMillis),
                 bytes.length,
                 ports.nanoTime().getAsLong());
         applyDueEphemeral();
@@ -201,7 +195,7 @@ final class ShardProcess<R> {
 
     private void onClaim(Claim claim, long timestampMillis) {
         if (claimState.onClaim(claim)) {
-            machine.onControlRecord(context(position, timestampMillis, null));
+            machine.onControlRecord(context(position, timestampMillis));
         }
         if (role != Role.CLAIMING && role != Role.LIVE) {
             return;
@@ -211,7 +205,7 @@ final class ShardProcess<R> {
             checkpointer.onClaimed();
             readBarrier.requestFetch();
         } else if (role == Role.LIVE || claimState.isLostTo(claim)) {
-            stop("claim lost: another incarnation claimed epoch " + claim.getEpoch());
+            stop("claim lost: another incarnation claimed epoch " + Long.toUnsignedString(claim.getEpoch()));
         }
     }
 
@@ -222,53 +216,11 @@ final class ShardProcess<R> {
         if (role == Role.FOLLOWING) {
             outbox.trimBelow(marker.getOffset());
         }
-        machine.onControlRecord(context(position, timestampMillis, null));
+        machine.onControlRecord(context(position, timestampMillis));
     }
 
-    private void applyDurable(R record, long timestampMillis, byte[] bytes) {
-        var origin = codec.origin(record);
-        ShardId source = null;
-        if (origin != null) {
-            try {
-                source = ShardId.of(origin.getKind(), origin.getShard());
-            } catch (IllegalArgumentException e) {
-                deadLetter("invalid origin: " + e.getMessage(), bytes);
-                return;
-            }
-            if (!inboundFilter.accepts(source, origin)) {
-                return;
-            }
-        }
-        long publishedMillis =
-                origin == null || origin.getPublishedMillis() == 0 ? timestampMillis : origin.getPublishedMillis();
-        var context =
-                new RecordContext(id, position, timestampMillis, source, claimState.ownerNonce(), publishedMillis);
-        stagedOutputs.begin(context, Lane.LOG);
-        try {
-            if (origin != null && origin.getLane() == Lane.EPHEMERAL) {
-                machine.applyFromEphemeral(record, context, stagedOutputs);
-            } else {
-                machine.apply(record, context, stagedOutputs);
-            }
-        } catch (RuntimeException e) {
-            stagedOutputs.discard();
-            deadLetter(Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()), bytes);
-            return;
-        }
-        for (var reason : stagedOutputs.deadLetters()) {
-            deadLetter(reason, bytes);
-        }
-        stagedOutputs.commit(position);
-        counters.onApplied();
-        listener.onApplied(record, context);
-    }
-
-    private void deadLetter(String reason, byte[] bytes) {
-        inboundFilter.deadLetter(reason, position, bytes, owns());
-    }
-
-    private RecordContext context(long offset, long timestampMillis, @Nullable ShardId source) {
-        return new RecordContext(id, offset, timestampMillis, source, claimState.ownerNonce());
+    private RecordContext context(long offset, long timestampMillis) {
+        return new RecordContext(id, offset, timestampMillis, null, claimState.ownerNonce());
     }
 
     // ---- acting as the owner
@@ -283,7 +235,7 @@ final class ShardProcess<R> {
         if (!live()) {
             return false;
         }
-        send(id, record);
+        sender.send(id, record);
         return true;
     }
 
@@ -345,59 +297,13 @@ final class ShardProcess<R> {
             stop(claimState.rejectionReason());
             return;
         }
-        send(id, codec.encode(claim));
+        sender.send(id, codec.encode(claim));
         pump();
     }
 
     private void pump() {
-        if (!owns()) {
-            return;
-        }
-        outbox.pump((entry, target, record) -> {
-            counters.onSent();
-            ports.sender().send(target, record, sent -> {
-                if (!sent) {
-                    stop("append to the log of " + target + " failed");
-                    return;
-                }
-                outbox.onAcknowledged(entry);
-                pump();
-                checkpointer.commitWhenAcknowledged();
-            });
-        });
-    }
-
-    private void send(ShardId target, byte[] record) {
-        ports.sender().send(target, record, sent -> {
-            if (!sent) {
-                stop("append to the log of " + target + " failed");
-            }
-        });
-    }
-
-    // ---- for the checkpointer
-
-    boolean isAcknowledgedBelow(long offset) {
-        return outbox.isAcknowledgedBelow(offset);
-    }
-
-    /// Entities changed since the last call; null for removed ones.
-    Map<String, byte @Nullable []> drainDirty() {
-        Map<String, byte @Nullable []> entities = new HashMap<>(machine.drainDirty());
-        entities.putAll(sequencing.drainDirty());
-        claimState.drainDirty(entities);
-        return entities;
-    }
-
-    void onCommitted(long offset) {
-        counters.onCheckpoint();
-        if (role == Role.LIVE) {
-            send(
-                    id,
-                    codec.encode(Checkpointed.newBuilder()
-                            .setOffset(offset)
-                            .setNonce(claimState.nonce())
-                            .build()));
+        if (owns()) {
+            sender.pump();
         }
     }
 
@@ -440,5 +346,54 @@ final class ShardProcess<R> {
     @Nullable
     String stopReason() {
         return stopReason;
+    }
+
+    private final class SendListener implements OutputSender.Listener {
+        @Override
+        public void onAcknowledged() {
+            pump();
+            checkpointer.commitWhenAcknowledged();
+        }
+
+        @Override
+        public void onSendFailed(ShardId target) {
+            stop("append to the log of " + target + " failed");
+        }
+    }
+
+    private final class OwnCheckpoints implements CheckpointSource {
+        @Override
+        public boolean live() {
+            return ShardProcess.this.live();
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public Map<String, byte @Nullable []> drainDirty() {
+            return entities.drainDirty();
+        }
+
+        @Override
+        public boolean isAcknowledgedBelow(long offset) {
+            return outbox.isAcknowledgedBelow(offset);
+        }
+
+        @Override
+        public void onCommitted(long offset) {
+            counters.onCheckpoint();
+            if (role == Role.LIVE) {
+                var marker = Checkpointed.newBuilder().setOffset(offset).setNonce(claimState.nonce());
+                sender.send(id, codec.encode(marker.build()));
+            }
+        }
+
+        @Override
+        public void stop(String reason) {
+            ShardProcess.this.stop(reason);
+        }
     }
 }

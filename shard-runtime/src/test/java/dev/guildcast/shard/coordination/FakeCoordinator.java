@@ -24,16 +24,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A coordinator replica whose responses the test decides.
-final class FakeCoordinator extends CoordinatorGrpc.CoordinatorImplBase implements AutoCloseable {
+public final class FakeCoordinator extends CoordinatorGrpc.CoordinatorImplBase implements AutoCloseable {
     final List<Long> watchedFrom = new CopyOnWriteArrayList<>();
     final List<StreamObserver<MapUpdate>> watchers = new CopyOnWriteArrayList<>();
-    final List<NodeReport> reports = new CopyOnWriteArrayList<>();
+    public final List<NodeReport> reports = new CopyOnWriteArrayList<>();
     final List<StreamObserver<Directive>> nodes = new CopyOnWriteArrayList<>();
     final List<String> ended = new CopyOnWriteArrayList<>();
     private final Server server;
     private volatile @Nullable RuntimeException refusal;
 
-    FakeCoordinator() {
+    public FakeCoordinator() {
         this(0);
     }
 
@@ -53,11 +53,11 @@ final class FakeCoordinator extends CoordinatorGrpc.CoordinatorImplBase implemen
         return server.getPort();
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port();
     }
 
-    void refuseNodes(String reason, String leader) {
+    public void refuseNodes(String reason, String leader) {
         var info = ErrorInfo.newBuilder().setReason(reason).setDomain("guildcast.dev");
         if (!leader.isEmpty()) {
             info.putMetadata("leader", leader);

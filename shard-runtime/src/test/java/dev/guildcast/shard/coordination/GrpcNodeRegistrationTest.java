@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.shard.node.NodeRegistration;
 import dev.guildcast.shard.v1.Directive;
 import dev.guildcast.shard.v1.NodeHello;
 import dev.guildcast.shard.v1.NodeReport;

@@ -1,7 +1,6 @@
 package dev.guildcast.shard.coordination;
 
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.shard.node.NodeRegistration;
 import dev.guildcast.shard.v1.ShardReport;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

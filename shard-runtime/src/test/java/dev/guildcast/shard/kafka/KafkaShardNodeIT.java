@@ -15,9 +15,9 @@ import dev.guildcast.shard.ShardCounters;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardListener;
 import dev.guildcast.shard.ShardSettings;
+import dev.guildcast.shard.coordination.NodeRegistration;
 import dev.guildcast.shard.memory.CollectMachine;
 import dev.guildcast.shard.memory.RelayMachine;
-import dev.guildcast.shard.node.NodeRegistration;
 import dev.guildcast.shard.node.ShardNode;
 import dev.guildcast.shard.v1.Role;
 import dev.guildcast.shard.v1.ShardReport;
@@ -123,7 +123,7 @@ class KafkaShardNodeIT {
             node.start();
         }
 
-        private ShardDefinition<?> create(ShardId id) {
+        private ShardDefinition<?, ?> create(ShardId id) {
             if (id.kind() == ShardId.Kind.GUILD) {
                 return new ShardDefinition<>(RecordCodecs.GUILD, new RelayMachine(1), new ShardListener<>() {}, true);
             }

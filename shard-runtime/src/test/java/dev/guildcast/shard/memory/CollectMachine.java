@@ -1,6 +1,7 @@
 package dev.guildcast.shard.memory;
 
 import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardMachine;
@@ -12,15 +13,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// The smallest second stage: keeps what it receives, in order.
-public final class CollectMachine implements ShardMachine<SessionRecord> {
+public final class CollectMachine implements ShardMachine<SessionRecord, NoResult> {
     private static final String KEY = "received";
     public final List<String> received = new CopyOnWriteArrayList<>();
     private boolean dirty;
 
     @Override
-    public void apply(SessionRecord record, RecordContext context, Outputs out) {
+    public NoResult apply(SessionRecord record, RecordContext context, Outputs out) {
         received.add(record.getDeliver().getPayloads(0).getData().toStringUtf8());
         dirty = true;
+        return NoResult.NONE;
     }
 
     @Override

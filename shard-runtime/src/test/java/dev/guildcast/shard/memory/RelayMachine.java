@@ -6,6 +6,7 @@ import dev.guildcast.delivery.v1.Deliver;
 import dev.guildcast.delivery.v1.Payload;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardMachine;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The smallest first stage: counts events by guild and emits each, with its count, to every session shard.
-public final class RelayMachine implements ShardMachine<GuildRecord> {
+public final class RelayMachine implements ShardMachine<GuildRecord, NoResult> {
     public static final String POISON = "POISON";
     private final int targets;
     final Map<String, Long> counts = new TreeMap<>();
@@ -28,7 +29,7 @@ public final class RelayMachine implements ShardMachine<GuildRecord> {
     }
 
     @Override
-    public void apply(GuildRecord record, RecordContext context, Outputs out) {
+    public NoResult apply(GuildRecord record, RecordContext context, Outputs out) {
         var event = record.getEvent();
         if (event.getType().equals(POISON)) {
             emit(out, ShardId.session(0), "never seen");
@@ -40,6 +41,7 @@ public final class RelayMachine implements ShardMachine<GuildRecord> {
         for (int i = 0; i < targets; i++) {
             emit(out, ShardId.session(i), key + ":" + count);
         }
+        return NoResult.NONE;
     }
 
     @Override

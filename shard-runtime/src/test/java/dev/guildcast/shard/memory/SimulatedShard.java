@@ -5,6 +5,7 @@ import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.ShardCounters;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardSettings;
+import dev.guildcast.shard.process.IncarnationId;
 import dev.guildcast.shard.process.ShardPorts;
 import dev.guildcast.shard.process.StepwiseShard;
 import dev.guildcast.shard.storage.CheckpointWriter;
@@ -45,14 +46,13 @@ public final class SimulatedShard<R> {
     /// @param nanoTime the simulation's monotonic clock
     public SimulatedShard(
             MemoryInstallation installation,
-            ShardId id,
-            long nonce,
-            ShardDefinition<R> definition,
+            IncarnationId incarnation,
+            ShardDefinition<R, ?> definition,
             ShardSettings settings,
             ShardCounters counters,
             LongSupplier nanoTime) {
         this.installation = installation;
-        this.id = id;
+        this.id = incarnation.shard();
         var ports = new ShardPorts(
                 (target, record, callback) -> inFlight.computeIfAbsent(target, key -> new ArrayDeque<>())
                         .add(new Sent(record, callback)),
@@ -75,7 +75,7 @@ public final class SimulatedShard<R> {
                         () -> callback.accept(installation.log(id).end())),
                 (shard, offset, reason, record) -> {},
                 nanoTime);
-        this.process = new StepwiseShard<>(id, nonce, definition, ports, settings, counters);
+        this.process = new StepwiseShard<>(incarnation, definition, ports, settings, counters);
         var checkpoint = installation.checkpoint(id);
         if (checkpoint != null) {
             checkpoint.entities().forEach(process::onEntity);

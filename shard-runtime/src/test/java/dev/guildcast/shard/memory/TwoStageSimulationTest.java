@@ -11,6 +11,7 @@ import dev.guildcast.shard.ShardCounters;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardListener;
 import dev.guildcast.shard.ShardSettings;
+import dev.guildcast.shard.process.IncarnationId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,8 +204,7 @@ class TwoStageSimulationTest {
                 var machine = new RelayMachine(TOPOLOGY.sessionShards());
                 shard = new SimulatedShard<>(
                         installation,
-                        id,
-                        ++nonces,
+                        new IncarnationId(id, ++nonces, "node"),
                         new ShardDefinition<>(RecordCodecs.GUILD, machine, new ShardListener<>() {}, true),
                         SETTINGS,
                         ShardCounters.NONE,
@@ -214,8 +214,7 @@ class TwoStageSimulationTest {
                 var machine = new CollectMachine();
                 shard = new SimulatedShard<>(
                         installation,
-                        id,
-                        ++nonces,
+                        new IncarnationId(id, ++nonces, "node"),
                         new ShardDefinition<>(RecordCodecs.SESSION, machine, new ShardListener<>() {}, false),
                         SETTINGS,
                         ShardCounters.NONE,

@@ -3,6 +3,7 @@ package dev.guildcast.shard.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
@@ -138,7 +139,7 @@ class EphemeralQueueTest {
         queue.applyDue(millis * 1_000_000, 0);
     }
 
-    private final class Presences implements ShardMachine<String> {
+    private final class Presences implements ShardMachine<String, NoResult> {
         @Override
         public @Nullable Object coalescingKey(String record) {
             int end = record.indexOf('=');
@@ -162,7 +163,7 @@ class EphemeralQueueTest {
         }
 
         @Override
-        public void apply(String record, RecordContext at, Outputs out) {
+        public NoResult apply(String record, RecordContext at, Outputs out) {
             throw new UnsupportedOperationException();
         }
 

@@ -7,6 +7,7 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.ShardCounters;
 import dev.guildcast.shard.ShardDefinition;
@@ -270,8 +271,7 @@ class ShardProcessTest {
         var reader = new CollectMachine();
         var session = new SimulatedShard<>(
                 installation,
-                TARGET,
-                ++nonces,
+                new IncarnationId(TARGET, ++nonces, "node"),
                 new ShardDefinition<>(RecordCodecs.SESSION, reader, new ShardListener<>() {}, false),
                 SETTINGS,
                 counters(),
@@ -321,7 +321,7 @@ class ShardProcessTest {
     }
 
     private SimulatedShard<GuildRecord> start() {
-        var listener = new ShardListener<GuildRecord>() {
+        var listener = new ShardListener<GuildRecord, NoResult>() {
             @Override
             public void onLive(boolean live) {
                 events.add(live ? "live" : "not live");
@@ -334,8 +334,7 @@ class ShardProcessTest {
         };
         return new SimulatedShard<>(
                 installation,
-                SHARD,
-                ++nonces,
+                new IncarnationId(SHARD, ++nonces, "node"),
                 new ShardDefinition<>(RecordCodecs.GUILD, new RelayMachine(1), listener, true),
                 SETTINGS,
                 counters(),

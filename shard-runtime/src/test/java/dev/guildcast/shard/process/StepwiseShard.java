@@ -18,13 +18,12 @@ public final class StepwiseShard<R> implements OwnedShard {
     private final ShardProcess<R> process;
 
     public StepwiseShard(
-            ShardId id,
-            long nonce,
-            ShardDefinition<R> definition,
+            IncarnationId incarnation,
+            ShardDefinition<R, ?> definition,
             ShardPorts ports,
             ShardSettings settings,
             ShardCounters counters) {
-        process = new ShardProcess<>(id, nonce, "simulated", definition, ports, settings, counters);
+        process = new ShardProcess<>(incarnation, definition, ports, settings, counters);
         definition.listener().onStarted(this);
     }
 

@@ -2,14 +2,11 @@ package dev.guildcast.shard.testing;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 /// The rules of a service that uses Redis, gRPC and Kafka, for its `ArchitectureTest` to inherit.
@@ -41,23 +38,7 @@ public abstract class ServiceArchitecture {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().assignedFrom(new SliceAssignment() {
-                    @Override
-                    public SliceIdentifier getIdentifierOf(JavaClass type) {
-                        // The main class names its package to Spring and is used by nobody.
-                        return type.isEquivalentTo(application)
-                                ? SliceIdentifier.ignore()
-                                : SliceIdentifier.of(type.getPackageName());
-                    }
-
-                    @Override
-                    public String getDescription() {
-                        return "packages";
-                    }
-                })
-                .should()
-                .beFreeOfCycles()
-                .check(classes);
+        PackageRules.assertFreeOfCycles(classes, application.getPackageName());
     }
 
     @Test

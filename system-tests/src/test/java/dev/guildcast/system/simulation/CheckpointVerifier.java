@@ -8,6 +8,7 @@ import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.memory.MemoryInstallation;
 import dev.guildcast.shard.memory.MemoryLog;
+import dev.guildcast.shard.process.IncarnationId;
 import dev.guildcast.shard.process.ShardPorts;
 import dev.guildcast.shard.process.StepwiseShard;
 import dev.guildcast.shard.storage.CheckpointWriter;
@@ -19,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// Follows one log from its beginning without failures, and thus knows what a checkpoint at any offset must contain.
 final class CheckpointVerifier<R> {
     private final ShardId shard;
-    private final ShardDefinition<R> definition;
+    private final ShardDefinition<R, ?> definition;
     private final StepwiseShard<R> follower;
     private final Map<String, byte[]> entities = new TreeMap<>();
     private long next;
 
-    CheckpointVerifier(ShardId shard, ShardDefinition<R> definition) {
+    CheckpointVerifier(ShardId shard, ShardDefinition<R, ?> definition) {
         this.shard = shard;
         this.definition = definition;
         var discardingWriter = new CheckpointWriter() {
@@ -35,8 +36,7 @@ final class CheckpointVerifier<R> {
             public void commit(long position, Map<String, byte @Nullable []> dirty, Callback callback) {}
         };
         this.follower = new StepwiseShard<>(
-                shard,
-                Long.MAX_VALUE,
+                new IncarnationId(shard, Long.MAX_VALUE, "verifier"),
                 definition,
                 new ShardPorts(
                         (target, record, callback) -> {},

@@ -8,7 +8,7 @@ import dev.guildcast.delivery.v1.Open;
 import dev.guildcast.delivery.v1.Presence;
 import dev.guildcast.link.v1.Command;
 import dev.guildcast.link.v1.MembersCommand;
-import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.session.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -276,10 +276,9 @@ final class ClientDriver {
         halfOpen.clear();
     }
 
-    /// A close was applied: a connected session must not expire.
-    void onCloseApplied(ShardIncarnation by, Close close) {
-        var session = ((SessionShard) by.machine).closed();
-        if (session == null || close.getReason() != Close.Reason.EXPIRED || !by.live()) {
+    /// A session was closed: a connected session must not expire.
+    void onClosed(ShardIncarnation by, Session session, Close.Reason reason) {
+        if (reason != Close.Reason.EXPIRED || !by.live()) {
             return;
         }
         simulation.invariants.count("expired");

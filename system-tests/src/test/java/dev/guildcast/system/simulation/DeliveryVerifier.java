@@ -20,7 +20,7 @@ final class DeliveryVerifier {
 
     private final DeliverySimulation simulation;
     private final Map<Long, OracleGuild> guilds = new HashMap<>();
-    private final Map<String, List<GuildLogOracle.Expectation>> expected = new HashMap<>();
+    private final Map<String, List<OracleExpectations.Expectation>> expected = new HashMap<>();
     private final Map<String, List<Long>> unsubscribedOffsets = new HashMap<>();
     private final Map<String, List<Long>> departures = new HashMap<>();
     private final Map<Long, Integer> requests = new HashMap<>();
@@ -43,9 +43,10 @@ final class DeliveryVerifier {
             var oracle = new GuildLogOracle(subscribers);
             oracle.read(simulation.installation.log(ShardId.guild(i)));
             guilds.putAll(oracle.guilds);
-            expected.putAll(oracle.expected);
-            unsubscribedOffsets.putAll(oracle.unsubscribedOffsets);
-            departures.putAll(oracle.departures);
+            var expectations = oracle.expectations();
+            expected.putAll(expectations.expected);
+            unsubscribedOffsets.putAll(expectations.unsubscribedOffsets);
+            departures.putAll(expectations.departures);
             oracle.memberRequests.forEach((nonce, times) -> requests.merge(nonce, times, Integer::sum));
             requestOrders.add(oracle.memberRequestOrder);
         }
@@ -86,7 +87,7 @@ final class DeliveryVerifier {
                 .filter(each -> each.guild() == guild && isDurable(each))
                 .map(SimulatedClient.Received::text)
                 .toList();
-        var wanted = expected.getOrDefault(GuildLogOracle.key(session, guild), List.of());
+        var wanted = expected.getOrDefault(OracleExpectations.key(session, guild), List.of());
         for (int i = 0; i < received.size(); i++) {
             if (i >= wanted.size() || !received.get(i).equals(wanted.get(i).text())) {
                 throw new InvariantViolation("client " + client.number + " session " + session + " guild " + guild
@@ -110,9 +111,9 @@ final class DeliveryVerifier {
             String session,
             List<SimulatedClient.Received> history,
             long guild,
-            List<GuildLogOracle.Expectation> wanted,
+            List<OracleExpectations.Expectation> wanted,
             boolean last) {
-        var missed = unsubscribedOffsets.getOrDefault(GuildLogOracle.key(session, guild), List.of());
+        var missed = unsubscribedOffsets.getOrDefault(OracleExpectations.key(session, guild), List.of());
         if (missed.isEmpty()) {
             return;
         }

@@ -20,53 +20,53 @@ import org.jspecify.annotations.Nullable;
 
 /// Production's machine, with exceptions for poison records, thrown in a guild shard after outputs were staged, and
 /// with the injected bugs.
-final class FaultyMachine<R> implements ShardMachine<R> {
+final class FaultyMachine<R, A> implements ShardMachine<R, A> {
     static final String POISON = "POISON";
 
-    private final ShardMachine<R> machine;
+    private final ShardMachine<R, A> machine;
     private final Topology topology;
     private final Set<InjectedBug> bugs;
     private final Map<String, byte[]> lastWritten = new HashMap<>();
 
-    FaultyMachine(ShardMachine<R> machine, Topology topology, Set<InjectedBug> bugs) {
+    FaultyMachine(ShardMachine<R, A> machine, Topology topology, Set<InjectedBug> bugs) {
         this.machine = machine;
         this.topology = topology;
         this.bugs = bugs;
     }
 
     @Override
-    public void apply(R record, RecordContext context, Outputs out) {
-        switch (record) {
+    public A apply(R record, RecordContext context, Outputs out) {
+        return switch (record) {
             case GuildRecord guild -> {
-                if (bugs.contains(InjectedBug.SNAPSHOT_END_REMOVES_LATER_ENTITIES)
-                        && guild.getEvent().getMutation().hasMember()) {
-                    applyWithoutGeneration(record, guild.getEvent(), context, out);
-                } else {
-                    machine.apply(record, context, out);
-                }
+                var applied = bugs.contains(InjectedBug.SNAPSHOT_END_REMOVES_LATER_ENTITIES)
+                                && guild.getEvent().getMutation().hasMember()
+                        ? applyWithoutGeneration(record, guild.getEvent(), context, out)
+                        : machine.apply(record, context, out);
                 if (guild.getEvent().getType().equals(POISON)) {
                     throw new IllegalStateException("poison");
                 }
+                yield applied;
             }
             case SessionRecord session -> {
                 if (session.getUserDeliver().getType().equals(POISON)) {
                     throw new IllegalStateException("poison");
                 }
-                machine.apply(record, context, out);
+                var applied = machine.apply(record, context, out);
                 if (bugs.contains(InjectedBug.UNSUBSCRIBE_ON_LEAVE) && session.hasMemberLeft()) {
                     unsubscribe(session, out);
                 }
+                yield applied;
             }
             default -> machine.apply(record, context, out);
-        }
+        };
     }
 
     /// Applies the record without updating the snapshot generation of the member.
-    private void applyWithoutGeneration(R record, GuildEvent event, RecordContext context, Outputs out) {
+    private A applyWithoutGeneration(R record, GuildEvent event, RecordContext context, Outputs out) {
         var shard = (GuildShard) (Object) machine;
         long user = event.getMutation().getMember().getUserId();
         var before = shard.view(event.getGuildId()).map(view -> view.member(user));
-        machine.apply(record, context, out);
+        var applied = machine.apply(record, context, out);
         shard.view(event.getGuildId()).ifPresent(view -> {
             var member = view.member(user);
             if (member != null) {
@@ -82,6 +82,7 @@ final class FaultyMachine<R> implements ShardMachine<R> {
                 }
             }
         });
+        return applied;
     }
 
     private void unsubscribe(SessionRecord record, Outputs out) {
@@ -115,8 +116,8 @@ final class FaultyMachine<R> implements ShardMachine<R> {
     }
 
     @Override
-    public void applyFromEphemeral(R record, RecordContext context, Outputs out) {
-        machine.applyFromEphemeral(record, context, out);
+    public A applyFromEphemeral(R record, RecordContext context, Outputs out) {
+        return machine.applyFromEphemeral(record, context, out);
     }
 
     @Override

@@ -77,7 +77,7 @@ class InjectedBugsAreDetectedTest {
                 Bug.mutated(
                         "CHECKPOINT_BEFORE_ACKNOWLEDGEMENT",
                         23,
-                        MutatedClasses.returning("shard.process.ShardProcess", "isAcknowledgedBelow", true)),
+                        MutatedClasses.returning("shard.process.Outbox", "isAcknowledgedBelow", true)),
                 Bug.injected(InjectedBug.CHECKPOINT_BY_DIFFERENCE, 2),
                 Bug.mutated(
                         "WRITER_BEGUN_LATE_BY_A_PAUSED_OWNER",
@@ -94,9 +94,7 @@ class InjectedBugsAreDetectedTest {
                         "OUTPUT_KEPT_AFTER_A_THROW",
                         0,
                         MutatedClasses.of(
-                                "shard.process.ShardProcess",
-                                "applyDurable",
-                                MutatedClasses.publishInsteadOfDiscarding())),
+                                "shard.process.RecordApplier", "apply", MutatedClasses.publishInsteadOfDiscarding())),
                 Bug.injected(InjectedBug.POSITION_NOT_ADVANCED_ON_FAILURE, 4),
                 Bug.injected(InjectedBug.UNSUBSCRIBE_ON_LEAVE, 21),
                 Bug.injected(InjectedBug.NO_SEQUENCE_CHECK, 2),

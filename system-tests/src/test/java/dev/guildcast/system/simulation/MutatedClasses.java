@@ -110,11 +110,12 @@ final class MutatedClasses extends ClassLoader {
 
     /// Publishes what `apply` staged before it threw, instead of discarding it.
     static CodeTransform publishInsteadOfDiscarding() {
-        var process = ClassDesc.of(BASE + "shard.process.ShardProcess");
+        var context = ClassDesc.of(BASE + "shard.RecordContext");
         return (builder, element) -> {
             if (element instanceof InvokeInstruction call && call.name().equalsString("discard")) {
-                builder.aload(0)
-                        .getfield(process, "position", ConstantDescs.CD_long)
+                // The second parameter is the record's context.
+                builder.aload(2)
+                        .invokevirtual(context, "offset", MethodTypeDesc.of(ConstantDescs.CD_long))
                         .invokevirtual(
                                 call.owner().asSymbol(),
                                 "commit",

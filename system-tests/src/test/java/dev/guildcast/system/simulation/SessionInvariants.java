@@ -3,8 +3,8 @@ package dev.guildcast.system.simulation;
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.delivery.v1.Close;
-import dev.guildcast.delivery.v1.SessionRecord;
-import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.session.shard.Applied;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.memory.MemoryInstallation;
 import java.util.HashMap;
@@ -38,8 +38,8 @@ final class SessionInvariants {
     }
 
     /// Some process applied a record of a session log.
-    void onApplied(SessionShard machine, SessionRecord record, RecordContext context) {
-        for (var each : machine.sequenced()) {
+    void onApplied(RecordContext context, Applied applied) {
+        for (var each : applied.dispatches()) {
             String session = context.shard().index() + "@" + each.session().offset();
             var now = new AssignedEvent(context.offset() + "/" + each.payload(), context.timestampMillis());
             var before = assigned.putIfAbsent(session + "#" + each.sequence(), now);
@@ -49,24 +49,22 @@ final class SessionInvariants {
             }
             highestSequences.merge(session, each.sequence(), Math::max);
         }
-        if (record.hasClose()) {
-            onClose(machine, record.getClose(), context);
+        if (applied.change() instanceof SessionChange.Closed closed) {
+            onClose(closed, context);
         }
-        if (record.hasAttached()) {
-            var session = machine.sessions().at(record.getAttached().getSessionOffset());
-            if (session != null && session.lastAttach() == context.offset()) {
-                sequencesAtAttach.putIfAbsent(
-                        context.shard().index() + "@" + session.offset() + "/"
-                                + record.getAttached().getAttachId(),
-                        session.sequence());
-            }
+        if (applied.change() instanceof SessionChange.AttachedTo change && change.session() != null) {
+            sequencesAtAttach.putIfAbsent(
+                    context.shard().index() + "@" + change.session().offset() + "/"
+                            + change.attached().getAttachId(),
+                    change.session().sequence());
         }
     }
 
-    private void onClose(SessionShard machine, Close close, RecordContext context) {
+    private void onClose(SessionChange.Closed closed, RecordContext context) {
+        var close = closed.close();
         var session = log(context.shard()).at(close.getSessionOffset());
         boolean expected = session != null && session.closedAtOffset == context.offset();
-        if (expected != (machine.closed() != null)) {
+        if (expected != (closed.session() != null)) {
             throw new InvariantViolation(
                     (expected ? "a close was not heeded" : "a void close was heeded") + ": session "
                             + context.shard().index() + "@" + close.getSessionOffset() + " at " + context.offset());

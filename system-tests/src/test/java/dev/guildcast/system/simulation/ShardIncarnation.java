@@ -1,6 +1,7 @@
 package dev.guildcast.system.simulation;
 
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.ForwardingShard;
 import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardListener;
@@ -12,8 +13,8 @@ import java.util.Set;
 /// One incarnation of a shard on one node, and the faults that affect it.
 final class ShardIncarnation {
     /// Receives every record that an incarnation applied.
-    interface ApplyListener {
-        void onApplied(ShardIncarnation by, Object record, RecordContext context);
+    interface ApplyListener<R, A> {
+        void onApplied(ShardIncarnation by, R record, RecordContext context, A applied);
     }
 
     final ShardId shard;
@@ -73,7 +74,8 @@ final class ShardIncarnation {
     }
 
     /// Production's listener, whose loop is stepped by the simulator.
-    <R> ShardListener<R> listener(ShardListener<R> listener, ApplyListener applyListener, Set<InjectedBug> bugs) {
+    <R, A> ShardListener<R, A> listener(
+            ShardListener<R, A> listener, ApplyListener<R, A> applyListener, Set<InjectedBug> bugs) {
         return new ShardListener<>() {
             @Override
             public void onStarted(OwnedShard shard) {
@@ -81,9 +83,9 @@ final class ShardIncarnation {
             }
 
             @Override
-            public void onApplied(R record, RecordContext context) {
-                applyListener.onApplied(ShardIncarnation.this, record, context);
-                listener.onApplied(record, context);
+            public void onApplied(R record, RecordContext context, A applied) {
+                applyListener.onApplied(ShardIncarnation.this, record, context, applied);
+                listener.onApplied(record, context, applied);
             }
 
             @Override
@@ -109,38 +111,12 @@ final class ShardIncarnation {
         };
     }
 
-    private final class SteppedShard implements OwnedShard {
-        private final OwnedShard shard;
+    private final class SteppedShard extends ForwardingShard {
         private final boolean skipsReadBarrier;
 
         private SteppedShard(OwnedShard shard, boolean skipsReadBarrier) {
-            this.shard = shard;
+            super(shard);
             this.skipsReadBarrier = skipsReadBarrier;
-        }
-
-        @Override
-        public ShardId id() {
-            return shard.id();
-        }
-
-        @Override
-        public boolean live() {
-            return shard.live();
-        }
-
-        @Override
-        public long nonce() {
-            return shard.nonce();
-        }
-
-        @Override
-        public long position() {
-            return shard.position();
-        }
-
-        @Override
-        public boolean append(byte[] record) {
-            return shard.append(record);
         }
 
         @Override
@@ -148,7 +124,7 @@ final class ShardIncarnation {
             if (skipsReadBarrier) {
                 action.run();
             } else {
-                shard.afterReadBarrier(action);
+                super.afterReadBarrier(action);
             }
         }
 

@@ -8,7 +8,10 @@ import dev.guildcast.fanout.presence.InMemoryPresenceCache;
 import dev.guildcast.fanout.shard.FanoutMachineFactory;
 import dev.guildcast.session.resume.LogPayloadReader;
 import dev.guildcast.session.resume.LoggedRecord;
+import dev.guildcast.session.shard.Applied;
+import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
+import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.RecordCodec;
 import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.RecordContext;
@@ -18,6 +21,7 @@ import dev.guildcast.shard.ShardListener;
 import dev.guildcast.shard.ShardMachine;
 import dev.guildcast.shard.memory.MemoryInstallation;
 import dev.guildcast.shard.memory.SimulatedShard;
+import dev.guildcast.shard.process.IncarnationId;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -109,14 +113,7 @@ final class SimulatedCluster {
     }
 
     private SimulatedHost host(String node) {
-        return new SimulatedHost(
-                node,
-                config.topology(),
-                config.session(),
-                config.resume(),
-                this::offerRead,
-                () -> nextSecret++,
-                simulation::nanoTime);
+        return new SimulatedHost(node, config, this::offerRead, () -> nextSecret++, simulation::nanoTime);
     }
 
     private LogPayloadReader.Offer offerRead(
@@ -211,12 +208,15 @@ final class SimulatedCluster {
                 config.resume().ringMax());
     }
 
-    private static <R> ShardListener<R> noListener() {
+    private static <R, A> ShardListener<R, A> noListener() {
         return new ShardListener<>() {};
     }
 
-    private <R> ShardDefinition<R> definition(
-            RecordCodec<R> codec, ShardMachine<R> machine, ShardListener<R> listener, Set<InjectedBug> machineBugs) {
+    private <R, A> ShardDefinition<R, A> definition(
+            RecordCodec<R> codec,
+            ShardMachine<R, A> machine,
+            ShardListener<R, A> listener,
+            Set<InjectedBug> machineBugs) {
         return new ShardDefinition<>(
                 bugs.contains(InjectedBug.POSITION_NOT_ADVANCED_ON_FAILURE) ? new PoisonRejectingCodec<>(codec) : codec,
                 new FaultyMachine<>(machine, config.topology(), machineBugs),
@@ -239,16 +239,16 @@ final class SimulatedCluster {
             case GUILD -> {
                 var machine = machines.guildShard(shard, presenceView());
                 var incarnation = new ShardIncarnation(shard, node, machine);
-                ShardListener<GuildRecord> listener =
-                        incarnation.listener(noListener(), (by, record, context) -> {}, bugs);
+                ShardListener<GuildRecord, NoResult> listener =
+                        incarnation.listener(noListener(), (by, record, context, applied) -> {}, bugs);
                 incarnation.process(start(shard, definition(RecordCodecs.GUILD, machine, listener, bugs)));
                 yield incarnation;
             }
             case USER -> {
                 var machine = machines.userShard();
                 var incarnation = new ShardIncarnation(shard, node, machine);
-                ShardListener<UserRecord> listener =
-                        incarnation.listener(noListener(), (by, record, context) -> {}, bugs);
+                ShardListener<UserRecord, NoResult> listener =
+                        incarnation.listener(noListener(), (by, record, context, applied) -> {}, bugs);
                 incarnation.process(start(shard, definition(RecordCodecs.USER, machine, listener, bugs)));
                 yield incarnation;
             }
@@ -264,17 +264,22 @@ final class SimulatedCluster {
         return created;
     }
 
-    private void onApplied(ShardIncarnation by, Object record, RecordContext context) {
-        var session = (SessionRecord) record;
-        simulation.invariants.onApplied((SessionShard) by.machine, session, context);
-        if (session.hasClose()) {
-            simulation.clientDriver.onCloseApplied(by, session.getClose());
+    private void onApplied(ShardIncarnation by, SessionRecord record, RecordContext context, Applied applied) {
+        simulation.invariants.onApplied(context, applied);
+        if (applied.change() instanceof SessionChange.Closed closed && closed.session() != null) {
+            simulation.clientDriver.onClosed(
+                    by, closed.session(), closed.close().getReason());
         }
     }
 
-    private <R> SimulatedShard<R> start(ShardId shard, ShardDefinition<R> definition) {
+    private <R> SimulatedShard<R> start(ShardId shard, ShardDefinition<R, ?> definition) {
         return new SimulatedShard<>(
-                installation, shard, ++lastNonce, definition, config.shardSettings(), counters, simulation::nanoTime);
+                installation,
+                new IncarnationId(shard, ++lastNonce, "simulated"),
+                definition,
+                config.shardSettings(),
+                counters,
+                simulation::nanoTime);
     }
 
     // ---- placing them

@@ -3,21 +3,20 @@ package dev.guildcast.system.simulation;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.HostMessage;
-import dev.guildcast.session.SessionProperties;
 import dev.guildcast.session.attach.AttachMetrics;
 import dev.guildcast.session.attach.FrontendContext;
 import dev.guildcast.session.attach.HostedShard;
 import dev.guildcast.session.attach.HostedShardRegistry;
-import dev.guildcast.session.link.GrpcGatewayStream;
+import dev.guildcast.session.link.GrpcLinkEndpoint;
 import dev.guildcast.session.resume.LogPayloadReader;
-import dev.guildcast.session.resume.ResumeProperties;
+import dev.guildcast.session.shard.Applied;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.shard.ShardListener;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
-/// A host of session shards without a network: the desks and the stream handling that production runs, whose calls end
+/// A host of session shards without a network: the frontends and the stream handling that production runs, whose calls
+/// end
 /// in a simulator's queues.
 ///
 /// - **Owner:** the simulator's thread.
@@ -36,7 +36,7 @@ public final class SimulatedHost {
     private static final ThreadLocal<List<String>> FAILURES = ThreadLocal.withInitial(ArrayList::new);
 
     static {
-        // A desk that fails sends its connections away and goes on; a simulation must not overlook it.
+        // A frontend that fails sends its connections away and goes on; a simulation must not overlook it.
         if (LoggerFactory.getLogger(HostedShard.class) instanceof Logger logger) {
             var appender = new AppenderBase<ILoggingEvent>() {
                 @Override
@@ -54,28 +54,32 @@ public final class SimulatedHost {
     }
 
     private final HostedShardRegistry hostedShards;
-    private final String nodeId;
+    private final GrpcLinkEndpoint endpoint;
 
     /// @param secrets the unguessable parts of session ids, guessable here
-    public SimulatedHost(
+    SimulatedHost(
             String nodeId,
-            Topology topology,
-            SessionProperties session,
-            ResumeProperties resume,
+            SimulationConfig config,
             LogPayloadReader reader,
             LongSupplier secrets,
             LongSupplier nanoTime) {
-        this.nodeId = nodeId;
-        this.hostedShards = new HostedShardRegistry(
-                new FrontendContext(topology, session, resume, reader, secrets, nanoTime, new AttachMetrics(METERS)));
+        this.hostedShards = new HostedShardRegistry(new FrontendContext(
+                config.topology(),
+                config.session(),
+                config.resume(),
+                reader,
+                secrets,
+                nanoTime,
+                new AttachMetrics(METERS)));
+        this.endpoint = new GrpcLinkEndpoint(hostedShards, config.topology(), nodeId);
     }
 
     /// The listener of one incarnation on this host.
-    public ShardListener<SessionRecord> listener(SessionShard machine) {
+    public ShardListener<SessionRecord, Applied> listener(SessionShard machine) {
         return hostedShards.listener(machine);
     }
 
-    /// What desks have failed with since this thread's last call.
+    /// What frontends have failed with since this thread's last call.
     public static List<String> takeFailures() {
         var failures = FAILURES.get();
         if (failures.isEmpty()) {
@@ -88,21 +92,19 @@ public final class SimulatedHost {
 
     /// A gateway's stream to this host.
     ///
-    /// @param down takes what the host says
+    /// @param down receives the messages of the host
     /// @param ready whether the transport takes more
     public Stream connect(Consumer<HostMessage> down, BooleanSupplier ready) {
         var call = new Call(down, ready);
-        var stream = new GrpcGatewayStream(call, hostedShards, nodeId, ended -> {});
-        stream.start();
-        return new Stream(call, stream);
+        return new Stream(call, endpoint.connect(call));
     }
 
     /// The host's end of one stream.
     public static final class Stream {
         private final Call call;
-        private final GrpcGatewayStream stream;
+        private final StreamObserver<GatewayMessage> stream;
 
-        private Stream(Call call, GrpcGatewayStream stream) {
+        private Stream(Call call, StreamObserver<GatewayMessage> stream) {
             this.call = call;
             this.stream = stream;
         }

@@ -1,4 +1,4 @@
-package dev.guildcast.shard.node;
+package dev.guildcast.shard.coordination;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.v1.ShardReport;
