@@ -2,7 +2,7 @@ package dev.guildcast.voiceserver.room;
 
 /// Tells packets of one stream that came before from those that did not.
 ///
-/// The RTP sequence alone does not do: it wraps every twenty minutes, so that a packet recorded then would be new
+/// The RTP sequence alone does not do: it wraps every 22 minutes, so that a packet recorded then would be new
 /// again,
 /// and there are clients that start it anew in the middle of a session, whose sound would stay away for minutes. The
 /// nonce does: no sender may use one twice under a key, and each counts it up. It is not agreed in which byte order, so

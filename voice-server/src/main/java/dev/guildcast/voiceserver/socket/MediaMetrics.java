@@ -34,6 +34,7 @@ final class MediaMetrics implements MeterBinder {
                             "guildcast.voice.media.received",
                             counts,
                             all -> all.received().of(type))
+                    .description("datagrams that came in, whatever became of them")
                     .tag("type", type.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
@@ -42,32 +43,48 @@ final class MediaMetrics implements MeterBinder {
                             "guildcast.voice.media.dropped",
                             counts,
                             all -> all.dropped().of(reason))
+                    .description("datagrams not passed on, and copies of them not sent")
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
         FunctionCounter.builder("guildcast.voice.media.received.volume", counts, RelayCounts::receivedBytes)
+                .description("bytes of the datagrams that came in")
                 .baseUnit(BYTES)
                 .register(registry);
         FunctionCounter.builder("guildcast.voice.media.sent", counts, RelayCounts::sent)
+                .description("datagrams handed to the kernel")
                 .register(registry);
         FunctionCounter.builder("guildcast.voice.media.sent.volume", counts, RelayCounts::sentBytes)
+                .description("bytes of the datagrams handed to the kernel")
                 .baseUnit(BYTES)
                 .register(registry);
         FunctionCounter.builder("guildcast.voice.media.rebound", counts, RelayCounts::rebound)
+                .description("times that a participant proved an address other than the one before")
                 .register(registry);
         FunctionCounter.builder("guildcast.voice.media.failures", loop, MediaLoop::failures)
+                .description("packets and orders that failed by a bug")
                 .register(registry);
-        Gauge.builder("guildcast.voice.media.rooms", rooms, Rooms::roomCount).register(registry);
+        gauges(registry);
+    }
+
+    private void gauges(MeterRegistry registry) {
+        Gauge.builder("guildcast.voice.media.rooms", rooms, Rooms::roomCount)
+                .description("rooms that are open")
+                .register(registry);
         Gauge.builder("guildcast.voice.media.participants", rooms, Rooms::participantCount)
+                .description("participants in all rooms, each with a key")
                 .register(registry);
         Gauge.builder("guildcast.voice.media.orders.waiting", loop, MediaLoop::ordersWaiting)
+                .description("orders that the media loop has not carried out yet")
                 .register(registry);
         Gauge.builder("guildcast.voice.media.loop.busy", shedder, LoadShedder::busyShare)
+                .description("share of its time that the media loop was not waiting for packets")
                 .register(registry);
         Gauge.builder(
                         "guildcast.voice.media.loop.level",
                         shedder,
                         each -> each.level().ordinal())
+                .description("0: all is forwarded, 1: without video, 2: voice only")
                 .register(registry);
     }
 }
