@@ -56,7 +56,7 @@ class VoiceServerApplicationIT {
             send(annSocket, ann.discovery(), port);
             receive(annSocket);
             send(annSocket, ann.sound("hello"), port);
-            assertThat(bob.hear(receive(bobSocket))).contains("hello");
+            assertThat(bob.openSound(receive(bobSocket))).contains("hello");
         }
         assertThat(get("/actuator/prometheus").body())
                 .contains(

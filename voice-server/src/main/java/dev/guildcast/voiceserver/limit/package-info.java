@@ -1,4 +1,4 @@
-/// Rates that packets must keep, and what is given up when the loop has more to do than it can.
+/// Rate limits and load shedding.
 ///
 /// Each object belongs to the media loop; time is handed in and monotonic.
 @NullMarked

@@ -8,7 +8,7 @@ public enum PacketType {
     RTP,
     /// Reports and feedback, encrypted.
     RTCP,
-    /// A client asks under which address it is seen.
+    /// Address discovery: a client asks for its public address.
     DISCOVERY,
     /// Eight bytes that come back, so that a NAT keeps the way open and the client can measure it.
     PING,

@@ -1,4 +1,4 @@
-/// What comes in at the UDP port, told apart by its first bytes and read in place.
+/// Classification of datagrams by their first bytes, and their headers, read in place.
 ///
 /// Pure functions over buffers: they allocate nothing, move no position, and check every length before they read.
 @NullMarked

@@ -11,7 +11,7 @@ import dev.guildcast.voiceserver.room.Rooms;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/// Decides whether a packet that claims to be a participant's is, and opens it. Cheap checks come before the cipher.
+/// Authenticates and decrypts packets that bear the SSRC of a participant. Cheap checks come before the cipher.
 ///
 /// - **Owner:** the media loop.
 /// - **Promise:** what it lets in was sealed with the participant's key, has not come before, and was not more than its

@@ -11,7 +11,7 @@ import dev.guildcast.voiceserver.room.Rooms;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/// What happens to a datagram.
+/// Dispatches a datagram by its type.
 ///
 /// - **Owner:** the media loop.
 /// - **Promise:** nothing that comes in can make it fail; an address that has proven nothing is sent no more bytes than
@@ -72,12 +72,24 @@ public final class MediaRelay {
         Participant participant = rooms.at(source);
         if (participant == null) {
             counts.drop(Dropped.UNKNOWN);
-        } else if (gate.admitsUnproven(source, nowNanos)) {
+        } else if (admitsPing(participant, source, nowNanos)) {
             onSeen(participant, source, nowNanos);
             response.clear();
             Ping.writeResponse(ping, response);
             output.send(response.flip(), source);
         }
+    }
+
+    private boolean admitsPing(Participant participant, InetSocketAddress source, long nowNanos) {
+        if (!participant.isAt(source)) {
+            return gate.admitsUnproven(source, nowNanos);
+        }
+        // Not by the limit of unproven sources: many participants may be behind one address.
+        boolean admitted = participant.attemptRate().tryTake(nowNanos);
+        if (!admitted) {
+            counts.drop(Dropped.STREAM_RATE);
+        }
+        return admitted;
     }
 
     private void onKeepAlive(InetSocketAddress source, long nowNanos) {

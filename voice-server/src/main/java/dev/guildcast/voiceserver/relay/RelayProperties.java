@@ -3,7 +3,7 @@ package dev.guildcast.voiceserver.relay;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// What the relay does for strangers, and what it gives up under load.
+/// Limits for sources that have not been authenticated, and load shedding.
 ///
 /// @param unprovenPerSource packets a second from one IPv4 address or IPv6 /64 that has proven nothing: discoveries,
 ///     pings and the first packets of those who join; clients behind one address share it

@@ -1,4 +1,4 @@
-/// From a datagram that came in to those that go out: whose is it, is it genuine and new, who may be sent it.
+/// The path of a datagram: attribute it to a participant, authenticate it, check it for replay, forward it.
 ///
 /// All of it runs on the media loop, packet by packet, and blocks nowhere. Nothing is decoded.
 @NullMarked

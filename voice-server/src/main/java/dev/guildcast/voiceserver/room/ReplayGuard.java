@@ -1,6 +1,6 @@
 package dev.guildcast.voiceserver.room;
 
-/// Tells packets of one stream that came before from those that did not.
+/// Detects replayed packets of one stream.
 ///
 /// The RTP sequence alone does not do: it wraps every 22 minutes, so that a packet recorded then would be new
 /// again,
@@ -20,8 +20,9 @@ public final class ReplayGuard {
     /// Packets within which a sender that counts has shown it, whatever was lost or overtaken.
     static final int LEARN_MAX = 16;
 
-    /// How far apart the nonces of two such packets are at most: a video at full rate runs between two of sound.
-    private static final int NEAR = 4096;
+    /// How far apart the nonces of two such packets are at most: five seconds of video pass between two reports. Below
+    /// 2^16, where numbers that are near in one byte order may be near in the other.
+    private static final int NEAR = 1 << 14;
 
     private final CounterWindow nonces = new CounterWindow();
     private final CounterWindow sequences = new CounterWindow();

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param roomUsersMax users of a room; each packet of a speaker is sealed and sent once for each of them, on one
 /// thread:
 ///     at 1000, two speakers take most of a core
-/// @param participantsMax users in all rooms, each with a key, 8 KiB with its ciphers; a thread serves about 2000 with
+/// @param participantsMax users in all rooms, each with a key, up to 6 KB with its ciphers; a thread serves about 2000
+/// with
 ///     two speakers in rooms of 25, and more where fewer speak
 /// @param streamsMax streams of a participant: one of sound, and of video three sizes with their retransmissions
 /// @param fencesMax closed rooms whose epoch is remembered, so that a late order of a superseded owner does not open

@@ -7,7 +7,7 @@ import org.springframework.util.unit.DataSize;
 /// The media port.
 ///
 /// @param address to bind; empty: all addresses of the machine, IPv4 and IPv6 by one socket
-/// @param port UDP; 0: any free one
+/// @param port UDP; 0: any free one; the default lies below the ports that Linux gives to outgoing sockets
 /// @param receiveBuffer of the kernel; it must hold what comes while the loop is at its longest work, a packet to a
 /// room
 ///     of a thousand (6 ms) or a collection of garbage; where net.core.rmem_max is lower, that is what one gets
@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("voice-server.socket")
 public record SocketProperties(
         @DefaultValue("") String address,
-        @DefaultValue("50000") int port,
+        @DefaultValue("20000") int port,
         @DefaultValue("4MB") DataSize receiveBuffer,
         @DefaultValue("4MB") DataSize sendBuffer,
         @DefaultValue("10000") int ordersMax) {

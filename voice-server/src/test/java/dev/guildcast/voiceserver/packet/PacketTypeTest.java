@@ -44,12 +44,12 @@ class PacketTypeTest {
         "c0000000, 20, UNKNOWN",
         "04000000, 20, UNKNOWN"
     })
-    void tellsDatagramsApart(String start, int bytes, PacketType type) {
+    void classifiesDatagrams(String start, int bytes, PacketType type) {
         assertThat(PacketType.of(datagram(start, bytes))).isEqualTo(type);
     }
 
     @Test
-    void takesWhatIsShorterThanAPingForNothing() {
+    void classifiesNothingThatIsShorterThanAPing() {
         for (int bytes = 0; bytes < 8; bytes++) {
             assertThat(PacketType.of(datagram("80780001", bytes))).isEqualTo(PacketType.UNKNOWN);
         }

@@ -3,6 +3,7 @@ package dev.guildcast.voiceserver.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.voiceserver.crypto.TransportMode;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class DiscoveryTest {
     private final NativeClient bob = new NativeClient(2, TransportMode.AEAD_AES256_GCM_RTPSIZE);
 
     @Test
-    void tellsAClientUnderWhichAddressItIsSeen() {
+    void answersWithTheAddressThatTheClientIsSeenAt() {
         fixture.join(ann);
         fixture.receive(ann.discovery(), ann);
         assertThat(fixture.sent).hasSize(1);
@@ -44,6 +45,21 @@ class DiscoveryTest {
         assertThat(fixture.sent).hasSize(1);
         assertThat(fixture.sent.getFirst().bytes().getLong(0)).isEqualTo(77);
         assertThat(fixture.sent.getFirst().target()).isEqualTo(RelayFixture.address(ann));
+    }
+
+    @Test
+    void answersAParticipantWhateverStrangersBehindItsAddressSend() {
+        fixture.connect(ann, bob);
+        for (int port = 5000; port < 5500; port++) {
+            fixture.receive(
+                    ann.discovery(),
+                    new InetSocketAddress(RelayFixture.address(bob).getAddress(), port));
+        }
+        assertThat(fixture.dropped(Dropped.UNPROVEN_RATE)).isPositive();
+        fixture.sent.clear();
+        fixture.receive(ByteBuffer.allocate(8), bob);
+        fixture.receive(ann.sound("hello"), ann);
+        assertThat(fixture.sent).hasSize(2);
     }
 
     @Test

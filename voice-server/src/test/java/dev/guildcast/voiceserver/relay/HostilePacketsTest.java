@@ -195,27 +195,35 @@ class HostilePacketsTest {
             ByteBuffer.allocate(300)
         };
         long in = 0;
+        long back = 0;
         for (int i = 0; i < 20_000; i++) {
             var packet = templates[random.nextInt(templates.length)];
             byte[] bytes = new byte[packet.remaining()];
             packet.duplicate().get(bytes);
+            byte tag = bytes[bytes.length - 5];
             if (random.nextBoolean() && bytes.length > 74) {
                 random.nextBytes(bytes);
             } else if (random.nextInt(4) == 0) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             if (packet == templates[1] || packet == templates[2]) {
-                // Genuine ones prove the address, so their tag is broken.
-                bytes[bytes.length - 5] ^= 1;
+                // A genuine one would prove the address, so its tag is broken.
+                bytes[bytes.length - 5] = (byte) ~tag;
             }
             fixture.pass(Duration.ofMillis(random.nextInt(30)));
-            long before = bytesTo(STRANGER);
             fixture.receive(ByteBuffer.wrap(bytes), STRANGER);
+            assertThat(fixture.sent)
+                    .as("seed " + seed)
+                    .allMatch(datagram -> datagram.target().equals(STRANGER)
+                            && datagram.bytes().remaining() <= bytes.length)
+                    .hasSizeLessThan(2);
             in += bytes.length;
-            assertThat(bytesTo(STRANGER) - before).as("seed " + seed).isLessThanOrEqualTo(bytes.length);
+            back += fixture.sent.stream()
+                    .mapToLong(datagram -> datagram.bytes().remaining())
+                    .sum();
+            fixture.sent.clear();
         }
-        assertThat(bytesTo(STRANGER)).as("seed " + seed).isBetween(1L, in);
-        assertThat(fixture.sent).extracting(RelayFixture.Datagram::target).containsOnly(STRANGER);
+        assertThat(back).as("seed " + seed).isBetween(1L, in);
     }
 
     @Test
@@ -312,12 +320,5 @@ class HostilePacketsTest {
         assertThat(fixture.dropped(Dropped.MALFORMED)).isEqualTo(1);
         fixture.receive(ann.rtp(ann.ssrc(), 120, "00".repeat(2048 - 12 - 20)), ann);
         assertThat(fixture.sent).hasSize(1);
-    }
-
-    private long bytesTo(InetSocketAddress address) {
-        return fixture.sent.stream()
-                .filter(datagram -> datagram.target().equals(address))
-                .mapToLong(datagram -> datagram.bytes().remaining())
-                .sum();
     }
 }

@@ -120,7 +120,7 @@ public final class NativeClient {
     }
 
     /// The text of a packet that was made by [#sound]; empty when it does not open.
-    public Optional<String> hear(ByteBuffer datagram) {
+    public Optional<String> openSound(ByteBuffer datagram) {
         return open(datagram)
                 .map(clear -> new String(clear, 12, clear.length - 12, java.nio.charset.StandardCharsets.UTF_8));
     }

@@ -93,7 +93,7 @@ final class RelayFixture {
     List<String> heard(NativeClient client) {
         return sent.stream()
                 .filter(datagram -> datagram.target().equals(address(client)))
-                .map(datagram -> client.hear(datagram.bytes()).orElse("?"))
+                .map(datagram -> client.openSound(datagram.bytes()).orElse("?"))
                 .toList();
     }
 }

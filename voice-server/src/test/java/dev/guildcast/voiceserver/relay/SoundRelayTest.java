@@ -195,7 +195,7 @@ class SoundRelayTest {
 
     /// How many bytes of [NativeClient#sound] a datagram to bob holds.
     private int streamerSound(RelayFixture.Datagram datagram) {
-        return bob.hear(datagram.bytes())
+        return bob.openSound(datagram.bytes())
                 .filter("voice"::equals)
                 .map(String::length)
                 .orElse(0);

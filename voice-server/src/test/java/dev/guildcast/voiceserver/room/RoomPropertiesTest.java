@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class RoomPropertiesTest {
     @Test
-    void saysWhichPropertyIsWrongAndWhatItExpects() {
+    void namesThePropertyThatIsWrongAndItsBound() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RoomProperties(0, 1, 1, 1, 1, Duration.ofSeconds(60), 1, 1, 1))
                 .withMessage("voice-server.rooms.rooms-max 0 (expected: at least 1)");

@@ -135,7 +135,7 @@ class RoomsTest {
     }
 
     @Test
-    void saysWhoIsNotThere() {
+    void refusesOrdersAboutRoomsAndUsersThatAreNotThere() {
         assertThat(rooms.join(1, 1, user(1))).isEqualTo(RoomOutcome.NOT_OPEN);
         assertThat(rooms.leave(1, 1, 1)).isEqualTo(RoomOutcome.NOT_OPEN);
         rooms.open(1, 1);

@@ -39,7 +39,9 @@ class MediaLoopTest {
         assertThat(pulse.nanoTime()).isBetween(before, System.nanoTime());
         assertThat(pulse.rooms()).isEqualTo(1);
         assertThat(pulse.participants()).isZero();
-        assertThat(new MediaLoopHealth(server.loop).health().getStatus()).isEqualTo(Status.UP);
+        var health = new MediaLoopHealth(server.loop);
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(health.health().getStatus()).isEqualTo(Status.UP));
     }
 
     @Test

@@ -60,7 +60,7 @@ final class UdpClient implements AutoCloseable {
 
     /// The next sound; empty when none comes in this time.
     Optional<String> sound(Duration time) throws IOException {
-        return receive(time).flatMap(datagram -> client.hear(ByteBuffer.wrap(datagram)));
+        return receive(time).flatMap(datagram -> client.openSound(ByteBuffer.wrap(datagram)));
     }
 
     @Override
