@@ -46,10 +46,10 @@ final class RtcpForwarder {
             counts.drop(Dropped.SUPPRESSED);
             return;
         }
-        forward(sender, gate.clear());
+        forward(sender, gate.clear(), nowNanos);
     }
 
-    private void forward(Participant sender, ByteBuffer clear) {
+    private void forward(Participant sender, ByteBuffer clear, long nowNanos) {
         int end = clear.limit();
         int at = clear.position();
         while (at < end) {
@@ -62,30 +62,47 @@ final class RtcpForwarder {
             // Nobody reports in another's name.
             if (stream != null && stream.participant() == sender) {
                 clear.limit(at + bytes).position(at);
-                forwardOne(sender, clear, bytes);
+                forwardOne(sender, clear, bytes, nowNanos);
                 clear.limit(end);
             }
             at += bytes;
         }
     }
 
-    private void forwardOne(Participant sender, ByteBuffer clear, int bytes) {
+    private void forwardOne(Participant sender, ByteBuffer clear, int bytes, long nowNanos) {
         int at = clear.position();
-        Room room = sender.room();
+        // Each packet for itself: a datagram has room for seventy of them.
         if (RtcpPacket.type(clear, at) == RtcpPacket.SENDER_REPORT) {
-            for (int i = 0; i < room.size(); i++) {
-                Participant receiver = room.member(i);
-                if (receiver != sender) {
-                    output.seal(receiver, clear, RtcpPacket.CLEAR_BYTES);
-                }
+            if (sender.reportRate().tryTake(nowNanos)) {
+                forwardReport(sender, clear);
+            } else {
+                counts.drop(Dropped.STREAM_RATE);
             }
         } else if (RtcpPacket.isFeedback(clear, at, bytes)) {
-            InboundStream about = rooms.stream(RtcpPacket.media(clear, at));
-            if (about != null
-                    && about.participant() != sender
-                    && about.participant().room() == room) {
-                output.seal(about.participant(), clear, RtcpPacket.CLEAR_BYTES);
+            if (sender.controlRate().tryTake(nowNanos)) {
+                forwardFeedback(sender, clear);
+            } else {
+                counts.drop(Dropped.STREAM_RATE);
             }
+        }
+    }
+
+    private void forwardReport(Participant sender, ByteBuffer report) {
+        Room room = sender.room();
+        for (int i = 0; i < room.size(); i++) {
+            Participant receiver = room.member(i);
+            if (receiver != sender) {
+                output.seal(receiver, report, RtcpPacket.CLEAR_BYTES);
+            }
+        }
+    }
+
+    private void forwardFeedback(Participant sender, ByteBuffer feedback) {
+        InboundStream about = rooms.stream(RtcpPacket.media(feedback, feedback.position()));
+        if (about != null
+                && about.participant() != sender
+                && about.participant().room() == sender.room()) {
+            output.seal(about.participant(), feedback, RtcpPacket.CLEAR_BYTES);
         }
     }
 }

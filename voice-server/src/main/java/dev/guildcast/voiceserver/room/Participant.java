@@ -21,6 +21,7 @@ public final class Participant {
     private final List<InboundStream> streams;
     private final RateLimit attemptRate;
     private final RateLimit controlRate;
+    private final RateLimit reportRate;
     private final ReplayGuard controlGuard = new ReplayGuard();
     private VoiceFlags flags;
     private @Nullable InetSocketAddress discovered;
@@ -38,6 +39,7 @@ public final class Participant {
                 .toList();
         this.attemptRate = rates.attempts();
         this.controlRate = rates.control();
+        this.reportRate = rates.reports();
         this.flags = joining.flags();
     }
 
@@ -70,9 +72,14 @@ public final class Participant {
         return attemptRate;
     }
 
-    /// Of its RTCP.
+    /// Of its RTCP: of the datagrams, and of the feedback in them.
     public RateLimit controlRate() {
         return controlRate;
+    }
+
+    /// Of its sender reports, which go to everybody.
+    public RateLimit reportRate() {
+        return reportRate;
     }
 
     /// Of its RTCP.

@@ -21,7 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     again; 100 bytes each
 /// @param addressIdle a participant from whom nothing came for so long is sent nothing more until a packet of it opens;
 ///     clients ping every 5 s, and an address that is no longer theirs should not be sent media for long
-/// @param soundPacketsPerSecond of one sound stream; clients send 50, some 100, and those who catch up more
+/// @param soundPacketsPerSecond of one sound stream, and as many at once after a pause; clients send 50, some 100, and
+///     each is sent to the whole room
 /// @param videoPacketsPerSecond of one video stream; 8 Mbit/s in packets of 1100 bytes are 900
 /// @param rtcpPacketsPerSecond of one participant: reports, and requests for key frames and for packets that were lost
 @ConfigurationProperties("voice-server.rooms")
@@ -32,7 +33,7 @@ public record RoomProperties(
         @DefaultValue("8") int streamsMax,
         @DefaultValue("100000") int fencesMax,
         @DefaultValue("60s") Duration addressIdle,
-        @DefaultValue("200") int soundPacketsPerSecond,
+        @DefaultValue("120") int soundPacketsPerSecond,
         @DefaultValue("2000") int videoPacketsPerSecond,
         @DefaultValue("100") int rtcpPacketsPerSecond) {
     private static final Duration PING_EVERY = Duration.ofSeconds(5);

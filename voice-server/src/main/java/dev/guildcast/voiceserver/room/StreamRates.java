@@ -12,10 +12,18 @@ public record StreamRates(int sound, int video, int rtcp) {
     /// loop that is spared.
     private static final int ATTEMPTS_FACTOR = 4;
 
+    /// Clients report every stream once in one to five seconds.
+    private static final int REPORTS = 8;
+
     RateLimit of(StreamKind kind) {
         int perSecond = kind.isSound() ? sound : video;
         // A second's worth may come at once: networks hold packets back and let them go together.
         return new RateLimit(perSecond, perSecond);
+    }
+
+    /// Each report goes to the whole room.
+    RateLimit reports() {
+        return new RateLimit(REPORTS, REPORTS);
     }
 
     RateLimit attempts() {

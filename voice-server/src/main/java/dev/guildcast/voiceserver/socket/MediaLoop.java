@@ -1,6 +1,7 @@
 package dev.guildcast.voiceserver.socket;
 
 import dev.guildcast.voiceserver.control.MediaExecutor;
+import dev.guildcast.voiceserver.limit.LoadLevel;
 import dev.guildcast.voiceserver.limit.LoadShedder;
 import dev.guildcast.voiceserver.relay.MediaRelay;
 import dev.guildcast.voiceserver.room.Rooms;
@@ -188,9 +189,25 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
             sweptNanos = nowNanos;
             rooms.dropIdle(nowNanos);
         }
+        LoadLevel before = shedder.level();
         shedder.onTurn(nowNanos - startNanos, nowNanos);
+        if (shedder.level() != before) {
+            onLevel(before, shedder.level());
+        }
         turnedNanos = nowNanos;
         return isDrained;
+    }
+
+    private void onLevel(LoadLevel before, LoadLevel level) {
+        double busyShare = shedder.busyShare();
+        if (level.compareTo(before) > 0) {
+            log.warn(
+                    "the media loop is busy {} of its time: it goes on {}; move rooms to other servers, or add one",
+                    busyShare,
+                    level);
+        } else {
+            log.info("the media loop is busy {} of its time: it goes on {}", busyShare, level);
+        }
     }
 
     private void relay(InetSocketAddress source, long nowNanos) {

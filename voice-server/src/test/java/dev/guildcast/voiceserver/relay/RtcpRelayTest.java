@@ -68,6 +68,19 @@ class RtcpRelayTest {
     }
 
     @Test
+    void multipliesNoDatagramThatIsFullOfPackets() {
+        fixture.connect(ann, bob, streamer);
+        fixture.receive(ann.rtcp(SENDER_REPORT.repeat(70)), ann);
+        assertThat(opened(bob)).hasSize(8);
+        fixture.sent.clear();
+        for (int i = 0; i < 3; i++) {
+            fixture.receive(ann.rtcp(KEY_FRAME.repeat(150)), ann);
+        }
+        assertThat(opened(streamer)).hasSizeLessThan(100);
+        assertThat(fixture.dropped(Dropped.STREAM_RATE)).isGreaterThan(100);
+    }
+
+    @Test
     void passesNoReportTwiceAndNoneThatIsForged() {
         fixture.connect(ann, bob);
         // The first two show in which order the client counts.
