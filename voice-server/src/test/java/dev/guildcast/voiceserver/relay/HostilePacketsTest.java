@@ -263,6 +263,18 @@ class HostilePacketsTest {
     }
 
     @Test
+    void triesNoMoreForgedPacketsOfAParticipantThanItsBound() {
+        fixture.connect(ann, bob);
+        var forged = ann.sound("x");
+        for (int i = 0; i < 12_000; i++) {
+            fixture.receive(forged.putInt(forged.limit() - 4, i + 1000), ann);
+        }
+        // Four times 200 of sound, 2000 of video and 100 of RTCP; two have come before.
+        assertThat(fixture.dropped(Dropped.FORGED)).isBetween(9000L, 9200L);
+        assertThat(fixture.dropped(Dropped.STREAM_RATE)).isBetween(2800L, 3000L);
+    }
+
+    @Test
     void passesOnNoMoreThanAStreamMaySend() {
         fixture.connect(ann, bob);
         fixture.pass(Duration.ofSeconds(5));

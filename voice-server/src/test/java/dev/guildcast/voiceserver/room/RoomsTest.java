@@ -2,10 +2,14 @@ package dev.guildcast.voiceserver.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.guildcast.voiceserver.crypto.ServerNonces;
 import dev.guildcast.voiceserver.crypto.TransportKey;
 import dev.guildcast.voiceserver.crypto.TransportMode;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +22,8 @@ class RoomsTest {
     private static final int PARTICIPANTS_MAX = 4;
     private static final int STREAMS_MAX = 2;
     private static final int FENCES_MAX = 2;
+    private static final byte[] KEY =
+            "a key of thirty-two bytes, hushed".substring(0, 32).getBytes(StandardCharsets.US_ASCII);
     private static final VoiceFlags MUTED = new VoiceFlags(true, false, false);
 
     private final Rooms rooms = new Rooms(
@@ -154,6 +160,21 @@ class RoomsTest {
     }
 
     @Test
+    void opensNothingMoreWithTheKeyOfWhoeverLeft() {
+        rooms.open(1, 1);
+        rooms.join(1, 1, user(1));
+        var opener = participant(1).opener();
+        var sealed = ByteBuffer.allocate(100);
+        TransportMode.AEAD_AES256_GCM_RTPSIZE
+                .sealer(TransportKey.of(KEY), new ServerNonces(1))
+                .seal(ByteBuffer.allocate(40), 12, sealed);
+        sealed.flip();
+        assertThat(opener.open(sealed, 12, ByteBuffer.allocate(100))).isTrue();
+        rooms.leave(1, 1, 1);
+        assertThatIllegalStateException().isThrownBy(() -> opener.open(sealed, 12, ByteBuffer.allocate(100)));
+    }
+
+    @Test
     void forgetsEveryAddressAndStreamOfWhoeverLeaves() {
         rooms.open(1, 1);
         rooms.join(1, 1, user(1, 7, 8));
@@ -187,7 +208,7 @@ class RoomsTest {
     }
 
     private NewParticipant user(long user, int... ssrcs) {
-        var key = TransportKey.of(new byte[32]);
+        var key = TransportKey.of(KEY);
         keys.add(key);
         return new NewParticipant(
                 user,
