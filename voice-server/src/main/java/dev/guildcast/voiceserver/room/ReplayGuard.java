@@ -98,7 +98,11 @@ public final class ReplayGuard {
             return;
         }
         for (int i = 0; i < learned; i++) {
-            nonces.accept(order == Order.HIGHEST_BYTE_FIRST ? learning[i] : Integer.reverseBytes(learning[i]));
+            int counter = order == Order.HIGHEST_BYTE_FIRST ? learning[i] : Integer.reverseBytes(learning[i]);
+            // What is behind the window by now counts as seen anyway.
+            if (nonces.isNew(counter)) {
+                nonces.accept(counter);
+            }
         }
     }
 

@@ -38,6 +38,16 @@ class ReplayGuardTest {
     }
 
     @Test
+    void takesNoPacketForSeenBecauseOfOneFarBehindItWhileLearning() {
+        guard.accept(9000, 1);
+        guard.accept(10, 2);
+        assertThat(guard.isNew(10, 3)).isFalse();
+        for (int counter = 9000 - CounterWindow.SIZE + 1; counter < 9000; counter++) {
+            assertThat(guard.isNew(counter, 4)).as("counter " + counter).isTrue();
+        }
+    }
+
+    @Test
     void goesByTheSequenceForASenderThatDoesNotCount() {
         var random = new Random(1);
         for (int sequence = 0; sequence < 100; sequence++) {
