@@ -3,7 +3,7 @@
 /// never decodes any.
 ///
 /// One thread, the media loop, owns all rooms and sends every packet: `socket -> packet -> relay -> room`, `crypto`
-/// beside them; `control` is the way in for whoever says which rooms there are and who is in them.
+/// beside them; `control` is the interface by which rooms and participants are managed.
 @NullMarked
 package dev.guildcast.voiceserver;
 

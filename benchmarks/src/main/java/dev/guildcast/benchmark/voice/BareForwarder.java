@@ -15,7 +15,7 @@ final class BareForwarder implements Runnable {
     private static final int BYTES_MAX = 2048;
     private static final int BUFFER_BYTES = 4 << 20;
     private static final int SSRC_OFFSET = 8;
-    /// A client that asks for its address says its SSRC here.
+    /// The SSRC in an address discovery request.
     private static final int DISCOVERY_BYTES = 74;
     private static final int DISCOVERY_SSRC_OFFSET = 4;
 

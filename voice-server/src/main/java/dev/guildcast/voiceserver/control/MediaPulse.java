@@ -2,7 +2,7 @@ package dev.guildcast.voiceserver.control;
 
 import dev.guildcast.voiceserver.limit.LoadLevel;
 
-/// What the media loop says of itself when it is asked.
+/// The state of the media loop, as it answers a probe.
 ///
 /// @param nanoTime when it answered, by its own monotonic clock
 /// @param busyShare of its time it was not waiting for packets, 0 to 1

@@ -1,4 +1,4 @@
-/// The way in for whoever decides which rooms there are and who is in them. It has no network of its own.
+/// The interface by which rooms and participants are managed, and the liveness probe. It has no network of its own.
 ///
 /// Calls come from any thread; the media loop carries them out, between packets, and answers.
 @NullMarked

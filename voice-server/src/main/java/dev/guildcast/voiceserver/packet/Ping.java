@@ -9,7 +9,7 @@ public final class Ping {
 
     private Ping() {}
 
-    /// Writes what goes back: the same eight bytes, except that the official clients want to tell the two apart.
+    /// Writes what goes back: the same eight bytes, except that the official clients expect another magic number.
     public static void writeResponse(ByteBuffer ping, ByteBuffer out) {
         int first = ping.getInt(ping.position());
         out.putInt(first == OFFICIAL_REQUEST ? OFFICIAL_RESPONSE : first)

@@ -51,7 +51,7 @@ public final class RtcpPacket {
         return datagram.getInt(offset + SENDER_OFFSET);
     }
 
-    /// Whether the packet, `bytes` long, is feedback that says about whose stream it is.
+    /// Whether the packet, `bytes` long, is feedback about a stream, with its media SSRC.
     public static boolean isFeedback(ByteBuffer datagram, int offset, int bytes) {
         int type = type(datagram, offset);
         return (type == TRANSPORT_FEEDBACK || type == PAYLOAD_FEEDBACK) && bytes >= FEEDBACK_BYTES_MIN;

@@ -28,7 +28,7 @@ final class InboundGate {
         this.unproven = unproven;
     }
 
-    /// What the last packet that was let in says, between position and limit; of use until the next.
+    /// The last admitted packet in the clear, between position and limit; valid until the next call.
     ByteBuffer clear() {
         return clear;
     }

@@ -38,7 +38,7 @@ public final class ReplayGuard {
         NONE
     }
 
-    /// Whether the packet has not come before, as far as its clear parts say. It still has to be opened.
+    /// Whether the packet is new, judged by its clear parts. It still has to be authenticated.
     ///
     /// @param nonce first byte highest
     /// @param sequence 16 bits, or [#NO_SEQUENCE]
