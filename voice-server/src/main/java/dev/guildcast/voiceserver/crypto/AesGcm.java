@@ -1,6 +1,7 @@
 package dev.guildcast.voiceserver.crypto;
 
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -50,10 +51,12 @@ final class AesGcm implements Aead {
     @Override
     public void wipe() {
         if (!key.isDestroyed()) {
-            // The cipher drops its key schedule only for another one.
-            key.replace(bytes -> java.util.Arrays.fill(bytes, (byte) 0));
+            // The cipher drops its key schedule only for another one, and only in this direction also the copy by which
+            // it
+            // refuses a nonce that is used twice.
+            key.replace(bytes -> Arrays.fill(bytes, (byte) 0));
             try {
-                start(Cipher.DECRYPT_MODE, 0);
+                start(Cipher.ENCRYPT_MODE, 0);
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("a cipher could not be wiped", e);
             } finally {
