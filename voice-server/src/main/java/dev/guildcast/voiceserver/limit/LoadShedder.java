@@ -3,9 +3,10 @@ package dev.guildcast.voiceserver.limit;
 import java.time.Duration;
 
 /// Decides by how busy the loop is what it gives up: the share of time in which it was not waiting for packets, over
-/// windows of a tenth of a second. Past the first share video goes, past the second the sound of shared screens.
+/// windows of a tenth of a second. Past the first share, two windows in a row, video goes, past the second the sound of
+/// shared screens.
 ///
-/// It gives up at once and takes back slowly: only when the loop has been less busy than the lower share for a second,
+/// It gives up soon and takes back slowly: only when the loop has been less busy than the lower share for a second,
 /// and then one level at a time, so that what comes back does not overload it again at once.
 ///
 /// - **Owner:** the media loop; [#level] and [#busyShare] may be read from any thread.
@@ -44,15 +45,17 @@ public final class LoadShedder {
             return;
         }
         double share = Math.min(1, (double) busyNanos / windowNanos);
+        // One window may be a collection of garbage, which no shedding helps against.
+        double lasting = Math.min(share, busyShare);
         busyShare = share;
         windowStartNanos = nowNanos;
         busyNanos = 0;
         if (share >= calmShare) {
             calmSinceNanos = nowNanos;
         }
-        if (share >= screenShare) {
+        if (lasting >= screenShare) {
             level = LoadLevel.VOICE_ONLY;
-        } else if (share >= videoShare && level == LoadLevel.NORMAL) {
+        } else if (lasting >= videoShare && level == LoadLevel.NORMAL) {
             level = LoadLevel.WITHOUT_VIDEO;
         } else if (level != LoadLevel.NORMAL && nowNanos - calmSinceNanos >= CALM_NANOS) {
             level = level == LoadLevel.VOICE_ONLY ? LoadLevel.WITHOUT_VIDEO : LoadLevel.NORMAL;

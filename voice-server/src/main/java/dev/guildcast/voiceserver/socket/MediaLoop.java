@@ -199,14 +199,13 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     }
 
     private void onLevel(LoadLevel before, LoadLevel level) {
-        double busyShare = shedder.busyShare();
+        long percent = Math.round(100 * shedder.busyShare());
         if (level.compareTo(before) > 0) {
             log.warn(
-                    "the media loop is busy {} of its time: it goes on {}; move rooms to other servers, or add one",
-                    busyShare,
-                    level);
+                    "the media loop is {} % busy: {} from now on; move rooms to other servers, or add one",
+                    percent, level);
         } else {
-            log.info("the media loop is busy {} of its time: it goes on {}", busyShare, level);
+            log.info("the media loop is {} % busy: {} from now on", percent, level);
         }
     }
 

@@ -169,8 +169,10 @@ class SoundRelayTest {
         fixture.connect(streamer, bob);
         assertThat(passedOn(streamer)).isEqualTo(4);
         load(0.9);
+        load(0.9);
         assertThat(fixture.shedder.level()).isEqualTo(LoadLevel.WITHOUT_VIDEO);
         assertThat(passedOn(streamer)).isEqualTo(2);
+        load(1);
         load(1);
         assertThat(fixture.shedder.level()).isEqualTo(LoadLevel.VOICE_ONLY);
         assertThat(passedOn(streamer)).isEqualTo(1);
