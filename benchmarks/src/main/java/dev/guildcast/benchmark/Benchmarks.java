@@ -2,6 +2,7 @@ package dev.guildcast.benchmark;
 
 import dev.guildcast.benchmark.suite.DeliveryBenchmark;
 import dev.guildcast.benchmark.suite.StartBenchmark;
+import dev.guildcast.benchmark.voice.VoiceRelayBenchmark;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.NullMarked;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
-        subcommands = {StartBenchmark.class, DeliveryBenchmark.class},
+        subcommands = {StartBenchmark.class, DeliveryBenchmark.class, VoiceRelayBenchmark.class},
         description = "Runs the benchmarks. 'apply' measures the two apply functions with JMH and takes its options.")
 public final class Benchmarks implements Runnable {
     private static final String APPLY = "apply";

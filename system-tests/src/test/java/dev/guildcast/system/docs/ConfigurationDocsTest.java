@@ -27,6 +27,7 @@ class ConfigurationDocsTest {
             "ingress", "fanout-service, ingress",
             "presence", "presence-service",
             "voice", "voice-signaling-service",
+            "voice-server", "voice-server",
             "coordinator", "shard-coordinator",
             "guildcast", "every service");
 

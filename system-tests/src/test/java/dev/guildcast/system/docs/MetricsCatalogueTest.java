@@ -25,6 +25,7 @@ class MetricsCatalogueTest {
             "fanout-service",
             "presence-service",
             "voice-signaling-service",
+            "voice-server",
             "shard-coordinator");
 
     @Test

@@ -1,0 +1,36 @@
+package dev.guildcast.voiceserver.socket;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// The media port.
+///
+/// @param address to bind; empty: all addresses of the machine, IPv4 and IPv6 by one socket
+/// @param port UDP; 0: any free one; the default lies below the ports that Linux gives to outgoing sockets
+/// @param receiveBuffer of the kernel; it must hold what comes while the loop is at its longest work, a packet to a
+/// room
+///     of a thousand (6 ms) or a collection of garbage; where net.core.rmem_max is lower, that is what one gets
+/// @param sendBuffer of the kernel; it must hold the copies of one packet for the largest room, each as large as its
+///     packet and some hundred bytes more
+/// @param ordersMax orders that may wait for the loop; a server that takes over the rooms of another is given one for
+///     each of its users
+@ConfigurationProperties("voice-server.socket")
+public record SocketProperties(
+        @DefaultValue("") String address,
+        @DefaultValue("20000") int port,
+        @DefaultValue("4MB") DataSize receiveBuffer,
+        @DefaultValue("4MB") DataSize sendBuffer,
+        @DefaultValue("10000") int ordersMax) {
+    private static final int PORT_MAX = 65_535;
+
+    public SocketProperties {
+        if (port < 0 || port > PORT_MAX) {
+            throw new IllegalArgumentException("voice-server.socket.port " + port + " (expected: 0 to 65535)");
+        }
+        if (ordersMax < 1) {
+            throw new IllegalArgumentException(
+                    "voice-server.socket.orders-max " + ordersMax + " (expected: at least 1)");
+        }
+    }
+}

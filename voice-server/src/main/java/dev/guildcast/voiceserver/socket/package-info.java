@@ -1,0 +1,5 @@
+/// The UDP port and the thread that reads it: the media loop, which carries out orders between packets.
+@NullMarked
+package dev.guildcast.voiceserver.socket;
+
+import org.jspecify.annotations.NullMarked;
