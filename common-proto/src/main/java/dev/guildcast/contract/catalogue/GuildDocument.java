@@ -56,7 +56,7 @@ final class GuildDocument implements Iterable<GuildRecord> {
     private final List<PendingMutation> pendingMutations;
     private final int partCount;
 
-    /// @throws Refusal if anything in the document is invalid: then none of it is published
+    /// @throws InvalidEventException if anything in the document is invalid: then none of it is published
     GuildDocument(Json guild, String version, @Nullable Publication publication) {
         this.guildId = guild.get("id").id();
         this.version = version;

@@ -39,7 +39,7 @@ final class Json {
         this.keyStartOrIndex = keyStartOrIndex;
     }
 
-    /// @throws Refusal if the text is not one well-formed object
+    /// @throws InvalidEventException if the text is not one well-formed object
     static Json parse(byte[] text) {
         int start = JsonValidator.validate(text);
         return new Json(text, start, endOfValue(text, start), null, "", 0);

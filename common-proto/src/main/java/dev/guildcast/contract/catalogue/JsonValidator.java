@@ -39,7 +39,7 @@ final class JsonValidator {
     private JsonValidator() {}
 
     /// @return index of the object's first byte
-    /// @throws Refusal if the text is invalid
+    /// @throws InvalidEventException if the text is invalid
     static int validate(byte[] text) {
         checkEncoding(text);
         int start = 0;

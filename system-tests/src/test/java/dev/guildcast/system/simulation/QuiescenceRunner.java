@@ -29,7 +29,7 @@ final class QuiescenceRunner {
 
     /// Counts one step.
     ///
-    /// @throws Violation if the run exceeds its bound of steps
+    /// @throws InvariantViolation if the run exceeds its bound of steps
     void step() {
         if (++steps > STEPS_MAX) {
             throw new InvariantViolation("not quiescent after " + STEPS_MAX + " steps: " + unsettledReason());
@@ -40,7 +40,7 @@ final class QuiescenceRunner {
         return steps;
     }
 
-    /// @throws Violation if the run does not become quiescent
+    /// @throws InvariantViolation if the run does not become quiescent
     void run() {
         heal();
         int calm = 0;

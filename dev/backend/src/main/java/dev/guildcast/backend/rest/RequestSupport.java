@@ -40,7 +40,7 @@ final class RequestSupport {
         this.publisher = publisher;
     }
 
-    /// @throws ApiError.Refused with 401 if the token is unknown
+    /// @throws ApiException with 401 if the token is unknown
     Caller caller(ServerRequest request) {
         return Optional.ofNullable(request.headers().firstHeader(HttpHeaders.AUTHORIZATION))
                 .flatMap(tokens::caller)
@@ -57,7 +57,7 @@ final class RequestSupport {
         return guildChannel;
     }
 
-    /// @throws ApiError.Refused with 403 if the caller lacks one of them
+    /// @throws ApiException with 403 if the caller lacks one of them
     static void require(GuildChannel guildChannel, Caller caller, long permissions) {
         if ((guildChannel.permissions(caller.id()) & permissions) != permissions) {
             throw ApiError.MISSING_PERMISSIONS.toException();
