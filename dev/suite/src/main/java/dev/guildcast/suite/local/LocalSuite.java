@@ -93,7 +93,7 @@ public final class LocalSuite implements AutoCloseable {
             SuiteCleanup.delete(folder.kafka());
             SuiteCleanup.delete(folder.logs());
             Files.writeString(folder.tokens(), world.tokensJson());
-            Files.writeString(folder.world(), world.toJson());
+            world.copyTo(folder.world());
             var suite = new LocalSuite(options, plan, tokens, folder, javaCommand, lock, world, listener, console);
             suite.startServices();
             return suite;
@@ -197,7 +197,7 @@ public final class LocalSuite implements AutoCloseable {
 
     private boolean loadWorld() {
         try {
-            new WorldLoader(new HttpIngressClient(plan.ingressUrl(), tokens.world()))
+            new WorldLoader(new HttpIngressClient(plan.ingressUrl(), tokens.world()), console)
                     .load(world)
                     .forEach(console);
             return true;
