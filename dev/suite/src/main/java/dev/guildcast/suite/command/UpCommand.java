@@ -4,8 +4,8 @@ import dev.guildcast.suite.jvm.AotTraining;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
+import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.suite.status.SuiteFolder;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -109,10 +109,16 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     /// Redirects the output of services in this JVM, which would mix with the progress on the terminal.
-    private static void redirectOutput(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        var log = new PrintStream(new FileOutputStream(file.toFile()), true, StandardCharsets.UTF_8);
-        System.setOut(log);
-        System.setErr(log);
+    private static void redirectOutput(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            var log = new PrintStream(Files.newOutputStream(file), true, StandardCharsets.UTF_8);
+            System.setOut(log);
+            System.setErr(log);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "cannot write " + file + ": " + FileFailure.reason(e) + "; choose another folder with GUILDCAST_HOME",
+                    e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.guildcast.suite.plan.SuiteOptions;
 import dev.guildcast.suite.plan.SuitePlan;
+import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.suite.status.StatusFile;
 import dev.guildcast.suite.status.SuiteFolder;
 import java.io.IOException;
@@ -68,6 +69,7 @@ public final class MachineCheck {
     private static Finding disk(SuiteFolder folder) {
         try {
             Files.createDirectories(folder.home());
+            Files.delete(Files.createTempFile(folder.home(), "doctor", ".tmp"));
             long free = Files.getFileStore(folder.home()).getUsableSpace();
             var message = free / (1 << 20) + " MB free for " + folder.home();
             return free >= DISK_BYTES_MIN
@@ -75,13 +77,18 @@ public final class MachineCheck {
                     : Finding.warning(message
                             + ": Kafka and the AOT cache need about 1 GB; choose another folder with GUILDCAST_HOME");
         } catch (IOException e) {
-            return Finding.failure("cannot write to " + folder.home() + ": choose another folder with GUILDCAST_HOME");
+            return Finding.failure("cannot write to " + folder.home() + ": " + FileFailure.reason(e)
+                    + "; choose another folder with GUILDCAST_HOME");
         }
     }
 
     private static List<Finding> ports(int port, SuiteFolder folder) {
-        if (new StatusFile(folder).read().isPresent()) {
-            return List.of(Finding.ok("a suite runs in " + folder.home()));
+        try {
+            if (new StatusFile(folder).read().isPresent()) {
+                return List.of(Finding.ok("a suite runs in " + folder.home()));
+            }
+        } catch (IllegalStateException e) {
+            return List.of(Finding.failure(e.getMessage()));
         }
         var plan =
                 new SuitePlan(SuiteOptions.defaults().withPort(port), folder, new SuitePlan.IngressTokens("", "", ""));

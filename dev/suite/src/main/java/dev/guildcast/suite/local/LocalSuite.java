@@ -15,6 +15,7 @@ import dev.guildcast.suite.process.ServiceStatus;
 import dev.guildcast.suite.process.SuiteListener;
 import dev.guildcast.suite.process.Supervisor;
 import dev.guildcast.suite.publish.HttpIngressClient;
+import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.suite.status.StatusFile;
 import dev.guildcast.suite.status.SuiteFolder;
 import dev.guildcast.suite.status.SuiteStatus;
@@ -22,11 +23,11 @@ import dev.guildcast.suite.world.MembershipProbe;
 import dev.guildcast.suite.world.World;
 import dev.guildcast.suite.world.WorldLoader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -99,7 +100,7 @@ public final class LocalSuite implements AutoCloseable {
             return suite;
         } catch (IOException e) {
             SuiteCleanup.close(lock);
-            throw new UncheckedIOException("cannot write to " + folder.home(), e);
+            throw cannotWrite(folder, e);
         } catch (RuntimeException e) {
             SuiteCleanup.close(lock);
             throw e;
@@ -287,8 +288,17 @@ public final class LocalSuite implements AutoCloseable {
             }
             return channel;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to " + folder.home(), e);
+            throw cannotWrite(folder, e);
         }
+    }
+
+    private static IllegalStateException cannotWrite(SuiteFolder folder, IOException e) {
+        var file = e instanceof FileSystemException system && system.getFile() != null
+                ? system.getFile()
+                : folder.home().toString();
+        return new IllegalStateException(
+                "cannot write " + file + ": " + FileFailure.reason(e) + "; choose another folder with GUILDCAST_HOME",
+                e);
     }
 
     private static String newToken() {

@@ -40,7 +40,7 @@ public final class Supervisor implements AutoCloseable {
         try {
             Files.createDirectories(logs);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create the log folder", e);
+            throw new UncheckedIOException("cannot create the log folder " + logs, e);
         }
         this.services = services.stream()
                 .map(service -> new ServiceSupervisor(

@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -50,14 +51,16 @@ public final class StatusFile {
     /// The status of the running suite; empty if none runs in this folder.
     public Optional<SuiteStatus> read() {
         try {
-            var status = MAPPER.readValue(Files.readAllBytes(file), SuiteStatus.class);
-            return isAlive(status) ? Optional.of(status) : Optional.empty();
+            @Nullable SuiteStatus status = MAPPER.readValue(Files.readAllBytes(file), SuiteStatus.class);
+            return status != null && isAlive(status) ? Optional.of(status) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new IllegalStateException(
+                    "cannot read " + file + ": " + FileFailure.reason(e) + "; choose another folder with GUILDCAST_HOME",
+                    e);
         } catch (JacksonException e) {
-            return Optional.empty(); // written by another version
+            return Optional.empty(); // written by another version, or not by a suite
         }
     }
 
