@@ -23,6 +23,7 @@ import dev.guildcast.suite.world.MembershipProbe;
 import dev.guildcast.suite.world.World;
 import dev.guildcast.suite.world.WorldLoader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
@@ -52,6 +53,8 @@ public final class LocalSuite implements AutoCloseable {
     private static final int INGRESS_CONNECTIONS_MAX = 200;
     /// As fresh as a person or a script that polls the status needs it.
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+    /// Soon enough for whoever waits for the start.
+    private static final Duration FAILURE_POLL = Duration.ofMillis(100);
     /// Limit for the time from ingress' acknowledgement until identifying clients are in all their guilds.
     private static final Duration WORLD_VISIBLE_WITHIN = Duration.ofSeconds(20);
 
@@ -68,6 +71,7 @@ public final class LocalSuite implements AutoCloseable {
     private @Nullable Thread reporter;
     private long worldDeadlineNanos;
     private boolean worldLoaded;
+    private volatile boolean statusFailed;
 
     /// Starts a suite in this process's folder and returns at once; [#awaitReady] waits.
     ///
@@ -166,12 +170,34 @@ public final class LocalSuite implements AutoCloseable {
                 if (ready.getCount() > 0 && supervisor.isReady() && isWorldVisible()) {
                     ready.countDown();
                 }
-                statusFile.write(status());
+                writeStatus();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            deleteStatus();
+        }
+    }
+
+    /// A full disk must not end the thread that loads the world; it is reported once until it is over.
+    private void writeStatus() {
+        try {
+            statusFile.write(status());
+            statusFailed = false;
+        } catch (UncheckedIOException e) {
+            if (!statusFailed) {
+                statusFailed = true;
+                console.accept("other commands see an old status, because it cannot be written: "
+                        + FileFailure.reason(e.getCause()));
+            }
+        }
+    }
+
+    private void deleteStatus() {
+        try {
             statusFile.delete();
+        } catch (UncheckedIOException e) {
+            // Its process has ended, so it counts as none.
         }
     }
 
@@ -215,8 +241,19 @@ public final class LocalSuite implements AutoCloseable {
     /// Waits until all services are ready, the world is loaded and identifying clients would receive it.
     ///
     /// @return false if that took longer
+    /// @throws IllegalStateException if it never will be; the message is for the user
     public boolean awaitReady(Duration timeout) throws InterruptedException {
-        return ready.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!ready.await(FAILURE_POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            var failure = supervisor.failure();
+            if (failure.isPresent()) {
+                throw new IllegalStateException(failure.get());
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public SuiteStatus status() {
@@ -264,6 +301,7 @@ public final class LocalSuite implements AutoCloseable {
             return;
         }
         closing.countDown();
+        supervisor.prepareStop();
         forwarders.forEach(TcpForwarder::close);
         supervisor.close();
         if (reporter != null) {
@@ -324,7 +362,7 @@ public final class LocalSuite implements AutoCloseable {
         public void onEnded(ServiceStatus status, String reason, Duration backoff) {
             delegate.onEnded(status, reason, backoff);
             if (closing.getCount() > 0) {
-                statusFile.write(status());
+                writeStatus();
             }
         }
     }

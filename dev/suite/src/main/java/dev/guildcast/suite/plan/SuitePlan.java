@@ -62,11 +62,18 @@ public final class SuitePlan {
                 "dev.guildcast.suite.plan.KafkaService",
                 List.of(Integer.toString(kafkaPort), folder.kafka().toString()),
                 Map.of("kafka", kafkaPort),
-                Optional.empty(),
+                Optional.of(URI.create("kafka://127.0.0.1:" + kafkaPort)),
                 Set.of(),
                 384));
-        services.add(
-                new ServiceSpec(REDIS, 1, "", List.of(), Map.of("redis", redisPort), Optional.empty(), Set.of(), 0));
+        services.add(new ServiceSpec(
+                REDIS,
+                1,
+                "",
+                List.of(),
+                Map.of("redis", redisPort),
+                Optional.of(URI.create("redis://127.0.0.1:" + redisPort)),
+                Set.of(),
+                0));
         addInstances(COORDINATOR, "dev.guildcast.coordinator.CoordinatorApplication", options.coordinators(), 128);
         addInstances(PRESENCE, "dev.guildcast.presence.PresenceApplication", 1, 128);
         addInstances(VOICE, "dev.guildcast.voice.VoiceApplication", 1, 128);
@@ -237,7 +244,8 @@ public final class SuitePlan {
         args.put("spring.data.redis.host", "127.0.0.1");
         args.put("spring.data.redis.port", Integer.toString(redisPort));
         args.put("spring.main.banner-mode", "off");
-        args.put("spring.lifecycle.timeout-per-shutdown-phase", "5s");
+        // The suite kills what has not ended after 2.5 s.
+        args.put("spring.lifecycle.timeout-per-shutdown-phase", "1s");
     }
 
     private String firstGrpcAddress(String name) {
