@@ -3,6 +3,7 @@ package dev.guildcast.demo;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
+import dev.guildcast.suite.plan.SuiteOptions.Instances;
 import dev.guildcast.suite.process.ServiceState;
 import dev.guildcast.suite.status.SuiteFolder;
 import dev.guildcast.suite.status.SuiteStatus;
@@ -31,14 +32,10 @@ final class DedicatedDemoSuite implements DemoSuite {
     /// @throws IllegalStateException if it is not ready in time; the message is for the user
     static DedicatedDemoSuite start(Optional<Path> world, DemoConsole console) throws InterruptedException {
         Path home = SuiteFolder.ofThisProcess().home().resolve("demo");
-        var options = new SuiteOptions(
-                false,
-                INSTANCES,
-                INSTANCES,
-                INSTANCES,
-                1,
-                Optional.of(world.orElseGet(() -> DemoWorld.write(home))),
-                0);
+        var options = SuiteOptions.defaults()
+                .withInstances(new Instances(INSTANCES, INSTANCES, INSTANCES, 1))
+                .withWorld(world.orElseGet(() -> DemoWorld.write(home)))
+                .withPort(0);
         var folder = new SuiteFolder(home);
         console.report("starting a suite, two each of gateway, session and fanout; logs in " + folder.logs());
         LocalSuite suite = LocalSuite.start(options, folder, JavaCommand.ofThisProcess(), console, console::report);

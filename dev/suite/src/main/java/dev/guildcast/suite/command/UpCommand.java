@@ -4,6 +4,7 @@ import dev.guildcast.suite.jvm.AotTraining;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
+import dev.guildcast.suite.plan.SuiteOptions.Instances;
 import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.suite.status.SuiteFolder;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,10 @@ import picocli.CommandLine.Option;
             "",
             "Ports, counted from --port (default 8080): +0 REST base, +1 gateway, +2 ingress (HTTP), +3 ingress (gRPC),",
             "+10 Kafka, +11 Redis, from +20 on the service instances. All on 127.0.0.1.",
-            "Each service has a log file in .guildcast/log; GUILDCAST_HOME names another folder."
+            "A suite continues where the last one ended: clients resume their sessions, changes of guilds stay, the world is",
+            "not loaded again and the ingress token is the same. --fresh starts anew. Messages and presences are not kept.",
+            "",
+            "Each service has a log file in .guildcast/log; GUILDCAST_HOME names another folder for all of this."
         })
 public final class UpCommand implements Callable<Integer> {
     @Mixin
@@ -62,8 +67,13 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--world",
             paramLabel = "FILE",
-            description = "Users, guilds and events to load instead of the bundled small world.")
+            description = "Users, guilds and events to start with instead of the bundled small world.")
     private @Nullable Path world;
+
+    @Option(
+            names = "--fresh",
+            description = "Discards what an earlier suite has left in this folder, with its sessions and tokens.")
+    private boolean fresh;
 
     @Option(
             names = "--port",
@@ -75,7 +85,12 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var options = new SuiteOptions(
-                single, gateways, sessionServices, fanouts, coordinators, Optional.ofNullable(world), port);
+                single,
+                new Instances(gateways, sessionServices, fanouts, coordinators),
+                Optional.ofNullable(world),
+                port,
+                fresh,
+                Map.of());
         var folder = SuiteFolder.ofThisProcess();
         var console = System.out;
         if (single) {

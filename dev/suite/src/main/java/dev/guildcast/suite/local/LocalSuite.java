@@ -14,32 +14,20 @@ import dev.guildcast.suite.process.ServiceState;
 import dev.guildcast.suite.process.ServiceStatus;
 import dev.guildcast.suite.process.SuiteListener;
 import dev.guildcast.suite.process.Supervisor;
-import dev.guildcast.suite.publish.HttpIngressClient;
 import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.suite.status.StatusFile;
 import dev.guildcast.suite.status.SuiteFolder;
 import dev.guildcast.suite.status.SuiteStatus;
-import dev.guildcast.suite.world.MembershipProbe;
-import dev.guildcast.suite.world.World;
-import dev.guildcast.suite.world.WorldLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One running suite: brokers, services, the forwarders in front of them, and the world loaded into it.
@@ -55,22 +43,18 @@ public final class LocalSuite implements AutoCloseable {
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
     /// Soon enough for whoever waits for the start.
     private static final Duration FAILURE_POLL = Duration.ofMillis(100);
-    /// Limit for the time from ingress' acknowledgement until identifying clients are in all their guilds.
-    private static final Duration WORLD_VISIBLE_WITHIN = Duration.ofSeconds(20);
 
     private final SuitePlan plan;
     private final IngressTokens tokens;
     private final StatusFile statusFile;
     private final Supervisor supervisor;
     private final List<TcpForwarder> forwarders = new ArrayList<>();
-    private final FileChannel lock;
-    private final World world;
+    private final SuiteLock lock;
+    private final WorldStart world;
     private final Consumer<String> console;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread reporter;
-    private long worldDeadlineNanos;
-    private boolean worldLoaded;
     private volatile boolean statusFailed;
 
     /// Starts a suite in this process's folder and returns at once; [#awaitReady] waits.
@@ -85,56 +69,53 @@ public final class LocalSuite implements AutoCloseable {
             JavaCommand javaCommand,
             SuiteListener listener,
             Consumer<String> console) {
-        var world = World.read(options.world());
-        var lock = lock(folder);
+        var lock = SuiteLock.acquire(folder);
         try {
-            var tokens = new IngressTokens(newToken(), newToken(), newToken());
-            var plan = new SuitePlan(options, folder, tokens);
-            var taken = plan.ports().taken();
-            if (!taken.isEmpty()) {
-                throw new IllegalStateException(
-                        String.join(", ", taken) + ": stop the process that holds it, or choose others with --port");
-            }
-            SuiteCleanup.delete(folder.kafka());
+            requireFree(new SuitePlan(options, folder, new IngressTokens("", "", "")));
+            var state = SuiteState.open(folder, options);
             SuiteCleanup.delete(folder.logs());
-            Files.writeString(folder.tokens(), world.tokensJson());
-            world.copyTo(folder.world());
-            var suite = new LocalSuite(options, plan, tokens, folder, javaCommand, lock, world, listener, console);
+            ServiceLauncher java = options.single()
+                    ? new InProcessLauncher()
+                    : new JavaProcessLauncher(javaCommand.java(), javaCommand.jvmArgs(), folder.readyMarkers());
+            var plan = new SuitePlan(options, folder, state.tokens());
+            var suite = new LocalSuite(plan, state, lock, java, listener, console);
             suite.startServices();
             return suite;
         } catch (IOException e) {
-            SuiteCleanup.close(lock);
-            throw cannotWrite(folder, e);
+            lock.close();
+            throw SuiteLock.cannotWrite(folder, e);
         } catch (RuntimeException e) {
-            SuiteCleanup.close(lock);
+            lock.close();
             throw e;
         }
     }
 
+    private static void requireFree(SuitePlan plan) {
+        var taken = plan.ports().taken();
+        if (!taken.isEmpty()) {
+            throw new IllegalStateException(
+                    String.join(", ", taken) + ": stop the process that holds it, or choose others with --port");
+        }
+    }
+
     private LocalSuite(
-            SuiteOptions options,
             SuitePlan plan,
-            IngressTokens tokens,
-            SuiteFolder folder,
-            JavaCommand javaCommand,
-            FileChannel lock,
-            World world,
+            SuiteState state,
+            SuiteLock lock,
+            ServiceLauncher java,
             SuiteListener listener,
             Consumer<String> console) {
         this.plan = plan;
-        this.tokens = tokens;
-        this.statusFile = new StatusFile(folder);
+        this.tokens = state.tokens();
+        this.statusFile = new StatusFile(lock.folder());
         this.lock = lock;
-        this.world = world;
         this.console = console;
-        ServiceLauncher java = options.single()
-                ? new InProcessLauncher()
-                : new JavaProcessLauncher(javaCommand.java(), javaCommand.jvmArgs(), folder.readyMarkers());
+        this.world = new WorldStart(state, plan.ingressUrl(), this::sessionHosts, console);
         var services = plan.services().stream()
                 .map(spec -> new Supervisor.Service(
                         spec, spec.name().equals(SuitePlan.REDIS) ? new RedisProcessLauncher() : java))
                 .toList();
-        this.supervisor = new Supervisor(services, folder.logs(), new StatusUpdatingListener(listener));
+        this.supervisor = new Supervisor(services, lock.folder().logs(), new StatusUpdatingListener(listener));
     }
 
     private void startServices() throws IOException {
@@ -167,7 +148,7 @@ public final class LocalSuite implements AutoCloseable {
     private void runReporter() {
         try {
             while (!closing.await(STATUS_INTERVAL.toMillis() / (isReady() ? 1 : 10), TimeUnit.MILLISECONDS)) {
-                if (ready.getCount() > 0 && supervisor.isReady() && isWorldVisible()) {
+                if (ready.getCount() > 0 && supervisor.isReady() && world.isDone()) {
                     ready.countDown();
                 }
                 writeStatus();
@@ -201,37 +182,10 @@ public final class LocalSuite implements AutoCloseable {
         }
     }
 
-    private boolean isWorldVisible() {
-        if (!worldLoaded) {
-            worldLoaded = loadWorld();
-            worldDeadlineNanos = System.nanoTime() + WORLD_VISIBLE_WITHIN.toNanos();
-        }
-        if (!worldLoaded) {
-            return false;
-        }
-        var hosts = readyAddresses(SuitePlan.SESSION, "grpc").stream()
+    private List<String> sessionHosts() {
+        return readyAddresses(SuitePlan.SESSION, "grpc").stream()
                 .map(host -> host.getHostString() + ":" + host.getPort())
                 .toList();
-        var missing = new MembershipProbe(hosts).usersMissingGuilds(world.memberships());
-        if (!missing.isEmpty() && System.nanoTime() - worldDeadlineNanos > 0) {
-            console.accept(
-                    "after " + WORLD_VISIBLE_WITHIN.toSeconds() + " s these users are not in all their guilds yet: "
-                            + missing.stream().map(Long::toUnsignedString).collect(Collectors.joining(", ")));
-            return true;
-        }
-        return missing.isEmpty();
-    }
-
-    private boolean loadWorld() {
-        try {
-            new WorldLoader(new HttpIngressClient(plan.ingressUrl(), tokens.world()), console)
-                    .load(world)
-                    .forEach(console);
-            return true;
-        } catch (IOException e) {
-            console.accept("the world is not loaded yet, trying again: " + e.getMessage());
-            return false;
-        }
     }
 
     public boolean isReady() {
@@ -311,38 +265,7 @@ public final class LocalSuite implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        SuiteCleanup.close(lock);
-    }
-
-    private static FileChannel lock(SuiteFolder folder) {
-        try {
-            Files.createDirectories(folder.home());
-            var channel = FileChannel.open(folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            @Nullable FileLock lock = channel.tryLock();
-            if (lock == null) {
-                channel.close();
-                throw new IllegalStateException(
-                        "a suite already runs in " + folder.home() + ": ./guildcast down stops it");
-            }
-            return channel;
-        } catch (IOException e) {
-            throw cannotWrite(folder, e);
-        }
-    }
-
-    private static IllegalStateException cannotWrite(SuiteFolder folder, IOException e) {
-        var file = e instanceof FileSystemException system && system.getFile() != null
-                ? system.getFile()
-                : folder.home().toString();
-        return new IllegalStateException(
-                "cannot write " + file + ": " + FileFailure.reason(e) + "; choose another folder with GUILDCAST_HOME",
-                e);
-    }
-
-    private static String newToken() {
-        var random = new byte[16];
-        new SecureRandom().nextBytes(random);
-        return HexFormat.of().formatHex(random);
+        lock.close();
     }
 
     /// Forwards the changes, and writes the status file as soon as an instance ends, so that other commands see it.

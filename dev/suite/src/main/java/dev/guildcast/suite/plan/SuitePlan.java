@@ -33,7 +33,12 @@ public final class SuitePlan {
     /// @param world of the publisher that loads the world
     /// @param local printed for the user of the suite
     /// @param backend of the chat backend
-    public record IngressTokens(String world, String local, String backend) {}
+    public record IngressTokens(String world, String local, String backend) {
+        /// Whether none is missing, as in a file that another version has written.
+        public boolean areComplete() {
+            return Stream.of(world, local, backend).allMatch(token -> token != null && !token.isBlank());
+        }
+    }
 
     private final SuiteFolder folder;
     private final IngressTokens tokens;
@@ -74,12 +79,12 @@ public final class SuitePlan {
                 Optional.of(URI.create("redis://127.0.0.1:" + redisPort)),
                 Set.of(),
                 0));
-        addInstances(COORDINATOR, "dev.guildcast.coordinator.CoordinatorApplication", options.coordinators(), 128);
+        addInstances(COORDINATOR, "dev.guildcast.coordinator.CoordinatorApplication", options.instances().coordinators(), 128);
         addInstances(PRESENCE, "dev.guildcast.presence.PresenceApplication", 1, 128);
         addInstances(VOICE, "dev.guildcast.voice.VoiceApplication", 1, 128);
-        addInstances(SESSION, "dev.guildcast.session.SessionApplication", options.sessionServices(), 320);
-        addInstances(FANOUT, "dev.guildcast.fanout.FanoutApplication", options.fanouts(), 256);
-        addInstances(GATEWAY, "dev.guildcast.gateway.GatewayApplication", options.gateways(), 256);
+        addInstances(SESSION, "dev.guildcast.session.SessionApplication", options.instances().sessionServices(), 320);
+        addInstances(FANOUT, "dev.guildcast.fanout.FanoutApplication", options.instances().fanouts(), 256);
+        addInstances(GATEWAY, "dev.guildcast.gateway.GatewayApplication", options.instances().gateways(), 256);
         addInstances(VOICE_SERVER, "dev.guildcast.suite.voice.RegisteringVoiceServer", 1, 48);
         addInstances(BACKEND, "dev.guildcast.backend.BackendApplication", 1, 128);
         var withAllSettings = services.stream()

@@ -124,8 +124,11 @@ public final class World {
     }
 
     /// Writes the file as it stands.
-    public void copyTo(Path file) throws IOException {
+    ///
+    /// @return this world, read from the copy from now on, so that the original may change
+    public World copyTo(Path file) throws IOException {
         source.copyTo(file);
+        return new World(WorldSource.of(file), tokens, guilds, events);
     }
 
     /// Equal for equal files.

@@ -92,8 +92,11 @@ record WorldSource(String name, Content content) {
     }
 
     void copyTo(Path file) throws IOException {
+        // The file may be the source itself.
+        var temporary = file.resolveSibling(file.getFileName() + ".new");
         try (var in = content.open()) {
-            Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(in, temporary, StandardCopyOption.REPLACE_EXISTING);
         }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }
