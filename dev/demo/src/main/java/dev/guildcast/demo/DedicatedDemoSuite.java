@@ -18,8 +18,6 @@ final class DedicatedDemoSuite implements DemoSuite {
     private static final int INSTANCES = 2;
     /// A first start without an AOT cache on a slow machine takes minutes.
     private static final Duration READY_WITHIN = Duration.ofMinutes(5);
-    /// Often enough to show that the start makes progress.
-    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
 
     private final LocalSuite suite;
 
@@ -40,18 +38,14 @@ final class DedicatedDemoSuite implements DemoSuite {
         console.report("starting a suite, two each of gateway, session and fanout; logs in " + folder.logs());
         LocalSuite suite = LocalSuite.start(options, folder, JavaCommand.ofThisProcess(), console, console::report);
         Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "suite-close"));
-        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
-        while (!suite.awaitReady(REPORT_INTERVAL)) {
+        if (!suite.awaitReady(READY_WITHIN)) {
             List<String> missing = suite.status().services().stream()
                     .filter(one -> !one.state().equals(ServiceState.READY.label()))
                     .map(SuiteStatus.Instance::id)
                     .toList();
-            if (System.nanoTime() > deadline) {
-                suite.close();
-                throw new IllegalStateException("not ready after " + READY_WITHIN.toMinutes() + " minutes: " + missing
-                        + "; their logs are in " + folder.logs());
-            }
-            console.report(missing.isEmpty() ? "loading the world" : "waiting for " + String.join(", ", missing));
+            suite.close();
+            throw new IllegalStateException("not ready after " + READY_WITHIN.toMinutes() + " minutes: "
+                    + String.join(", ", missing) + "; their logs are in " + folder.logs());
         }
         return new DedicatedDemoSuite(suite);
     }

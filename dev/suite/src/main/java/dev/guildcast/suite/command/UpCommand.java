@@ -38,8 +38,8 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private final HelpOption help = new HelpOption();
 
-    /// Often enough to show that the start makes progress.
-    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
+    /// There is nothing to do meanwhile.
+    private static final Duration READY_POLL = Duration.ofMinutes(1);
 
     @Option(names = "--single", description = "All services in one JVM: faster to start and smaller.")
     private boolean single;
@@ -96,7 +96,7 @@ public final class UpCommand implements Callable<Integer> {
         if (single) {
             redirectOutput(folder.home().resolve("suite.log"));
         }
-        var progress = new ProgressPrinter(console);
+        var progress = ProgressPrinter.ofThisProcess(console);
         var javaCommand = JavaCommand.ofThisProcess();
         progress.report("starting " + (single ? "all services in one JVM" : "one process per service") + ", logs in "
                 + (single ? folder.home().resolve("suite.log") : folder.logs()));
@@ -111,8 +111,9 @@ public final class UpCommand implements Callable<Integer> {
                             progress.reportStopped();
                         },
                         "suite-close"));
-        while (!suite.awaitReady(REPORT_INTERVAL)) {
-            progress.reportPending();
+        progress.showServices(suite.ids());
+        while (!suite.awaitReady(READY_POLL)) {
+            // The changes are printed as they happen.
         }
         progress.reportReady(suite.status());
         training.startIfMissing(created -> progress.report(
