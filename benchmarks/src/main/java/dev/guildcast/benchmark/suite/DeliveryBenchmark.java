@@ -107,7 +107,7 @@ public final class DeliveryBenchmark implements Runnable {
                     spent.microsByService()
                             .forEach((service, micros) -> services.computeIfAbsent(
                                             service, name -> new StringJoiner(" | ", "| " + name + " | ", " |"))
-                                    .add("%.0f".formatted(micros)));
+                                    .add(String.format(Locale.ROOT, "%.0f", micros)));
                 }
                 print(rows);
                 System.out.println(rates.stream()
