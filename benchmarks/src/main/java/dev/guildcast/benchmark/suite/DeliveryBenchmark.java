@@ -138,8 +138,11 @@ public final class DeliveryBenchmark implements Runnable {
             throws IOException, InterruptedException {
         latencies.reset();
         long expected = sockets.received() + (long) rate * length * clients;
-        pace(rate, length, due -> ingress.publish(
-                1, BenchmarkWorld.message(published++, due).getBytes(StandardCharsets.UTF_8)));
+        pace(
+                rate,
+                length,
+                due -> ingress.publish(
+                        1, BenchmarkWorld.message(published++, due).getBytes(StandardCharsets.UTF_8)));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         while (sockets.received() < expected && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);

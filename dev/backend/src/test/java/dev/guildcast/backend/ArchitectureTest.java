@@ -37,10 +37,7 @@ class ArchitectureTest {
 
     @Test
     void packagesFormNoCycle() {
-        slices().assignedFrom(PACKAGES)
-                .should()
-                .beFreeOfCycles()
-                .check(classes);
+        slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(classes);
     }
 
     @Test

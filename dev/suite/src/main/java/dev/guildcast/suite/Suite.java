@@ -43,10 +43,7 @@ public final class Suite {
 
     private Suite() {}
 
-    @Option(
-            names = "--verbose",
-            scope = ScopeType.INHERIT,
-            description = "Prints the stack trace of a failure, too.")
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Prints the stack trace of a failure, too.")
     private boolean verbose;
 
     public static void main(String... args) {

@@ -37,7 +37,9 @@ class CommandFailuresTest {
     void aHomeUnderAPlainFileIsOneSentence(String command) throws IOException {
         var home = Files.writeString(folder.resolve("plain"), "").resolve("home");
         System.setProperty("guildcast.home", home.toString());
-        assertThat(fail(command)).hasLineCount(1).contains(folder.resolve("plain").toString(), "GUILDCAST_HOME");
+        assertThat(fail(command))
+                .hasLineCount(1)
+                .contains(folder.resolve("plain").toString(), "GUILDCAST_HOME");
     }
 
     @Test
@@ -55,7 +57,10 @@ class CommandFailuresTest {
         Files.writeString(folder.resolve("status.json"), content.replace("PID", pid));
         System.setProperty("guildcast.home", folder.toString());
         for (var command : new String[] {"kill gateway", "watch", "explain a b"}) {
-            assertThat(fail(command)).as(command).startsWith("no suite runs in ").hasLineCount(1);
+            assertThat(fail(command))
+                    .as(command)
+                    .startsWith("no suite runs in ")
+                    .hasLineCount(1);
         }
         assertThat(run("status")).isEqualTo(1);
         assertThat(run("down")).isZero();

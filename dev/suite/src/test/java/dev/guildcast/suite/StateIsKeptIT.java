@@ -51,11 +51,15 @@ class StateIsKeptIT {
         try (var first = start(port)) {
             token = first.status().ingressToken();
             client = Thread.ofVirtual().start(() -> watch(first.status().gateway(), received));
-            await().atMost(Duration.ofSeconds(60)).until(() -> received.stream().anyMatch(l -> l.contains("GUILD_CREATE")));
-            publish(first, "{\"t\":\"CHANNEL_UPDATE\",\"d\":{\"id\":\"" + Long.toUnsignedString(channel.id())
-                    + "\",\"guild_id\":\"" + Long.toUnsignedString(guild.id())
-                    + "\",\"type\":0,\"name\":\"renamed-channel\",\"position\":0,\"permission_overwrites\":[]}}");
-            await().atMost(Duration.ofSeconds(60)).until(() -> received.stream().anyMatch(l -> l.contains("renamed-channel")));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> received.stream().anyMatch(l -> l.contains("GUILD_CREATE")));
+            publish(
+                    first,
+                    "{\"t\":\"CHANNEL_UPDATE\",\"d\":{\"id\":\"" + Long.toUnsignedString(channel.id())
+                            + "\",\"guild_id\":\"" + Long.toUnsignedString(guild.id())
+                            + "\",\"type\":0,\"name\":\"renamed-channel\",\"position\":0,\"permission_overwrites\":[]}}");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> received.stream().anyMatch(l -> l.contains("renamed-channel")));
         }
         try (var second = start(port)) {
             assertThat(second.status().ingressToken()).isEqualTo(token);
@@ -63,11 +67,16 @@ class StateIsKeptIT {
             // Whoever identifies now sees the guild as it was changed, not as the world file has it.
             var newcomer = new CopyOnWriteArrayList<String>();
             var other = Thread.ofVirtual().start(() -> watch(second.status().gateway(), newcomer));
-            await().atMost(Duration.ofSeconds(60)).until(() -> newcomer.stream().anyMatch(l -> l.contains("GUILD_CREATE")));
-            publish(second, "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"1300000009999999999\",\"guild_id\":\""
-                    + Long.toUnsignedString(guild.id()) + "\",\"channel_id\":\"" + Long.toUnsignedString(channel.id())
-                    + "\",\"author\":{\"id\":\"7\",\"username\":\"x\"},\"content\":\"after the restart\"}}");
-            await().atMost(Duration.ofSeconds(60)).until(() -> received.stream().anyMatch(l -> l.contains("after the restart")));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> newcomer.stream().anyMatch(l -> l.contains("GUILD_CREATE")));
+            publish(
+                    second,
+                    "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"1300000009999999999\",\"guild_id\":\""
+                            + Long.toUnsignedString(guild.id()) + "\",\"channel_id\":\""
+                            + Long.toUnsignedString(channel.id())
+                            + "\",\"author\":{\"id\":\"7\",\"username\":\"x\"},\"content\":\"after the restart\"}}");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> received.stream().anyMatch(l -> l.contains("after the restart")));
             other.interrupt();
             assertThat(newcomer).anyMatch(line -> line.contains("GUILD_CREATE") && line.contains("renamed-channel"));
             assertThat(newcomer).noneMatch(line -> line.contains("\"name\":\"general\""));
@@ -91,11 +100,13 @@ class StateIsKeptIT {
     }
 
     private LocalSuite start(SuiteOptions options) {
-        return LocalSuite.start(options, new SuiteFolder(home), JavaCommand.ofThisProcess(), new Listener(), console::add);
+        return LocalSuite.start(
+                options, new SuiteFolder(home), JavaCommand.ofThisProcess(), new Listener(), console::add);
     }
 
     private static void watch(String gateway, List<String> lines) {
-        var token = World.read(Optional.empty()).tokens().propertyNames().iterator().next();
+        var token =
+                World.read(Optional.empty()).tokens().propertyNames().iterator().next();
         try {
             new GatewayWatcher(URI.create(gateway), token, GUILDS_AND_MESSAGES, 0, lines::add).run();
         } catch (InterruptedException e) {

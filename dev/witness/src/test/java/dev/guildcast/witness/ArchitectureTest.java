@@ -63,10 +63,7 @@ class ArchitectureTest {
 
     @Test
     void packagesAreFreeOfCycles() {
-        slices().assignedFrom(PACKAGES)
-                .should()
-                .beFreeOfCycles()
-                .check(CLASSES);
+        slices().assignedFrom(PACKAGES).should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

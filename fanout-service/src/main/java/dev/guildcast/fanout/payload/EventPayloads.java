@@ -15,8 +15,9 @@ import java.util.Locale;
 
 /// Builds the JSON of `d` of the events that a shard derives from its view.
 public final class EventPayloads {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'000+00:00'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'000+00:00'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final GuildView view;
 

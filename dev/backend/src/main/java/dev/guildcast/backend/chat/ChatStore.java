@@ -61,8 +61,10 @@ public final class ChatStore {
         for (var guild : world.guilds()) {
             this.guilds.put(guild.id(), guild);
             for (var kind : List.of("channels", "threads")) {
-                guild.document().path(kind).forEach(channel -> channels.put(
-                        channel.path("id").asString(""), new GuildChannel(guild, channel)));
+                guild.document()
+                        .path(kind)
+                        .forEach(channel ->
+                                channels.put(channel.path("id").asString(""), new GuildChannel(guild, channel)));
             }
         }
     }
@@ -77,10 +79,11 @@ public final class ChatStore {
 
     /// A user with a token, or a member of a guild.
     public Optional<JsonNode> user(String id) {
-        return Optional.ofNullable(users.get(id)).or(() -> guilds.values().stream()
-                .flatMap(guild -> guild.member(id).stream())
-                .map(member -> member.path("user"))
-                .findFirst());
+        return Optional.ofNullable(users.get(id))
+                .or(() -> guilds.values().stream()
+                        .flatMap(guild -> guild.member(id).stream())
+                        .map(member -> member.path("user"))
+                        .findFirst());
     }
 
     public synchronized void put(String channel, ObjectNode message) {

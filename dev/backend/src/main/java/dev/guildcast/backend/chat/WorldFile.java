@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The users and guilds of a world file, read in one pass.
 ///
 /// - **Owner:** immutable; any thread.
-/// - **Bound:** a member takes its length in the file and a hundred bytes, where a tree would take ten times its length.
+/// - **Bound:** a member takes its length in the file and a hundred bytes, where a tree would take ten times its
+/// length.
 ///
 /// @param users those that have a token
 public record WorldFile(List<JsonNode> users, List<Guild> guilds) {
@@ -76,8 +77,7 @@ public record WorldFile(List<JsonNode> users, List<Guild> guilds) {
             if (parser.nextToken() == JsonToken.START_ARRAY && key.equals("members")) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     JsonNode member = parser.readValueAsTree();
-                    members.putIfAbsent(
-                            member.path("user").path("id").asString(""), MAPPER.writeValueAsBytes(member));
+                    members.putIfAbsent(member.path("user").path("id").asString(""), MAPPER.writeValueAsBytes(member));
                 }
             } else {
                 JsonNode value = parser.readValueAsTree();

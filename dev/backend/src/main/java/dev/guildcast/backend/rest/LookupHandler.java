@@ -62,15 +62,15 @@ final class LookupHandler {
     }
 
     Mono<ServerResponse> roles(ServerRequest request) {
-        return RequestSupport.ok(guild(request, requests.caller(request)).document().path("roles"));
+        return RequestSupport.ok(
+                guild(request, requests.caller(request)).document().path("roles"));
     }
 
     Mono<ServerResponse> member(ServerRequest request) {
         var caller = requests.caller(request);
         var user = request.pathVariable("user");
         var id = user.equals("@me") ? caller.id() : user;
-        return RequestSupport.ok(
-                guild(request, caller).member(id).orElseThrow(ApiError.UNKNOWN_MEMBER::toException));
+        return RequestSupport.ok(guild(request, caller).member(id).orElseThrow(ApiError.UNKNOWN_MEMBER::toException));
     }
 
     Mono<ServerResponse> user(ServerRequest request) {

@@ -21,18 +21,18 @@ class WorldFileTest {
                  "events": [{"t": "A", "d": {}}],
                  "tokens": {"t": {"user": {"id": "1", "username": "a"}}}}""");
         var chat = new ChatStore(WorldFile.read(file), 10);
-        assertThat(chat.user("1")).hasValueSatisfying(user -> assertThat(
-                        user.path("username").asString())
-                .isEqualTo("a"));
-        assertThat(chat.user("2")).hasValueSatisfying(user -> assertThat(
-                        user.path("username").asString())
-                .isEqualTo("b"));
+        assertThat(chat.user("1"))
+                .hasValueSatisfying(
+                        user -> assertThat(user.path("username").asString()).isEqualTo("a"));
+        assertThat(chat.user("2"))
+                .hasValueSatisfying(
+                        user -> assertThat(user.path("username").asString()).isEqualTo("b"));
         assertThat(chat.user("3")).isEmpty();
         var channel = chat.channel("5").orElseThrow();
         assertThat(channel.guildId()).isEqualTo("9");
-        assertThat(channel.member("2")).hasValueSatisfying(member -> assertThat(
-                        member.path("nick").asString())
-                .isEqualTo("bee"));
+        assertThat(channel.member("2"))
+                .hasValueSatisfying(
+                        member -> assertThat(member.path("nick").asString()).isEqualTo("bee"));
         assertThat(channel.member("1")).isEmpty();
         assertThat(chat.guild("8")).isPresent();
     }
@@ -44,9 +44,10 @@ class WorldFileTest {
         try (var out = Files.newBufferedWriter(file)) {
             out.write("{\"tokens\":{},\"guilds\":[{\"id\":\"1\",\"members\":[");
             for (int i = 1; i <= 100_000; i++) {
-                out.write((i == 1 ? "" : ",") + "{\"user\":{\"id\":\"" + i + "\",\"username\":\"member" + i
-                        + "\",\"discriminator\":\"0\",\"avatar\":null,\"global_name\":\"Member number " + i
-                        + "\"},\"roles\":[],\"joined_at\":\"2024-01-01T00:00:00.000000+00:00\",\"deaf\":false,\"mute\":false}");
+                out.write(
+                        (i == 1 ? "" : ",") + "{\"user\":{\"id\":\"" + i + "\",\"username\":\"member" + i
+                                + "\",\"discriminator\":\"0\",\"avatar\":null,\"global_name\":\"Member number " + i
+                                + "\"},\"roles\":[],\"joined_at\":\"2024-01-01T00:00:00.000000+00:00\",\"deaf\":false,\"mute\":false}");
             }
             out.write("]}]}");
         }

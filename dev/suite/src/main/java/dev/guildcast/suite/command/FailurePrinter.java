@@ -4,6 +4,7 @@ import dev.guildcast.suite.status.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -34,23 +35,36 @@ public final class FailurePrinter implements IExecutionExceptionHandler {
     }
 
     static String sentence(Throwable e) {
-        return switch (e) {
-            case InterruptedException ignored -> "interrupted";
-            case ExecutionException execution when execution.getCause() != null -> sentence(execution.getCause());
-            case UncheckedIOException io when io.getMessage() != null && !isCausesOwn(io) ->
-                io.getMessage() + ": " + FileFailure.reason(io.getCause());
-            case UncheckedIOException io -> sentence(io.getCause());
-            case FileSystemException file when file.getFile() != null ->
-                file.getFile() + ": " + FileFailure.reason(file);
-            case IOException io -> FileFailure.reason(io);
-            default ->
-                isUnexpected(e) || e.getMessage() == null ? "unexpected " + e : e.getMessage();
-        };
+        if (e instanceof InterruptedException) {
+            return "interrupted";
+        }
+        if (e instanceof ExecutionException && e.getCause() != null) {
+            return sentence(e.getCause());
+        }
+        if (e instanceof UncheckedIOException io) {
+            var own = io.getMessage();
+            return own == null || isCausesOwn(io)
+                    ? sentence(causeOf(io))
+                    : own + ": " + FileFailure.reason(causeOf(io));
+        }
+        if (e instanceof FileSystemException file && file.getFile() != null) {
+            return file.getFile() + ": " + FileFailure.reason(file);
+        }
+        if (e instanceof IOException io) {
+            return FileFailure.reason(io);
+        }
+        var message = e.getMessage();
+        return isUnexpected(e) || message == null ? "unexpected " + e : message;
+    }
+
+    /// Its constructors require one.
+    private static IOException causeOf(UncheckedIOException e) {
+        return Objects.requireNonNull(e.getCause());
     }
 
     /// Whether the message only repeats the cause, as the constructor without a message makes it.
     private static boolean isCausesOwn(UncheckedIOException e) {
-        return e.getCause().toString().equals(e.getMessage());
+        return causeOf(e).toString().equals(e.getMessage());
     }
 
     /// Messages for the user are thrown as these three.

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish",
         description = "Publishes events, one JSON object {\"t\":…,\"d\":…} per line, and prints their offsets.",
-        footer = {"", "A line that is rejected does not keep the others from being published. The exit code is 1 then."})
+        footer = {"", "A line that is rejected does not keep the others from being published. The exit code is 1 then."
+        })
 public final class PublishCommand implements Callable<Integer> {
     @Mixin
     private final HelpOption help = new HelpOption();
@@ -55,7 +56,8 @@ public final class PublishCommand implements Callable<Integer> {
         var path = Path.of(file);
         try {
             if (Files.isDirectory(path)) {
-                throw new IllegalArgumentException("cannot read " + file + ": it is a folder; give a file of JSON lines");
+                throw new IllegalArgumentException(
+                        "cannot read " + file + ": it is a folder; give a file of JSON lines");
             }
             return Files.newInputStream(path);
         } catch (IOException e) {

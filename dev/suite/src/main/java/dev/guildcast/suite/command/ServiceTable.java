@@ -26,7 +26,8 @@ final class ServiceTable {
     }
 
     /// @return the state before, null if there was none
-    @Nullable ServiceState put(String id, ServiceState state) {
+    @Nullable
+    ServiceState put(String id, ServiceState state) {
         return states.put(id, state);
     }
 

@@ -133,7 +133,8 @@ public final class UpCommand implements Callable<Integer> {
             System.setErr(log);
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "cannot write " + file + ": " + FileFailure.reason(e) + "; choose another folder with GUILDCAST_HOME",
+                    "cannot write " + file + ": " + FileFailure.reason(e)
+                            + "; choose another folder with GUILDCAST_HOME",
                     e);
         }
     }

@@ -88,7 +88,7 @@ public final class MachineCheck {
                 return List.of(Finding.ok("a suite runs in " + folder.home()));
             }
         } catch (IllegalStateException e) {
-            return List.of(Finding.failure(e.getMessage()));
+            return List.of(Finding.failure(String.valueOf(e.getMessage())));
         }
         var plan =
                 new SuitePlan(SuiteOptions.defaults().withPort(port), folder, new SuitePlan.IngressTokens("", "", ""));

@@ -25,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -169,7 +170,7 @@ public final class LocalSuite implements AutoCloseable {
             if (!statusFailed) {
                 statusFailed = true;
                 console.accept("other commands see an old status, because it cannot be written: "
-                        + FileFailure.reason(e.getCause()));
+                        + FileFailure.reason(Objects.requireNonNull(e.getCause())));
             }
         }
     }

@@ -24,7 +24,8 @@ final class SuiteLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// @throws IllegalStateException if a suite runs there, or the folder cannot be written; the message is for the user
+    /// @throws IllegalStateException if a suite runs there, or the folder cannot be written; the message is for the
+    /// user
     static SuiteLock acquire(SuiteFolder folder) {
         try {
             Files.createDirectories(folder.home());

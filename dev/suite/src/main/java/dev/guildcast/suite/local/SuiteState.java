@@ -17,10 +17,12 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a suite's folder holds from one start to the next: Kafka's logs, the world, the tokens of clients and publishers.
+/// What a suite's folder holds from one start to the next: Kafka's logs, the world, the tokens of clients and
+/// publishers.
 ///
 /// - **Owner:** the suite that holds the folder's lock.
-/// - **Promise:** unless a fresh start is requested, a suite continues where the last one in this folder ended: sessions
+/// - **Promise:** unless a fresh start is requested, a suite continues where the last one in this folder ended:
+/// sessions
 ///   resume, changes of guilds stay, and publishers keep their tokens. A world is loaded once.
 final class SuiteState {
     private static final JsonMapper MAPPER = new JsonMapper();

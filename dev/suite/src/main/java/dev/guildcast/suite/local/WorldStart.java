@@ -83,7 +83,8 @@ final class WorldStart {
         try {
             state.onLoaded();
         } catch (IOException e) {
-            reportOnce("the next start will load the world again, because its mark cannot be written: " + e.getMessage());
+            reportOnce(
+                    "the next start will load the world again, because its mark cannot be written: " + e.getMessage());
         }
     }
 

@@ -79,12 +79,28 @@ public final class SuitePlan {
                 Optional.of(URI.create("redis://127.0.0.1:" + redisPort)),
                 Set.of(),
                 0));
-        addInstances(COORDINATOR, "dev.guildcast.coordinator.CoordinatorApplication", options.instances().coordinators(), 128);
+        addInstances(
+                COORDINATOR,
+                "dev.guildcast.coordinator.CoordinatorApplication",
+                options.instances().coordinators(),
+                128);
         addInstances(PRESENCE, "dev.guildcast.presence.PresenceApplication", 1, 128);
         addInstances(VOICE, "dev.guildcast.voice.VoiceApplication", 1, 128);
-        addInstances(SESSION, "dev.guildcast.session.SessionApplication", options.instances().sessionServices(), 320);
-        addInstances(FANOUT, "dev.guildcast.fanout.FanoutApplication", options.instances().fanouts(), 256);
-        addInstances(GATEWAY, "dev.guildcast.gateway.GatewayApplication", options.instances().gateways(), 256);
+        addInstances(
+                SESSION,
+                "dev.guildcast.session.SessionApplication",
+                options.instances().sessionServices(),
+                320);
+        addInstances(
+                FANOUT,
+                "dev.guildcast.fanout.FanoutApplication",
+                options.instances().fanouts(),
+                256);
+        addInstances(
+                GATEWAY,
+                "dev.guildcast.gateway.GatewayApplication",
+                options.instances().gateways(),
+                256);
         addInstances(VOICE_SERVER, "dev.guildcast.suite.voice.RegisteringVoiceServer", 1, 48);
         addInstances(BACKEND, "dev.guildcast.backend.BackendApplication", 1, 128);
         var withAllSettings = services.stream()

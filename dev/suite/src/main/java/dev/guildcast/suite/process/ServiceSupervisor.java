@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Supervises one service instance: waits for its dependencies, starts it, probes its health and restarts it when it ends
+/// Supervises one service instance: waits for its dependencies, starts it, probes its health and restarts it when it
+/// ends
 /// or no longer responds.
 ///
-/// - **Owner:** its own thread, which runs [#run]; [#status], [#kill], [#prepareStop] and [#stop] may be called from any
+/// - **Owner:** its own thread, which runs [#run]; [#status], [#kill], [#prepareStop] and [#stop] may be called from
+/// any
 ///   thread.
 /// - **Promise:** an instance is ready only after its own process has reported that it serves and its health probe
 ///   succeeded, so that another server on its port is never mistaken for it. After [#prepareStop] it is not restarted.
@@ -258,20 +260,20 @@ final class ServiceSupervisor implements Runnable {
         }
 
         Duration healthyFor() {
-            return ready
-                    ? longer(longestReady, Duration.ofNanos(System.nanoTime() - readySinceNanos))
-                    : longestReady;
+            return ready ? longer(longestReady, Duration.ofNanos(System.nanoTime() - readySinceNanos)) : longestReady;
         }
 
         /// Why it counts as hanging, if it does.
         Optional<String> hung(ServiceState state) {
             if (state == ServiceState.STARTING) {
                 return System.nanoTime() - startedNanos > supervision.startMax().toNanos()
-                        ? Optional.of("had not started after " + supervision.startMax().toSeconds() + " s")
+                        ? Optional.of("had not started after "
+                                + supervision.startMax().toSeconds() + " s")
                         : Optional.empty();
             }
             return System.nanoTime() - respondedNanos > supervision.silenceMax().toNanos()
-                    ? Optional.of("did not respond for " + supervision.silenceMax().toSeconds() + " s")
+                    ? Optional.of(
+                            "did not respond for " + supervision.silenceMax().toSeconds() + " s")
                     : Optional.empty();
         }
 

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 /// @param failedStartsMax so many ends in a row, without having been ready once, give up the start of the suite
 record Supervision(
         HealthProbe probe, Supplier<Backoff> backoff, Duration silenceMax, Duration startMax, int failedStartsMax) {
-    /// A collection of a full heap or a busy machine silences a service for seconds; half a minute is no pause any more.
+    /// A collection of a full heap or a busy machine silences a service for seconds; half a minute is no pause any
+    /// more.
     private static final Duration SILENCE_MAX = Duration.ofSeconds(30);
     /// A first start without an AOT cache on a slow machine takes minutes.
     private static final Duration START_MAX = Duration.ofMinutes(5);
@@ -20,7 +21,6 @@ record Supervision(
     private static final int FAILED_STARTS_MAX = 4;
 
     static Supervision defaults() {
-        return new Supervision(
-                HealthProbe.byScheme(), Backoff::defaults, SILENCE_MAX, START_MAX, FAILED_STARTS_MAX);
+        return new Supervision(HealthProbe.byScheme(), Backoff::defaults, SILENCE_MAX, START_MAX, FAILED_STARTS_MAX);
     }
 }

@@ -84,7 +84,9 @@ public final class Supervisor implements AutoCloseable {
 
     /// Why the services will never all be ready: an instance has ended too often before it was ready once.
     public Optional<String> failure() {
-        return services.stream().flatMap(supervised -> supervised.failure().stream()).findFirst();
+        return services.stream()
+                .flatMap(supervised -> supervised.failure().stream())
+                .findFirst();
     }
 
     /// From now on no instance that ends is restarted; all keep running.
@@ -95,7 +97,8 @@ public final class Supervisor implements AutoCloseable {
     /// Stops all services, those that others depend on last, and returns within five seconds.
     @Override
     public void close() {
-        // First of all: a signal may have ended some already, and whoever is restarted now would have to be stopped again.
+        // First of all: a signal may have ended some already, and whoever is restarted now would have to be stopped
+        // again.
         prepareStop();
         // Those without dependents first, so that no service loses its broker while it works.
         var dependencies = Set.copyOf(services.stream()
@@ -103,12 +106,14 @@ public final class Supervisor implements AutoCloseable {
                 .toList());
         stopAll(
                 services.stream()
-                        .filter(supervised -> !dependencies.contains(supervised.spec().name()))
+                        .filter(supervised ->
+                                !dependencies.contains(supervised.spec().name()))
                         .toList(),
                 SERVICES_STOP_MAX);
         stopAll(
                 services.stream()
-                        .filter(supervised -> dependencies.contains(supervised.spec().name()))
+                        .filter(supervised ->
+                                dependencies.contains(supervised.spec().name()))
                         .toList(),
                 BROKERS_STOP_MAX);
     }

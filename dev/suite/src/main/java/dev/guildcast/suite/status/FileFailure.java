@@ -14,12 +14,14 @@ public final class FileFailure {
 
     /// Without the path, which the caller names.
     public static String reason(IOException e) {
+        if (e instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason();
+        }
         return switch (e) {
             case NoSuchFileException ignored -> "there is no such file";
             case AccessDeniedException ignored -> "permission is denied for user " + System.getProperty("user.name");
             case FileAlreadyExistsException ignored -> "a file of this name is in the way";
             case NotDirectoryException ignored -> "a part of its path is not a folder";
-            case FileSystemException system when system.getReason() != null -> system.getReason();
             default -> Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
         };
     }

@@ -57,7 +57,8 @@ public final class StatusFile {
             return Optional.empty();
         } catch (IOException e) {
             throw new IllegalStateException(
-                    "cannot read " + file + ": " + FileFailure.reason(e) + "; choose another folder with GUILDCAST_HOME",
+                    "cannot read " + file + ": " + FileFailure.reason(e)
+                            + "; choose another folder with GUILDCAST_HOME",
                     e);
         } catch (JacksonException e) {
             return Optional.empty(); // written by another version, or not by a suite

@@ -31,7 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// accepts.
 ///
 /// - **Owner:** whoever read it; the file must not change meanwhile.
-/// - **Bound:** the tokens and the guilds' channel names. Documents stay in the file and are read when they are sent, as
+/// - **Bound:** the tokens and the guilds' channel names. Documents stay in the file and are read when they are sent,
+/// as
 ///   they stand there, so their size is bounded by what ingress accepts.
 public final class World {
     /// The publisher name under which a world is loaded.
@@ -86,7 +87,8 @@ public final class World {
 
     private static byte[] bundled() throws IOException {
         try (var in = World.class.getResourceAsStream("/world.json")) {
-            return Objects.requireNonNull(in, "world.json is missing from the jar").readAllBytes();
+            return Objects.requireNonNull(in, "world.json is missing from the jar")
+                    .readAllBytes();
         }
     }
 
@@ -173,8 +175,8 @@ public final class World {
     public Map<Long, Set<Long>> memberships() {
         var users = new LinkedHashSet<Long>();
         tokens.values()
-                .forEach(token ->
-                        users.add(Long.parseUnsignedLong(token.path("user").path("id").stringValue())));
+                .forEach(token -> users.add(
+                        Long.parseUnsignedLong(token.path("user").path("id").stringValue())));
         try {
             return Memberships.of(source, users);
         } catch (IOException e) {

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Parses a world in one pass: verifies all of it, and keeps the places of its guilds and events rather than their content.
+/// Parses a world in one pass: verifies all of it, and keeps the places of its guilds and events rather than their
+/// content.
 ///
 /// - **Owner:** one thread.
 /// - **Bound:** the names of the guilds' channels, and 16 bytes for each guild and event.
@@ -57,21 +58,23 @@ final class WorldParser {
         var user = new long[1];
         reader.readObject(key -> {
             switch (key) {
-                case "user" -> reader.readObject(field -> {
-                    if (field.equals("id")) {
-                        user[0] = reader.readId();
-                    } else {
-                        reader.skip();
-                    }
-                });
+                case "user" ->
+                    reader.readObject(field -> {
+                        if (field.equals("id")) {
+                            user[0] = reader.readId();
+                        } else {
+                            reader.skip();
+                        }
+                    });
                 case "bot" -> reader.readBoolean();
-                case "application" -> reader.readObject(field -> {
-                    switch (field) {
-                        case "id" -> reader.readId();
-                        case "flags" -> reader.readFlags();
-                        default -> reader.skip();
-                    }
-                });
+                case "application" ->
+                    reader.readObject(field -> {
+                        switch (field) {
+                            case "id" -> reader.readId();
+                            case "flags" -> reader.readFlags();
+                            default -> reader.skip();
+                        }
+                    });
                 case "privileged_intents" ->
                     reader.readArray(i -> reader.require(
                             PRIVILEGED_INTENTS.contains(reader.readText()),
@@ -94,7 +97,8 @@ final class WorldParser {
                     var earlier = guildIndexes.putIfAbsent(guild.id, index);
                     if (earlier != null) {
                         throw reader.invalid(
-                                "also that of guilds[" + earlier + "]", "each guild once, or else an event GUILD_CREATE");
+                                "also that of guilds[" + earlier + "]",
+                                "each guild once, or else an event GUILD_CREATE");
                     }
                 }
                 case "name" -> guild.name = reader.readTextOrEmpty();

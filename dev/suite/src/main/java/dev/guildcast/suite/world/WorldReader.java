@@ -14,7 +14,8 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /// Reads the JSON of a world value by value, and refuses with its place what a service would misread: a key that an
-/// object has twice, half of a surrogate pair, a number beyond the range of 64-bit floating point, an id beyond 64 bits.
+/// object has twice, half of a surrogate pair, a number beyond the range of 64-bit floating point, an id beyond 64
+/// bits.
 ///
 /// - **Owner:** one thread.
 /// - **Bound:** the keys of the objects around the current value, for finding those that come twice.
@@ -29,7 +30,8 @@ final class WorldReader implements AutoCloseable {
 
     WorldReader(WorldSource source) throws IOException {
         this.name = source.name();
-        this.parser = JSON.createParser(ObjectReadContext.empty(), source.content().open());
+        this.parser =
+                JSON.createParser(ObjectReadContext.empty(), source.content().open());
     }
 
     /// What to do with the value of a key, which is the current token.
@@ -50,13 +52,12 @@ final class WorldReader implements AutoCloseable {
             parser.nextToken();
             readObject(reader);
             if (parser.nextToken() != null) {
-                throw new IllegalArgumentException(
-                        name + ", " + describe(parser.currentTokenLocation()) + ": more follows after the end of the object");
+                throw new IllegalArgumentException(name + ", " + describe(parser.currentTokenLocation())
+                        + ": more follows after the end of the object");
             }
         } catch (JacksonException e) {
             var place = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
-            throw new IllegalArgumentException(
-                    name + ", " + describe(place) + path(" (", ")") + ": " + reason(e), e);
+            throw new IllegalArgumentException(name + ", " + describe(place) + path(" (", ")") + ": " + reason(e), e);
         }
     }
 
@@ -109,7 +110,8 @@ final class WorldReader implements AutoCloseable {
     }
 
     private long parseId() {
-        if (parser.currentToken() != JsonToken.VALUE_STRING || !parser.getString().matches("[0-9]{1,20}")) {
+        if (parser.currentToken() != JsonToken.VALUE_STRING
+                || !parser.getString().matches("[0-9]{1,20}")) {
             return 0;
         }
         try {
@@ -202,7 +204,8 @@ final class WorldReader implements AutoCloseable {
                     i++;
                 } else {
                     throw invalid(
-                            "text with \\u" + Integer.toHexString(c) + ", half of a surrogate pair", "whole characters");
+                            "text with \\u" + Integer.toHexString(c) + ", half of a surrogate pair",
+                            "whole characters");
                 }
             }
         }

@@ -89,11 +89,10 @@ class SuitePlanTest {
 
     @Test
     void rejectsInvalidOptions() {
-        assertThatThrownBy(() -> new Instances(0, 1, 1, 1))
-                .hasMessage("--gateways 0 (expected: 1..8)");
+        assertThatThrownBy(() -> new Instances(0, 1, 1, 1)).hasMessage("--gateways 0 (expected: 1..8)");
         assertThatThrownBy(() -> SuiteOptions.defaults().withPort(80)).hasMessageStartingWith("--port 80 (expected: ");
-        assertThatThrownBy(() -> new SuiteOptions(
-                        true, new Instances(2, 1, 1, 1), Optional.empty(), 8080, true, Map.of()))
+        assertThatThrownBy(
+                        () -> new SuiteOptions(true, new Instances(2, 1, 1, 1), Optional.empty(), 8080, true, Map.of()))
                 .hasMessageContaining("--single");
     }
 

@@ -85,7 +85,8 @@ class SupervisorIT {
                 var holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(stranger).isNotNull();
             var spec = fake("one", holder.getLocalPort(), Set.of());
-            try (var supervisor = new Supervisor(List.of(spec), folder, listener, supervision(health -> Health.HEALTHY))) {
+            try (var supervisor =
+                    new Supervisor(List.of(spec), folder, listener, supervision(health -> Health.HEALTHY))) {
                 supervisor.start();
                 await().atMost(Duration.ofSeconds(20)).until(() -> !ended.isEmpty());
                 assertThat(states).doesNotContain("one-1 READY");
@@ -140,8 +141,7 @@ class SupervisorIT {
     void restartsAServiceThatHangs() throws Exception {
         var hangs = new Supervision(
                 HealthProbe.byScheme(), Backoff::defaults, Duration.ofSeconds(1), Duration.ofMinutes(1), 4);
-        try (var supervisor =
-                new Supervisor(List.of(fake("one", freePort(), Set.of())), folder, listener, hangs)) {
+        try (var supervisor = new Supervisor(List.of(fake("one", freePort(), Set.of())), folder, listener, hangs)) {
             supervisor.start();
             awaitReady(supervisor);
             long before = supervisor.statuses().getFirst().pid();
@@ -157,8 +157,7 @@ class SupervisorIT {
     void doesNotRestartAServiceThatRespondsButCannotServe() throws Exception {
         var impatient = new Supervision(
                 HealthProbe.byScheme(), Backoff::defaults, Duration.ofMillis(100), Duration.ofMinutes(1), 4);
-        try (var supervisor =
-                new Supervisor(List.of(fake("one", freePort(), Set.of())), folder, listener, impatient)) {
+        try (var supervisor = new Supervisor(List.of(fake("one", freePort(), Set.of())), folder, listener, impatient)) {
             supervisor.start();
             awaitReady(supervisor);
             Files.delete(healthy());
@@ -181,19 +180,21 @@ class SupervisorIT {
         try (var supervisor = new Supervisor(List.of(broken), folder, listener, quick)) {
             assertThat(supervisor.failure()).isEmpty();
             supervisor.start();
-            await().atMost(Duration.ofSeconds(30)).until(() -> supervisor.failure().isPresent());
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> supervisor.failure().isPresent());
             assertThat(supervisor.failure())
                     .hasValueSatisfying(reason -> assertThat(reason)
                             .startsWith("one-1 ended 2 times in a row before it was ready: ")
-                            .contains("no.such.Class", folder.resolve("one-1.log").toString()));
+                            .contains(
+                                    "no.such.Class", folder.resolve("one-1.log").toString()));
         }
     }
 
     /// As a signal to the process group does, before this process has begun to stop.
     @Test
     void doesNotRestartWhatWasAskedToEndWithIt() throws Exception {
-        var supervisor = new Supervisor(
-                List.of(fake("one", freePort(), Set.of()), redis(freePort())), folder, listener);
+        var supervisor =
+                new Supervisor(List.of(fake("one", freePort(), Set.of()), redis(freePort())), folder, listener);
         supervisor.start();
         awaitReady(supervisor);
         for (var status : supervisor.statuses()) {
@@ -224,7 +225,9 @@ class SupervisorIT {
     }
 
     private static void signal(String signal, long pid) throws Exception {
-        assertThat(new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor())
+        assertThat(new ProcessBuilder("kill", signal, Long.toString(pid))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 

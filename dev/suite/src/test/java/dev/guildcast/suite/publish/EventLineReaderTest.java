@@ -36,12 +36,17 @@ class EventLineReaderTest {
                         "3 ok",
                         "4 refused: has the byte 0xfc at offset 0, which is not UTF-8 (expected: JSON in UTF-8)");
         // A character that is cut off, and the encoding of half of a surrogate pair.
-        assertThat(read(new byte[] {'a', (byte) 0xC3}, 100)).singleElement().asString().contains("0xc3 at offset 1");
+        assertThat(read(new byte[] {'a', (byte) 0xC3}, 100))
+                .singleElement()
+                .asString()
+                .contains("0xc3 at offset 1");
         assertThat(read(new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80}, 100))
                 .singleElement()
                 .asString()
                 .contains("0xed at offset 0");
-        assertThat(read("x".repeat(3000) + "\u00fc\ud83d\ude00", 10_000)).hasSize(1).noneMatch(line -> line.contains("refused"));
+        assertThat(read("x".repeat(3000) + "\u00fc\ud83d\ude00", 10_000))
+                .hasSize(1)
+                .noneMatch(line -> line.contains("refused"));
     }
 
     @Test
@@ -57,10 +62,11 @@ class EventLineReaderTest {
         var reader = new EventLineReader(new ByteArrayInputStream(bytes), lineBytesMax);
         var lines = new ArrayList<String>();
         for (var line = reader.next(); line.isPresent(); line = reader.next()) {
-            lines.add(line.get().number() + " " + switch (line.get()) {
-                case Event event -> new String(event.text(), StandardCharsets.UTF_8);
-                case EventLineReader.Refused refused -> "refused: " + refused.reason();
-            });
+            lines.add(line.get().number() + " "
+                    + switch (line.get()) {
+                        case Event event -> new String(event.text(), StandardCharsets.UTF_8);
+                        case EventLineReader.Refused refused -> "refused: " + refused.reason();
+                    });
         }
         return lines;
     }

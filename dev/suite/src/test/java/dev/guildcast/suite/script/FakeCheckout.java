@@ -74,8 +74,7 @@ final class FakeCheckout {
         return run(root.resolve("guildcast"), Map.of(), args);
     }
 
-    Outcome run(Path script, Map<String, String> environment, String... args)
-            throws IOException, InterruptedException {
+    Outcome run(Path script, Map<String, String> environment, String... args) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("/bin/sh", script.toString()));
         Collections.addAll(command, args);
         var builder = new ProcessBuilder(command).redirectErrorStream(true);

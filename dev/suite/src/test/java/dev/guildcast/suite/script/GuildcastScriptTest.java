@@ -86,8 +86,7 @@ class GuildcastScriptTest {
         assertThat(outcome.lines())
                 .contains(
                         "arg @" + root + "/dev/demo/target/image/suite.args",
-                        "arg -Dguildcast.services.class-path=" + root
-                                + "/dev/suite/target/image/services.classpath");
+                        "arg -Dguildcast.services.class-path=" + root + "/dev/suite/target/image/services.classpath");
     }
 
     @Test

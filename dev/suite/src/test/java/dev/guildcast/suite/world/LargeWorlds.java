@@ -22,7 +22,8 @@ final class LargeWorlds {
                     .append(i)
                     .append("\",\"discriminator\":\"0\",\"avatar\":null,\"global_name\":\"Member number ")
                     .append(i)
-                    .append("\"},\"roles\":[],\"joined_at\":\"2024-01-01T00:00:00.000000+00:00\",\"deaf\":false,\"mute\":false}");
+                    .append(
+                            "\"},\"roles\":[],\"joined_at\":\"2024-01-01T00:00:00.000000+00:00\",\"deaf\":false,\"mute\":false}");
         }
         return json.append("]}").toString();
     }

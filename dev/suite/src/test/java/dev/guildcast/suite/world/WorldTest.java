@@ -160,19 +160,19 @@ class WorldTest {
     void refusesWhatServicesCannotRepresent() {
         assertThatThrownBy(() -> parse("{\"tokens\":{},\"guilds\":[{\"id\":\"1\",\"name\":\"a\\ud800\"}]}"))
                 .hasMessageContaining("guilds[0].name is text with \\ud800, half of a surrogate pair");
-        assertThatThrownBy(() -> parse("{\"tokens\":{\"\\udc00\":{}}}"))
-                .hasMessageContaining("low surrogate");
+        assertThatThrownBy(() -> parse("{\"tokens\":{\"\\udc00\":{}}}")).hasMessageContaining("low surrogate");
         assertThatThrownBy(() -> parse("{\"tokens\":{},\"guilds\":[{\"id\":\"1\",\"x\":[1e400]}]}"))
                 .hasMessageContaining("guilds[0].x[0] is 1e400 (expected: a number up to 1.7976931348623157E308)");
-        assertThatThrownBy(() -> World.parse(
-                        "w.json", "{\"tokens\":{\"z\u00fc\":{}}}".getBytes(StandardCharsets.ISO_8859_1)))
+        assertThatThrownBy(() ->
+                        World.parse("w.json", "{\"tokens\":{\"z\u00fc\":{}}}".getBytes(StandardCharsets.ISO_8859_1)))
                 .hasMessageContaining("line 1, column 16")
                 .hasMessageContaining("UTF-8");
     }
 
     @Test
     void keepsWhatItDoesNotInterpretAsItStands() throws IOException {
-        var guild = "{\"id\":\"1\",\"x\":[0.10000000000000000000000001, 1E5, 123456789012345678901234567890, \"\\u00fc\\uD83D\\uDE00\"]}";
+        var guild =
+                "{\"id\":\"1\",\"x\":[0.10000000000000000000000001, 1E5, 123456789012345678901234567890, \"\\u00fc\\uD83D\\uDE00\"]}";
         assertThat(published(parse("{\"tokens\":{},\"guilds\":[" + guild + "]}")))
                 .containsExactly("{\"t\":\"GUILD_CREATE\",\"d\":" + guild + ",\"publisher\":\"world\",\"sequence\":1}");
     }
