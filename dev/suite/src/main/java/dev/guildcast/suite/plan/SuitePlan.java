@@ -265,7 +265,7 @@ public final class SuitePlan {
         args.put("spring.data.redis.host", "127.0.0.1");
         args.put("spring.data.redis.port", Integer.toString(redisPort));
         args.put("spring.main.banner-mode", "off");
-        // The suite kills what has not ended after 2.5 s.
+        // The suite kills what has not ended after 2 s.
         args.put("spring.lifecycle.timeout-per-shutdown-phase", "1s");
     }
 

@@ -21,9 +21,9 @@ public final class Supervisor implements AutoCloseable {
     public record Service(ServiceSpec spec, ServiceLauncher launcher) {}
 
     /// Services save nothing at their end that a successor needs, so what is not done by then is left undone.
-    private static final Duration SERVICES_STOP_MAX = Duration.ofMillis(2_500);
+    private static final Duration SERVICES_STOP_MAX = Duration.ofMillis(2_000);
     /// Kafka flushes its logs; killed, it checks them at its next start. With the above, everything ends within 5 s.
-    private static final Duration BROKERS_STOP_MAX = Duration.ofMillis(2_000);
+    private static final Duration BROKERS_STOP_MAX = Duration.ofMillis(1_500);
     /// For the thread of an instance that has ended.
     private static final Duration THREAD_STOP_MAX = Duration.ofMillis(500);
 
