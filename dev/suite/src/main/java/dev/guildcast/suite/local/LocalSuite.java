@@ -53,6 +53,7 @@ public final class LocalSuite implements AutoCloseable {
     private final SuiteLock lock;
     private final WorldStart world;
     private final Consumer<String> console;
+    private final String startAdvice;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread reporter;
@@ -111,6 +112,7 @@ public final class LocalSuite implements AutoCloseable {
         this.statusFile = new StatusFile(lock.folder());
         this.lock = lock;
         this.console = console;
+        this.startAdvice = state.advice();
         this.world = new WorldStart(state, plan.ingressUrl(), this::sessionHosts, console);
         var services = plan.services().stream()
                 .map(spec -> new Supervisor.Service(
@@ -202,7 +204,7 @@ public final class LocalSuite implements AutoCloseable {
         while (!ready.await(FAILURE_POLL.toMillis(), TimeUnit.MILLISECONDS)) {
             var failure = supervisor.failure();
             if (failure.isPresent()) {
-                throw new IllegalStateException(failure.get());
+                throw new IllegalStateException(failure.get() + startAdvice);
             }
             if (System.nanoTime() - deadline >= 0) {
                 return false;

@@ -31,12 +31,14 @@ final class SuiteState {
     private final SuiteFolder folder;
     private final World world;
     private final IngressTokens tokens;
+    private final boolean kept;
     private boolean loaded;
 
-    private SuiteState(SuiteFolder folder, World world, IngressTokens tokens, boolean loaded) {
+    private SuiteState(SuiteFolder folder, World world, IngressTokens tokens, boolean kept, boolean loaded) {
         this.folder = folder;
         this.world = world;
         this.tokens = tokens;
+        this.kept = kept;
         this.loaded = loaded;
     }
 
@@ -58,7 +60,7 @@ final class SuiteState {
         write(folder.tokens(), world.tokensJson());
         var tokens = new IngressTokens(newToken(), newToken(), newToken());
         write(folder.ingressTokens(), MAPPER.writeValueAsString(tokens));
-        return new SuiteState(folder, copy, tokens, false);
+        return new SuiteState(folder, copy, tokens, false, false);
     }
 
     private static SuiteState resume(SuiteFolder folder, Optional<Path> file, IngressTokens tokens) throws IOException {
@@ -74,7 +76,7 @@ final class SuiteState {
         if (!Files.isRegularFile(folder.tokens())) {
             write(folder.tokens(), world.tokensJson());
         }
-        return new SuiteState(folder, world, tokens, loaded);
+        return new SuiteState(folder, world, tokens, true, loaded);
     }
 
     /// Empty if an earlier suite left nothing, or not all that is needed.
@@ -99,6 +101,11 @@ final class SuiteState {
 
     IngressTokens tokens() {
         return tokens;
+    }
+
+    /// What to do when services cannot start, if it may be because of what an earlier suite has left; empty otherwise.
+    String advice() {
+        return kept ? "; if this build cannot read what an earlier suite has left in the folder, --fresh discards it" : "";
     }
 
     /// Whether the world was loaded completely, by this suite or an earlier one.
