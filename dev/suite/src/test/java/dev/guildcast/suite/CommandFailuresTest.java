@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -81,6 +83,24 @@ class CommandFailuresTest {
                 .isEqualToIgnoringNewLines("cannot read /nonexistent: there is no such file; give a file of JSON lines,"
                         + " or - for standard input");
         assertThat(fail("publish " + folder)).contains("it is a folder").hasLineCount(1);
+    }
+
+    @Test
+    void namesTheFirstPortsThatAreTaken() throws IOException {
+        System.setProperty("guildcast.home", folder.toString());
+        int first = 24_000;
+        try (var api = new ServerSocket(first, 1, InetAddress.getLoopbackAddress());
+                var gateway = new ServerSocket(first + 1, 1, InetAddress.getLoopbackAddress());
+                var ingress = new ServerSocket(first + 2, 1, InetAddress.getLoopbackAddress());
+                var kafka = new ServerSocket(first + 10, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(api.isBound() && gateway.isBound() && ingress.isBound() && kafka.isBound())
+                    .isTrue();
+            assertThat(fail("up --port " + first))
+                    .startsWith("port 24000 (REST base) is taken, port 24001 (gateway) is taken, port 24002 (ingress)"
+                            + " is taken and ")
+                    .contains("--port")
+                    .hasLineCount(1);
+        }
     }
 
     @Test

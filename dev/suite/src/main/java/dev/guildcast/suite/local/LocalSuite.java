@@ -40,6 +40,8 @@ public final class LocalSuite implements AutoCloseable {
     private static final int GATEWAY_CONNECTIONS_MAX = 2_000;
     /// A publisher keeps one connection, so this is plenty.
     private static final int INGRESS_CONNECTIONS_MAX = 200;
+    /// Where one is taken its neighbours often are, by another suite.
+    private static final int TAKEN_PORTS_NAMED = 3;
     /// As fresh as a person or a script that polls the status needs it.
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
     /// Soon enough for whoever waits for the start.
@@ -95,8 +97,11 @@ public final class LocalSuite implements AutoCloseable {
     private static void requireFree(SuitePlan plan) {
         var taken = plan.ports().taken();
         if (!taken.isEmpty()) {
-            throw new IllegalStateException(
-                    String.join(", ", taken) + ": stop the process that holds it, or choose others with --port");
+            int others = taken.size() - TAKEN_PORTS_NAMED;
+            throw new IllegalStateException(String.join(
+                            ", ", taken.subList(0, Math.min(taken.size(), TAKEN_PORTS_NAMED)))
+                    + (others > 0 ? " and " + others + " others" : "")
+                    + ": stop the process that holds it, or choose others with --port");
         }
     }
 

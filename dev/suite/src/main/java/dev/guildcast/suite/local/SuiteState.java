@@ -105,7 +105,9 @@ final class SuiteState {
 
     /// What to do when services cannot start, if it may be because of what an earlier suite has left; empty otherwise.
     String advice() {
-        return kept ? "; if this build cannot read what an earlier suite has left in the folder, --fresh discards it" : "";
+        return kept
+                ? "; if this build cannot read what an earlier suite has left in the folder, --fresh discards it"
+                : "";
     }
 
     /// Whether the world was loaded completely, by this suite or an earlier one.

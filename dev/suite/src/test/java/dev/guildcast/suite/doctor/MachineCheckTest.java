@@ -24,7 +24,9 @@ class MachineCheckTest {
     void warnsOfTooLittleFreeMemory() {
         assertThat(MachineCheck.freeMemory("MemTotal: 9 kB\nMemAvailable:    8388608 kB\n"))
                 .contains(Finding.ok("8192 MB of it free"));
-        assertThat(MachineCheck.freeMemory("MemAvailable: 1048576 kB")).map(Finding::level).contains(Level.WARNING);
+        assertThat(MachineCheck.freeMemory("MemAvailable: 1048576 kB"))
+                .map(Finding::level)
+                .contains(Level.WARNING);
     }
 
     @Test

@@ -47,8 +47,7 @@ class StatusFileTest {
         var status = status(ProcessHandle.current().pid());
         file().write(status);
         Files.setLastModifiedTime(home.resolve("status.json"), FileTime.from(Instant.EPOCH));
-        try (var held = FileChannel.open(
-                home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (var held = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             assertThat(held.tryLock()).isNotNull();
             assertThat(file().read()).contains(status);
         }
