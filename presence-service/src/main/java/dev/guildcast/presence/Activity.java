@@ -3,6 +3,7 @@ package dev.guildcast.presence;
 import dev.guildcast.contract.ShardHash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -39,7 +40,7 @@ public record Activity(String core, long createdAt, String id) {
             if (sanitized.size() == PER_SESSION_MAX) {
                 break;
             }
-            String id = "%016x".formatted(ShardHash.mix64(seed + sanitized.size()));
+            String id = String.format(Locale.ROOT, "%016x", ShardHash.mix64(seed + sanitized.size()));
             core(parse(text)).ifPresent(core -> sanitized.add(new Activity(core, createdAt, id)));
         }
         return List.copyOf(sanitized);

@@ -1,6 +1,7 @@
 package dev.guildcast.benchmark.apply;
 
 import com.google.protobuf.ByteString;
+import java.util.Locale;
 
 /// A message of typical length, as a backend publishes it.
 final class ChatMessage {
@@ -12,12 +13,12 @@ final class ChatMessage {
 
     /// @param id of the message; all have the same length
     static ByteString json(long guild, long channel, long author, long id) {
-        return ByteString.copyFromUtf8("""
+        return ByteString.copyFromUtf8(String.format(Locale.ROOT, """
                 {"id":"%d","guild_id":"%d","channel_id":"%d","author":{"id":"%d","username":"harbour-master",\
                 "discriminator":"0","global_name":"Harbour Master","avatar":null},"member":{"roles":["%d"],\
                 "joined_at":"2026-01-05T09:02:00.000000+00:00","deaf":false,"mute":false,"flags":0},"content":"%s",\
                 "timestamp":"2026-11-01T12:00:00.000000+00:00","edited_timestamp":null,"tts":false,\
                 "mention_everyone":false,"mentions":[],"mention_roles":[],"attachments":[],"embeds":[],"pinned":false,\
-                "type":0,"flags":0}""".formatted(id, guild, channel, author, guild, CONTENT));
+                "type":0,"flags":0}""", id, guild, channel, author, guild, CONTENT));
     }
 }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -19,8 +20,8 @@ final class BenchmarkWorld {
 
     static Path write(Path file, int clients) {
         String tokens = IntStream.range(0, clients)
-                .mapToObj(i -> "\"%s\":{\"user\":%s,\"bot\":true,\"application\":{\"id\":\"%d\",\"flags\":0},"
-                                .formatted(token(i), user(i), id(i))
+                .mapToObj(i -> "\"" + token(i) + "\":{\"user\":" + user(i) + ",\"bot\":true,\"application\":{\"id\":\""
+                        + id(i) + "\",\"flags\":0},"
                         + "\"privileged_intents\":[\"MESSAGE_CONTENT\"]}")
                 .collect(Collectors.joining(",\n"));
         String members = IntStream.range(0, clients)
@@ -29,13 +30,13 @@ final class BenchmarkWorld {
                         + "\"mute\":false,\"flags\":0}")
                 .collect(Collectors.joining(",\n"));
         // VIEW_CHANNEL, SEND_MESSAGES and READ_MESSAGE_HISTORY for everyone.
-        String text = """
+        String text = String.format(Locale.ROOT, """
                 {"tokens":{%s},
                 "guilds":[{"id":"%s","name":"Bench","owner_id":"%d","roles":[{"id":"%s","name":"@everyone",\
                 "permissions":"68608","position":0,"color":0,"hoist":false,"managed":false,"mentionable":false}],
                 "channels":[{"id":"%s","type":0,"name":"general","position":0,"permission_overwrites":[]}],
                 "threads":[],"voice_states":[],"members":[%s]}],"events":[]}
-                """.formatted(tokens, GUILD, id(0), GUILD, CHANNEL, members);
+                """, tokens, GUILD, id(0), GUILD, CHANNEL, members);
         try {
             Files.createDirectories(file.getParent());
             return Files.writeString(file, text);
@@ -51,13 +52,19 @@ final class BenchmarkWorld {
     /// A message whose content carries the time at which it was due.
     static String message(long number, long dueNanos) {
         long id = FIRST_BOT + (1L << 40) + number;
-        return ("{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"%d\",\"guild_id\":\"%s\",\"channel_id\":\"%s\","
+        return String.format(
+                Locale.ROOT,
+                "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"%d\",\"guild_id\":\"%s\",\"channel_id\":\"%s\","
                         + "\"author\":%s,\"content\":\"due=%d; the ferry to the island leaves at nine, and whoever "
                         + "wants to come should be at the pier ten minutes before.\",\"timestamp\":"
                         + "\"2026-11-01T12:00:00.000000+00:00\",\"edited_timestamp\":null,\"tts\":false,"
                         + "\"mention_everyone\":false,\"mentions\":[],\"mention_roles\":[],\"attachments\":[],"
-                        + "\"embeds\":[],\"pinned\":false,\"type\":0,\"flags\":0}}")
-                .formatted(id, GUILD, CHANNEL, user(0), dueNanos);
+                        + "\"embeds\":[],\"pinned\":false,\"type\":0,\"flags\":0}}",
+                id,
+                GUILD,
+                CHANNEL,
+                user(0),
+                dueNanos);
     }
 
     private static long id(int index) {
@@ -69,7 +76,7 @@ final class BenchmarkWorld {
     }
 
     private static String user(int index) {
-        return "{\"id\":\"%d\",\"username\":\"bot%d\",\"discriminator\":\"0001\",\"global_name\":null,\"avatar\":null,\"bot\":true}"
-                .formatted(id(index), index);
+        return "{\"id\":\"" + id(index) + "\",\"username\":\"bot" + index
+                + "\",\"discriminator\":\"0001\",\"global_name\":null,\"avatar\":null,\"bot\":true}";
     }
 }

@@ -107,7 +107,7 @@ public final class DeliveryBenchmark implements Runnable {
                     spent.microsByService()
                             .forEach((service, micros) -> services.computeIfAbsent(
                                             service, name -> new StringJoiner(" | ", "| " + name + " | ", " |"))
-                                    .add("%.0f".formatted(micros)));
+                                    .add(String.format(Locale.ROOT, "%.0f", micros)));
                 }
                 print(rows);
                 System.out.println(rates.stream()
@@ -138,7 +138,11 @@ public final class DeliveryBenchmark implements Runnable {
             throws IOException, InterruptedException {
         latencies.reset();
         long expected = sockets.received() + (long) rate * length * clients;
-        pace(rate, length, due -> ingress.publish(1, BenchmarkWorld.message(published++, due)));
+        pace(
+                rate,
+                length,
+                due -> ingress.publish(
+                        1, BenchmarkWorld.message(published++, due).getBytes(StandardCharsets.UTF_8)));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DRAIN_SECONDS);
         while (sockets.received() < expected && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(20);

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -137,9 +138,11 @@ final class LoadClient {
     }
 
     private void identify() throws IOException {
-        String text =
-                "{\"op\":2,\"d\":{\"token\":\"%s\",\"intents\":%d,\"properties\":{\"os\":\"\",\"browser\":\"\",\"device\":\"\"}}}"
-                        .formatted(token, INTENTS);
+        String text = String.format(
+                Locale.ROOT,
+                "{\"op\":2,\"d\":{\"token\":\"%s\",\"intents\":%d,\"properties\":{\"os\":\"\",\"browser\":\"\",\"device\":\"\"}}}",
+                token,
+                INTENTS);
         send(ServerFrames.TEXT, text.getBytes(StandardCharsets.UTF_8));
         identified = true;
         lastHeartbeatNanos = System.nanoTime();

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -86,6 +87,12 @@ public final class EmbeddedRedis implements RedisServer {
     /// @throws IllegalStateException if it is stopped
     public long pid() {
         return running().pid();
+    }
+
+    /// The exit code of the server's last process; empty while it runs, or if it never ran.
+    public OptionalInt exitCode() {
+        var last = process;
+        return last == null || last.isAlive() ? OptionalInt.empty() : OptionalInt.of(last.exitValue());
     }
 
     /// Completes when the server's process has ended, for whatever reason.

@@ -3,6 +3,7 @@ package dev.guildcast.demo;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
+import dev.guildcast.suite.plan.SuiteOptions.Instances;
 import dev.guildcast.suite.process.ServiceState;
 import dev.guildcast.suite.status.SuiteFolder;
 import dev.guildcast.suite.status.SuiteStatus;
@@ -17,8 +18,6 @@ final class DedicatedDemoSuite implements DemoSuite {
     private static final int INSTANCES = 2;
     /// A first start without an AOT cache on a slow machine takes minutes.
     private static final Duration READY_WITHIN = Duration.ofMinutes(5);
-    /// Often enough to show that the start makes progress.
-    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
 
     private final LocalSuite suite;
 
@@ -31,30 +30,22 @@ final class DedicatedDemoSuite implements DemoSuite {
     /// @throws IllegalStateException if it is not ready in time; the message is for the user
     static DedicatedDemoSuite start(Optional<Path> world, DemoConsole console) throws InterruptedException {
         Path home = SuiteFolder.ofThisProcess().home().resolve("demo");
-        var options = new SuiteOptions(
-                false,
-                INSTANCES,
-                INSTANCES,
-                INSTANCES,
-                1,
-                Optional.of(world.orElseGet(() -> DemoWorld.write(home))),
-                0);
+        var options = SuiteOptions.defaults()
+                .withInstances(new Instances(INSTANCES, INSTANCES, INSTANCES, 1))
+                .withWorld(world.orElseGet(() -> DemoWorld.write(home)))
+                .withPort(0);
         var folder = new SuiteFolder(home);
         console.report("starting a suite, two each of gateway, session and fanout; logs in " + folder.logs());
         LocalSuite suite = LocalSuite.start(options, folder, JavaCommand.ofThisProcess(), console, console::report);
         Runtime.getRuntime().addShutdownHook(new Thread(suite::close, "suite-close"));
-        long deadline = System.nanoTime() + READY_WITHIN.toNanos();
-        while (!suite.awaitReady(REPORT_INTERVAL)) {
+        if (!suite.awaitReady(READY_WITHIN)) {
             List<String> missing = suite.status().services().stream()
                     .filter(one -> !one.state().equals(ServiceState.READY.label()))
                     .map(SuiteStatus.Instance::id)
                     .toList();
-            if (System.nanoTime() > deadline) {
-                suite.close();
-                throw new IllegalStateException("not ready after " + READY_WITHIN.toMinutes() + " minutes: " + missing
-                        + "; their logs are in " + folder.logs());
-            }
-            console.report(missing.isEmpty() ? "loading the world" : "waiting for " + String.join(", ", missing));
+            suite.close();
+            throw new IllegalStateException("not ready after " + READY_WITHIN.toMinutes() + " minutes: "
+                    + String.join(", ", missing) + "; their logs are in " + folder.logs());
         }
         return new DedicatedDemoSuite(suite);
     }

@@ -1,5 +1,6 @@
 package dev.guildcast.demo;
 
+import dev.guildcast.suite.command.FailurePrinter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -51,6 +52,9 @@ public final class Demo implements Callable<Integer> {
     @Option(names = "--keep", description = "Keeps the suite running afterwards, until Ctrl-C.")
     private boolean keep;
 
+    @Option(names = "--verbose", description = "Prints the stack trace of a failure, too.")
+    private boolean verbose;
+
     @Option(
             names = "--running",
             description =
@@ -71,13 +75,7 @@ public final class Demo implements Callable<Integer> {
 
     static CommandLine commandLine() {
         var commandLine = new CommandLine(new Demo());
-        commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
-            if (e instanceof IllegalStateException || e instanceof IllegalArgumentException) {
-                command.getErr().println(e.getMessage());
-                return 2;
-            }
-            throw e;
-        });
+        commandLine.setExecutionExceptionHandler(new FailurePrinter(2));
         return commandLine;
     }
 

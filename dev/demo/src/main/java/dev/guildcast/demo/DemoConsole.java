@@ -35,8 +35,8 @@ final class DemoConsole implements SuiteListener {
 
     @Override
     public void onState(ServiceStatus status) {
-        if (status.state() == ServiceState.READY && status.restarts() > 0) {
-            report(status.id() + " is ready again");
+        if (status.state() == ServiceState.READY) {
+            report(status.id() + (status.restarts() > 0 ? " is ready again" : " is ready"));
         }
     }
 

@@ -67,7 +67,7 @@ class OneJvmSuiteIT {
         var eve = new WatchingClient("eve");
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> ada.received("GUILD_CREATE") && eve.received("GUILD_CREATE"));
-        var harbour = world.guilds().getFirst();
+        var harbour = world.document(world.guilds().getFirst());
         post("ada", channel(harbour, "moderators"), "for moderators only");
         post("ada", channel(harbour, "general"), "for everyone");
         await().atMost(Duration.ofSeconds(30))

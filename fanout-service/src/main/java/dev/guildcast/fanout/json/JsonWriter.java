@@ -2,6 +2,7 @@ package dev.guildcast.fanout.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Assembles JSON from text that is already JSON; it encodes names, ids, numbers and strings itself.
@@ -85,7 +86,7 @@ public final class JsonWriter {
             char c = text.charAt(i);
             if (c == '"' || c == '\\' || c < 0x20) {
                 putUtf8(text.substring(from, i));
-                putUtf8(c < 0x20 ? String.format("\\u%04x", (int) c) : "\\" + c);
+                putUtf8(c < 0x20 ? String.format(Locale.ROOT, "\\u%04x", (int) c) : "\\" + c);
                 from = i + 1;
             }
         }

@@ -11,11 +11,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 
 /// Builds the JSON of `d` of the events that a shard derives from its view.
 public final class EventPayloads {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'000+00:00'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'000+00:00'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     /// Discord counts the members of a thread up to this number.
     private static final int THREAD_MEMBER_COUNT_MAX = 50;

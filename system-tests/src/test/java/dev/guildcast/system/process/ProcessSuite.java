@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
+import dev.guildcast.suite.plan.SuiteOptions.Instances;
 import dev.guildcast.suite.process.ServiceStatus;
 import dev.guildcast.suite.process.SuiteListener;
 import dev.guildcast.suite.publish.HttpIngressClient;
@@ -24,7 +25,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -69,7 +69,10 @@ final class ProcessSuite implements AutoCloseable {
         var console = new CopyOnWriteArrayList<String>();
         var target = new SuiteGateway();
         var proxy = FaultInjectingProxy.open(target::address);
-        var options = new SuiteOptions(false, INSTANCES, INSTANCES, INSTANCES, INSTANCES, Optional.of(worlds.file()), 0)
+        var options = SuiteOptions.defaults()
+                .withInstances(new Instances(INSTANCES, INSTANCES, INSTANCES, INSTANCES))
+                .withWorld(worlds.file())
+                .withPort(0)
                 .withSetting("gateway.heartbeat.interval", HEARTBEAT)
                 // Libraries resume at the address in READY, which must lead through the proxy again.
                 .withSetting("gateway.public.url", proxy.url().toString());

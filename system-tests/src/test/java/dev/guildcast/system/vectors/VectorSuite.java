@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.databind.JsonNode;
@@ -46,7 +45,10 @@ final class VectorSuite implements AutoCloseable {
     VectorSuite(Path home) throws IOException, InterruptedException {
         Path world = Files.writeString(home.resolve("vectors.json"), VectorWorld.file());
         // Timeouts of minutes are shortened to seconds.
-        var options = new SuiteOptions(true, 1, 1, 1, 1, Optional.of(world), 0)
+        var options = SuiteOptions.defaults()
+                .withSingleJvm()
+                .withWorld(world)
+                .withPort(0)
                 .withSetting("session.timeout", SESSION_TIMEOUT.toSeconds() + "s")
                 .withSetting("gateway.identify.window", "10ms");
         suite = LocalSuite.start(

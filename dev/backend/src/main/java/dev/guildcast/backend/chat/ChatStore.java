@@ -1,5 +1,6 @@
 package dev.guildcast.backend.chat;
 
+import dev.guildcast.backend.chat.WorldFile.Guild;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,16 +25,16 @@ public final class ChatStore {
     private static final int REACTIONS_MAX = 20;
 
     private final int messagesMax;
-    private final Map<String, JsonNode> guilds = new LinkedHashMap<>();
+    private final Map<String, Guild> guilds = new LinkedHashMap<>();
     private final Map<String, GuildChannel> channels = new HashMap<>();
     private final Map<String, JsonNode> users = new HashMap<>();
     private final Map<String, Deque<ObjectNode>> messages = new HashMap<>();
     private final Map<String, Map<String, Set<String>>> reactions = new HashMap<>();
 
     /// A channel and its guild.
-    public record GuildChannel(JsonNode guild, JsonNode channel) {
+    public record GuildChannel(Guild guild, JsonNode channel) {
         public String guildId() {
-            return guild.path("id").asString("");
+            return guild.id();
         }
 
         public String channelId() {
@@ -42,39 +43,33 @@ public final class ChatStore {
 
         /// The member document of a user; empty for a user who is not a member.
         public Optional<JsonNode> member(String user) {
-            return guild.path("members").values().stream()
-                    .filter(member ->
-                            member.path("user").path("id").asString("").equals(user))
-                    .findFirst();
+            return guild.member(user);
         }
 
         /// Permission bits of a user in this channel; 0 for a user who is not a member.
         public long permissions(String user) {
             return member(user)
-                    .map(member -> ChannelPermissions.compute(guild, member, channel))
+                    .map(member -> ChannelPermissions.compute(guild.document(), member, channel))
                     .orElse(0L);
         }
     }
 
-    /// @param guilds documents as in `GUILD_CREATE`; those in outage have no channels
-    /// @param users the users that have a token
-    public ChatStore(Iterable<JsonNode> guilds, Iterable<JsonNode> users, int messagesMax) {
+    /// @param world its guilds in outage have no channels
+    public ChatStore(WorldFile world, int messagesMax) {
         this.messagesMax = messagesMax;
-        users.forEach(user -> this.users.put(user.path("id").asString(""), user));
-        for (var guild : guilds) {
-            this.guilds.put(guild.path("id").asString(""), guild);
-            guild.path("members")
-                    .forEach(member -> this.users.putIfAbsent(
-                            member.path("user").path("id").asString(""), member.path("user")));
+        world.users().forEach(user -> this.users.put(user.path("id").asString(""), user));
+        for (var guild : world.guilds()) {
+            this.guilds.put(guild.id(), guild);
             for (var kind : List.of("channels", "threads")) {
-                guild.path(kind)
+                guild.document()
+                        .path(kind)
                         .forEach(channel ->
                                 channels.put(channel.path("id").asString(""), new GuildChannel(guild, channel)));
             }
         }
     }
 
-    public Optional<JsonNode> guild(String id) {
+    public Optional<Guild> guild(String id) {
         return Optional.ofNullable(guilds.get(id));
     }
 
@@ -82,8 +77,13 @@ public final class ChatStore {
         return Optional.ofNullable(channels.get(id));
     }
 
+    /// A user with a token, or a member of a guild.
     public Optional<JsonNode> user(String id) {
-        return Optional.ofNullable(users.get(id));
+        return Optional.ofNullable(users.get(id))
+                .or(() -> guilds.values().stream()
+                        .flatMap(guild -> guild.member(id).stream())
+                        .map(member -> member.path("user"))
+                        .findFirst());
     }
 
     public synchronized void put(String channel, ObjectNode message) {

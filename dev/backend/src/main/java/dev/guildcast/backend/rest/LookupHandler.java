@@ -3,12 +3,12 @@ package dev.guildcast.backend.rest;
 import dev.guildcast.backend.chat.ChannelPermissions;
 import dev.guildcast.backend.chat.ChatStore;
 import dev.guildcast.backend.chat.ChatStore.GuildChannel;
+import dev.guildcast.backend.chat.WorldFile.Guild;
 import dev.guildcast.backend.token.Caller;
 import java.util.List;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,7 +45,7 @@ final class LookupHandler {
     }
 
     Mono<ServerResponse> guild(ServerRequest request) {
-        var guild = ((ObjectNode) guild(request, requests.caller(request))).deepCopy();
+        var guild = guild(request, requests.caller(request)).document().deepCopy();
         guild.remove(GUILD_CREATE_ONLY_FIELDS);
         return RequestSupport.ok(guild);
     }
@@ -53,7 +53,7 @@ final class LookupHandler {
     Mono<ServerResponse> channels(ServerRequest request) {
         var caller = requests.caller(request);
         var visible = JsonNodeFactory.instance.arrayNode();
-        for (var channel : guild(request, caller).path("channels")) {
+        for (var channel : guild(request, caller).document().path("channels")) {
             chat.channel(channel.path("id").asString(""))
                     .filter(guildChannel -> (guildChannel.permissions(caller.id()) & ChannelPermissions.VIEW) != 0)
                     .ifPresent(guildChannel -> visible.add(withGuild(guildChannel)));
@@ -62,17 +62,15 @@ final class LookupHandler {
     }
 
     Mono<ServerResponse> roles(ServerRequest request) {
-        return RequestSupport.ok(guild(request, requests.caller(request)).path("roles"));
+        return RequestSupport.ok(
+                guild(request, requests.caller(request)).document().path("roles"));
     }
 
     Mono<ServerResponse> member(ServerRequest request) {
         var caller = requests.caller(request);
         var user = request.pathVariable("user");
         var id = user.equals("@me") ? caller.id() : user;
-        return RequestSupport.ok(guild(request, caller).path("members").values().stream()
-                .filter(member -> member.path("user").path("id").asString("").equals(id))
-                .findFirst()
-                .orElseThrow(ApiError.UNKNOWN_MEMBER::toException));
+        return RequestSupport.ok(guild(request, caller).member(id).orElseThrow(ApiError.UNKNOWN_MEMBER::toException));
     }
 
     Mono<ServerResponse> user(ServerRequest request) {
@@ -81,11 +79,9 @@ final class LookupHandler {
                 chat.user(request.pathVariable("user")).orElseThrow(ApiError.UNKNOWN_USER::toException));
     }
 
-    private JsonNode guild(ServerRequest request, Caller caller) {
+    private Guild guild(ServerRequest request, Caller caller) {
         var guild = chat.guild(request.pathVariable("guild")).orElseThrow(ApiError.UNKNOWN_GUILD::toException);
-        boolean member = guild.path("members").values().stream()
-                .anyMatch(one -> one.path("user").path("id").asString("").equals(caller.id()));
-        if (!member) {
+        if (!guild.hasMember(caller.id())) {
             throw ApiError.MISSING_ACCESS.toException();
         }
         return guild;

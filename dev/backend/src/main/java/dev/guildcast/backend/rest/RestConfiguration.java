@@ -3,12 +3,12 @@ package dev.guildcast.backend.rest;
 import dev.guildcast.backend.BackendProperties;
 import dev.guildcast.backend.chat.ChatStore;
 import dev.guildcast.backend.chat.MessageWriter;
+import dev.guildcast.backend.chat.WorldFile;
 import dev.guildcast.backend.publish.EventPublisher;
 import dev.guildcast.backend.publish.GrpcEventPublisher;
 import dev.guildcast.backend.publish.PublishProperties;
 import dev.guildcast.backend.token.TokenFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -18,7 +18,6 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Wires the backend.
 @Configuration(proxyBeanMethods = false)
@@ -26,11 +25,7 @@ class RestConfiguration {
     @Bean
     ChatStore chat(BackendProperties properties) {
         try {
-            var world = new JsonMapper().readTree(Files.readAllBytes(properties.world()));
-            var users = world.path("tokens").values().stream()
-                    .map(token -> token.path("user"))
-                    .toList();
-            return new ChatStore(world.path("guilds"), users, properties.messagesMax());
+            return new ChatStore(WorldFile.read(properties.world()), properties.messagesMax());
         } catch (IOException | JacksonException e) {
             throw new IllegalArgumentException(
                     "backend.world " + properties.world() + " cannot be read: " + e.getMessage(), e);

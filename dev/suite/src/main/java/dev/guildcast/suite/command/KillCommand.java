@@ -63,7 +63,7 @@ public final class KillCommand implements Callable<Integer> {
 
     private static boolean matches(Instance one, String wanted) {
         var number = wanted.replaceFirst("^.*-(?=[0-9]+$)", "");
-        if (!number.equals(wanted) && number.matches("[0-9]+")) {
+        if (!number.equals(wanted) && number.matches("[0-9]{1,4}")) {
             var name = wanted.substring(0, wanted.length() - number.length() - 1);
             return one.index() == Integer.parseInt(number) && one.name().startsWith(name);
         }

@@ -6,36 +6,64 @@ import dev.guildcast.suite.process.SuiteListener;
 import dev.guildcast.suite.status.SuiteStatus;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
 
-/// Prints the progress of a suite on the terminal.
+/// Prints the progress of a suite: on a terminal a line for each service that is updated in place until all are ready,
+/// elsewhere one plain line for each change.
 ///
 /// - **Owner:** its lock; any thread may call.
 final class ProgressPrinter implements SuiteListener {
     private final PrintStream out;
-    private final long startedNanos = System.nanoTime();
-    private final Map<String, ServiceState> states = new TreeMap<>();
+    private final LongSupplier nanoTime;
+    private final long startedNanos;
+    private final ServiceTable table;
     private boolean stopping;
 
-    ProgressPrinter(PrintStream out) {
+    /// @param terminal whether `out` understands the codes that move a cursor
+    ProgressPrinter(PrintStream out, boolean terminal, LongSupplier nanoTime) {
         this.out = out;
+        this.nanoTime = nanoTime;
+        this.startedNanos = nanoTime.getAsLong();
+        this.table = new ServiceTable(out, terminal);
+    }
+
+    /// For the terminal of this process, if it has one: the script tells.
+    static ProgressPrinter ofThisProcess(PrintStream out) {
+        return new ProgressPrinter(out, Boolean.getBoolean("guildcast.terminal"), System::nanoTime);
     }
 
     synchronized void report(String sentence) {
         if (!stopping) {
-            out.printf("%6.1f s  %s%n", (System.nanoTime() - startedNanos) / 1e9, sentence);
+            table.erase();
+            out.println(elapsed() + sentence);
+            table.draw();
             out.flush();
         }
     }
 
+    private String elapsed() {
+        return String.format(Locale.ROOT, "%6.1f s  ", (nanoTime.getAsLong() - startedNanos) / 1e9);
+    }
+
     @Override
     public synchronized void onState(ServiceStatus status) {
-        var before = states.put(status.id(), status.state());
+        var before = table.put(status.id(), status.state());
+        if (table.isDrawn()) {
+            table.redraw();
+            return;
+        }
         switch (status.state()) {
+            case STARTING -> {
+                // A second STARTING only adds the process id, and a restart has been reported by its reason.
+                if (before == null || before == ServiceState.WAITING) {
+                    report(status.id() + " is starting");
+                }
+            }
             case READY -> report(status.id() + (before == ServiceState.UNHEALTHY ? " is ready again" : " is ready"));
             case UNHEALTHY -> report(status.id() + " runs but reports unhealthy");
-            case WAITING, STARTING, BACKING_OFF, STOPPED -> {}
+            case WAITING, BACKING_OFF, STOPPED -> {}
         }
     }
 
@@ -44,15 +72,17 @@ final class ProgressPrinter implements SuiteListener {
         report(status.id() + " ended (" + reason + "), restarting it in " + backoff.toMillis() / 1000.0 + " s");
     }
 
-    synchronized void reportPending() {
-        var pending = states.entrySet().stream()
-                .filter(entry -> entry.getValue() != ServiceState.READY)
-                .map(Map.Entry::getKey)
-                .toList();
-        report(pending.isEmpty() ? "loading the world" : "waiting for " + String.join(", ", pending));
+    /// Shows the services as they are, until [#reportReady].
+    ///
+    /// @param ids of all instances
+    synchronized void showServices(List<String> ids) {
+        ids.forEach(table::putWaiting);
+        table.show();
+        out.flush();
     }
 
     synchronized void reportReady(SuiteStatus status) {
+        table.hide();
         report("ready");
         out.println();
         out.println("  REST base      " + status.api());
@@ -73,6 +103,7 @@ final class ProgressPrinter implements SuiteListener {
     }
 
     synchronized void reportStopping() {
+        table.hide();
         report("stopping");
         stopping = true;
     }

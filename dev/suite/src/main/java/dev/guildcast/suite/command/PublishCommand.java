@@ -1,10 +1,12 @@
 package dev.guildcast.suite.command;
 
+import dev.guildcast.suite.publish.EventLineReader;
+import dev.guildcast.suite.publish.EventLineReader.Event;
+import dev.guildcast.suite.publish.EventLineReader.Refused;
 import dev.guildcast.suite.publish.GrpcIngressClient;
-import java.io.BufferedReader;
+import dev.guildcast.suite.status.FileFailure;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -16,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "publish",
         description = "Publishes events, one JSON object {\"t\":…,\"d\":…} per line, and prints their offsets.",
-        footer = {"", "The exit code is 1 if any event was rejected."})
+        footer = {"", "A line that is rejected does not keep the others from being published. The exit code is 1 then."
+        })
 public final class PublishCommand implements Callable<Integer> {
     @Mixin
     private final HelpOption help = new HelpOption();
@@ -26,20 +29,42 @@ public final class PublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var status = RunningSuite.find();
-        try (var lines = file.equals("-")
-                        ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-                        : Files.newBufferedReader(Path.of(file));
-                var ingress =
-                        GrpcIngressClient.connect(status.ingressGrpc(), status.ingressToken(), System.out::println)) {
-            int number = 0;
-            for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                if (!line.isBlank()) {
-                    ingress.publish(number, line);
+        try (var input = open()) {
+            var status = RunningSuite.find();
+            try (var ingress =
+                    GrpcIngressClient.connect(status.ingressGrpc(), status.ingressToken(), System.out::println)) {
+                var lines = new EventLineReader(input, GrpcIngressClient.EVENT_BYTES_MAX);
+                boolean allSent = true;
+                for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+                    switch (line.get()) {
+                        case Event event -> ingress.publish(event.number(), event.text());
+                        case Refused refused -> {
+                            allSent = false;
+                            System.out.println("line " + refused.number() + ": rejected, " + refused.reason());
+                        }
+                    }
                 }
+                return ingress.finish() && allSent ? 0 : 1;
             }
-            return ingress.finish() ? 0 : 1;
+        }
+    }
+
+    private InputStream open() {
+        if (file.equals("-")) {
+            return System.in;
+        }
+        var path = Path.of(file);
+        try {
+            if (Files.isDirectory(path)) {
+                throw new IllegalArgumentException(
+                        "cannot read " + file + ": it is a folder; give a file of JSON lines");
+            }
+            return Files.newInputStream(path);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "cannot read " + file + ": " + FileFailure.reason(e) + "; give a file of JSON lines, or - for"
+                            + " standard input",
+                    e);
         }
     }
 }

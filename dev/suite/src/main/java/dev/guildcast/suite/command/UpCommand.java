@@ -4,14 +4,16 @@ import dev.guildcast.suite.jvm.AotTraining;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
+import dev.guildcast.suite.plan.SuiteOptions.Instances;
+import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.suite.status.SuiteFolder;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +29,17 @@ import picocli.CommandLine.Option;
             "",
             "Ports, counted from --port (default 8080): +0 REST base, +1 gateway, +2 ingress (HTTP), +3 ingress (gRPC),",
             "+10 Kafka, +11 Redis, from +20 on the service instances. All on 127.0.0.1.",
-            "Each service has a log file in .guildcast/log; GUILDCAST_HOME names another folder."
+            "A suite continues where the last one ended: clients resume their sessions, changes of guilds stay, the world is",
+            "not loaded again and the ingress token is the same. --fresh starts anew. Messages and presences are not kept.",
+            "",
+            "Each service has a log file in .guildcast/log; GUILDCAST_HOME names another folder for all of this."
         })
 public final class UpCommand implements Callable<Integer> {
     @Mixin
     private final HelpOption help = new HelpOption();
 
-    /// Often enough to show that the start makes progress.
-    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
+    /// There is nothing to do meanwhile.
+    private static final Duration READY_POLL = Duration.ofMinutes(1);
 
     @Option(names = "--single", description = "All services in one JVM: faster to start and smaller.")
     private boolean single;
@@ -62,8 +67,13 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--world",
             paramLabel = "FILE",
-            description = "Users, guilds and events to load instead of the bundled small world.")
+            description = "Users, guilds and events to start with instead of the bundled small world.")
     private @Nullable Path world;
+
+    @Option(
+            names = "--fresh",
+            description = "Discards what an earlier suite has left in this folder, with its sessions and tokens.")
+    private boolean fresh;
 
     @Option(
             names = "--port",
@@ -75,13 +85,18 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var options = new SuiteOptions(
-                single, gateways, sessionServices, fanouts, coordinators, Optional.ofNullable(world), port);
+                single,
+                new Instances(gateways, sessionServices, fanouts, coordinators),
+                Optional.ofNullable(world),
+                port,
+                fresh,
+                Map.of());
         var folder = SuiteFolder.ofThisProcess();
         var console = System.out;
         if (single) {
             redirectOutput(folder.home().resolve("suite.log"));
         }
-        var progress = new ProgressPrinter(console);
+        var progress = ProgressPrinter.ofThisProcess(console);
         var javaCommand = JavaCommand.ofThisProcess();
         progress.report("starting " + (single ? "all services in one JVM" : "one process per service") + ", logs in "
                 + (single ? folder.home().resolve("suite.log") : folder.logs()));
@@ -96,8 +111,9 @@ public final class UpCommand implements Callable<Integer> {
                             progress.reportStopped();
                         },
                         "suite-close"));
-        while (!suite.awaitReady(REPORT_INTERVAL)) {
-            progress.reportPending();
+        progress.showServices(suite.ids());
+        while (!suite.awaitReady(READY_POLL)) {
+            // The changes are printed as they happen.
         }
         progress.reportReady(suite.status());
         training.startIfMissing(created -> progress.report(
@@ -109,10 +125,17 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     /// Redirects the output of services in this JVM, which would mix with the progress on the terminal.
-    private static void redirectOutput(Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        var log = new PrintStream(new FileOutputStream(file.toFile()), true, StandardCharsets.UTF_8);
-        System.setOut(log);
-        System.setErr(log);
+    private static void redirectOutput(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            var log = new PrintStream(Files.newOutputStream(file), true, StandardCharsets.UTF_8);
+            System.setOut(log);
+            System.setErr(log);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "cannot write " + file + ": " + FileFailure.reason(e)
+                            + "; choose another folder with GUILDCAST_HOME",
+                    e);
+        }
     }
 }

@@ -42,7 +42,15 @@ public final class WatchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var gateway = url != null ? url : URI.create(RunningSuite.find().gateway());
         var token = TokenCommand.findToken(TokenCommand.readWorld(), tokenOrName);
-        var watcher = new GatewayWatcher(gateway, token, intents, count, System.out::println);
+        var watcher = new GatewayWatcher(gateway, token, intents, count, WatchCommand::print);
         return watcher.run() ? 0 : 2;
+    }
+
+    /// Ends this process when nobody reads its output any more, as in `watch | head`.
+    private static void print(String line) {
+        System.out.println(line);
+        if (System.out.checkError()) {
+            System.exit(1);
+        }
     }
 }

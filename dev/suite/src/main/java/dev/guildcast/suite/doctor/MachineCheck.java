@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.guildcast.suite.plan.SuiteOptions;
 import dev.guildcast.suite.plan.SuitePlan;
+import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.suite.status.StatusFile;
 import dev.guildcast.suite.status.SuiteFolder;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The checks of `./guildcast doctor`.
 public final class MachineCheck {
@@ -20,6 +22,11 @@ public final class MachineCheck {
     private static final int JAVA_VERSION_MIN = 25;
     /// A suite of processes takes about 2.2 GB, and the machine runs other programs too.
     private static final long MEMORY_BYTES_MIN = 3L << 30;
+    /// What a suite of processes takes.
+    private static final long FREE_MEGABYTES_MIN = 2_200;
+    /// What one in a single JVM takes.
+    private static final long SINGLE_MEGABYTES_MIN = 500;
+    private static final Pattern AVAILABLE = Pattern.compile("MemAvailable: +([0-9]{1,15}) kB");
     /// Kafka's data and the AOT cache stay below this.
     private static final long DISK_BYTES_MIN = 1L << 30;
     /// A gateway needs one for each connection and is sized for tens of thousands.
@@ -37,6 +44,7 @@ public final class MachineCheck {
         var findings = new ArrayList<Finding>();
         findings.add(java(Runtime.version().feature(), System.getProperty("java.home")));
         findings.add(memory());
+        readKernelSetting("/proc/meminfo").flatMap(MachineCheck::freeMemory).ifPresent(findings::add);
         findings.add(disk(folder));
         findings.addAll(ports(port, folder));
         findings.add(descriptors());
@@ -65,9 +73,28 @@ public final class MachineCheck {
                 : Finding.warning(message + ": one process per service needs about 2.2 GB, --single 0.5 GB");
     }
 
+    /// What programs may still take without others being swapped out.
+    ///
+    /// @param meminfo the kernel's report
+    /// @return empty if it does not say
+    static Optional<Finding> freeMemory(String meminfo) {
+        var available = AVAILABLE.matcher(meminfo);
+        if (!available.find()) {
+            return Optional.empty();
+        }
+        long megabytes = Long.parseLong(available.group(1)) / 1024;
+        return Optional.of(
+                megabytes >= FREE_MEGABYTES_MIN
+                        ? Finding.ok(megabytes + " MB of it free")
+                        : Finding.warning("only " + megabytes + " MB of it free: one process per service needs about "
+                                + FREE_MEGABYTES_MIN + " MB, --single " + SINGLE_MEGABYTES_MIN
+                                + " MB; end other programs"));
+    }
+
     private static Finding disk(SuiteFolder folder) {
         try {
             Files.createDirectories(folder.home());
+            Files.delete(Files.createTempFile(folder.home(), "doctor", ".tmp"));
             long free = Files.getFileStore(folder.home()).getUsableSpace();
             var message = free / (1 << 20) + " MB free for " + folder.home();
             return free >= DISK_BYTES_MIN
@@ -75,13 +102,18 @@ public final class MachineCheck {
                     : Finding.warning(message
                             + ": Kafka and the AOT cache need about 1 GB; choose another folder with GUILDCAST_HOME");
         } catch (IOException e) {
-            return Finding.failure("cannot write to " + folder.home() + ": choose another folder with GUILDCAST_HOME");
+            return Finding.failure("cannot write to " + folder.home() + ": " + FileFailure.reason(e)
+                    + "; choose another folder with GUILDCAST_HOME");
         }
     }
 
     private static List<Finding> ports(int port, SuiteFolder folder) {
-        if (new StatusFile(folder).read().isPresent()) {
-            return List.of(Finding.ok("a suite runs in " + folder.home()));
+        try {
+            if (new StatusFile(folder).read().isPresent()) {
+                return List.of(Finding.ok("a suite runs in " + folder.home()));
+            }
+        } catch (IllegalStateException e) {
+            return List.of(Finding.failure(String.valueOf(e.getMessage())));
         }
         var plan =
                 new SuitePlan(SuiteOptions.defaults().withPort(port), folder, new SuitePlan.IngressTokens("", "", ""));

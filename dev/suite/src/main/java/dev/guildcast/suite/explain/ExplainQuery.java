@@ -19,22 +19,23 @@ public record ExplainQuery(String user, long userId, String channel, long channe
     public static ExplainQuery find(World world, String user, String channel, String guild) {
         JsonNode userNode = world.tokens().properties().stream()
                 .map(entry -> entry.getValue().path("user"))
-                .filter(each -> matchesNameOrId(each, "username", user))
+                .filter(each -> user.equals(each.path("username").asString(""))
+                        || user.equals(each.path("id").asString("")))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no user '" + user + "' in this world: ./guildcast token lists them"));
         var matches = new ArrayList<ExplainQuery>();
         for (var each : world.guilds()) {
-            if (guild.isEmpty() || matchesNameOrId(each, "name", guild)) {
-                for (var one : each.path("channels").values()) {
-                    if (matchesNameOrId(one, "name", channel)) {
+            if (guild.isEmpty() || isNameOrId(each.name(), each.id(), guild)) {
+                for (var one : each.channels()) {
+                    if (isNameOrId(one.name(), one.id(), channel)) {
                         matches.add(new ExplainQuery(
                                 userNode.path("username").asString(""),
-                                id(userNode),
-                                one.path("name").asString(""),
-                                id(one),
-                                each.path("name").asString(""),
-                                id(each)));
+                                Long.parseUnsignedLong(userNode.path("id").asString("")),
+                                one.name(),
+                                one.id(),
+                                each.name(),
+                                each.id()));
                     }
                 }
             }
@@ -48,19 +49,14 @@ public record ExplainQuery(String user, long userId, String channel, long channe
                         : "'" + channel + "' is in " + guildNames(matches) + ": choose one with --guild");
     }
 
-    private static boolean matchesNameOrId(JsonNode node, String field, String wanted) {
-        return wanted.equals(node.path(field).asString(""))
-                || wanted.equals(node.path("id").asString(""));
-    }
-
-    private static long id(JsonNode node) {
-        return Long.parseUnsignedLong(node.path("id").asString(""));
+    private static boolean isNameOrId(String name, long id, String wanted) {
+        return wanted.equals(name) || wanted.equals(Long.toUnsignedString(id));
     }
 
     private static String channelNames(World world) {
         return world.guilds().stream()
-                .flatMap(guild -> guild.path("channels").valueStream())
-                .map(channel -> channel.path("name").asString(""))
+                .flatMap(guild -> guild.channels().stream())
+                .map(World.Channel::name)
                 .distinct()
                 .collect(Collectors.joining(", "));
     }

@@ -35,7 +35,13 @@ public record JavaCommand(Path java, String classPath, Path aotCache) {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Djava.net.preferIPv4Stack=true",
-            "-Dfile.encoding=UTF-8");
+            "-Dfile.encoding=UTF-8",
+            // Kafka, for one, derives the names of its enums by the rules of the machine's language, and dies of a
+            // Turkish one.
+            "-Duser.language=en",
+            "-Duser.country=",
+            "-Duser.script=",
+            "-Duser.variant=");
 
     /// The Java of this process. The class path is read from the file that the system property
     /// `guildcast.services.class-path` names, else it is that of this process.

@@ -14,30 +14,21 @@ import dev.guildcast.suite.process.ServiceState;
 import dev.guildcast.suite.process.ServiceStatus;
 import dev.guildcast.suite.process.SuiteListener;
 import dev.guildcast.suite.process.Supervisor;
-import dev.guildcast.suite.publish.HttpIngressClient;
+import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.suite.status.StatusFile;
 import dev.guildcast.suite.status.SuiteFolder;
 import dev.guildcast.suite.status.SuiteStatus;
-import dev.guildcast.suite.world.MembershipProbe;
-import dev.guildcast.suite.world.World;
-import dev.guildcast.suite.world.WorldLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One running suite: brokers, services, the forwarders in front of them, and the world loaded into it.
@@ -49,24 +40,26 @@ public final class LocalSuite implements AutoCloseable {
     private static final int GATEWAY_CONNECTIONS_MAX = 2_000;
     /// A publisher keeps one connection, so this is plenty.
     private static final int INGRESS_CONNECTIONS_MAX = 200;
+    /// Where one is taken its neighbours often are, by another suite.
+    private static final int TAKEN_PORTS_NAMED = 3;
     /// As fresh as a person or a script that polls the status needs it.
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
-    /// Limit for the time from ingress' acknowledgement until identifying clients are in all their guilds.
-    private static final Duration WORLD_VISIBLE_WITHIN = Duration.ofSeconds(20);
+    /// Soon enough for whoever waits for the start.
+    private static final Duration FAILURE_POLL = Duration.ofMillis(100);
 
     private final SuitePlan plan;
     private final IngressTokens tokens;
     private final StatusFile statusFile;
     private final Supervisor supervisor;
     private final List<TcpForwarder> forwarders = new ArrayList<>();
-    private final FileChannel lock;
-    private final World world;
+    private final SuiteLock lock;
+    private final WorldStart world;
     private final Consumer<String> console;
+    private final String startAdvice;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread reporter;
-    private long worldDeadlineNanos;
-    private boolean worldLoaded;
+    private volatile boolean statusFailed;
 
     /// Starts a suite in this process's folder and returns at once; [#awaitReady] waits.
     ///
@@ -80,56 +73,57 @@ public final class LocalSuite implements AutoCloseable {
             JavaCommand javaCommand,
             SuiteListener listener,
             Consumer<String> console) {
-        var world = World.read(options.world());
-        var lock = lock(folder);
+        var lock = SuiteLock.acquire(folder);
         try {
-            var tokens = new IngressTokens(newToken(), newToken(), newToken());
-            var plan = new SuitePlan(options, folder, tokens);
-            var taken = plan.ports().taken();
-            if (!taken.isEmpty()) {
-                throw new IllegalStateException(
-                        String.join(", ", taken) + ": stop the process that holds it, or choose others with --port");
-            }
-            SuiteCleanup.delete(folder.kafka());
+            requireFree(new SuitePlan(options, folder, new IngressTokens("", "", "")));
+            var state = SuiteState.open(folder, options);
             SuiteCleanup.delete(folder.logs());
-            Files.writeString(folder.tokens(), world.tokensJson());
-            Files.writeString(folder.world(), world.toJson());
-            var suite = new LocalSuite(options, plan, tokens, folder, javaCommand, lock, world, listener, console);
+            ServiceLauncher java = options.single()
+                    ? new InProcessLauncher()
+                    : new JavaProcessLauncher(javaCommand.java(), javaCommand.jvmArgs(), folder.readyMarkers());
+            var plan = new SuitePlan(options, folder, state.tokens());
+            var suite = new LocalSuite(plan, state, lock, java, listener, console);
             suite.startServices();
             return suite;
         } catch (IOException e) {
-            SuiteCleanup.close(lock);
-            throw new UncheckedIOException("cannot write to " + folder.home(), e);
+            lock.close();
+            throw SuiteLock.cannotWrite(folder, e);
         } catch (RuntimeException e) {
-            SuiteCleanup.close(lock);
+            lock.close();
             throw e;
         }
     }
 
+    private static void requireFree(SuitePlan plan) {
+        var taken = plan.ports().taken();
+        if (!taken.isEmpty()) {
+            int others = taken.size() - TAKEN_PORTS_NAMED;
+            throw new IllegalStateException(String.join(
+                            ", ", taken.subList(0, Math.min(taken.size(), TAKEN_PORTS_NAMED)))
+                    + (others > 0 ? " and " + others + " others" : "")
+                    + ": stop the process that holds it, or choose others with --port");
+        }
+    }
+
     private LocalSuite(
-            SuiteOptions options,
             SuitePlan plan,
-            IngressTokens tokens,
-            SuiteFolder folder,
-            JavaCommand javaCommand,
-            FileChannel lock,
-            World world,
+            SuiteState state,
+            SuiteLock lock,
+            ServiceLauncher java,
             SuiteListener listener,
             Consumer<String> console) {
         this.plan = plan;
-        this.tokens = tokens;
-        this.statusFile = new StatusFile(folder);
+        this.tokens = state.tokens();
+        this.statusFile = new StatusFile(lock.folder());
         this.lock = lock;
-        this.world = world;
         this.console = console;
-        ServiceLauncher java = options.single()
-                ? new InProcessLauncher()
-                : new JavaProcessLauncher(javaCommand.java(), javaCommand.jvmArgs(), folder.readyMarkers());
+        this.startAdvice = state.advice();
+        this.world = new WorldStart(state, plan.ingressUrl(), this::sessionHosts, console);
         var services = plan.services().stream()
                 .map(spec -> new Supervisor.Service(
                         spec, spec.name().equals(SuitePlan.REDIS) ? new RedisProcessLauncher() : java))
                 .toList();
-        this.supervisor = new Supervisor(services, folder.logs(), new StatusUpdatingListener(listener));
+        this.supervisor = new Supervisor(services, lock.folder().logs(), new StatusUpdatingListener(listener));
     }
 
     private void startServices() throws IOException {
@@ -162,49 +156,44 @@ public final class LocalSuite implements AutoCloseable {
     private void runReporter() {
         try {
             while (!closing.await(STATUS_INTERVAL.toMillis() / (isReady() ? 1 : 10), TimeUnit.MILLISECONDS)) {
-                if (ready.getCount() > 0 && supervisor.isReady() && isWorldVisible()) {
+                if (ready.getCount() > 0 && supervisor.isReady() && world.isDone()) {
                     ready.countDown();
                 }
-                statusFile.write(status());
+                writeStatus();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            statusFile.delete();
+            deleteStatus();
         }
     }
 
-    private boolean isWorldVisible() {
-        if (!worldLoaded) {
-            worldLoaded = loadWorld();
-            worldDeadlineNanos = System.nanoTime() + WORLD_VISIBLE_WITHIN.toNanos();
+    /// A full disk must not end the thread that loads the world; it is reported once until it is over.
+    private void writeStatus() {
+        try {
+            statusFile.write(status());
+            statusFailed = false;
+        } catch (UncheckedIOException e) {
+            if (!statusFailed) {
+                statusFailed = true;
+                console.accept("other commands see an old status, because it cannot be written: "
+                        + FileFailure.reason(Objects.requireNonNull(e.getCause())));
+            }
         }
-        if (!worldLoaded) {
-            return false;
+    }
+
+    private void deleteStatus() {
+        try {
+            statusFile.delete();
+        } catch (UncheckedIOException e) {
+            // Its process has ended, so it counts as none.
         }
-        var hosts = readyAddresses(SuitePlan.SESSION, "grpc").stream()
+    }
+
+    private List<String> sessionHosts() {
+        return readyAddresses(SuitePlan.SESSION, "grpc").stream()
                 .map(host -> host.getHostString() + ":" + host.getPort())
                 .toList();
-        var missing = new MembershipProbe(hosts).usersMissingGuilds(world.memberships());
-        if (!missing.isEmpty() && System.nanoTime() - worldDeadlineNanos > 0) {
-            console.accept(
-                    "after " + WORLD_VISIBLE_WITHIN.toSeconds() + " s these users are not in all their guilds yet: "
-                            + missing.stream().map(Long::toUnsignedString).collect(Collectors.joining(", ")));
-            return true;
-        }
-        return missing.isEmpty();
-    }
-
-    private boolean loadWorld() {
-        try {
-            new WorldLoader(new HttpIngressClient(plan.ingressUrl(), tokens.world()))
-                    .load(world)
-                    .forEach(console);
-            return true;
-        } catch (IOException e) {
-            console.accept("the world is not loaded yet, trying again: " + e.getMessage());
-            return false;
-        }
     }
 
     public boolean isReady() {
@@ -214,8 +203,19 @@ public final class LocalSuite implements AutoCloseable {
     /// Waits until all services are ready, the world is loaded and identifying clients would receive it.
     ///
     /// @return false if that took longer
+    /// @throws IllegalStateException if it never will be; the message is for the user
     public boolean awaitReady(Duration timeout) throws InterruptedException {
-        return ready.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!ready.await(FAILURE_POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            var failure = supervisor.failure();
+            if (failure.isPresent()) {
+                throw new IllegalStateException(failure.get() + startAdvice);
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public SuiteStatus status() {
@@ -263,6 +263,7 @@ public final class LocalSuite implements AutoCloseable {
             return;
         }
         closing.countDown();
+        supervisor.prepareStop();
         forwarders.forEach(TcpForwarder::close);
         supervisor.close();
         if (reporter != null) {
@@ -272,29 +273,7 @@ public final class LocalSuite implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        SuiteCleanup.close(lock);
-    }
-
-    private static FileChannel lock(SuiteFolder folder) {
-        try {
-            Files.createDirectories(folder.home());
-            var channel = FileChannel.open(folder.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            @Nullable FileLock lock = channel.tryLock();
-            if (lock == null) {
-                channel.close();
-                throw new IllegalStateException(
-                        "a suite already runs in " + folder.home() + ": ./guildcast down stops it");
-            }
-            return channel;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to " + folder.home(), e);
-        }
-    }
-
-    private static String newToken() {
-        var random = new byte[16];
-        new SecureRandom().nextBytes(random);
-        return HexFormat.of().formatHex(random);
+        lock.close();
     }
 
     /// Forwards the changes, and writes the status file as soon as an instance ends, so that other commands see it.
@@ -314,7 +293,7 @@ public final class LocalSuite implements AutoCloseable {
         public void onEnded(ServiceStatus status, String reason, Duration backoff) {
             delegate.onEnded(status, reason, backoff);
             if (closing.getCount() > 0) {
-                statusFile.write(status());
+                writeStatus();
             }
         }
     }

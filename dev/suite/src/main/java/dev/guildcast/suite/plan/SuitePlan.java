@@ -33,7 +33,12 @@ public final class SuitePlan {
     /// @param world of the publisher that loads the world
     /// @param local printed for the user of the suite
     /// @param backend of the chat backend
-    public record IngressTokens(String world, String local, String backend) {}
+    public record IngressTokens(String world, String local, String backend) {
+        /// Whether none is missing, as in a file that another version has written.
+        public boolean areComplete() {
+            return Stream.of(world, local, backend).allMatch(token -> token != null && !token.isBlank());
+        }
+    }
 
     private final SuiteFolder folder;
     private final IngressTokens tokens;
@@ -62,17 +67,40 @@ public final class SuitePlan {
                 "dev.guildcast.suite.plan.KafkaService",
                 List.of(Integer.toString(kafkaPort), folder.kafka().toString()),
                 Map.of("kafka", kafkaPort),
-                Optional.empty(),
+                Optional.of(URI.create("kafka://127.0.0.1:" + kafkaPort)),
                 Set.of(),
                 384));
-        services.add(
-                new ServiceSpec(REDIS, 1, "", List.of(), Map.of("redis", redisPort), Optional.empty(), Set.of(), 0));
-        addInstances(COORDINATOR, "dev.guildcast.coordinator.CoordinatorApplication", options.coordinators(), 128);
+        services.add(new ServiceSpec(
+                REDIS,
+                1,
+                "",
+                List.of(),
+                Map.of("redis", redisPort),
+                Optional.of(URI.create("redis://127.0.0.1:" + redisPort)),
+                Set.of(),
+                0));
+        addInstances(
+                COORDINATOR,
+                "dev.guildcast.coordinator.CoordinatorApplication",
+                options.instances().coordinators(),
+                128);
         addInstances(PRESENCE, "dev.guildcast.presence.PresenceApplication", 1, 128);
         addInstances(VOICE, "dev.guildcast.voice.VoiceApplication", 1, 128);
-        addInstances(SESSION, "dev.guildcast.session.SessionApplication", options.sessionServices(), 320);
-        addInstances(FANOUT, "dev.guildcast.fanout.FanoutApplication", options.fanouts(), 256);
-        addInstances(GATEWAY, "dev.guildcast.gateway.GatewayApplication", options.gateways(), 256);
+        addInstances(
+                SESSION,
+                "dev.guildcast.session.SessionApplication",
+                options.instances().sessionServices(),
+                320);
+        addInstances(
+                FANOUT,
+                "dev.guildcast.fanout.FanoutApplication",
+                options.instances().fanouts(),
+                256);
+        addInstances(
+                GATEWAY,
+                "dev.guildcast.gateway.GatewayApplication",
+                options.instances().gateways(),
+                256);
         addInstances(VOICE_SERVER, "dev.guildcast.suite.voice.RegisteringVoiceServer", 1, 48);
         addInstances(BACKEND, "dev.guildcast.backend.BackendApplication", 1, 128);
         var withAllSettings = services.stream()
@@ -237,7 +265,8 @@ public final class SuitePlan {
         args.put("spring.data.redis.host", "127.0.0.1");
         args.put("spring.data.redis.port", Integer.toString(redisPort));
         args.put("spring.main.banner-mode", "off");
-        args.put("spring.lifecycle.timeout-per-shutdown-phase", "5s");
+        // The suite kills what has not ended after 2 s.
+        args.put("spring.lifecycle.timeout-per-shutdown-phase", "1s");
     }
 
     private String firstGrpcAddress(String name) {

@@ -3,7 +3,7 @@ package dev.guildcast.suite.process;
 import java.time.Duration;
 
 /// Exponential backoff between restarts of a service: doubles from the initial delay to the maximum, and starts over
-/// after a sufficiently long uptime.
+/// after a sufficiently long time in health.
 ///
 /// - **Owner:** the thread of its service.
 /// - **Bound:** delays between `first` and `longest`.
@@ -28,9 +28,9 @@ final class Backoff {
         return new Backoff(Duration.ofMillis(250), Duration.ofSeconds(30), Duration.ofSeconds(60));
     }
 
-    /// @param uptime how long the service ran since its last start
-    Duration nextDelay(Duration uptime) {
-        if (uptime.compareTo(resetAfter) >= 0) {
+    /// @param healthyFor the longest time without interruption for which the service was healthy since its last start
+    Duration nextDelay(Duration healthyFor) {
+        if (healthyFor.compareTo(resetAfter) >= 0) {
             next = initial;
         }
         var delay = next;

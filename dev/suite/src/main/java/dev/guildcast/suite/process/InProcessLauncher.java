@@ -49,7 +49,30 @@ public final class InProcessLauncher implements ServiceLauncher {
         }
 
         @Override
-        public void stop() {
+        public boolean wasAskedToEnd() {
+            return false;
+        }
+
+        @Override
+        public boolean canBeKilled() {
+            return false;
+        }
+
+        /// One that does not close in time ends with this process.
+        @Override
+        public void stop(Duration atMost) {
+            if (stopped.getCount() == 0) {
+                return;
+            }
+            var closing = Thread.ofPlatform().daemon().name("service-close").start(this::close);
+            try {
+                closing.join(atMost);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void close() {
             try {
                 service.close();
             } catch (Exception e) {

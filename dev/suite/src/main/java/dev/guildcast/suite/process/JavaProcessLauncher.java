@@ -7,17 +7,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Starts a service in a Java process of its own.
 ///
 /// The child runs [ServiceMain]: it ends with this process, and writes its process id to a marker file once started.
 public final class JavaProcessLauncher implements ServiceLauncher {
-    /// Longer than the five seconds that a service has for each shutdown phase.
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(12);
-
     /// The exit code of a process that ended by SIGKILL.
     private static final int SIGKILL_EXIT_CODE = 128 + 9;
+    /// Those of SIGHUP, SIGINT and SIGTERM, also after the JVM has run its shutdown hooks.
+    private static final Set<Integer> ASKED_EXIT_CODES = Set.of(128 + 1, 128 + 2, 128 + 15);
 
     /// Roughly what a started service retains, so that the heap does not grow during the start.
     private static final int OLD_GENERATION_INITIAL_MEGABYTES = 24;
@@ -94,11 +94,16 @@ public final class JavaProcessLauncher implements ServiceLauncher {
         }
 
         @Override
-        public void stop() {
+        public boolean wasAskedToEnd() {
+            return !osProcess.isAlive() && ASKED_EXIT_CODES.contains(osProcess.exitValue());
+        }
+
+        @Override
+        public void stop(Duration atMost) {
             // Process#destroy would close the pipe as well, which the child takes for the end of this process.
             osProcess.toHandle().destroy();
             try {
-                if (!osProcess.waitFor(STOP_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (!osProcess.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
                     osProcess.destroyForcibly().waitFor();
                 }
             } catch (InterruptedException e) {

@@ -41,11 +41,18 @@ public final class RedisProcessLauncher implements ServiceLauncher {
 
         @Override
         public boolean wasKilled() {
-            return true;
+            return !wasAskedToEnd();
         }
 
+        /// Redis ends in order then.
         @Override
-        public void stop() {
+        public boolean wasAskedToEnd() {
+            return redis.exitCode().orElse(-1) == 0;
+        }
+
+        /// It keeps nothing, so it is killed at once.
+        @Override
+        public void stop(Duration atMost) {
             redis.close();
         }
 

@@ -27,8 +27,18 @@ public interface ServiceLauncher {
         /// Whether it was ended by SIGKILL, which leaves no message in its log.
         boolean wasKilled();
 
-        /// Stops it and returns when it has ended.
-        void stop();
+        /// Whether it ended as SIGTERM, SIGINT or SIGHUP make it end.
+        boolean wasAskedToEnd();
+
+        /// Whether [#kill] can end it.
+        default boolean canBeKilled() {
+            return true;
+        }
+
+        /// Asks it to end, and returns when it has.
+        ///
+        /// @param atMost then it is killed
+        void stop(Duration atMost);
 
         /// Kills it without notice.
         ///

@@ -15,7 +15,8 @@ import java.util.Set;
 /// @param mainClass with a `public static … start(String...)` that returns a closeable once it serves
 /// @param args of `start`
 /// @param ports on the loopback address by use, such as `http` and `grpc`, in order of insertion
-/// @param health URL that returns 200 while the service can serve; empty if a started service counts as healthy
+/// @param health `http` URL that returns 200 while the service can serve, or `kafka:` or `redis:` with host and port;
+///     empty if a started service counts as healthy
 /// @param dependencies names of the services whose instances must all be ready before this one is started
 /// @param heapMegabytes the largest heap of its process
 public record ServiceSpec(

@@ -1,56 +1,67 @@
 package dev.guildcast.suite.process;
 
+import dev.guildcast.suite.process.HealthProbe.Health;
 import dev.guildcast.suite.process.ServiceLauncher.LaunchException;
 import dev.guildcast.suite.process.ServiceLauncher.RunningInstance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Supervises one service instance: waits for its dependencies, starts it, probes its health and restarts it.
+/// Supervises one service instance: waits for its dependencies, starts it, probes its health and restarts it when it
+/// ends
+/// or no longer responds.
 ///
-/// - **Owner:** its own thread, which runs [#run]; [#status], [#kill] and [#stop] may be called from any thread.
+/// - **Owner:** its own thread, which runs [#run]; [#status], [#kill], [#prepareStop] and [#stop] may be called from
+/// any
+///   thread.
 /// - **Promise:** an instance is ready only after its own process has reported that it serves and its health probe
-///   succeeded, so that another server on its port is never mistaken for it. After [#stop] it is not restarted.
+///   succeeded, so that another server on its port is never mistaken for it. After [#prepareStop] it is not restarted.
 final class ServiceSupervisor implements Runnable {
     /// Services start one after the other, so each wait adds to the start of the suite.
     private static final Duration START_POLL = Duration.ofMillis(50);
-    /// How soon a running instance reacts to [#stop].
+    /// How soon a running instance is seen to be due for its next probe.
     private static final Duration EXIT_POLL = Duration.ofMillis(500);
     /// Each health probe costs the service several milliseconds of CPU time.
     private static final Duration HEALTH_POLL = Duration.ofSeconds(3);
-    /// Ctrl-C reaches the children as soon as this process: an exit is reported only if no stop follows within this.
+    /// An exit is reported, and the instance restarted, only if the suite is not being stopped.
     private static final Duration EXIT_GRACE = Duration.ofMillis(150);
+    /// Ctrl-C and a signal to the process group reach the children as soon as this process, which on a busy machine
+    /// takes longer to begin its own stop.
+    private static final Duration SIGNALLED_EXIT_GRACE = Duration.ofSeconds(2);
 
     private final ServiceSpec spec;
     private final ServiceLauncher launcher;
     private final Path log;
     private final BooleanSupplier dependenciesReady;
-    private final HealthProbe healthProbe;
+    private final Supervision supervision;
     private final Backoff backoff;
     private final SuiteListener listener;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile ServiceStatus status;
     private volatile @Nullable RunningInstance running;
+    private volatile @Nullable String failure;
+    private boolean wasReady;
+    private int failedStarts;
 
     ServiceSupervisor(
-            ServiceSpec spec,
-            ServiceLauncher launcher,
+            Supervisor.Service service,
             Path log,
             BooleanSupplier dependenciesReady,
-            HealthProbe healthProbe,
-            Backoff backoff,
+            Supervision supervision,
             SuiteListener listener) {
-        this.spec = spec;
-        this.launcher = launcher;
+        this.spec = service.spec();
+        this.launcher = service.launcher();
         this.log = log;
         this.dependenciesReady = dependenciesReady;
-        this.healthProbe = healthProbe;
-        this.backoff = backoff;
+        this.supervision = supervision;
+        this.backoff = supervision.backoff().get();
         this.listener = listener;
         this.status = new ServiceStatus(spec.name(), spec.index(), 0, spec.ports(), ServiceState.WAITING, 0);
     }
@@ -63,24 +74,29 @@ final class ServiceSupervisor implements Runnable {
         return status;
     }
 
+    /// Why this instance will never be ready; the message is for the user.
+    Optional<String> failure() {
+        return Optional.ofNullable(failure);
+    }
+
     @Override
     public void run() {
         try {
             while (!dependenciesReady.getAsBoolean()) {
-                if (awaitStop(START_POLL)) {
+                if (awaitClosing(START_POLL)) {
                     return;
                 }
             }
-            while (!awaitStop(Duration.ZERO)) {
-                long startedNanos = System.nanoTime();
-                var reason = runOnce();
-                if (awaitStop(EXIT_GRACE)) {
+            while (!awaitClosing(Duration.ZERO)) {
+                var end = runOnce();
+                if (awaitClosing(end.signalled() ? SIGNALLED_EXIT_GRACE : EXIT_GRACE)) {
                     return;
                 }
-                var delay = backoff.nextDelay(Duration.ofNanos(System.nanoTime() - startedNanos));
+                var delay = backoff.nextDelay(end.healthyFor());
                 transitionTo(status.restarted());
-                listener.onEnded(status, reason, delay);
-                if (awaitStop(delay)) {
+                listener.onEnded(status, end.reason(), delay);
+                countFailedStart(end);
+                if (awaitClosing(delay)) {
                     return;
                 }
             }
@@ -91,10 +107,27 @@ final class ServiceSupervisor implements Runnable {
         }
     }
 
-    /// Runs the instance once, until it ends.
+    /// A kill from outside says nothing about the service.
+    private void countFailedStart(End end) {
+        if (!wasReady && !end.killed() && ++failedStarts >= supervision.failedStartsMax()) {
+            failure = spec.id() + " ended " + failedStarts + " times in a row before it was ready: " + end.reason()
+                    + "; its log is " + log;
+        }
+    }
+
+    /// How a run ended.
     ///
-    /// @return why it ended
-    private String runOnce() throws InterruptedException {
+    /// @param healthyFor the longest time without interruption that it was ready
+    /// @param killed by SIGKILL from outside
+    /// @param signalled by a signal that asks it to end, which it may have received with this process
+    private record End(String reason, Duration healthyFor, boolean killed, boolean signalled) {
+        static End of(String reason) {
+            return new End(reason, Duration.ZERO, false, false);
+        }
+    }
+
+    /// Runs the instance once, until it ends.
+    private End runOnce() throws InterruptedException {
         RunningInstance current;
         long logBytesBefore;
         try {
@@ -102,33 +135,47 @@ final class ServiceSupervisor implements Runnable {
             logBytesBefore = Files.exists(log) ? Files.size(log) : 0;
             current = launcher.launch(spec, log);
         } catch (LaunchException | IOException e) {
-            return String.valueOf(e.getMessage());
+            return End.of(String.valueOf(e.getMessage()));
         }
         running = current;
         transitionTo(status.with(ServiceState.STARTING, current.process().pid()));
-        long probedNanos = 0;
+        var life = new LifeSigns(System.nanoTime());
         while (!current.awaitExit(status.state() == ServiceState.STARTING ? START_POLL : EXIT_POLL)) {
-            if (awaitStop(Duration.ZERO)) {
-                return "";
+            if (stopping.getCount() == 0) {
+                return End.of("");
             }
-            if (status.state() == ServiceState.READY && System.nanoTime() - probedNanos < HEALTH_POLL.toNanos()) {
+            if (status.state() == ServiceState.READY && life.sinceProbe() < HEALTH_POLL.toNanos()) {
                 continue;
             }
-            boolean healthy = current.isStarted()
-                    && spec.health().map(healthProbe::isHealthy).orElse(true);
+            var health = current.isStarted()
+                    ? spec.health().map(supervision.probe()::probe).orElse(Health.HEALTHY)
+                    : Health.UNHEALTHY;
             // A killed process stops responding a moment before its exit is visible.
-            if (!healthy && status.state() == ServiceState.READY && current.awaitExit(EXIT_GRACE)) {
+            if (health != Health.HEALTHY && status.state() == ServiceState.READY && current.awaitExit(EXIT_GRACE)) {
                 break;
             }
-            var next = healthy
-                    ? ServiceState.READY
-                    : status.state() == ServiceState.STARTING ? ServiceState.STARTING : ServiceState.UNHEALTHY;
-            probedNanos = System.nanoTime();
-            if (next != status.state()) {
-                transitionTo(status.with(next, status.pid()));
+            life.probed(health, System.nanoTime());
+            showHealth(health);
+            var hung = life.hung(status.state());
+            if (hung.isPresent() && closing.getCount() > 0 && current.canBeKilled()) {
+                current.kill();
+                current.awaitExit(SIGNALLED_EXIT_GRACE);
+                return new End(hung.get(), life.healthyFor(), false, false);
             }
         }
-        return current.wasKilled() ? "killed" : LogTailReader.likelyFailureReason(log, logBytesBefore);
+        boolean killed = current.wasKilled();
+        var reason = killed ? "killed" : LogTailReader.likelyFailureReason(log, logBytesBefore);
+        return new End(reason, life.healthyFor(), killed, current.wasAskedToEnd());
+    }
+
+    private void showHealth(Health health) {
+        var next = health == Health.HEALTHY
+                ? ServiceState.READY
+                : status.state() == ServiceState.STARTING ? ServiceState.STARTING : ServiceState.UNHEALTHY;
+        wasReady |= next == ServiceState.READY;
+        if (next != status.state()) {
+            transitionTo(status.with(next, status.pid()));
+        }
     }
 
     private void transitionTo(ServiceStatus next) {
@@ -136,8 +183,8 @@ final class ServiceSupervisor implements Runnable {
         listener.onState(next);
     }
 
-    private boolean awaitStop(Duration atMost) throws InterruptedException {
-        return stopping.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    private boolean awaitClosing(Duration atMost) throws InterruptedException {
+        return closing.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Kills the instance as `kill -9` does; it is restarted.
@@ -152,16 +199,86 @@ final class ServiceSupervisor implements Runnable {
         return true;
     }
 
-    /// Requests the stop, which the supervising thread carries out.
-    void stop() {
-        stopping.countDown();
+    /// From now on an end is final; the instance keeps running.
+    void prepareStop() {
+        closing.countDown();
     }
 
+    /// Stops the instance and returns when it has ended.
+    ///
+    /// @param atMost then it is killed
+    void stop(Duration atMost) {
+        closing.countDown();
+        stopping.countDown();
+        var current = running;
+        if (current != null) {
+            current.stop(atMost);
+        }
+    }
+
+    /// Also for an instance that was launched while [#stop] was called.
     private void end() {
         var current = running;
         if (current != null) {
-            current.stop();
+            current.stop(SIGNALLED_EXIT_GRACE);
         }
         transitionTo(status.with(ServiceState.STOPPED, 0));
+    }
+
+    /// What the probes of one run have found.
+    private final class LifeSigns {
+        private final long startedNanos;
+        private long probedNanos;
+        private long respondedNanos;
+        private long readySinceNanos;
+        private boolean ready;
+        private Duration longestReady = Duration.ZERO;
+
+        LifeSigns(long nanos) {
+            this.startedNanos = nanos;
+            this.probedNanos = nanos;
+            this.respondedNanos = nanos;
+        }
+
+        long sinceProbe() {
+            return System.nanoTime() - probedNanos;
+        }
+
+        void probed(Health health, long nanos) {
+            probedNanos = nanos;
+            if (health != Health.SILENT) {
+                respondedNanos = nanos;
+            }
+            boolean nowReady = health == Health.HEALTHY;
+            if (nowReady && !ready) {
+                readySinceNanos = nanos;
+            }
+            if (nowReady || ready) {
+                longestReady = longer(longestReady, Duration.ofNanos(nanos - readySinceNanos));
+            }
+            ready = nowReady;
+        }
+
+        Duration healthyFor() {
+            return ready ? longer(longestReady, Duration.ofNanos(System.nanoTime() - readySinceNanos)) : longestReady;
+        }
+
+        /// Why it counts as hanging, if it does.
+        Optional<String> hung(ServiceState state) {
+            if (state == ServiceState.STARTING) {
+                return System.nanoTime() - startedNanos > supervision.startMax().toNanos()
+                        ? Optional.of("had not started after "
+                                + supervision.startMax().toSeconds() + " s")
+                        : Optional.empty();
+            }
+            return System.nanoTime() - respondedNanos > supervision.silenceMax().toNanos()
+                    ? Optional.of(
+                            "did not respond for " + supervision.silenceMax().toSeconds() + " s")
+                    : Optional.empty();
+        }
+
+        private static Duration longer(Duration a, Duration b) {
+            return a.compareTo(b) >= 0 ? a : b;
+        }
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Keeps the services of one suite running until it is closed.
@@ -20,36 +20,33 @@ public final class Supervisor implements AutoCloseable {
     /// A service instance and its launcher.
     public record Service(ServiceSpec spec, ServiceLauncher launcher) {}
 
-    /// Longer than a launcher waits before it kills an instance that does not stop.
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    /// Services save nothing at their end that a successor needs, so what is not done by then is left undone.
+    private static final Duration SERVICES_STOP_MAX = Duration.ofMillis(2_000);
+    /// Kafka flushes its logs; killed, it checks them at its next start. With the above, everything ends within 5 s.
+    private static final Duration BROKERS_STOP_MAX = Duration.ofMillis(1_500);
+    /// For the thread of an instance that has ended.
+    private static final Duration THREAD_STOP_MAX = Duration.ofMillis(500);
 
     private final List<ServiceSupervisor> services;
     private final List<Thread> threads = new ArrayList<>();
 
     /// @param logs folder with one log file per instance id; created if missing
     public Supervisor(List<Service> services, Path logs, SuiteListener listener) {
-        this(services, logs, listener, HealthProbe.http(), Map.of());
+        this(services, logs, listener, Supervision.defaults());
     }
 
-    Supervisor(
-            List<Service> services,
-            Path logs,
-            SuiteListener listener,
-            HealthProbe healthProbe,
-            Map<String, Backoff> backoffs) {
+    Supervisor(List<Service> services, Path logs, SuiteListener listener, Supervision supervision) {
         try {
             Files.createDirectories(logs);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create the log folder", e);
+            throw new UncheckedIOException("cannot create the log folder " + logs, e);
         }
         this.services = services.stream()
                 .map(service -> new ServiceSupervisor(
-                        service.spec(),
-                        service.launcher(),
+                        service,
                         logs.resolve(service.spec().id() + ".log"),
                         () -> allReady(service.spec().dependencies()),
-                        healthProbe,
-                        backoffs.getOrDefault(service.spec().name(), Backoff.defaults()),
+                        supervision,
                         listener))
                 .toList();
     }
@@ -85,31 +82,57 @@ public final class Supervisor implements AutoCloseable {
                 .anyMatch(ServiceSupervisor::kill);
     }
 
-    /// Stops all services, those that others depend on last.
+    /// Why the services will never all be ready: an instance has ended too often before it was ready once.
+    public Optional<String> failure() {
+        return services.stream()
+                .flatMap(supervised -> supervised.failure().stream())
+                .findFirst();
+    }
+
+    /// From now on no instance that ends is restarted; all keep running.
+    public void prepareStop() {
+        services.forEach(ServiceSupervisor::prepareStop);
+    }
+
+    /// Stops all services, those that others depend on last, and returns within five seconds.
     @Override
     public void close() {
-        long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
+        // First of all: a signal may have ended some already, and whoever is restarted now would have to be stopped
+        // again.
+        prepareStop();
         // Those without dependents first, so that no service loses its broker while it works.
         var dependencies = Set.copyOf(services.stream()
                 .flatMap(supervised -> supervised.spec().dependencies().stream())
                 .toList());
-        for (boolean dependenciesNow : new boolean[] {false, true}) {
-            for (var supervised : services) {
-                if (dependencies.contains(supervised.spec().name()) == dependenciesNow) {
-                    supervised.stop();
-                }
-            }
-            for (int i = 0; i < threads.size(); i++) {
-                if (dependencies.contains(services.get(i).spec().name()) == dependenciesNow) {
-                    join(threads.get(i), deadline);
-                }
+        stopAll(
+                services.stream()
+                        .filter(supervised ->
+                                !dependencies.contains(supervised.spec().name()))
+                        .toList(),
+                SERVICES_STOP_MAX);
+        stopAll(
+                services.stream()
+                        .filter(supervised ->
+                                dependencies.contains(supervised.spec().name()))
+                        .toList(),
+                BROKERS_STOP_MAX);
+    }
+
+    private void stopAll(List<ServiceSupervisor> stopping, Duration atMost) {
+        var stops = stopping.stream()
+                .map(supervised -> Thread.ofVirtual().start(() -> supervised.stop(atMost)))
+                .toList();
+        stops.forEach(stop -> join(stop, atMost.plus(THREAD_STOP_MAX)));
+        for (int i = 0; i < threads.size(); i++) {
+            if (stopping.contains(services.get(i))) {
+                join(threads.get(i), THREAD_STOP_MAX);
             }
         }
     }
 
-    private static void join(Thread thread, long deadline) {
+    private static void join(Thread thread, Duration atMost) {
         try {
-            thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+            thread.join(atMost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,6 @@
 package dev.guildcast.suite.publish;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.guildcast.event.v1.IngressGrpc;
 import dev.guildcast.event.v1.PublishRequest;
 import dev.guildcast.event.v1.PublishResponse;
@@ -12,6 +12,8 @@ import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcIngressClient implements AutoCloseable {
     /// Keeps the stream busy during one acknowledgement's round trip, far below the ingress' own limit of 1024.
     private static final int OUTSTANDING_MAX = 64;
+    /// The ingress' limit of a message over gRPC is 4 MB, which the id and the frame of the event are part of.
+    public static final int EVENT_BYTES_MAX = (4 << 20) - 64;
     /// Longer than the move of a shard to another owner, during which its events wait.
     private static final long RESPONSE_SECONDS_MAX = 60;
 
@@ -33,6 +37,7 @@ public final class GrpcIngressClient implements AutoCloseable {
     private final StreamObserver<PublishRequest> requests;
     private final Semaphore permits = new Semaphore(OUTSTANDING_MAX);
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final ConcurrentSkipListSet<Integer> outstanding = new ConcurrentSkipListSet<>();
     private final AtomicInteger rejected = new AtomicInteger();
     private final Consumer<String> console;
     private volatile @Nullable Status failure;
@@ -63,15 +68,17 @@ public final class GrpcIngressClient implements AutoCloseable {
     /// Sends one event.
     ///
     /// @param line its line number, from 1, for the message
+    /// @param event at most [#EVENT_BYTES_MAX] bytes, not changed afterwards
     /// @throws IOException if ingress does not respond
-    public void publish(int line, String event) throws IOException, InterruptedException {
+    public void publish(int line, byte[] event) throws IOException, InterruptedException {
         if (!permits.tryAcquire(RESPONSE_SECONDS_MAX, TimeUnit.SECONDS)) {
             throw new IOException("ingress does not respond: is the suite ready?");
         }
         checkFailure();
+        outstanding.add(line);
         requests.onNext(PublishRequest.newBuilder()
                 .setId(line)
-                .setEvent(ByteString.copyFromUtf8(event))
+                .setEvent(UnsafeByteOperations.unsafeWrap(event))
                 .build());
     }
 
@@ -91,8 +98,13 @@ public final class GrpcIngressClient implements AutoCloseable {
     private void checkFailure() throws IOException {
         var status = failure;
         if (status != null) {
+            var lines = List.copyOf(outstanding);
             throw new IOException("ingress ended the stream: " + status.getCode()
-                    + (status.getDescription() == null ? "" : ", " + status.getDescription()));
+                    + (status.getDescription() == null ? "" : ", " + status.getDescription())
+                    + (lines.isEmpty()
+                            ? ""
+                            : "; lines from " + lines.getFirst() + " to " + lines.getLast()
+                                    + " are not acknowledged: publish them again"));
         }
     }
 
@@ -104,6 +116,7 @@ public final class GrpcIngressClient implements AutoCloseable {
     private final class ResponseObserver implements StreamObserver<PublishResponse> {
         @Override
         public void onNext(PublishResponse response) {
+            outstanding.remove((int) response.getId());
             switch (response.getResultCase()) {
                 case ACCEPTED -> {
                     var at = response.getAccepted();

@@ -1,9 +1,9 @@
 package dev.guildcast.suite.publish;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +36,9 @@ public final class HttpIngressClient {
     /// Longer than the move of a shard to another owner, during which its events wait.
     private static final int READ_TIMEOUT_MILLIS = 60_000;
 
+    /// A few hundred events of ordinary size.
+    private static final int BUFFER_BYTES = 64 * 1024;
+
     private final URI ingress;
     private final String token;
 
@@ -49,15 +52,27 @@ public final class HttpIngressClient {
     /// @param lines one event as JSON per line
     /// @throws IOException if ingress does not respond, or rejects the whole request
     public PublishResult publish(List<String> lines) throws IOException {
-        var body = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
+        return publishAll(lines.stream().map(EventBody::of).toList());
+    }
+
+    /// As [#publish], without holding the events in memory.
+    ///
+    /// @throws IOException if ingress does not respond, or rejects the whole request
+    public PublishResult publishAll(List<? extends EventBody> events) throws IOException {
+        long bytes = events.stream().mapToLong(event -> event.bytes() + 1).sum();
         var connection = (HttpURLConnection) ingress.toURL().openConnection();
         connection.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
         connection.setReadTimeout(READ_TIMEOUT_MILLIS);
         connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(body.length);
+        connection.setFixedLengthStreamingMode(bytes);
         connection.setRequestProperty("Authorization", "Bearer " + token);
         connection.setRequestProperty("Content-Type", "application/x-ndjson");
-        connection.getOutputStream().write(body);
+        try (var out = new BufferedOutputStream(connection.getOutputStream(), BUFFER_BYTES)) {
+            for (var event : events) {
+                event.writeTo(out);
+                out.write('\n');
+            }
+        }
         int status = connection.getResponseCode();
         if (status != HttpURLConnection.HTTP_OK) {
             connection.disconnect();

@@ -2,6 +2,8 @@ package dev.guildcast.suite.status;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -27,9 +30,11 @@ public final class StatusFile {
             .build();
 
     private final Path file;
+    private final Path lock;
 
     public StatusFile(SuiteFolder folder) {
         this.file = folder.status();
+        this.lock = folder.lock();
     }
 
     public synchronized void write(SuiteStatus status) {
@@ -50,27 +55,43 @@ public final class StatusFile {
     /// The status of the running suite; empty if none runs in this folder.
     public Optional<SuiteStatus> read() {
         try {
-            var status = MAPPER.readValue(Files.readAllBytes(file), SuiteStatus.class);
-            return isAlive(status) ? Optional.of(status) : Optional.empty();
+            @Nullable SuiteStatus status = MAPPER.readValue(Files.readAllBytes(file), SuiteStatus.class);
+            return status != null && isAlive(status) ? Optional.of(status) : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new IllegalStateException(
+                    "cannot read " + file + ": " + FileFailure.reason(e)
+                            + "; choose another folder with GUILDCAST_HOME",
+                    e);
         } catch (JacksonException e) {
-            return Optional.empty(); // written by another version
+            return Optional.empty(); // written by another version, or not by a suite
         }
     }
 
-    /// The process id may have been reused: that process started after the file was written.
+    /// The process id may have been reused: then that process started after the file was written. So it seems, too,
+    /// when
+    /// the clock was set back; then the lock of the folder tells.
     private boolean isAlive(SuiteStatus status) throws IOException {
         var written = Files.getLastModifiedTime(file).toInstant();
         return ProcessHandle.of(status.pid())
                 .filter(ProcessHandle::isAlive)
                 .filter(process -> process.info()
                         .startInstant()
-                        .map(start -> start.isBefore(written))
+                        .map(start -> start.isBefore(written) || isLocked())
                         .orElse(true))
                 .isPresent();
+    }
+
+    private boolean isLocked() {
+        try (var channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                var acquired = channel.tryLock()) {
+            return acquired == null;
+        } catch (OverlappingFileLockException e) {
+            return true; // held by this process
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     public synchronized void delete() {

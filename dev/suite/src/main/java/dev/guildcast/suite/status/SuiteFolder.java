@@ -31,7 +31,7 @@ public record SuiteFolder(Path home) {
         return home.resolve("started");
     }
 
-    /// Kafka's data, emptied at each start of a suite.
+    /// Kafka's data: all that a suite keeps from one start to the next, beside its world and its tokens.
     public Path kafka() {
         return home.resolve("kafka");
     }
@@ -44,6 +44,16 @@ public record SuiteFolder(Path home) {
     /// The world that the suite was started with.
     public Path world() {
         return home.resolve("world.json");
+    }
+
+    /// The tokens with which publishers authenticate; readable by its owner only.
+    public Path ingressTokens() {
+        return home.resolve("ingress-tokens.json");
+    }
+
+    /// The digest of the world once it is loaded completely.
+    public Path loadedWorld() {
+        return home.resolve("world.loaded");
     }
 
     /// See [StatusFile].

@@ -1,7 +1,10 @@
 package dev.guildcast.suite.status;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// The status of a suite, as `status --json` prints it.
 ///
@@ -23,12 +26,29 @@ public record SuiteStatus(
         String ingressGrpc,
         String ingressToken,
         List<Instance> services) {
+    /// None may be null: a file that lacks one is no status.
+    public SuiteStatus {
+        Objects.requireNonNull(api);
+        Objects.requireNonNull(gateway);
+        gateways = List.copyOf(gateways);
+        Objects.requireNonNull(ingress);
+        Objects.requireNonNull(ingressGrpc);
+        Objects.requireNonNull(ingressToken);
+        services = List.copyOf(services);
+    }
+
     /// One service instance.
     ///
     /// @param pid 0 if it has no process at the moment
     /// @param state `waiting`, `starting`, `ready`, `unhealthy`, `backing-off` or `stopped`
     /// @param restarts how often it was restarted
     public record Instance(String name, int index, long pid, Map<String, Integer> ports, String state, int restarts) {
+        public Instance {
+            Objects.requireNonNull(name);
+            ports = Collections.unmodifiableMap(new LinkedHashMap<>(ports));
+            Objects.requireNonNull(state);
+        }
+
         public String id() {
             return name + "-" + index;
         }

@@ -1,17 +1,18 @@
 package dev.guildcast.suite.world;
 
+import dev.guildcast.suite.publish.EventBody;
+import dev.guildcast.suite.status.FileFailure;
+import dev.guildcast.suite.world.WorldSource.Range;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -29,84 +30,94 @@ import tools.jackson.databind.node.ObjectNode;
 /// `{"id", "unavailable": true}`, which starts in outage. `events` may be omitted; they have the form that ingress
 /// accepts.
 ///
-/// @param tokens by token
-/// @param guilds in the order of the file
-/// @param events in the order of the file
-public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> events) {
+/// - **Owner:** whoever read it; the file must not change meanwhile.
+/// - **Bound:** the tokens and the guilds' channel names. Documents stay in the file and are read when they are sent,
+/// as
+///   they stand there, so their size is bounded by what ingress accepts.
+public final class World {
     /// The publisher name under which a world is loaded.
     public static final String PUBLISHER = "world";
 
+    /// A channel, for finding it by name.
+    public record Channel(long id, String name) {}
+
+    /// A guild of the file.
+    ///
+    /// @param members how many its document lists
+    /// @param range of its document
+    public record Guild(long id, String name, List<Channel> channels, int members, Range range) {
+        public Guild {
+            channels = List.copyOf(channels);
+        }
+
+        /// Of its document.
+        public long bytes() {
+            return range.length();
+        }
+    }
+
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    public World {
-        guilds = List.copyOf(guilds);
-        events = List.copyOf(events);
+    private final WorldSource source;
+    private final ObjectNode tokens;
+    private final List<Guild> guilds;
+    private final List<Range> events;
+
+    private World(WorldSource source, ObjectNode tokens, List<Guild> guilds, List<Range> events) {
+        this.source = source;
+        this.tokens = tokens;
+        this.guilds = List.copyOf(guilds);
+        this.events = List.copyOf(events);
+    }
+
+    static World of(WorldSource source, Range tokens, List<Guild> guilds, List<Range> events) throws IOException {
+        return new World(source, (ObjectNode) MAPPER.readTree(source.read(tokens)), guilds, events);
     }
 
     /// @param file empty for the bundled small world
-    /// @throws IllegalArgumentException if it is invalid; the message is for the user and names the path of the invalid
-    ///     value
+    /// @throws IllegalArgumentException if it is invalid; the message is for the user and names file, place and value
     public static World read(Optional<Path> file) {
         try {
-            if (file.isPresent()) {
-                return parse(file.get().toString(), Files.readAllBytes(file.get()));
-            }
-            try (InputStream bundled = World.class.getResourceAsStream("/world.json")) {
-                return parse("world.json", bundled == null ? new byte[0] : bundled.readAllBytes());
-            }
+            return file.isPresent() ? WorldParser.parse(WorldSource.of(file.get())) : parse("world.json", bundled());
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "cannot read the world " + file.map(Path::toString).orElse("") + ": " + e, e);
+                    "cannot read the world " + file.map(Path::toString).orElse("") + ": " + FileFailure.reason(e), e);
         }
     }
 
-    static World parse(String name, byte[] json) {
-        JsonNode root;
+    private static byte[] bundled() throws IOException {
+        try (var in = World.class.getResourceAsStream("/world.json")) {
+            return Objects.requireNonNull(in, "world.json is missing from the jar")
+                    .readAllBytes();
+        }
+    }
+
+    static World parse(String name, byte[] json) throws IOException {
+        return WorldParser.parse(WorldSource.of(name, json));
+    }
+
+    /// By token.
+    public ObjectNode tokens() {
+        return tokens;
+    }
+
+    /// In the order of the file.
+    public List<Guild> guilds() {
+        return guilds;
+    }
+
+    /// The members that the guilds' documents list.
+    public long members() {
+        return guilds.stream().mapToLong(Guild::members).sum();
+    }
+
+    /// The document of one guild, which is held in memory as a whole.
+    public JsonNode document(Guild guild) {
         try {
-            root = MAPPER.readTree(json);
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException(name + " is not JSON: " + e.getOriginalMessage(), e);
+            return MAPPER.readTree(source.read(guild.range()));
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + source.name() + ": " + e.getMessage(), e);
         }
-        if (!(root instanceof ObjectNode object)) {
-            throw invalid(name, "", "an object");
-        }
-        if (!(object.path("tokens") instanceof ObjectNode tokens)) {
-            throw invalid(name, "tokens", "an object");
-        }
-        tokens.properties().forEach(entry -> {
-            if (!isId(entry.getValue().path("user").path("id"))) {
-                throw invalid(name, "tokens.*.user.id", "an id as text, for each token");
-            }
-        });
-        var guilds = list(name, object, "guilds");
-        for (int i = 0; i < guilds.size(); i++) {
-            if (!isId(guilds.get(i).path("id"))) {
-                throw invalid(name, "guilds[" + i + "].id", "an id as text");
-            }
-        }
-        var events = list(name, object, "events");
-        for (int i = 0; i < events.size(); i++) {
-            if (!events.get(i).path("t").isString() || !events.get(i).path("d").isObject()) {
-                throw invalid(name, "events[" + i + "]", "an object with t and d");
-            }
-        }
-        return new World(tokens, guilds, events);
-    }
-
-    private static List<JsonNode> list(String name, ObjectNode object, String field) {
-        var node = object.path(field);
-        if (!node.isMissingNode() && !node.isArray()) {
-            throw invalid(name, field, "an array");
-        }
-        return node.values().stream().toList();
-    }
-
-    private static boolean isId(JsonNode node) {
-        return node.isString() && node.stringValue().matches("[0-9]{1,20}");
-    }
-
-    private static IllegalArgumentException invalid(String name, String path, String expected) {
-        return new IllegalArgumentException(name + ": " + (path.isEmpty() ? "the file" : path) + " is not " + expected);
     }
 
     /// The token file of the gateways.
@@ -114,85 +125,62 @@ public record World(ObjectNode tokens, List<JsonNode> guilds, List<JsonNode> eve
         return JsonNodeFactory.instance.objectNode().set("tokens", tokens).toPrettyString();
     }
 
-    /// The whole world in the form of its file.
-    public String toJson() {
-        var file = JsonNodeFactory.instance.objectNode();
-        file.set("tokens", tokens);
-        file.putArray("guilds").addAll(guilds);
-        file.putArray("events").addAll(events);
-        return file.toPrettyString();
+    /// Writes the file as it stands.
+    ///
+    /// @return this world, read from the copy from now on, so that the original may change
+    public World copyTo(Path file) throws IOException {
+        source.copyTo(file);
+        return new World(WorldSource.of(file), tokens, guilds, events);
     }
 
-    /// All events that create the world, in order: the guilds, then the events.
+    /// Equal for equal files.
+    public String digest() throws IOException {
+        return source.digest();
+    }
+
+    /// How many events create the world: the guilds, then the events.
+    public int publications() {
+        return guilds.size() + events.size();
+    }
+
+    /// One of the events that create the world, on one line.
     ///
-    /// The index of each is its publisher sequence, so that loading the same file again changes nothing.
-    public List<ObjectNode> publications() {
-        var all = new ArrayList<ObjectNode>();
-        for (var guild : guilds) {
-            var event = JsonNodeFactory.instance.objectNode();
-            event.put("t", "GUILD_CREATE");
-            event.set("d", guild);
-            all.add(event);
+    /// Its index is its publisher sequence, so that loading the same file again changes nothing.
+    public Publication publication(int index) {
+        boolean isGuild = index < guilds.size();
+        var range = isGuild ? guilds.get(index).range() : events.get(index - guilds.size());
+        var more = ",\"publisher\":\"" + PUBLISHER + "\",\"sequence\":" + (index + 1) + "}";
+        return isGuild
+                ? new Publication(source, "{\"t\":\"GUILD_CREATE\",\"d\":", range, more)
+                // Without the brace at its end, which `more` brings.
+                : new Publication(source, "", new Range(range.from(), range.to() - 1), more);
+    }
+
+    /// An event as it is sent: a part of the file between two texts.
+    public record Publication(WorldSource source, String before, Range range, String after) implements EventBody {
+        @Override
+        public long bytes() {
+            return before.length() + range.length() + after.length();
         }
-        events.forEach(event -> all.add((ObjectNode) event.deepCopy()));
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).put("publisher", PUBLISHER).put("sequence", i + 1);
+
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            out.write(before.getBytes(StandardCharsets.US_ASCII));
+            source.copyOnOneLine(range, out);
+            out.write(after.getBytes(StandardCharsets.US_ASCII));
         }
-        return all;
     }
 
     /// The guilds of each user with a token once all events are applied; without users who are in none.
     public Map<Long, Set<Long>> memberships() {
-        var members = new LinkedHashMap<Long, Set<Long>>();
-        guilds.forEach(guild -> addMembers(members, guild.path("id"), guild.path("members")));
-        for (var event : events) {
-            var data = event.path("d");
-            switch (event.path("t").stringValue()) {
-                case "GUILD_CREATE" -> addMembers(members, data.path("id"), data.path("members"));
-                case "GUILD_MEMBER_ADD" ->
-                    membersOf(members, data.path("guild_id"))
-                            .add(id(data.path("user").path("id")));
-                case "GUILD_MEMBER_REMOVE" ->
-                    membersOf(members, data.path("guild_id"))
-                            .remove(id(data.path("user").path("id")));
-                case "GUILD_DELETE" -> {
-                    if (!data.path("unavailable").asBoolean(false)) {
-                        membersOf(members, data.path("id")).clear();
-                    }
-                }
-                default -> {
-                    // Changes no memberships.
-                }
-            }
-        }
-        var byUser = new LinkedHashMap<Long, Set<Long>>();
-        for (var token : tokens.values()) {
-            long user = id(token.path("user").path("id"));
-            members.forEach((guild, users) -> {
-                if (users.contains(user)) {
-                    byUser.computeIfAbsent(user, any -> new LinkedHashSet<>()).add(guild);
-                }
-            });
-        }
-        return byUser;
-    }
-
-    private static void addMembers(Map<Long, Set<Long>> members, JsonNode guild, JsonNode joining) {
-        for (var member : joining.values()) {
-            membersOf(members, guild).add(id(member.path("user").path("id")));
-        }
-    }
-
-    private static Set<Long> membersOf(Map<Long, Set<Long>> members, JsonNode guild) {
-        return members.computeIfAbsent(id(guild), any -> new LinkedHashSet<>());
-    }
-
-    /// An id, or 0 if it is invalid: ingress rejects it.
-    private static long id(JsonNode node) {
+        var users = new LinkedHashSet<Long>();
+        tokens.values()
+                .forEach(token -> users.add(
+                        Long.parseUnsignedLong(token.path("user").path("id").stringValue())));
         try {
-            return isId(node) ? Long.parseUnsignedLong(node.stringValue()) : 0;
-        } catch (NumberFormatException e) {
-            return 0;
+            return Memberships.of(source, users);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + source.name() + ": " + e.getMessage(), e);
         }
     }
 }

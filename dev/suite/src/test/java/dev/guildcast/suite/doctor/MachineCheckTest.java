@@ -21,7 +21,17 @@ class MachineCheckTest {
     }
 
     @Test
+    void warnsOfTooLittleFreeMemory() {
+        assertThat(MachineCheck.freeMemory("MemTotal: 9 kB\nMemAvailable:    8388608 kB\n"))
+                .contains(Finding.ok("8192 MB of it free"));
+        assertThat(MachineCheck.freeMemory("MemAvailable: 1048576 kB"))
+                .map(Finding::level)
+                .contains(Level.WARNING);
+    }
+
+    @Test
     void reportsNothingForAnUnreadableKernelSetting() {
+        assertThat(MachineCheck.freeMemory("")).isEmpty();
         assertThat(MachineCheck.backlog("")).isEmpty();
         assertThat(MachineCheck.portRange("")).isEmpty();
     }

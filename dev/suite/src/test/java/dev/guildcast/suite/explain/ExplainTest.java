@@ -16,13 +16,19 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExplainTest {
+    @TempDir
+    Path folder;
+
     private final World world = World.read(Optional.empty());
     private final List<Server> servers = new ArrayList<>();
 
@@ -44,7 +50,7 @@ class ExplainTest {
     }
 
     @Test
-    void rejectsUnknownAndAmbiguousNames() {
+    void rejectsUnknownAndAmbiguousNames() throws IOException {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ExplainQuery.find(world, "nobody", "moderators", ""))
                 .withMessageContaining("no user 'nobody'");
@@ -52,10 +58,11 @@ class ExplainTest {
                 .isThrownBy(() -> ExplainQuery.find(world, "eve", "attic", ""))
                 .withMessageContaining("no channel 'attic'")
                 .withMessageContaining("moderators");
-        var twice = new World(
-                world.tokens(),
-                List.of(world.guilds().getFirst(), world.guilds().getFirst()),
-                List.of());
+        var file = Files.writeString(folder.resolve("twice.json"), """
+                {"tokens": {"t": {"user": {"id": "1", "username": "eve"}}}, "guilds": [
+                 {"id": "2", "name": "a", "channels": [{"id": "3", "name": "moderators"}]},
+                 {"id": "4", "name": "b", "channels": [{"id": "5", "name": "moderators"}]}]}""");
+        var twice = World.read(Optional.of(file));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ExplainQuery.find(twice, "eve", "moderators", ""))
                 .withMessageContaining("--guild");

@@ -3,6 +3,7 @@ package dev.guildcast.suite.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guildcast.suite.plan.SuiteOptions.Instances;
 import dev.guildcast.suite.plan.SuitePlan.IngressTokens;
 import dev.guildcast.suite.process.ServiceSpec;
 import dev.guildcast.suite.status.SuiteFolder;
@@ -12,6 +13,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,9 @@ class SuitePlanTest {
     @Test
     void allocatesNoPortTwice() {
         for (int first : new int[] {8080, 0}) {
-            var plan = plan(new SuiteOptions(false, 8, 8, 8, 8, Optional.empty(), first));
+            var plan = plan(SuiteOptions.defaults()
+                    .withInstances(new Instances(8, 8, 8, 8))
+                    .withPort(first));
             var ports = new HashSet<Integer>();
             for (var spec : plan.services()) {
                 spec.ports()
@@ -58,7 +62,7 @@ class SuitePlanTest {
 
     @Test
     void configuresInstancesWithEachOthersAddresses() {
-        var plan = plan(new SuiteOptions(false, 2, 1, 2, 2, Optional.empty(), 8080));
+        var plan = plan(SuiteOptions.defaults().withInstances(new Instances(2, 1, 2, 2)));
         assertThat(plan.services())
                 .map(ServiceSpec::id)
                 .contains("gateway-service-1", "gateway-service-2", "fanout-service-2");
@@ -85,10 +89,10 @@ class SuitePlanTest {
 
     @Test
     void rejectsInvalidOptions() {
-        assertThatThrownBy(() -> new SuiteOptions(false, 0, 1, 1, 1, Optional.empty(), 8080))
-                .hasMessage("--gateways 0 (expected: 1..8)");
+        assertThatThrownBy(() -> new Instances(0, 1, 1, 1)).hasMessage("--gateways 0 (expected: 1..8)");
         assertThatThrownBy(() -> SuiteOptions.defaults().withPort(80)).hasMessageStartingWith("--port 80 (expected: ");
-        assertThatThrownBy(() -> new SuiteOptions(true, 2, 1, 1, 1, Optional.empty(), 8080))
+        assertThatThrownBy(
+                        () -> new SuiteOptions(true, new Instances(2, 1, 1, 1), Optional.empty(), 8080, true, Map.of()))
                 .hasMessageContaining("--single");
     }
 

@@ -3,6 +3,7 @@ package dev.guildcast.suite.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.guildcast.suite.process.HealthProbe.Health;
 import dev.guildcast.suite.process.Supervisor.Service;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,7 +85,8 @@ class SupervisorIT {
                 var holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(stranger).isNotNull();
             var spec = fake("one", holder.getLocalPort(), Set.of());
-            try (var supervisor = new Supervisor(List.of(spec), folder, listener, health -> true, Map.of())) {
+            try (var supervisor =
+                    new Supervisor(List.of(spec), folder, listener, supervision(health -> Health.HEALTHY))) {
                 supervisor.start();
                 await().atMost(Duration.ofSeconds(20)).until(() -> !ended.isEmpty());
                 assertThat(states).doesNotContain("one-1 READY");
@@ -116,17 +118,14 @@ class SupervisorIT {
             awaitReady(supervisor);
             assertThat(supervisor.statuses().getFirst().pid())
                     .isEqualTo(ProcessHandle.current().pid());
-            assertThat(HealthProbe.http().isHealthy(health(port))).isTrue();
+            assertThat(HealthProbe.byScheme().probe(health(port))).isEqualTo(Health.HEALTHY);
         }
-        assertThat(HealthProbe.http().isHealthy(health(port))).isFalse();
+        assertThat(HealthProbe.byScheme().probe(health(port))).isEqualTo(Health.SILENT);
     }
 
     @Test
     void runsAndRestartsRedis() throws Exception {
-        var spec =
-                new ServiceSpec("redis", 1, "", List.of(), Map.of("redis", freePort()), Optional.empty(), Set.of(), 0);
-        try (var supervisor =
-                new Supervisor(List.of(new Service(spec, new RedisProcessLauncher())), folder, listener)) {
+        try (var supervisor = new Supervisor(List.of(redis(freePort())), folder, listener)) {
             supervisor.start();
             awaitReady(supervisor);
             var before = supervisor.statuses().getFirst().pid();
@@ -136,6 +135,118 @@ class SupervisorIT {
                             && supervisor.statuses().getFirst().pid() != before);
         }
         assertThat(states).endsWith("redis-1 STOPPED");
+    }
+
+    @Test
+    void restartsAServiceThatHangs() throws Exception {
+        var hangs = new Supervision(
+                HealthProbe.byScheme(), Backoff::defaults, Duration.ofSeconds(1), Duration.ofMinutes(1), 4);
+        try (var supervisor = new Supervisor(List.of(fake("one", freePort(), Set.of())), folder, listener, hangs)) {
+            supervisor.start();
+            awaitReady(supervisor);
+            long before = supervisor.statuses().getFirst().pid();
+            signal("-STOP", before);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> supervisor.isReady()
+                            && supervisor.statuses().getFirst().pid() != before);
+            assertThat(ended).containsExactly("one-1: did not respond for 1 s");
+        }
+    }
+
+    @Test
+    void doesNotRestartAServiceThatRespondsButCannotServe() throws Exception {
+        var impatient = new Supervision(
+                HealthProbe.byScheme(), Backoff::defaults, Duration.ofMillis(100), Duration.ofMinutes(1), 4);
+        try (var supervisor = new Supervisor(List.of(fake("one", freePort(), Set.of())), folder, listener, impatient)) {
+            supervisor.start();
+            awaitReady(supervisor);
+            Files.delete(healthy());
+            await().atMost(Duration.ofSeconds(10)).until(() -> states.contains("one-1 UNHEALTHY"));
+            await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(5)).until(ended::isEmpty);
+        }
+    }
+
+    @Test
+    void givesUpAStartThatFailsInARow() throws Exception {
+        var quick = new Supervision(
+                HealthProbe.byScheme(),
+                () -> new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMinutes(1)),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                2);
+        var broken = new Service(
+                new ServiceSpec("one", 1, "no.such.Class", List.of(), Map.of(), Optional.empty(), Set.of(), 32),
+                fake("any", 0, Set.of()).launcher());
+        try (var supervisor = new Supervisor(List.of(broken), folder, listener, quick)) {
+            assertThat(supervisor.failure()).isEmpty();
+            supervisor.start();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> supervisor.failure().isPresent());
+            assertThat(supervisor.failure())
+                    .hasValueSatisfying(reason -> assertThat(reason)
+                            .startsWith("one-1 ended 2 times in a row before it was ready: ")
+                            .contains(
+                                    "no.such.Class", folder.resolve("one-1.log").toString()));
+        }
+    }
+
+    /// As a signal to the process group does, before this process has begun to stop.
+    @Test
+    void doesNotRestartWhatWasAskedToEndWithIt() throws Exception {
+        var supervisor =
+                new Supervisor(List.of(fake("one", freePort(), Set.of()), redis(freePort())), folder, listener);
+        supervisor.start();
+        awaitReady(supervisor);
+        for (var status : supervisor.statuses()) {
+            signal("-TERM", status.pid());
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> processes(supervisor).isEmpty());
+        supervisor.close();
+        assertThat(ended).isEmpty();
+        assertThat(states).noneMatch(state -> state.endsWith("BACKING_OFF"));
+    }
+
+    @Test
+    void stopsWithinFiveSecondsEvenWhatDoesNotEnd() throws Exception {
+        var supervisor = new Supervisor(
+                List.of(fake("broker", freePort(), Set.of()), fake("one", freePort(), Set.of("broker"))),
+                folder,
+                listener);
+        supervisor.start();
+        awaitReady(supervisor);
+        var processes = processes(supervisor);
+        for (var process : processes) {
+            signal("-STOP", process.pid());
+        }
+        long startedNanos = System.nanoTime();
+        supervisor.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - startedNanos)).isLessThan(Duration.ofMillis(5_500));
+        assertThat(processes).hasSize(2).noneMatch(ProcessHandle::isAlive);
+    }
+
+    private static void signal(String signal, long pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", signal, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    private static Service redis(int port) {
+        return new Service(
+                new ServiceSpec(
+                        "redis",
+                        1,
+                        "",
+                        List.of(),
+                        Map.of("redis", port),
+                        Optional.of(URI.create("redis://127.0.0.1:" + port)),
+                        Set.of(),
+                        0),
+                new RedisProcessLauncher());
+    }
+
+    private static Supervision supervision(HealthProbe probe) {
+        return new Supervision(probe, Backoff::defaults, Duration.ofMinutes(1), Duration.ofMinutes(1), 4);
     }
 
     private static void awaitReady(Supervisor supervisor) {

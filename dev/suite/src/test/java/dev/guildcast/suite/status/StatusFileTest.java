@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.suite.status.SuiteStatus.Instance;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -37,6 +39,18 @@ class StatusFileTest {
         assertThat(file().read()).isEmpty();
         file().write(status(ProcessHandle.current().pid()));
         Files.setLastModifiedTime(home.resolve("status.json"), FileTime.from(Instant.EPOCH));
+        assertThat(file().read()).isEmpty();
+    }
+
+    @Test
+    void isPresentWhenTheClockWasSetBackWhileItsSuiteRuns() throws IOException {
+        var status = status(ProcessHandle.current().pid());
+        file().write(status);
+        Files.setLastModifiedTime(home.resolve("status.json"), FileTime.from(Instant.EPOCH));
+        try (var held = FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(held.tryLock()).isNotNull();
+            assertThat(file().read()).contains(status);
+        }
         assertThat(file().read()).isEmpty();
     }
 

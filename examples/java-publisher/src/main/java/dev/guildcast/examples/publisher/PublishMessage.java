@@ -12,6 +12,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,8 +29,9 @@ public final class PublishMessage {
     private static final long EPOCH_MILLIS = 1_420_070_400_000L;
     /// The suite acknowledges within milliseconds; a shard that moves takes some seconds.
     private static final long RESPONSE_TIMEOUT_SECONDS = 10;
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'+00:00'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private PublishMessage() {}
 
@@ -99,13 +101,13 @@ public final class PublishMessage {
         Instant now = Instant.now();
         // Ids are snowflakes: milliseconds since 2015 above 22 bits. They travel as strings.
         long id = (now.toEpochMilli() - EPOCH_MILLIS) << 22;
-        return """
+        return String.format(Locale.ROOT, """
                 {"t":"MESSAGE_CREATE","d":{"id":"%d","guild_id":%s,"channel_id":%s,
                 "author":{"id":"1300000004202692608","username":"ben","discriminator":"0","avatar":null},
                 "member":{"roles":[],"joined_at":"2026-01-05T09:02:00.000000+00:00","deaf":false,"mute":false,"flags":0},
                 "content":%s,"timestamp":"%s","edited_timestamp":null,"tts":false,"mention_everyone":false,
                 "mentions":[],"mention_roles":[],"attachments":[],"embeds":[],"pinned":false,"type":0,"flags":0}}
-                """.formatted(id, quoted(guild), quoted(channel), quoted(text), TIME.format(now));
+                """, id, quoted(guild), quoted(channel), quoted(text), TIME.format(now));
     }
 
     /// As a JSON string.
@@ -115,7 +117,7 @@ public final class PublishMessage {
             if (c == '"' || c == '\\') {
                 json.append('\\').append(c);
             } else if (c < ' ') {
-                json.append(String.format("\\u%04x", (int) c));
+                json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 json.append(c);
             }

@@ -1,4 +1,4 @@
-package dev.guildcast.suite;
+package dev.guildcast.suite.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
