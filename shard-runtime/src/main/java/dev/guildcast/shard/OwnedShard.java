@@ -20,8 +20,8 @@ public interface OwnedShard {
     boolean append(byte[] record);
 
     /// Runs `action` after a read barrier: once everything up to a log end fetched after this call has been applied and
-    /// the shard is live; never, if it stops being live first. Negative responses need it, since a record that would
-    /// change them may already be in the log.
+    /// the shard is live; never, if it stops being live first. Negative responses need it, since a record that
+    /// would change them may already be in the log.
     void afterReadBarrier(Runnable action);
 
     /// Runs `action` on the shard's loop; false if the shard has stopped. From any thread; never blocks.

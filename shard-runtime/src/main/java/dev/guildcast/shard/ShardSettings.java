@@ -55,9 +55,10 @@ public record ShardSettings(
 
     /// For guild and user shards.
     ///
-    /// A checkpoint every 5 s or 16 MiB bounds the log that a restore replays. A log end of at most 2 s bounds how long
-    /// an owner that is cut off serves, and tolerates four lost fetches of 400 ms. 1000 records in flight let the
-    /// producer batch while appends are awaited; an outbox of 32 MiB bounds the heap of a shard whose targets are slow.
+    /// A checkpoint every 5 s or 16 MiB bounds the log that a restore replays. A log end of at most 2 s bounds how
+    /// long an owner that is cut off serves, and tolerates four lost fetches of 400 ms. 1000 records in flight let
+    /// the producer batch while appends are awaited; an outbox of 32 MiB bounds the heap of a shard whose targets
+    /// are slow.
     public static ShardSettings guildDefaults(ShardId shard) {
         var every = Duration.ofSeconds(5);
         return new ShardSettings(

@@ -13,15 +13,15 @@ public sealed interface ParsedEvent {
 
     /// A snapshot of a whole guild, in records for the log of its shard.
     ///
-    /// @param parts at least one, in order; each iteration creates them one by one, so that a large guild is never in
-    ///     memory twice
+    /// @param parts at least one, in order; each iteration creates them one by one, so that a large guild is never
+    ///     in memory twice
     /// @param end to be appended when every part is in the log, never before
     record Document(long guildId, Iterable<GuildRecord> parts, GuildRecord end) implements ParsedEvent {}
 
     /// A record for the log of a user shard.
     ///
-    /// @param scope the channel of the event, else its first user: events of one scope keep their order; the record's
-    ///     key
+    /// @param scope the channel of the event, else its first user: events of one scope keep their order; the
+    ///     record's key
     record ToUser(long scope, UserRecord record) implements ParsedEvent {}
 
     /// The event is invalid and becomes no record.

@@ -71,10 +71,12 @@ record IngressProperties(
     ///
     /// @param port where it listens; never the port of clients; 0 takes a free one
     /// @param address the address it binds; backends elsewhere need `0.0.0.0` and a network that keeps others out
-    /// @param outstandingMax unacknowledged events of one request; more make a large request faster, and let it take a
+    /// @param outstandingMax unacknowledged events of one request; more make a large request faster, and let it
+    ///     take a
     /// larger
     ///     share of `in-flight-max`
-    /// @param requestBytesMax size of a request; a larger one is answered 413; events are read as they arrive, so it
+    /// @param requestBytesMax size of a request; a larger one is answered 413; events are read as they arrive, so
+    ///     it
     /// costs
     ///     time and no memory
     /// @param requestTimeout how long a request may take to arrive; it must suffice for the largest guild on the

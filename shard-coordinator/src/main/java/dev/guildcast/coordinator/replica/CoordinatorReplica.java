@@ -108,7 +108,8 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
 
     /// Waits until this replica leads, or follows one that does.
     ///
-    /// @throws ConfigurationMismatchException if its configuration does not match the installation's; the message says
+    /// @throws ConfigurationMismatchException if its configuration does not match the installation's; the message
+    ///     says
     /// how
     public void awaitInitialized(Duration timeout) {
         try {

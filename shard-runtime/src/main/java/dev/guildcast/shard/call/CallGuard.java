@@ -42,8 +42,8 @@ public record CallGuard(CircuitBreaker breaker, Bulkhead bulkhead, TimeLimiter t
 
     /// A guard with these settings.
     ///
-    /// @param isExpectedError matches errors that are valid responses, such as the rejection of a token: they count as
-    ///     successful calls
+    /// @param isExpectedError matches errors that are valid responses, such as the rejection of a token: they count
+    ///     as successful calls
     public static CallGuard of(String name, CallGuardSettings settings, Predicate<Throwable> isExpectedError) {
         return new CallGuard(
                 CircuitBreaker.of(

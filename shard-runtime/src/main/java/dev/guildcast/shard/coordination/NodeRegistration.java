@@ -29,7 +29,8 @@ public interface NodeRegistration extends AutoCloseable {
 
         /// Own the shard under this epoch.
         ///
-        /// @param epoch of the claim; 0: the next above the highest in the log (placement without a coordinator)
+        /// @param epoch of the claim; 0: the next above the highest in the log (placement without a
+        ///     coordinator)
         void claim(ShardId shard, long epoch);
 
         /// Stop, whatever the role.

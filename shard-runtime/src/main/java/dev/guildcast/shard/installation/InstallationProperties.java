@@ -70,8 +70,8 @@ public record InstallationProperties(
     }
 
     /// @param target host:port[,host:port] of the coordinator's replicas; session-service, fanout-service,
-    ///     presence-service and voice-signaling-service use 127.0.0.1:9090 unless it is set, and the gateway does not
-    ///     start without it unless `gateway.link.hosts` is set
+    ///     presence-service and voice-signaling-service use 127.0.0.1:9090 unless it is set, and the gateway does
+    ///     not start without it unless `gateway.link.hosts` is set
     public record Coordinator(@DefaultValue("") String target) {
         /// @throws IllegalArgumentException if the setting is blank or malformed
         public CoordinatorTargets targets() {

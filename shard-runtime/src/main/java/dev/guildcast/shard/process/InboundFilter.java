@@ -45,7 +45,8 @@ final class InboundFilter {
 
     /// Counts a record that cannot be applied.
     ///
-    /// @param isOwner whether this process owns the shard: followers read the same record, and only the owner writes it
+    /// @param isOwner whether this process owns the shard: followers read the same record, and only the owner
+    ///     writes it
     /// to
     ///     the dead letters
     void deadLetter(String reason, long offset, byte[] record, boolean isOwner) {

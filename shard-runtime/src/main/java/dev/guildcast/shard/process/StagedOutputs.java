@@ -79,7 +79,8 @@ final class StagedOutputs implements Outputs {
 
     /// Moves the staged outputs to the outbox.
     ///
-    /// @param causeOffset offset in the shard's own log that no checkpoint may pass before the outputs are acknowledged
+    /// @param causeOffset offset in the shard's own log that no checkpoint may pass before the outputs are
+    ///     acknowledged
     void commit(long causeOffset) {
         for (var item : items) {
             switch (item) {

@@ -48,8 +48,8 @@ public interface ShardStorage extends AutoCloseable {
     interface LogReader {
         /// The next record, or null if there is none yet. Never blocks.
         ///
-        /// @throws LogLostException if the log cannot be read further, for instance because it was trimmed past the
-        ///     position
+        /// @throws LogLostException if the log cannot be read further, for instance because it was trimmed past
+        ///     the position
         @org.jspecify.annotations.Nullable
         LogEntry poll() throws LogLostException;
 

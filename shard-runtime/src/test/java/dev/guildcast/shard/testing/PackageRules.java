@@ -15,7 +15,8 @@ public final class PackageRules {
     /// Fails if packages depend on each other in a cycle. Each package is one slice, the root package too, unlike with
     /// `slices().matching("root.(*)..")`, which skips the root and merges each subpackage with those below it.
     ///
-    /// Main classes in the root package are left out: they name the packages that Spring scans, and no class uses them.
+    /// Main classes in the root package are left out: they name the packages that Spring scans, and no class uses
+    /// them.
     ///
     /// @param rootPackage of the module; classes outside of it and of the packages below it are left out
     public static void assertFreeOfCycles(JavaClasses classes, String rootPackage) {

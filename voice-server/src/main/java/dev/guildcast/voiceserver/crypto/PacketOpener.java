@@ -23,7 +23,8 @@ public final class PacketOpener {
     /// Opens what lies between the position and the limit of `sealed`, which stay where they are.
     ///
     /// @param headerBytes how much of it came in the clear
-    /// @param clear takes header and text at its position, which moves behind them; both buffers are backed by arrays
+    /// @param clear takes header and text at its position, which moves behind them; both buffers are backed by
+    ///     arrays
     /// @return false when it is too short or was not sealed with this key; `clear` then stands where it stood
     public boolean open(ByteBuffer sealed, int headerBytes, ByteBuffer clear) {
         int textBytes = sealed.remaining() - headerBytes - PacketSealer.OVERHEAD_BYTES;

@@ -34,7 +34,8 @@ public final class MessageWriter {
     /// A new message, as the REST route returns it.
     ///
     /// @param body as the caller sent it, validated
-    /// @param reply id of the message it replies to, which may be unknown here: other publishers create messages too
+    /// @param reply id of the message it replies to, which may be unknown here: other publishers create messages
+    ///     too
     public ObjectNode write(GuildChannel guildChannel, JsonNode author, JsonNode body, Optional<String> reply) {
         var message = JsonNodeFactory.instance.objectNode();
         message.put("id", Long.toUnsignedString(ids.next()));

@@ -65,7 +65,8 @@ public final class LocalSuite implements AutoCloseable {
     ///
     /// @param listener receives the changes of each service instance
     /// @param console receives messages for the terminal
-    /// @throws IllegalStateException if a suite runs in this folder, or a port is taken; the message is for the user
+    /// @throws IllegalStateException if a suite runs in this folder, or a port is taken; the message is for the
+    ///     user
     /// @throws IllegalArgumentException if the world cannot be read; the message is for the user
     public static LocalSuite start(
             SuiteOptions options,

@@ -75,7 +75,8 @@ public final class World {
     }
 
     /// @param file empty for the bundled small world
-    /// @throws IllegalArgumentException if it is invalid; the message is for the user and names file, place and value
+    /// @throws IllegalArgumentException if it is invalid; the message is for the user and names file, place and
+    ///     value
     public static World read(Optional<Path> file) {
         try {
             return file.isPresent() ? WorldParser.parse(WorldSource.of(file.get())) : parse("world.json", bundled());

@@ -9,7 +9,8 @@ interface EventSender extends AutoCloseable {
     ///
     /// @param publisher the full name under which repeats are recognised
     /// @return the outcome of each, never UNKNOWN
-    /// @throws UnacknowledgedException if some of them may or may not have been accepted: the caller sends all of them again
+    /// @throws UnacknowledgedException if some of them may or may not have been accepted: the caller sends all of
+    ///     them again
     List<IngressOutcome> send(String publisher, List<PlannedEvent> events)
             throws UnacknowledgedException, InterruptedException;
 
