@@ -72,7 +72,7 @@ public final class EventCatalogue {
             if (d.length > EVENT_BYTES_MAX || rule.route() == Route.GATEWAY_ONLY || rule.route() == Route.USERS) {
                 throw new InvalidEventException("t", type + " is not published to a guild, or is too large");
             }
-            return GuildRecordMapper.toGuild(rule, Json.parse(d).withName("d"), List.of(), sessions, null);
+            return GuildEventRecordFactory.toGuild(rule, Json.parse(d).withName("d"), List.of(), sessions, null);
         } catch (InvalidEventException exception) {
             var invalid = exception.toParsedEvent();
             throw new IllegalArgumentException(type + ": " + invalid.field() + " " + invalid.reason(), exception);
@@ -89,22 +89,22 @@ public final class EventCatalogue {
         var users = users(event);
         var publication = publication(event, publisherContext);
         var rule = EventTable.rule(type);
-        if (type.equals("GUILD_CREATE") && !GuildDocument.isOutageOnly(d)) {
+        if (type.equals("GUILD_CREATE") && !GuildSnapshotSplitter.isOutageOnly(d)) {
             return document(d, users, publication);
         }
         if (bytes > EVENT_BYTES_MAX) {
             throw new InvalidEventException("", bytes + " bytes (at most " + EVENT_BYTES_MAX + ")");
         }
         return switch (rule.route()) {
-            case GUILD -> GuildRecordMapper.toGuild(rule, d, users, List.of(), publication);
+            case GUILD -> GuildEventRecordFactory.toGuild(rule, d, users, List.of(), publication);
             case USERS -> toUser(rule, d, users, publication);
             case GUILD_OR_USERS ->
                 d.find(rule.guildField()) == null
                         ? toUser(rule, d, users, publication)
-                        : GuildRecordMapper.toGuild(rule, d, users, List.of(), publication);
+                        : GuildEventRecordFactory.toGuild(rule, d, users, List.of(), publication);
             case USERS_OR_GUILD ->
                 users.isEmpty()
-                        ? GuildRecordMapper.toGuild(rule, d, users, List.of(), publication)
+                        ? GuildEventRecordFactory.toGuild(rule, d, users, List.of(), publication)
                         : toUser(rule, d, users, publication);
             case GATEWAY_ONLY -> throw event.get("t").invalid(type + " is made by the gateway itself");
         };
@@ -117,7 +117,7 @@ public final class EventCatalogue {
         var version = publication == null
                 ? UUID.randomUUID().toString()
                 : publication.getPublisher() + "#" + publication.getSequence();
-        var document = new GuildDocument(d, version, publication);
+        var document = new GuildSnapshotSplitter(d, version, publication);
         return new ParsedEvent.Document(document.guildId(), document, document.end());
     }
 
@@ -133,7 +133,7 @@ public final class EventCatalogue {
                     : new InvalidEventException(
                             "users", "is missing: without d." + rule.guildField() + " the users must be named");
         }
-        GuildRecordMapper.checkIds(rule, d);
+        GuildEventRecordFactory.checkIds(rule, d);
         long scope = d.isObject() ? d.idOrZero("channel_id") : 0;
         var event = UserEvent.newBuilder()
                 .setType(rule.type())

@@ -203,18 +203,19 @@ record EventRule(
 
         /// The event contains a whole list of the guild.
         Builder replacesList(String list) {
-            return changes("replaces `" + list + "`", d -> Mutations.list(d, list));
+            return changes("replaces `" + list + "`", d -> MutationFactory.list(d, list));
         }
 
         /// The event contains one item of a list; its id is required.
         Builder upsertsItem(String list, String idField) {
             return ids(idField)
-                    .changes("adds or replaces an item of `" + list + "`", d -> Mutations.item(d, list, idField));
+                    .changes("adds or replaces an item of `" + list + "`", d -> MutationFactory.item(d, list, idField));
         }
 
         /// The event names one item of a list; its id is required.
         Builder removesItem(String list, String idField) {
-            return ids(idField).changes("removes an item of `" + list + "`", d -> Mutations.itemGone(d, list, idField));
+            return ids(idField)
+                    .changes("removes an item of `" + list + "`", d -> MutationFactory.itemGone(d, list, idField));
         }
 
         EventRule build() {

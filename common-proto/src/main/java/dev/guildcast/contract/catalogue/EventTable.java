@@ -65,31 +65,31 @@ final class EventTable {
 
     private static List<Builder> guilds() {
         return List.of(
-                // Only the short form `{"id","unavailable"}`: a whole guild is a document, see GuildDocument.
+                // Only the short form `{"id","unavailable"}`: a whole guild is a document, see GuildSnapshotSplitter.
                 guild("GUILD_CREATE")
                         .guildField("id")
                         .intents(Intents.GUILDS)
-                        .changes("ends an outage", Mutations::outage),
+                        .changes("ends an outage", MutationFactory::outage),
                 guild("GUILD_UPDATE")
                         .guildField("id")
                         .intents(Intents.GUILDS)
-                        .changes("updates the guild", Mutations::guildUpdate),
+                        .changes("updates the guild", MutationFactory::guildUpdate),
                 guild("GUILD_DELETE")
                         .guildField("id")
                         .intents(Intents.GUILDS)
-                        .changes("starts an outage, or removes the guild", Mutations::guildDelete),
+                        .changes("starts an outage, or removes the guild", MutationFactory::guildDelete),
                 guild("GUILD_ROLE_CREATE")
                         .ids("role.id")
                         .intents(Intents.GUILDS)
-                        .changes("adds or replaces the role", d -> Mutations.role(d, false)),
+                        .changes("adds or replaces the role", d -> MutationFactory.role(d, false)),
                 guild("GUILD_ROLE_UPDATE")
                         .ids("role.id")
                         .intents(Intents.GUILDS)
-                        .changes("updates the role", d -> Mutations.role(d, true)),
+                        .changes("updates the role", d -> MutationFactory.role(d, true)),
                 guild("GUILD_ROLE_DELETE")
                         .ids("role_id")
                         .intents(Intents.GUILDS)
-                        .changes("removes the role", Mutations::roleGone));
+                        .changes("removes the role", MutationFactory::roleGone));
     }
 
     private static List<Builder> channels() {
@@ -98,17 +98,17 @@ final class EventTable {
                         .channel("id")
                         .intents(Intents.GUILDS)
                         .directIntents(Intents.PRIVATE_CHANNELS)
-                        .changes("adds or replaces the channel", d -> Mutations.channel(d, false, false)),
+                        .changes("adds or replaces the channel", d -> MutationFactory.channel(d, false, false)),
                 guildOrUsers("CHANNEL_UPDATE")
                         .channel("id")
                         .intents(Intents.GUILDS)
                         .directIntents(Intents.PRIVATE_CHANNELS)
-                        .changes("updates the channel", d -> Mutations.channel(d, true, false)),
+                        .changes("updates the channel", d -> MutationFactory.channel(d, true, false)),
                 guildOrUsers("CHANNEL_DELETE")
                         .channel("id")
                         .intents(Intents.GUILDS)
                         .directIntents(Intents.PRIVATE_CHANNELS)
-                        .changes("removes the channel", Mutations::channelGone),
+                        .changes("removes the channel", MutationFactory::channelGone),
                 guildOrUsers("CHANNEL_PINS_UPDATE")
                         .channel("channel_id")
                         .intents(Intents.GUILDS)
@@ -119,15 +119,15 @@ final class EventTable {
                 guild("THREAD_CREATE")
                         .channel("id")
                         .intents(Intents.GUILDS)
-                        .changes("adds or replaces the thread", d -> Mutations.channel(d, false, true)),
+                        .changes("adds or replaces the thread", d -> MutationFactory.channel(d, false, true)),
                 guild("THREAD_UPDATE")
                         .channel("id")
                         .intents(Intents.GUILDS)
-                        .changes("updates the thread", d -> Mutations.channel(d, true, true)),
+                        .changes("updates the thread", d -> MutationFactory.channel(d, true, true)),
                 guild("THREAD_DELETE")
                         .channel("id")
                         .intents(Intents.GUILDS)
-                        .changes("removes the thread", Mutations::channelGone),
+                        .changes("removes the thread", MutationFactory::channelGone),
                 guild("THREAD_LIST_SYNC").audience(Audience.NAMED_USERS).intents(Intents.GUILDS),
                 guild("THREAD_MEMBER_UPDATE")
                         .audience(Audience.SUBJECT)
@@ -137,7 +137,7 @@ final class EventTable {
                         .channel("id")
                         .intents(Intents.GUILD_MEMBERS)
                         .subjectRule(SubjectRule.THREAD_MEMBERS)
-                        .changes("adds and removes members of the thread", Mutations::threadMembers));
+                        .changes("adds and removes members of the thread", MutationFactory::threadMembers));
     }
 
     private static List<Builder> lists() {
@@ -195,16 +195,16 @@ final class EventTable {
                 guild("GUILD_MEMBER_ADD")
                         .ids("user.id")
                         .intents(Intents.GUILD_MEMBERS)
-                        .changes("adds or replaces the member", d -> Mutations.member(d, false)),
+                        .changes("adds or replaces the member", d -> MutationFactory.member(d, false)),
                 guild("GUILD_MEMBER_UPDATE")
                         .ids("user.id")
                         .intents(Intents.GUILD_MEMBERS)
                         .subjectRule(SubjectRule.SUBJECT_ALWAYS)
-                        .changes("updates the member", d -> Mutations.member(d, true)),
+                        .changes("updates the member", d -> MutationFactory.member(d, true)),
                 guild("GUILD_MEMBER_REMOVE")
                         .ids("user.id")
                         .intents(Intents.GUILD_MEMBERS)
-                        .changes("removes the member", Mutations::memberGone),
+                        .changes("removes the member", MutationFactory::memberGone),
                 guildOrUsers("PRESENCE_UPDATE")
                         .intents(Intents.GUILD_PRESENCES)
                         .directIntents(Intents.USER_PRESENCE)
@@ -224,7 +224,7 @@ final class EventTable {
                         .audience(Audience.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_VOICE_STATES)
                         .directIntents(Intents.CALLS)
-                        .changes("sets or removes the voice state", Mutations::voiceState),
+                        .changes("sets or removes the voice state", MutationFactory::voiceState),
                 guild("VOICE_SERVER_UPDATE").audience(Audience.NAMED_SESSIONS),
                 guild("VOICE_CHANNEL_EFFECT_SEND")
                         .channel("channel_id")

@@ -31,18 +31,18 @@ public final class Recipients {
 
     private final GuildView view;
     private final Audience audience;
-    private final RecipientRule rule;
+    private final RecipientFilter rule;
     private final TreeMap<Integer, OfShard> shards = new TreeMap<>();
     private final TreeMap<Integer, List<Subscription>> singleFull = new TreeMap<>();
     private final TreeMap<Integer, List<Subscription>> singleRedacted = new TreeMap<>();
 
-    private Recipients(GuildView view, Audience audience, RecipientRule rule) {
+    private Recipients(GuildView view, Audience audience, RecipientFilter rule) {
         this.view = view;
         this.audience = audience;
         this.rule = rule;
     }
 
-    public static Map<Integer, OfShard> of(GuildView view, Audience audience, RecipientRule rule) {
+    public static Map<Integer, OfShard> of(GuildView view, Audience audience, RecipientFilter rule) {
         var recipients = new Recipients(view, audience, rule);
         recipients.collect();
         return recipients.shards;

@@ -23,10 +23,10 @@ import java.util.List;
 public final class GuildSnapshotApplier {
     private final GuildView view;
     private final GuildChanges changes;
-    private final DerivedEventEmitter emitter;
+    private final SnapshotChangeEmitter emitter;
     private final Outputs out;
 
-    public GuildSnapshotApplier(GuildState guild, GuildChanges changes, DerivedEventEmitter emitter, Outputs out) {
+    public GuildSnapshotApplier(GuildState guild, GuildChanges changes, SnapshotChangeEmitter emitter, Outputs out) {
         this.view = guild.view();
         this.changes = changes;
         this.emitter = emitter;

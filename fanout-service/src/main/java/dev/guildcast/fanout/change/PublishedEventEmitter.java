@@ -2,7 +2,7 @@ package dev.guildcast.fanout.change;
 
 import com.google.protobuf.ByteString;
 import dev.guildcast.event.v1.GuildEvent;
-import dev.guildcast.fanout.audience.RecipientRule;
+import dev.guildcast.fanout.audience.RecipientFilter;
 import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.event.Channel;
@@ -96,14 +96,14 @@ public final class PublishedEventEmitter implements ChangeEmitter {
         context.memberships().emitJoined(out, guild.view().id(), List.of(user));
     }
 
-    private RecipientRule recipientRule(Scope scope) {
+    private RecipientFilter recipientRule(Scope scope) {
         long channel = 0;
         if (scope instanceof Scope.Viewers viewers) {
             channel = viewers.channel().thread()
                     ? viewers.channel().parentId()
                     : viewers.channel().id();
         }
-        return new RecipientRule(
+        return new RecipientFilter(
                 scope,
                 channel,
                 event.getRequiredPermissionsList(),

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.fanout.audience.Audience;
-import dev.guildcast.fanout.audience.RecipientRule;
+import dev.guildcast.fanout.audience.RecipientFilter;
 import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.event.GuildView;
@@ -28,7 +28,7 @@ public final class EventEmitter {
     /// Emits an event with the payload that its publisher chose.
     ///
     /// @param redacted for the recipients without content; empty when it is the same
-    public void emit(Outputs out, String type, ByteString payload, ByteString redacted, RecipientRule rule) {
+    public void emit(Outputs out, String type, ByteString payload, ByteString redacted, RecipientFilter rule) {
         if (!view.marks().unavailable()) {
             batcher.deliver(out, view.id(), type, payload, redacted, Recipients.of(view, audience, rule));
         }
@@ -36,7 +36,7 @@ public final class EventEmitter {
 
     /// Emits an event with a payload built from the view, to those of the scope who hold one of the type's intents.
     public void emitDerived(Outputs out, String type, byte[] payload, Scope scope) {
-        emitDerived(out, type, payload, RecipientRule.of(scope, intentsOf(type)));
+        emitDerived(out, type, payload, RecipientFilter.of(scope, intentsOf(type)));
     }
 
     /// As [#emitDerived(Outputs, String, byte[], Scope)]; one user receives the event whatever its intents.
@@ -45,10 +45,10 @@ public final class EventEmitter {
                 out,
                 type,
                 payload,
-                RecipientRule.of(Scope.EVERYONE, intentsOf(type)).withSelfUsers(Set.of(self), 0));
+                RecipientFilter.of(Scope.EVERYONE, intentsOf(type)).withSelfUsers(Set.of(self), 0));
     }
 
-    private void emitDerived(Outputs out, String type, byte[] payload, RecipientRule rule) {
+    private void emitDerived(Outputs out, String type, byte[] payload, RecipientFilter rule) {
         emit(out, type, UnsafeByteOperations.unsafeWrap(payload), ByteString.EMPTY, rule);
     }
 

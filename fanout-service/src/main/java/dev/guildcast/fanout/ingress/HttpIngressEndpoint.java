@@ -2,8 +2,8 @@ package dev.guildcast.fanout.ingress;
 
 import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.contract.catalogue.PublisherContext;
-import dev.guildcast.fanout.ingress.EventSplitter.Form;
-import dev.guildcast.fanout.ingress.EventSplitter.Piece;
+import dev.guildcast.fanout.ingress.EventFrameDecoder.Form;
+import dev.guildcast.fanout.ingress.EventFrameDecoder.Piece;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -88,8 +88,8 @@ final class HttpIngressEndpoint {
     }
 
     private Mono<ServerResponse> publish(ServerRequest request, Form form, PublisherContext context) {
-        var splitter =
-                new EventSplitter(form, inFlight, properties.requestBytesMax().toBytes());
+        var splitter = new EventFrameDecoder(
+                form, inFlight, properties.requestBytesMax().toBytes());
         var events = ingress.stream(Transport.HTTP);
         var result = new HttpPublishResult();
         return request.body(BodyExtractors.toDataBuffers())
@@ -124,7 +124,7 @@ final class HttpIngressEndpoint {
         };
     }
 
-    private static HttpPublishResult.End end(EventSplitter.StopReason why) {
+    private static HttpPublishResult.End end(EventFrameDecoder.StopReason why) {
         return switch (why) {
             case MALFORMED -> HttpPublishResult.End.MALFORMED;
             case TOO_LARGE -> HttpPublishResult.End.TOO_LARGE;

@@ -16,12 +16,12 @@ import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.SubscriptionState;
 import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.Subscription;
-import dev.guildcast.fanout.change.DerivedEventEmitter;
 import dev.guildcast.fanout.change.GuildChanges;
 import dev.guildcast.fanout.change.GuildSnapshotApplier;
 import dev.guildcast.fanout.change.GuildState;
 import dev.guildcast.fanout.change.PublishedEventEmitter;
 import dev.guildcast.fanout.change.ShardContext;
+import dev.guildcast.fanout.change.SnapshotChangeEmitter;
 import dev.guildcast.fanout.delivery.EphemeralLane;
 import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
@@ -155,7 +155,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         return new GuildSnapshotApplier(
                 guild,
                 new GuildChanges(guild, nowMillis, out, context),
-                new DerivedEventEmitter(guild, out, context),
+                new SnapshotChangeEmitter(guild, out, context),
                 out);
     }
 

@@ -39,11 +39,11 @@ final class CommandHandler {
     private final OwnedShard shard;
     private final SessionShard machine;
     private final AttachTable table;
-    private final LogClock clock;
+    private final LogTimeEstimator clock;
     private final AttachMetrics metrics;
     private final Map<Long, Set<Long>> fullMemberRequestsInFlight = new HashMap<>();
 
-    CommandHandler(FrontendState state, LogClock clock) {
+    CommandHandler(FrontendState state, LogTimeEstimator clock) {
         this.shard = state.shard();
         this.machine = state.machine();
         this.table = state.table();

@@ -40,7 +40,7 @@ public final class ShardFrontend {
     private final PayloadWindow window;
     private final AttachTable table;
     private final BatchWriter writer;
-    private final LogClock clock;
+    private final LogTimeEstimator clock;
     private final DetachHandler detachHandler;
     private final CursorPump pump;
     private final AttachHandler attachHandler;
@@ -57,7 +57,7 @@ public final class ShardFrontend {
         this.window = new PayloadWindow(
                 context.resume().payloadWindow(),
                 context.resume().payloadMemory().toBytes());
-        this.clock = new LogClock(context.nanoTime());
+        this.clock = new LogTimeEstimator(context.nanoTime());
         this.detachHandler = new DetachHandler(state);
         this.pump = new CursorPump(
                 shard, machine, table, new RecordSource(window, context.reader()), writer, detachHandler);

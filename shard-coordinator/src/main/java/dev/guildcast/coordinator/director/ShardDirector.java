@@ -10,7 +10,7 @@ import dev.guildcast.coordinator.placement.Candidates;
 import dev.guildcast.coordinator.placement.DrainPlan;
 import dev.guildcast.coordinator.placement.Move;
 import dev.guildcast.coordinator.placement.PlacementProperties;
-import dev.guildcast.coordinator.placement.RebalancePlan;
+import dev.guildcast.coordinator.placement.RebalancePlanner;
 import dev.guildcast.coordinator.placement.RendezvousPlacement;
 import dev.guildcast.shard.v1.ShardReport;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class ShardDirector {
     private final ObservedState observed;
     private final ShardTransitions transitions;
     private final DrainPlan drainPlan;
-    private final RebalancePlan rebalancePlan;
+    private final RebalancePlanner rebalancePlan;
     /// Before this a shard is not reassigned just because its owner has not reported to this leader yet.
     private final long reportsDueMillis;
 
@@ -58,7 +58,7 @@ public final class ShardDirector {
         var policy = new RendezvousPlacement(properties.loadBound());
         this.transitions = new ShardTransitions(topology, policy, properties, observed);
         this.drainPlan = new DrainPlan(policy, properties.movesPerNode());
-        this.rebalancePlan = new RebalancePlan(policy, properties);
+        this.rebalancePlan = new RebalancePlanner(policy, properties);
         boolean hasHistory = state.shards().values().stream().anyMatch(shard -> shard.epochMax() > 0);
         this.reportsDueMillis = hasHistory ? nowMillis + leaseMillis : nowMillis;
         this.lastArrivalMillis = nowMillis;

@@ -42,7 +42,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
 
     /// A request that only the leader can serve; another replica rejects it.
     public interface LeaderRequest {
-        void runAsLeader(Leadership leadership) throws StoreException;
+        void runAsLeader(LeaderTerm leadership) throws StoreException;
 
         void rejectNotLeader();
     }
@@ -72,7 +72,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     private ClusterState followedState = ClusterState.EMPTY;
     private boolean elected;
     private boolean following;
-    private @Nullable Leadership leadership;
+    private @Nullable LeaderTerm leaderTerm;
     private volatile boolean leading;
     private volatile @Nullable String configurationError;
     private final CompletableFuture<Void> initialized = new CompletableFuture<>();
@@ -174,7 +174,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
 
     private void tryLead() {
         var leader = self;
-        if (!elected || leadership != null || leader == null) {
+        if (!elected || leaderTerm != null || leader == null) {
             return;
         }
         try {
@@ -186,12 +186,12 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
                 schedule(this::tryLead, MISMATCH_RETRY_DELAY_MILLIS);
                 return;
             }
-            var newLeadership = new Leadership(leaderStore, leader, settings, publisher, metrics, monotonicMillis);
-            leadership = newLeadership;
+            var newTerm = new LeaderTerm(leaderStore, leader, settings, publisher, metrics, monotonicMillis);
+            leaderTerm = newTerm;
             log.info("replica {} is the leader from revision {}", leader.id(), initialState.revision());
-            newLeadership.recordLeader(initialState.topicsReady());
+            newTerm.recordLeader(initialState.topicsReady());
             topics.ensure(settings.plan().shardTopics(topology));
-            newLeadership.recordLeader(true);
+            newTerm.recordLeader(true);
             configurationError = null;
             leading = true;
             initialized.complete(null);
@@ -207,7 +207,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     }
 
     private void markTopicsNotReady() {
-        var current = leadership;
+        var current = leaderTerm;
         if (current != null) {
             try {
                 current.recordLeader(false);
@@ -237,8 +237,8 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     }
 
     private void stepDown(@Nullable String reason) {
-        var previous = leadership;
-        leadership = null;
+        var previous = leaderTerm;
+        leaderTerm = null;
         leading = false;
         if (previous != null) {
             log.info("this replica is no longer the leader: {}", reason);
@@ -248,7 +248,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
 
     private void onTick() {
         try {
-            runAsLeader(Leadership::onTick);
+            runAsLeader(LeaderTerm::onTick);
         } catch (RuntimeException bug) {
             log.error("the leader's tick failed, stepping down: please report this bug", bug);
             stepDown("a bug, logged before");
@@ -257,7 +257,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     }
 
     private boolean runAsLeader(LeaderTask task) {
-        var current = leadership;
+        var current = leaderTerm;
         if (current == null || !leading) {
             return false;
         }
@@ -271,7 +271,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     }
 
     private interface LeaderTask {
-        void run(Leadership leadership) throws StoreException;
+        void run(LeaderTerm leadership) throws StoreException;
     }
 
     /// Requests that may wait for the loop.

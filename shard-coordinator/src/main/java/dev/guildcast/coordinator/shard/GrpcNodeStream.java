@@ -3,7 +3,7 @@ package dev.guildcast.coordinator.shard;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.coordinator.Node;
 import dev.guildcast.coordinator.replica.CoordinatorReplica;
-import dev.guildcast.coordinator.replica.Leadership;
+import dev.guildcast.coordinator.replica.LeaderTerm;
 import dev.guildcast.coordinator.replica.NodeStream;
 import dev.guildcast.coordinator.store.StoreException;
 import dev.guildcast.shard.v1.Directive;
@@ -66,7 +66,7 @@ final class GrpcNodeStream implements StreamObserver<NodeReport>, NodeStream {
         }
         var offer = replica.offer(new CoordinatorReplica.LeaderRequest() {
             @Override
-            public void runAsLeader(Leadership leadership) throws StoreException {
+            public void runAsLeader(LeaderTerm leadership) throws StoreException {
                 if (first) {
                     leadership.onJoin(sender, report.getShardsList(), report.getLeaving(), GrpcNodeStream.this);
                 } else {
@@ -116,7 +116,7 @@ final class GrpcNodeStream implements StreamObserver<NodeReport>, NodeStream {
         if (lost != null) {
             replica.offer(new CoordinatorReplica.LeaderRequest() {
                 @Override
-                public void runAsLeader(Leadership leadership) {
+                public void runAsLeader(LeaderTerm leadership) {
                     leadership.onStreamLost(lost.id(), GrpcNodeStream.this, ended);
                 }
 

@@ -6,7 +6,7 @@ import dev.guildcast.coordinator.director.OperationResult;
 import dev.guildcast.coordinator.map.ShardMap;
 import dev.guildcast.coordinator.map.ShardMapPublisher;
 import dev.guildcast.coordinator.replica.CoordinatorReplica;
-import dev.guildcast.coordinator.replica.Leadership;
+import dev.guildcast.coordinator.replica.LeaderTerm;
 import dev.guildcast.coordinator.store.StoreException;
 import dev.guildcast.shard.installation.InstallationProperties;
 import dev.guildcast.shard.v1.CoordinatorGrpc;
@@ -123,7 +123,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
                 ? DRAIN_MILLIS_MAX
                 : Math.clamp(deadline.timeRemaining(TimeUnit.MILLISECONDS) - DRAIN_MARGIN_MILLIS, 0, DRAIN_MILLIS_MAX);
         Consumer<Integer> onShardsLeft = shards -> {
-            if (shards == Leadership.PendingDrain.DEPOSED) {
+            if (shards == LeaderTerm.PendingDrain.DEPOSED) {
                 response.onError(notLeader());
             } else {
                 reply(response, DrainResponse.newBuilder().setShardsLeft(shards).build());
@@ -198,7 +198,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
     }
 
     private interface LeaderOperation {
-        OperationResult run(Leadership leadership) throws StoreException;
+        OperationResult run(LeaderTerm leadership) throws StoreException;
     }
 
     private interface ResponseFactory<T> {
@@ -211,7 +211,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
             StreamObserver<T> response, LeaderOperation operation, ResponseFactory<T> responseFactory) {
         var offer = replica.offer(new CoordinatorReplica.LeaderRequest() {
             @Override
-            public void runAsLeader(Leadership leadership) throws StoreException {
+            public void runAsLeader(LeaderTerm leadership) throws StoreException {
                 OperationResult result;
                 try {
                     result = operation.run(leadership);

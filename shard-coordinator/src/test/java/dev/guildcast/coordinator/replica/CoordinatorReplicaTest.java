@@ -185,7 +185,7 @@ class CoordinatorReplicaTest {
     }
 
     private interface LeaderTask {
-        void run(Leadership leadership) throws StoreException;
+        void run(LeaderTerm leadership) throws StoreException;
     }
 
     /// Runs the task on the loop, and waits.
@@ -195,7 +195,7 @@ class CoordinatorReplicaTest {
         var led = new CompletableFuture<Boolean>();
         replica.offer(new CoordinatorReplica.LeaderRequest() {
             @Override
-            public void runAsLeader(Leadership leadership) throws StoreException {
+            public void runAsLeader(LeaderTerm leadership) throws StoreException {
                 try {
                     task.run(leadership);
                 } finally {
@@ -214,7 +214,7 @@ class CoordinatorReplicaTest {
     private static CoordinatorReplica.LeaderRequest request(LeaderTask task) {
         return new CoordinatorReplica.LeaderRequest() {
             @Override
-            public void runAsLeader(Leadership leadership) throws StoreException {
+            public void runAsLeader(LeaderTerm leadership) throws StoreException {
                 task.run(leadership);
             }
 

@@ -1,9 +1,9 @@
 package dev.guildcast.voiceserver.room;
 
-/// What became of an order about a room.
+/// The outcome of a room command.
 public enum RoomOutcome {
     DONE,
-    /// The room is or was here under a higher epoch: whoever orders has been superseded.
+    /// The room is or was here under a higher epoch: the caller has been superseded.
     FENCED,
     /// The room is not here under this epoch; open it first.
     NOT_OPEN,
@@ -19,7 +19,7 @@ public enum RoomOutcome {
     STREAMS_FULL,
     /// Another stream on this server has the SSRC; choose another.
     SSRC_TAKEN,
-    /// Too many orders wait for the media loop; try again later, or elsewhere.
+    /// Too many commands wait for the media loop; retry later, or on another server.
     BUSY,
     /// The media loop has ended.
     CLOSED

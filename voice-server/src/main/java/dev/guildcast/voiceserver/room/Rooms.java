@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Owner:** the media loop; the counts may be read from any thread and may be a moment old.
 /// - **Bound:** [RoomProperties].
-/// - **Promise:** a room is open under one epoch, and an order under a lower one changes nothing. A key is destroyed
+/// - **Promise:** a room is open under one epoch, and a command under a lower one changes nothing. A key is destroyed
 /// when
 ///   its participant leaves, is replaced or is refused.
 public final class Rooms {

@@ -1,4 +1,4 @@
-/// The UDP port and the thread that reads it: the media loop, which carries out orders between packets.
+/// The UDP port and the thread that reads it: the media loop, which executes commands between packets.
 @NullMarked
 package dev.guildcast.voiceserver.socket;
 

@@ -18,9 +18,9 @@ final class ApiRoutes {
     private final MessageHandler messages;
     private final ReactionHandler reactions;
     private final LookupHandler lookups;
-    private final GatewayProxy gateway;
+    private final GatewayRouteProxy gateway;
 
-    ApiRoutes(MessageHandler messages, ReactionHandler reactions, LookupHandler lookups, GatewayProxy gateway) {
+    ApiRoutes(MessageHandler messages, ReactionHandler reactions, LookupHandler lookups, GatewayRouteProxy gateway) {
         this.messages = messages;
         this.reactions = reactions;
         this.lookups = lookups;

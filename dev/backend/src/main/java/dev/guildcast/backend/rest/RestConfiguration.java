@@ -54,7 +54,7 @@ class RestConfiguration {
                         new MessageHandler(requests, chat, new MessageWriter(chat, clock), clock),
                         new ReactionHandler(requests, chat),
                         new LookupHandler(requests, chat),
-                        new GatewayProxy(properties.gateway()))
+                        new GatewayRouteProxy(properties.gateway()))
                 .routes();
     }
 }

@@ -1,7 +1,7 @@
 package dev.guildcast.suite.command;
 
+import dev.guildcast.suite.doctor.EnvironmentCheck;
 import dev.guildcast.suite.doctor.Finding;
-import dev.guildcast.suite.doctor.MachineCheck;
 import dev.guildcast.suite.plan.SuiteOptions;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var findings = MachineCheck.ofThisMachine(port);
+        var findings = EnvironmentCheck.ofThisMachine(port);
         findings.forEach(
                 finding -> System.out.printf("%-5s %s%n", finding.level().label(), finding.message()));
         return findings.stream().anyMatch(finding -> finding.level() == Finding.Level.FAILURE) ? 1 : 0;

@@ -1,7 +1,7 @@
 package dev.guildcast.suite.local;
 
 import dev.guildcast.suite.publish.HttpIngressClient;
-import dev.guildcast.suite.world.MembershipProbe;
+import dev.guildcast.suite.world.GuildMembershipProbe;
 import dev.guildcast.suite.world.WorldLoader;
 import java.io.IOException;
 import java.net.URI;
@@ -54,7 +54,7 @@ final class WorldStart {
             expected = state.world().memberships();
             deadlineNanos = System.nanoTime() + VISIBLE_WITHIN.toNanos();
         }
-        var missing = new MembershipProbe(sessionHosts.get()).usersMissingGuilds(expected);
+        var missing = new GuildMembershipProbe(sessionHosts.get()).usersMissingGuilds(expected);
         boolean late = !missing.isEmpty() && System.nanoTime() - deadlineNanos > 0;
         if (late) {
             console.accept("after " + VISIBLE_WITHIN.toSeconds() + " s these users are not in all their guilds yet: "

@@ -27,7 +27,7 @@ public final class Supervisor implements AutoCloseable {
     /// For the thread of an instance that has ended.
     private static final Duration THREAD_STOP_MAX = Duration.ofMillis(500);
 
-    private final List<ServiceSupervisor> services;
+    private final List<InstanceSupervisor> services;
     private final List<Thread> threads = new ArrayList<>();
 
     /// @param logs folder with one log file per instance id; created if missing
@@ -42,7 +42,7 @@ public final class Supervisor implements AutoCloseable {
             throw new UncheckedIOException("cannot create the log folder " + logs, e);
         }
         this.services = services.stream()
-                .map(service -> new ServiceSupervisor(
+                .map(service -> new InstanceSupervisor(
                         service,
                         logs.resolve(service.spec().id() + ".log"),
                         () -> allReady(service.spec().dependencies()),
@@ -69,7 +69,7 @@ public final class Supervisor implements AutoCloseable {
 
     /// Every instance, in the order of the constructor's list.
     public List<ServiceStatus> statuses() {
-        return services.stream().map(ServiceSupervisor::status).toList();
+        return services.stream().map(InstanceSupervisor::status).toList();
     }
 
     /// Kills one instance as `kill -9` does; it is restarted.
@@ -79,7 +79,7 @@ public final class Supervisor implements AutoCloseable {
     public boolean kill(String id) {
         return services.stream()
                 .filter(supervised -> supervised.spec().id().equals(id))
-                .anyMatch(ServiceSupervisor::kill);
+                .anyMatch(InstanceSupervisor::kill);
     }
 
     /// Why the services will never all be ready: an instance has ended too often before it was ready once.
@@ -91,7 +91,7 @@ public final class Supervisor implements AutoCloseable {
 
     /// From now on no instance that ends is restarted; all keep running.
     public void prepareStop() {
-        services.forEach(ServiceSupervisor::prepareStop);
+        services.forEach(InstanceSupervisor::prepareStop);
     }
 
     /// Stops all services, those that others depend on last, and returns within five seconds.
@@ -118,7 +118,7 @@ public final class Supervisor implements AutoCloseable {
                 BROKERS_STOP_MAX);
     }
 
-    private void stopAll(List<ServiceSupervisor> stopping, Duration atMost) {
+    private void stopAll(List<InstanceSupervisor> stopping, Duration atMost) {
         var stops = stopping.stream()
                 .map(supervised -> Thread.ofVirtual().start(() -> supervised.stop(atMost)))
                 .toList();

@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 final class ClientStream {
     private final Account account;
     private final Map<String, Publication> published = new HashMap<>();
-    private final Map<String, Segment> openSegments = new HashMap<>();
-    private final List<Segment> segments = new ArrayList<>();
+    private final Map<String, GuildAvailability> openSegments = new HashMap<>();
+    private final List<GuildAvailability> segments = new ArrayList<>();
     private final Set<String> receivedMarks = new HashSet<>();
     private final List<DeliveryFault> faults = new ArrayList<>();
     private int session;
@@ -32,7 +32,7 @@ final class ClientStream {
         publications.forEach(each -> published.put(each.mark(), each));
     }
 
-    List<Segment> segments() {
+    List<GuildAvailability> segments() {
         return segments;
     }
 
@@ -63,14 +63,14 @@ final class ClientStream {
     }
 
     private void ready(Observation.Dispatch dispatch) {
-        openSegments.values().forEach(segment -> segment.end = Segment.End.SESSION);
+        openSegments.values().forEach(segment -> segment.end = GuildAvailability.End.SESSION);
         openSegments.clear();
         session++;
         openSegment("", dispatch);
     }
 
-    private Segment openSegment(String guild, Observation.Dispatch dispatch) {
-        var segment = new Segment(guild, session, dispatch.atNanos());
+    private GuildAvailability openSegment(String guild, Observation.Dispatch dispatch) {
+        var segment = new GuildAvailability(guild, session, dispatch.atNanos());
         openSegments.put(guild, segment);
         segments.add(segment);
         return segment;
@@ -83,7 +83,7 @@ final class ClientStream {
             faults.add(new DeliveryFault(Kind.REPEATED, "GUILD_CREATE of " + guild + ", which is available already"));
             return;
         }
-        Segment segment = openSegment(guild, dispatch);
+        GuildAvailability segment = openSegment(guild, dispatch);
         body.path("channels")
                 .forEach(each -> segment.channels.add(each.path("id").asString("")));
         segment.channelsAtCreate.addAll(segment.channels);
@@ -94,14 +94,14 @@ final class ClientStream {
     private void guildDelete(Observation.Dispatch dispatch) {
         String guild = dispatch.body().path("id").asString("");
         boolean outage = dispatch.body().path("unavailable").asBoolean(false);
-        Segment segment = openSegments.remove(guild);
+        GuildAvailability segment = openSegments.remove(guild);
         if (segment == null) {
             if (!outage) { // a guild may be in outage from the start
                 faults.add(new DeliveryFault(Kind.REPEATED, "GUILD_DELETE of " + guild + ", which is not available"));
             }
             return;
         }
-        segment.end = outage ? Segment.End.OUTAGE : Segment.End.LEFT;
+        segment.end = outage ? GuildAvailability.End.OUTAGE : GuildAvailability.End.LEFT;
     }
 
     private void event(Observation.Dispatch dispatch) {
@@ -110,7 +110,7 @@ final class ClientStream {
         String guild =
                 body.path(type.equals("GUILD_UPDATE") ? "id" : "guild_id").asString("");
         String mark = body.path(Publication.MARK).asString("");
-        Segment segment = openSegments.get(guild);
+        GuildAvailability segment = openSegments.get(guild);
         if (segment == null) {
             foreign(type, mark, "while its guild is not available");
         } else if (ExpectedDispatch.matchedByChannel(type)) {
@@ -122,7 +122,7 @@ final class ClientStream {
         }
     }
 
-    private void channel(Segment segment, Observation.Dispatch dispatch) {
+    private void channel(GuildAvailability segment, Observation.Dispatch dispatch) {
         String channel = dispatch.body().path("id").asString("");
         boolean changed = dispatch.type().equals("CHANNEL_CREATE")
                 ? segment.channels.add(channel)
@@ -144,7 +144,7 @@ final class ClientStream {
         }
     }
 
-    private void published(Segment segment, Observation.Dispatch dispatch, String mark) {
+    private void published(GuildAvailability segment, Observation.Dispatch dispatch, String mark) {
         Publication cause = published.get(mark);
         if (cause == null || !cause.type().equals(dispatch.type())) {
             foreign(dispatch.type(), mark, "that nobody published");
@@ -153,13 +153,13 @@ final class ClientStream {
         } else if (VisibilityModel.droppable(cause.type())) {
             droppable(segment, dispatch, mark);
         } else {
-            segment.matches.add(new Segment.Match(position, cause, dispatch.body()));
+            segment.matches.add(new GuildAvailability.Match(position, cause, dispatch.body()));
         }
     }
 
     /// Verifies a droppable event against the state of the guild that the client has received so far, which is that of
     /// the shard at that moment.
-    private void droppable(Segment segment, Observation.Dispatch dispatch, String mark) {
+    private void droppable(GuildAvailability segment, Observation.Dispatch dispatch, String mark) {
         String channel = dispatch.body().path("channel_id").asString("");
         if (!VisibilityModel.requestsIntentOf(account, dispatch.type()) || !segment.channels.contains(channel)) {
             foreign(dispatch.type(), mark, "in a channel that is hidden");

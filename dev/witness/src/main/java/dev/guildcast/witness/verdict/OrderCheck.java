@@ -15,11 +15,11 @@ final class OrderCheck {
 
     private OrderCheck() {}
 
-    static List<DeliveryFault> check(Segment segment) {
+    static List<DeliveryFault> check(GuildAvailability segment) {
         var faults = new ArrayList<DeliveryFault>();
         Map<String, OrderCheck> scopes = new HashMap<>();
         segment.matches.stream()
-                .sorted(Comparator.comparingInt(Segment.Match::position))
+                .sorted(Comparator.comparingInt(GuildAvailability.Match::position))
                 .forEach(match -> {
                     Publication cause = match.cause();
                     if (!scopes.computeIfAbsent(cause.scope(), ignored -> new OrderCheck())

@@ -11,7 +11,7 @@ import java.util.List;
 /// - **Bound:** one event, at most [EventCatalogue#DOCUMENT_BYTES_MAX]; what it holds above
 ///   [EventCatalogue#EVENT_BYTES_MAX] is acquired from [InFlightLimit].
 /// - **Promise:** pieces come in the order of the body; nothing follows [Piece.Stop].
-final class EventSplitter {
+final class EventFrameDecoder {
     /// How events are framed in a body.
     enum Form {
         /// One JSON array of them, or a single one.
@@ -67,7 +67,7 @@ final class EventSplitter {
     private boolean skipping;
     private long acquiredBytes;
 
-    EventSplitter(Form form, InFlightLimit inFlight, long bodyBytesMax) {
+    EventFrameDecoder(Form form, InFlightLimit inFlight, long bodyBytesMax) {
         this.form = form;
         this.inFlight = inFlight;
         this.bodyBytesMax = bodyBytesMax;

@@ -17,11 +17,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class RebalancePlanTest {
+class RebalancePlannerTest {
     private static final PlacementProperties PROPERTIES = PlacementProperties.DEFAULT;
     private static final Topology TOPOLOGY = new Topology(4, 2, 1, 40);
 
-    private final RebalancePlan plan = new RebalancePlan(new RendezvousPlacement(PROPERTIES.loadBound()), PROPERTIES);
+    private final RebalancePlanner plan =
+            new RebalancePlanner(new RendezvousPlacement(PROPERTIES.loadBound()), PROPERTIES);
 
     @Test
     void leavesAnEvenDistributionAlone() {

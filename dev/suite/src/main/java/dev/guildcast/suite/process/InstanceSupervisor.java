@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///   thread.
 /// - **Promise:** an instance is ready only after its own process has reported that it serves and its health probe
 ///   succeeded, so that another server on its port is never mistaken for it. After [#prepareStop] it is not restarted.
-final class ServiceSupervisor implements Runnable {
+final class InstanceSupervisor implements Runnable {
     /// Services start one after the other, so each wait adds to the start of the suite.
     private static final Duration START_POLL = Duration.ofMillis(50);
     /// How soon a running instance is seen to be due for its next probe.
@@ -50,7 +50,7 @@ final class ServiceSupervisor implements Runnable {
     private boolean wasReady;
     private int failedStarts;
 
-    ServiceSupervisor(
+    InstanceSupervisor(
             Supervisor.Service service,
             Path log,
             BooleanSupplier dependenciesReady,

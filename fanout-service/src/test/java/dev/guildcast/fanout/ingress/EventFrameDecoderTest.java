@@ -3,9 +3,9 @@ package dev.guildcast.fanout.ingress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.contract.catalogue.EventCatalogue;
-import dev.guildcast.fanout.ingress.EventSplitter.Form;
-import dev.guildcast.fanout.ingress.EventSplitter.Piece;
-import dev.guildcast.fanout.ingress.EventSplitter.StopReason;
+import dev.guildcast.fanout.ingress.EventFrameDecoder.Form;
+import dev.guildcast.fanout.ingress.EventFrameDecoder.Piece;
+import dev.guildcast.fanout.ingress.EventFrameDecoder.StopReason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EventSplitterTest {
+class EventFrameDecoderTest {
     private final InFlightLimit inFlight = new InFlightLimit(10, 70 << 20);
 
     private List<String> split(Form form, String body, int chunk) {
-        var splitter = new EventSplitter(form, inFlight, 1 << 20);
+        var splitter = new EventFrameDecoder(form, inFlight, 1 << 20);
         var pieces = new ArrayList<Piece>();
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         for (int from = 0; from < bytes.length; from += chunk) {
@@ -29,7 +29,7 @@ class EventSplitterTest {
         pieces.addAll(splitter.end());
         splitter.close();
         assertThat(inFlight.bytes()).isZero();
-        return pieces.stream().map(EventSplitterTest::describe).toList();
+        return pieces.stream().map(EventFrameDecoderTest::describe).toList();
     }
 
     private static String describe(Piece piece) {
@@ -92,7 +92,7 @@ class EventSplitterTest {
 
     @Test
     void aBodyLargerThanItMayBeIsNotReadOn() {
-        var splitter = new EventSplitter(Form.ARRAY, inFlight, 10);
+        var splitter = new EventFrameDecoder(Form.ARRAY, inFlight, 10);
         assertThat(splitter.feed("[1,2,".getBytes(StandardCharsets.UTF_8))).hasSize(2);
         assertThat(splitter.feed("3,4,5,6".getBytes(StandardCharsets.UTF_8)))
                 .containsExactly(new Piece.Stop(StopReason.TOO_LARGE, "larger than 10 bytes"));
@@ -102,7 +102,7 @@ class EventSplitterTest {
 
     @Test
     void anEventLargerThanAnyIsSkippedInItsPlace() {
-        var splitter = new EventSplitter(Form.ARRAY, inFlight, 1L << 30);
+        var splitter = new EventFrameDecoder(Form.ARRAY, inFlight, 1L << 30);
         var pieces = new ArrayList<Piece>(splitter.feed("[1,\"".getBytes(StandardCharsets.UTF_8)));
         var chunk = new byte[1 << 20];
         Arrays.fill(chunk, (byte) 'x');
@@ -112,12 +112,12 @@ class EventSplitterTest {
         assertThat(inFlight.bytes()).isZero();
         pieces.addAll(splitter.feed("\",2]".getBytes(StandardCharsets.UTF_8)));
         pieces.addAll(splitter.end());
-        assertThat(pieces.stream().map(EventSplitterTest::describe)).containsExactly("1", "TOO LARGE", "2");
+        assertThat(pieces.stream().map(EventFrameDecoderTest::describe)).containsExactly("1", "TOO LARGE", "2");
     }
 
     @Test
     void aLargeEventTakesItsRoomAndGivesItBack() {
-        var splitter = new EventSplitter(Form.LINES, inFlight, 1L << 30);
+        var splitter = new EventFrameDecoder(Form.LINES, inFlight, 1L << 30);
         var chunk = new byte[EventCatalogue.EVENT_BYTES_MAX];
         Arrays.fill(chunk, (byte) 'x');
         for (int i = 0; i < 4; i++) {
@@ -131,7 +131,7 @@ class EventSplitterTest {
     @Test
     void aLargeEventWithoutRoomEndsTheBodyForNow() {
         var small = new InFlightLimit(10, EventCatalogue.EVENT_BYTES_MAX);
-        var splitter = new EventSplitter(Form.LINES, small, 1L << 30);
+        var splitter = new EventFrameDecoder(Form.LINES, small, 1L << 30);
         var chunk = new byte[EventCatalogue.EVENT_BYTES_MAX];
         Arrays.fill(chunk, (byte) 'x');
         var pieces = new ArrayList<Piece>();
@@ -145,7 +145,7 @@ class EventSplitterTest {
 
     @Test
     void aCancelledRequestGivesBackItsRoom() {
-        var splitter = new EventSplitter(Form.LINES, inFlight, 1L << 30);
+        var splitter = new EventFrameDecoder(Form.LINES, inFlight, 1L << 30);
         splitter.feed(new byte[2 * EventCatalogue.EVENT_BYTES_MAX]);
         assertThat(inFlight.bytes()).isPositive();
         splitter.close();

@@ -27,7 +27,7 @@ import java.util.Set;
 /// Creates the changes of the guild view: an entity as (field, raw text) pairs, and typed values that permissions need.
 ///
 /// In a partial change, a typed value is set only if `fields` contain its field.
-final class Mutations {
+final class MutationFactory {
     /// Keys of the guild object that become entities and lists of their own, or are computed for each recipient.
     static final Set<String> EXCLUDED_GUILD_FIELDS = Set.of(
             "roles",
@@ -50,7 +50,7 @@ final class Mutations {
     private static final Set<String> EXCLUDED_MEMBER_FIELDS = Set.of("guild_id");
     private static final Set<String> EXCLUDED_VOICE_STATE_FIELDS = Set.of("guild_id", "member");
 
-    private Mutations() {}
+    private MutationFactory() {}
 
     static Mutation guild(Json guild, boolean partial) {
         var upsert = GuildUpsert.newBuilder()

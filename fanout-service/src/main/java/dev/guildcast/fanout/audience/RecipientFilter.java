@@ -15,7 +15,7 @@ import java.util.Set;
 /// @param excludedUsers never recipients
 /// @param redacted whether sessions without content receive another payload, except `fullContentUsers` users
 /// @param nowMillis the view's time, which decides who is timed out
-public record RecipientRule(
+public record RecipientFilter(
         Scope scope,
         long channel,
         List<Long> requiredPermissions,
@@ -27,12 +27,12 @@ public record RecipientRule(
         Set<Long> fullContentUsers,
         long nowMillis) {
     /// The users of a scope who hold one of these intents.
-    public static RecipientRule of(Scope scope, long intents) {
-        return new RecipientRule(scope, 0, List.of(), intents, Set.of(), 0, Set.of(), false, Set.of(), 0);
+    public static RecipientFilter of(Scope scope, long intents) {
+        return new RecipientFilter(scope, 0, List.of(), intents, Set.of(), 0, Set.of(), false, Set.of(), 0);
     }
 
-    public RecipientRule withSelfUsers(Set<Long> self, long withIntents) {
-        return new RecipientRule(
+    public RecipientFilter withSelfUsers(Set<Long> self, long withIntents) {
+        return new RecipientFilter(
                 scope,
                 channel,
                 requiredPermissions,

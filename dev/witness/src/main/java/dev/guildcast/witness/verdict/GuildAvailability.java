@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// What the client received in it must be without a gap: it may start late, because GUILD_CREATE may already have
 /// contained the effect of an event, and it may end early when the session ended.
-final class Segment {
+final class GuildAvailability {
     enum End {
         /// Not ended.
         OPEN,
@@ -50,7 +50,7 @@ final class Segment {
     private long earliestAcked = Publication.NEVER;
     private long latestSent = Long.MIN_VALUE;
 
-    Segment(String guildId, int session, long fromNanos) {
+    GuildAvailability(String guildId, int session, long fromNanos) {
         this.guildId = guildId;
         this.session = session;
         this.fromNanos = fromNanos;

@@ -12,14 +12,14 @@ import reactor.core.publisher.Mono;
 /// Forwards a request to a gateway, which serves these routes itself, and returns its response.
 ///
 /// Stateless.
-final class GatewayProxy {
+final class GatewayRouteProxy {
     /// The gateway responds from memory; client libraries give up after a little longer than this.
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final WebClient client = WebClient.create();
     private final URI gateway;
 
-    GatewayProxy(URI gateway) {
+    GatewayRouteProxy(URI gateway) {
         this.gateway = gateway;
     }
 

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// Nothing moves while every node has between 1/`loadBound` and `loadBound` times the mean load. Otherwise shards move
 /// from the fullest to the emptiest node as long as each move narrows the gap between the two by enough for its weight:
 /// many light shards may fill an empty node one by one, but a heavy one does not just move the problem.
-public final class RebalancePlan {
+public final class RebalancePlanner {
     private final PlacementPolicy policy;
     private final PlacementProperties properties;
 
-    public RebalancePlan(PlacementPolicy policy, PlacementProperties properties) {
+    public RebalancePlanner(PlacementPolicy policy, PlacementProperties properties) {
         this.policy = policy;
         this.properties = properties;
     }

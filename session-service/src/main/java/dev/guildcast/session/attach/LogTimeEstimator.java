@@ -6,13 +6,13 @@ import java.util.function.LongSupplier;
 /// two hosts whose wall clocks differ still agree about the age of a record.
 ///
 /// - **Owner:** the shard's loop.
-final class LogClock {
+final class LogTimeEstimator {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final LongSupplier nanoTime;
     private long offsetMillis = Long.MIN_VALUE;
 
-    LogClock(LongSupplier nanoTime) {
+    LogTimeEstimator(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class GuildDocumentTest {
+class GuildSnapshotSplitterTest {
     private static String guild(String fields) {
         return "{\"id\":\"7\",\"name\":\"g\",\"owner_id\":\"41\",\"joined_at\":\"x\",\"large\":false,\"presences\":[{}],"
                 + "\"roles\":[{\"id\":\"7\",\"permissions\":\"1024\"},{\"id\":\"8\",\"permissions\":\"0\"}]" + fields

@@ -17,14 +17,14 @@ import java.util.concurrent.TimeUnit;
 /// A client that identified earlier would receive a guild as one that its user has just joined.
 ///
 /// - **Bound:** one request to one host at a time, [#RESPONSE_SECONDS_MAX] seconds each.
-public final class MembershipProbe {
+public final class GuildMembershipProbe {
     /// Hosts respond from memory; one that hangs counts as empty until the next attempt.
     private static final int RESPONSE_SECONDS_MAX = 5;
 
     private final List<String> targets;
 
     /// @param targets `host:port` of the session hosts' gRPC servers
-    public MembershipProbe(List<String> targets) {
+    public GuildMembershipProbe(List<String> targets) {
         this.targets = List.copyOf(targets);
     }
 

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /// - **Bound:** one stream a node; `PendingDrain` calls wait here until their deadline.
 /// - **Promise:** no decision is published before it is committed. If one cannot be committed, a [StoreException] ends
 /// the term.
-public final class Leadership {
-    private static final Logger log = LoggerFactory.getLogger(Leadership.class);
+public final class LeaderTerm {
+    private static final Logger log = LoggerFactory.getLogger(LeaderTerm.class);
 
     private final LeaderStore store;
     private final ShardDirector director;
@@ -40,7 +40,7 @@ public final class Leadership {
     private final Map<String, NodeStream> streams = new HashMap<>();
     private final List<PendingDrain> pendingDrains = new ArrayList<>();
 
-    Leadership(
+    LeaderTerm(
             LeaderStore store,
             Leader self,
             ReplicaSettings settings,

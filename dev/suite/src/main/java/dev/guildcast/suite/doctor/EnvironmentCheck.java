@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The checks of `./guildcast doctor`.
-public final class MachineCheck {
+public final class EnvironmentCheck {
     /// The release that the code is compiled for.
     private static final int JAVA_VERSION_MIN = 25;
     /// A suite of processes takes about 2.2 GB, and the machine runs other programs too.
@@ -36,7 +36,7 @@ public final class MachineCheck {
     /// Linux' default range; a load test uses one port per client.
     private static final int EPHEMERAL_PORTS_MIN = 28_000;
 
-    private MachineCheck() {}
+    private EnvironmentCheck() {}
 
     /// @param port the first port that a suite would use
     public static List<Finding> ofThisMachine(int port) {
@@ -44,15 +44,15 @@ public final class MachineCheck {
         var findings = new ArrayList<Finding>();
         findings.add(java(Runtime.version().feature(), System.getProperty("java.home")));
         findings.add(memory());
-        readKernelSetting("/proc/meminfo").flatMap(MachineCheck::freeMemory).ifPresent(findings::add);
+        readKernelSetting("/proc/meminfo").flatMap(EnvironmentCheck::freeMemory).ifPresent(findings::add);
         findings.add(disk(folder));
         findings.addAll(ports(port, folder));
         findings.add(descriptors());
         readKernelSetting("/proc/sys/net/core/somaxconn")
-                .flatMap(MachineCheck::backlog)
+                .flatMap(EnvironmentCheck::backlog)
                 .ifPresent(findings::add);
         readKernelSetting("/proc/sys/net/ipv4/ip_local_port_range")
-                .flatMap(MachineCheck::portRange)
+                .flatMap(EnvironmentCheck::portRange)
                 .ifPresent(findings::add);
         return findings;
     }

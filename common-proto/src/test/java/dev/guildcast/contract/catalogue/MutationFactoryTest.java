@@ -10,7 +10,7 @@ import dev.guildcast.event.v1.Overwrite;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class MutationsTest {
+class MutationFactoryTest {
     private static List<String> names(List<Field> fields) {
         return fields.stream().map(Field::getName).toList();
     }

@@ -9,13 +9,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Emits what a guild snapshot changed, as the entities' own events, with payloads built from the view.
-public final class DerivedEventEmitter implements ChangeEmitter {
+public final class SnapshotChangeEmitter implements ChangeEmitter {
     private final GuildState guild;
     private final Outputs out;
     private final ShardContext context;
     private final List<Long> joinedUsers = new ArrayList<>();
 
-    public DerivedEventEmitter(GuildState guild, Outputs out, ShardContext context) {
+    public SnapshotChangeEmitter(GuildState guild, Outputs out, ShardContext context) {
         this.guild = guild;
         this.out = out;
         this.context = context;

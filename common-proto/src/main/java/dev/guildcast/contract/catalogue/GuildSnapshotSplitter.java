@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A part contains at most [#PART_MEMBERS_MAX] members and [EventCatalogue#EVENT_BYTES_MAX] bytes. Parts are created
 /// one at a time, from slices of the document's text.
-final class GuildDocument implements Iterable<GuildRecord> {
+final class GuildSnapshotSplitter implements Iterable<GuildRecord> {
     /// Members of a part: bounds how long a shard's loop applies one record.
     static final int PART_MEMBERS_MAX = 1000;
 
@@ -57,7 +57,7 @@ final class GuildDocument implements Iterable<GuildRecord> {
     private final int partCount;
 
     /// @throws InvalidEventException if anything in the document is invalid: then none of it is published
-    GuildDocument(Json guild, String version, @Nullable Publication publication) {
+    GuildSnapshotSplitter(Json guild, String version, @Nullable Publication publication) {
         this.guildId = guild.get("id").id();
         this.version = version;
         this.publication = publication;
@@ -95,27 +95,32 @@ final class GuildDocument implements Iterable<GuildRecord> {
     private static List<PendingMutation> collectMutations(Json guild) {
         long everyone = guild.get("id").id();
         var pendingMutations = new ArrayList<PendingMutation>();
-        pendingMutations.add(new PendingMutation(Stage.STRUCTURE, guild, value -> Mutations.guild(value, false)));
+        pendingMutations.add(new PendingMutation(Stage.STRUCTURE, guild, value -> MutationFactory.guild(value, false)));
         var roles = guild.get("roles").elements();
         if (roles.stream().noneMatch(role -> role.get("id").id() == everyone)) {
             throw guild.get("roles").invalid("must hold the role of everyone, whose id is the guild's");
         }
         roles.forEach(role -> pendingMutations.add(
-                new PendingMutation(Stage.STRUCTURE, role, value -> Mutations.roleUpsert(value, false))));
-        add(pendingMutations, guild, "channels", Stage.STRUCTURE, value -> Mutations.channel(value, false, false));
-        add(pendingMutations, guild, "threads", Stage.STRUCTURE, value -> Mutations.channel(value, false, true));
+                new PendingMutation(Stage.STRUCTURE, role, value -> MutationFactory.roleUpsert(value, false))));
+        add(
+                pendingMutations,
+                guild,
+                "channels",
+                Stage.STRUCTURE,
+                value -> MutationFactory.channel(value, false, false));
+        add(pendingMutations, guild, "threads", Stage.STRUCTURE, value -> MutationFactory.channel(value, false, true));
         for (var name : LISTS) {
             var list = guild.find(name);
             if (list != null) {
-                pendingMutations.add(
-                        new PendingMutation(Stage.STRUCTURE, list, value -> Mutations.listReplacement(value, name)));
+                pendingMutations.add(new PendingMutation(
+                        Stage.STRUCTURE, list, value -> MutationFactory.listReplacement(value, name)));
             }
         }
-        add(pendingMutations, guild, "members", Stage.MEMBERS, value -> Mutations.member(value, false));
-        add(pendingMutations, guild, "voice_states", Stage.VOICE, Mutations::voiceState);
+        add(pendingMutations, guild, "members", Stage.MEMBERS, value -> MutationFactory.member(value, false));
+        add(pendingMutations, guild, "voice_states", Stage.VOICE, MutationFactory::voiceState);
         // A whole guild ends an outage, unless it is marked unavailable.
         boolean unavailable = guild.flagOrFalse("unavailable");
-        pendingMutations.add(new PendingMutation(Stage.VOICE, guild, value -> Mutations.outage(unavailable)));
+        pendingMutations.add(new PendingMutation(Stage.VOICE, guild, value -> MutationFactory.outage(unavailable)));
         return pendingMutations;
     }
 

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Creates the record of a guild's event by the rule of its type.
-final class GuildRecordMapper {
-    private GuildRecordMapper() {}
+final class GuildEventRecordFactory {
+    private GuildEventRecordFactory() {}
 
     static ParsedEvent.ToGuild toGuild(
             EventRule rule, Json d, List<Long> users, List<SessionId> sessions, @Nullable Publication publication) {
@@ -112,7 +112,7 @@ final class GuildRecordMapper {
             case SUBJECT_ALWAYS -> event.addSelfUsers(d.get("user.id").id());
             case SUBJECT_NEVER -> event.addExcludedUsers(d.get("user.id").id());
             case THREAD_MEMBERS -> {
-                var change = Mutations.threadMembers(d).getThreadMembers();
+                var change = MutationFactory.threadMembers(d).getThreadMembers();
                 event.addAllSelfUsers(change.getAddedList())
                         .addAllSelfUsers(change.getRemovedList())
                         .setSelfIntents(Intents.GUILDS);

@@ -20,7 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class MembershipProbeTest {
+class GuildMembershipProbeTest {
     private final List<Server> hosts = new ArrayList<>();
 
     @AfterEach
@@ -32,22 +32,23 @@ class MembershipProbeTest {
     void listsUsersMissingFromTheUnionOfAllHosts() throws IOException {
         var targets = List.of(host(Map.of(1L, List.of(10L))), host(Map.of(2L, List.of(10L, 11L), 3L, List.of(12L))));
         var expected = Map.of(1L, Set.of(10L, 11L), 2L, Set.of(11L, 10L), 3L, Set.of(12L), 4L, Set.of(12L));
-        assertThat(new MembershipProbe(targets).usersMissingGuilds(expected)).containsExactlyInAnyOrder(1L, 4L);
+        assertThat(new GuildMembershipProbe(targets).usersMissingGuilds(expected))
+                .containsExactlyInAnyOrder(1L, 4L);
     }
 
     @Test
     void treatsAnUnreachableHostAsEmpty() throws IOException {
         var targets = List.of(host(Map.of()), host(Map.of(1L, List.of(10L))));
-        assertThat(new MembershipProbe(targets).usersMissingGuilds(Map.of(1L, Set.of(10L))))
+        assertThat(new GuildMembershipProbe(targets).usersMissingGuilds(Map.of(1L, Set.of(10L))))
                 .isEmpty();
         hosts.forEach(Server::shutdownNow);
-        assertThat(new MembershipProbe(targets).usersMissingGuilds(Map.of(1L, Set.of(10L))))
+        assertThat(new GuildMembershipProbe(targets).usersMissingGuilds(Map.of(1L, Set.of(10L))))
                 .containsExactly(1L);
     }
 
     @Test
     void queriesNoHostForNoUsers() {
-        assertThat(new MembershipProbe(List.of("127.0.0.1:1")).usersMissingGuilds(Map.of()))
+        assertThat(new GuildMembershipProbe(List.of("127.0.0.1:1")).usersMissingGuilds(Map.of()))
                 .isEmpty();
     }
 

@@ -1,0 +1,43 @@
+package dev.guildcast.suite.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.guildcast.suite.doctor.Finding.Level;
+import org.junit.jupiter.api.Test;
+
+class EnvironmentCheckTest {
+    @Test
+    void failsAnOldJava() {
+        assertThat(EnvironmentCheck.java(25, "/j").level()).isEqualTo(Level.OK);
+        assertThat(EnvironmentCheck.java(21, "/j"))
+                .isEqualTo(Finding.failure("Java 21 in /j: install a JDK 25 or newer"));
+    }
+
+    @Test
+    void warnsOfAShortBacklogAndFewPorts() {
+        assertThat(EnvironmentCheck.backlog("4096\n")).map(Finding::level).contains(Level.OK);
+        assertThat(EnvironmentCheck.backlog("128\n")).map(Finding::level).contains(Level.WARNING);
+        assertThat(EnvironmentCheck.portRange("32768\t60999\n"))
+                .map(Finding::level)
+                .contains(Level.OK);
+        assertThat(EnvironmentCheck.portRange("50000\t60999\n"))
+                .map(Finding::level)
+                .contains(Level.WARNING);
+    }
+
+    @Test
+    void warnsOfTooLittleFreeMemory() {
+        assertThat(EnvironmentCheck.freeMemory("MemTotal: 9 kB\nMemAvailable:    8388608 kB\n"))
+                .contains(Finding.ok("8192 MB of it free"));
+        assertThat(EnvironmentCheck.freeMemory("MemAvailable: 1048576 kB"))
+                .map(Finding::level)
+                .contains(Level.WARNING);
+    }
+
+    @Test
+    void reportsNothingForAnUnreadableKernelSetting() {
+        assertThat(EnvironmentCheck.freeMemory("")).isEmpty();
+        assertThat(EnvironmentCheck.backlog("")).isEmpty();
+        assertThat(EnvironmentCheck.portRange("")).isEmpty();
+    }
+}
