@@ -95,10 +95,12 @@ class SocketConfiguration {
     @Bean
     ApplicationListener<WebServerInitializedEvent> osLimitsCheck(
             ConnectionProperties connections, SocketProperties socket) {
-        return event -> new OsLimits()
-                .logWarnings(
-                        connections.max(),
-                        socket.backlog(),
-                        event.getWebServer().getPort());
+        return event -> {
+            // The events of the actuator's own server reach this context, too.
+            if (event.getApplicationContext().getServerNamespace() == null) {
+                int port = event.getWebServer().getPort();
+                new OsLimits().logWarnings(connections.max(), socket.backlog(), port);
+            }
+        };
     }
 }
