@@ -92,6 +92,22 @@ class ConnectionTest {
     }
 
     @Test
+    void aResumeWithoutAVerifiedTokenDoesNotExtendTheTimeToAuthenticate() {
+        nanos.set(50);
+        connection.beginAuthentication(true);
+        connection.invalidateSession();
+        assertThat(connection.unauthenticatedSinceNanos()).isZero();
+        connection.beginAuthentication(true);
+        connection.onTokenVerified();
+        connection.invalidateSession();
+        assertThat(connection.unauthenticatedSinceNanos()).isEqualTo(50);
+        nanos.set(60);
+        connection.beginAuthentication(true);
+        connection.invalidateSession();
+        assertThat(connection.unauthenticatedSinceNanos()).isEqualTo(50);
+    }
+
+    @Test
     void sendsNothingAfterAClose() {
         connection.close(CloseCode.UNKNOWN_OPCODE);
         connection.send(Opcode.HELLO, "{}");
