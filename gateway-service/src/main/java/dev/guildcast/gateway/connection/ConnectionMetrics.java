@@ -62,7 +62,7 @@ public final class ConnectionMetrics {
         accepted.increment();
     }
 
-    /// @param reason `full`, `address` or `draining`
+    /// @param reason `full`, `address`, `draining` or `handshake`
     public void refused(String reason) {
         registry.counter("guildcast.gateway.connections.refused", "reason", reason)
                 .increment();

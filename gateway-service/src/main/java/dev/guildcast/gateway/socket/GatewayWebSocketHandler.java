@@ -72,6 +72,8 @@ final class GatewayWebSocketHandler {
             connections.add(connection);
             // The close future completes whatever happens in the pipeline.
             channel.closeFuture().addListener(closed -> onChannelClosed());
+            // In a task of its own, when what is returned here has been subscribed to.
+            channel.eventLoop().execute(() -> UpgradeTail.replay(channel.pipeline()));
             upgrade.rejection().ifPresentOrElse(connection::close, () -> messageHandler.onOpen(connection));
             return Mono.when(
                     session.receive()
