@@ -100,6 +100,11 @@ public final class Connection {
         return limits.commands().tryAcquire(nanoTime.getAsLong());
     }
 
+    /// Counts a ping or pong of the client; false when it may not send another one now.
+    public boolean tryAcquireControlFrame() {
+        return limits.controlFrames().tryAcquire(nanoTime.getAsLong());
+    }
+
     /// Counts a presence update of the client; false when it may not send another one now.
     public boolean tryAcquirePresence() {
         return limits.presences().tryAcquire(nanoTime.getAsLong());

@@ -94,6 +94,11 @@ public final class ConnectionMetrics {
         registry.counter("guildcast.gateway.limited", "limit", limit).increment();
     }
 
+    /// @param kind of the violation: `framing` of RFC 6455, or `utf8`
+    public void violated(String kind) {
+        registry.counter("guildcast.gateway.protocol.violations", "kind", kind).increment();
+    }
+
     /// @param outcome `resumed`, `invalid`, `refused` or `unanswered`
     public void resume(String outcome) {
         registry.counter("guildcast.gateway.resumes", "outcome", outcome).increment();

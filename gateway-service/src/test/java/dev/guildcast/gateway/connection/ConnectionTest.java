@@ -46,6 +46,7 @@ class ConnectionTest {
             new ConnectionLimits(
                     new SlowConsumerPolicy(1000, 1000),
                     new FixedWindowLimiter(120, 60, 0),
+                    new FixedWindowLimiter(120, 60, 0),
                     new FixedWindowLimiter(1, 60, 0)),
             metrics,
             nanos::get);
