@@ -89,6 +89,34 @@ class LimitsIT {
         awaitNoConnections();
     }
 
+    @ParameterizedTest
+    @Order(2)
+    @ValueSource(
+            strings = {
+                "{\"op\":6,\"d\":{\"token\":\"nope\",\"seq\":0}}",
+                "{\"op\":6,\"d\":{\"token\":\"nope\",\"session_id\":\"nonsense\",\"seq\":1}}",
+                "{\"op\":6,\"d\":{\"token\":\"nope\",\"session_id\":\"0000000000000001000000000000001f\",\"seq\":1}}"
+            })
+    void resumesWithoutAVerifiedTokenDoNotKeepAConnectionOpen(String resume) {
+        try (var client = gateway.openAfterHello()) {
+            long endNanos = System.nanoTime() + Duration.ofSeconds(6).toNanos();
+            TestClient.@Nullable Received last = null;
+            while (!(last instanceof TestClient.Closed)) {
+                assertThat(System.nanoTime()).as("still open").isLessThan(endNanos);
+                client.send(resume);
+                while (last == null || last instanceof TestClient.Message) {
+                    var next = client.nextWithin(Duration.ofMillis(200));
+                    if (next == null) {
+                        break;
+                    }
+                    last = next;
+                }
+            }
+            assertThat(((TestClient.Closed) last).code()).isEqualTo(4003);
+        }
+        awaitNoConnections();
+    }
+
     @Test
     @Order(3)
     void v10ClosesAConnectionWithoutHeartbeatsAndKeepsItsSession() {

@@ -24,6 +24,10 @@ public final class JsonPayloadCodec implements PayloadCodec {
 
     @Override
     public Payload decode(byte[] message) {
+        // The parser accepts overlong forms.
+        if (!Utf8.isValid(message)) {
+            return new Payload.InvalidUtf8();
+        }
         JsonNode root;
         try {
             root = mapper.readTree(message);

@@ -12,6 +12,8 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param limit frames of any kind in one window, heartbeats included; the next one closes with 4008. Client libraries
 ///     stay below 120: a lower limit disconnects them, a higher one admits more load from each client
+/// @param controlLimit pings and pongs in one command window, which do not count as frames there; the next one closes
+///     with 4008. Clients and proxies that probe a connection send one every few seconds
 /// @param window length of a command window; the first begins when the connection opens
 /// @param presenceLimit presence updates in one presence window; more are dropped silently and counted
 /// @param presenceWindow length of a presence window; the first begins when the connection opens
@@ -21,6 +23,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("gateway.command")
 public record CommandProperties(
         @DefaultValue("120") int limit,
+        @DefaultValue("120") int controlLimit,
         @DefaultValue("60s") Duration window,
         @DefaultValue("5") int presenceLimit,
         @DefaultValue("20s") Duration presenceWindow,
@@ -31,9 +34,9 @@ public record CommandProperties(
     private static final DataSize FRAME_MIN = DataSize.ofBytes(1024);
 
     public CommandProperties {
-        if (limit < 1 || presenceLimit < 1) {
-            throw new IllegalArgumentException("gateway.command.limit is " + limit + " and presence-limit "
-                    + presenceLimit + " (expected: both at least 1)");
+        if (limit < 1 || controlLimit < 1 || presenceLimit < 1) {
+            throw new IllegalArgumentException("gateway.command.limit is " + limit + ", control-limit " + controlLimit
+                    + " and presence-limit " + presenceLimit + " (expected: each at least 1)");
         }
         if (botFrameMax.compareTo(FRAME_MIN) < 0 || userFrameMax.compareTo(botFrameMax) < 0) {
             throw new IllegalArgumentException("gateway.command.user-frame-max is " + userFrameMax
@@ -56,6 +59,10 @@ public record CommandProperties(
 
     public FixedWindowLimiter commandLimiter(long startNanos) {
         return new FixedWindowLimiter(limit, window.toNanos(), startNanos);
+    }
+
+    public FixedWindowLimiter controlFrameLimiter(long startNanos) {
+        return new FixedWindowLimiter(controlLimit, window.toNanos(), startNanos);
     }
 
     public FixedWindowLimiter presenceLimiter(long startNanos) {

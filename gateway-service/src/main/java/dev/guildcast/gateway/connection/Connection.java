@@ -50,6 +50,7 @@ public final class Connection {
     private String platform = "";
     private int sequence;
     private boolean resuming;
+    private boolean tokenVerified;
     private boolean nothingSentSinceResume;
 
     public Connection(
@@ -99,6 +100,11 @@ public final class Connection {
         return limits.commands().tryAcquire(nanoTime.getAsLong());
     }
 
+    /// Counts a ping or pong of the client; false when it may not send another one now.
+    public boolean tryAcquireControlFrame() {
+        return limits.controlFrames().tryAcquire(nanoTime.getAsLong());
+    }
+
     /// Counts a presence update of the client; false when it may not send another one now.
     public boolean tryAcquirePresence() {
         return limits.presences().tryAcquire(nanoTime.getAsLong());
@@ -124,7 +130,14 @@ public final class Connection {
     public void beginAuthentication(boolean resume) {
         state = ConnectionState.AUTHENTICATING;
         resuming = resume;
+        tokenVerified = false;
         nothingSentSinceResume = resume;
+    }
+
+    /// The token of the Identify or Resume was verified. Without that, a rejected one leaves the client the time to
+    /// authenticate that it had: otherwise anyone could hold a socket with a Resume from time to time.
+    public void onTokenVerified() {
+        tokenVerified = true;
     }
 
     /// The Identify or Resume was accepted: a request to open or attach the session is sent to its host.
@@ -154,7 +167,9 @@ public final class Connection {
         session = null;
         sequence = 0;
         deferred.clear();
-        unauthenticatedSinceNanos = nanoTime.getAsLong();
+        if (tokenVerified) {
+            unauthenticatedSinceNanos = nanoTime.getAsLong();
+        }
         state = ConnectionState.CONNECTED;
     }
 

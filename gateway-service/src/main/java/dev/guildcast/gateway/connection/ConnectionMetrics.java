@@ -62,7 +62,7 @@ public final class ConnectionMetrics {
         accepted.increment();
     }
 
-    /// @param reason `full`, `address` or `draining`
+    /// @param reason `full`, `address`, `draining` or `handshake`
     public void refused(String reason) {
         registry.counter("guildcast.gateway.connections.refused", "reason", reason)
                 .increment();
@@ -92,6 +92,11 @@ public final class ConnectionMetrics {
     /// @param limit the limit that a client exceeded
     public void limited(String limit) {
         registry.counter("guildcast.gateway.limited", "limit", limit).increment();
+    }
+
+    /// @param kind of the violation: `framing` of RFC 6455, or `utf8`
+    public void violated(String kind) {
+        registry.counter("guildcast.gateway.protocol.violations", "kind", kind).increment();
     }
 
     /// @param outcome `resumed`, `invalid`, `refused` or `unanswered`

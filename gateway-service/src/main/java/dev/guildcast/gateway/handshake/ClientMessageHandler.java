@@ -75,10 +75,37 @@ public final class ClientMessageHandler {
         connection.close(CloseCode.DECODE_ERROR);
     }
 
+    /// A ping or pong was received.
+    ///
+    /// @return whether it may be answered: the connection is open and within its limit
+    public boolean onControlFrame(Connection connection) {
+        if (connection.isClosed()) {
+            return false;
+        }
+        if (!connection.tryAcquireControlFrame()) {
+            metrics.limited("control_frames");
+            connection.close(CloseCode.RATE_LIMITED);
+            return false;
+        }
+        return true;
+    }
+
+    /// A frame was received that violates RFC 6455.
+    public void onProtocolViolation(Connection connection) {
+        if (!connection.isClosed()) {
+            metrics.violated("framing");
+            connection.close(CloseCode.PROTOCOL_ERROR);
+        }
+    }
+
     private void onPayload(Connection connection, Payload payload, int frameBytes) {
         switch (payload) {
             case Payload.Malformed malformed -> {
                 log.debug("malformed frame, closing with 4002: {}", malformed.reason());
+                connection.close(CloseCode.DECODE_ERROR);
+            }
+            case Payload.InvalidUtf8 invalid -> {
+                metrics.violated("utf8");
                 connection.close(CloseCode.DECODE_ERROR);
             }
             case Payload.Unknown unknown -> {
@@ -149,6 +176,7 @@ public final class ClientMessageHandler {
             case Payload.RequestMembers it -> commandRouter.onRequestMembers(connection, identity, session, it);
             case Payload.Ignored it -> commandRouter.onIgnored(connection, identity, it.opcode());
             case Payload.Malformed it -> {}
+            case Payload.InvalidUtf8 it -> {}
             case Payload.Unknown it -> {}
             case Payload.Heartbeat it -> {}
             case Payload.Identify it -> {}

@@ -73,6 +73,7 @@ final class IdentifyHandler {
             Identity identity,
             boolean tooLongForBots,
             Runnable onProgress) {
+        connection.onTokenVerified();
         if (identity.bot() && tooLongForBots) {
             reject(connection, CloseCode.DECODE_ERROR);
             return;

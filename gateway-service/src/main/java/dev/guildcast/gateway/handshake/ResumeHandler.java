@@ -57,6 +57,7 @@ final class ResumeHandler {
             case TokenVerdict.Unavailable u -> connection.close(UnknownErrorReason.TOKEN_VERIFIER);
             case TokenVerdict.Rejected r -> reject(connection);
             case TokenVerdict.Verified verified -> {
+                connection.onTokenVerified();
                 if (isOnShardOf(id, verified.identity())) {
                     attach(connection, verified.identity(), id, sequence, onProgress);
                     onProgress.run();

@@ -21,7 +21,7 @@ final class LocalIdentifyLimiter implements IdentifyLimiter {
 
     private StartDecision decide(long userId, int bucket, boolean counted) {
         synchronized (counters) {
-            var bucketKey = userId + ":" + bucket;
+            var bucketKey = Long.toUnsignedString(userId) + ":" + bucket;
             long busyMillis = counters.remainingMillis(bucketKey);
             if (busyMillis > 0) {
                 return new StartDecision.BucketBusy(Duration.ofMillis(busyMillis));
@@ -50,6 +50,6 @@ final class LocalIdentifyLimiter implements IdentifyLimiter {
     }
 
     private static String startsKey(long userId) {
-        return "starts:" + userId;
+        return "starts:" + Long.toUnsignedString(userId);
     }
 }

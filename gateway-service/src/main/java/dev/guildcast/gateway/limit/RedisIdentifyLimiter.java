@@ -25,7 +25,7 @@ final class RedisIdentifyLimiter implements IdentifyLimiter {
     public Mono<StartDecision> tryStart(long userId, int bucket, boolean counted) {
         return redis.execute(
                         SCRIPT,
-                        List.of("rl:identify:{" + userId + "}:" + bucket, startsKey(userId)),
+                        List.of("rl:identify:{" + Long.toUnsignedString(userId) + "}:" + bucket, startsKey(userId)),
                         List.of(
                                 Long.toString(properties.window().toMillis()),
                                 Integer.toString(properties.starts()),
@@ -59,6 +59,6 @@ final class RedisIdentifyLimiter implements IdentifyLimiter {
     }
 
     private static String startsKey(long userId) {
-        return "rl:starts:{" + userId + "}";
+        return "rl:starts:{" + Long.toUnsignedString(userId) + "}";
     }
 }

@@ -5,6 +5,8 @@ import java.util.Optional;
 /// Why the gateway ends a connection. Public protocol: a code is never renumbered and never reused.
 public enum CloseCode {
     GOING_AWAY(1001, AfterClose.RESUME, "going away"),
+    /// A frame that violates RFC 6455.
+    PROTOCOL_ERROR(1002, AfterClose.RESUME, "protocol error"),
     UNKNOWN_ERROR(4000, AfterClose.RESUME, "unknown error"),
     UNKNOWN_OPCODE(4001, AfterClose.IDENTIFY, "unknown opcode"),
     DECODE_ERROR(4002, AfterClose.RESUME, "decode error"),

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/// A decoded frame of a client. Invalid frames are values, too: [Unknown] and [Malformed].
+/// A decoded frame of a client. Invalid frames are values, too: [Unknown], [Malformed] and [InvalidUtf8].
 public sealed interface Payload {
     /// Op 1, or op 40 of a user.
     ///
@@ -83,4 +83,7 @@ public sealed interface Payload {
     ///
     /// @param reason for the DEBUG log; contains nothing of the frame
     record Malformed(String reason) implements Payload {}
+
+    /// Bytes that are not UTF-8, which JSON is written in.
+    record InvalidUtf8() implements Payload {}
 }

@@ -5,13 +5,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.util.ReferenceCountUtil;
 import reactor.netty.NettyPipeline;
 
 /// Intercepts in the pipeline what WebFlux hides: the client's close code before it is echoed, changes of writability,
-/// and the decoder's own close frame for an oversized message. After the gateway's close frame it continues to read and
+/// and the decoder's own close frames, for an oversized message and for a violation of RFC 6455. After the gateway's
+/// close frame it continues to read and
 /// drops what arrives, so that a TCP reset does not overtake the frame.
 ///
 /// - **Owner:** the channel's event loop.
@@ -28,22 +30,28 @@ final class CloseFrameInterceptor extends ChannelDuplexHandler {
 
         /// A message was longer than the decoder accepts.
         void onMessageTooLong();
+
+        /// The decoder has found a frame that violates RFC 6455.
+        void onProtocolViolation();
     }
 
     private static final String DECODER = "wsdecoder";
 
     private final Listener listener;
     private boolean closeSent;
+    private boolean closeReceived;
+    private boolean decoderClosed;
 
     CloseFrameInterceptor(Listener listener) {
         this.listener = listener;
     }
 
-    /// Adds its handlers around the WebSocket codec.
-    void addTo(ChannelPipeline pipeline) {
+    /// Adds its handlers around the WebSocket codec, and the frame filter behind it.
+    void addTo(ChannelPipeline pipeline, FrameFilter frameFilter) {
         pipeline.addBefore(NettyPipeline.ReactiveBridge, "guildcast.close-frame", this);
         if (pipeline.get(DECODER) != null) {
-            pipeline.addBefore(DECODER, "guildcast.too-long", new TooLongInterceptor());
+            pipeline.addBefore(DECODER, "guildcast.decoder-close", new DecoderCloseInterceptor());
+            pipeline.addAfter(DECODER, "guildcast.frame-filter", frameFilter);
         }
     }
 
@@ -63,6 +71,7 @@ final class CloseFrameInterceptor extends ChannelDuplexHandler {
             return;
         }
         if (message instanceof CloseWebSocketFrame close) {
+            closeReceived = true;
             listener.onClientClose(close.statusCode());
         }
         super.channelRead(context, message);
@@ -71,9 +80,18 @@ final class CloseFrameInterceptor extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
         super.channelReadComplete(context);
-        if (closeSent) {
+        if (closeSent || decoderClosed) {
             // No one else requests further reads.
             context.read();
+        }
+    }
+
+    /// The exception that the decoder throws with its own close would end the channel before the gateway's close frame
+    /// is written.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+        if (!decoderClosed || !(cause instanceof CorruptedFrameException)) {
+            super.exceptionCaught(context, cause);
         }
     }
 
@@ -85,18 +103,32 @@ final class CloseFrameInterceptor extends ChannelDuplexHandler {
         super.channelWritabilityChanged(context);
     }
 
-    /// Replaces the close with 1009, which the decoder sends for an oversized message, by the protocol's own close
-    /// code.
-    private final class TooLongInterceptor extends ChannelOutboundHandlerAdapter {
+    /// Replaces the closes that the decoder sends by itself, with 1009 for an oversized message and 1002 or 1007 for a
+    /// malformed frame, by those of the connection: they are counted, and wait for the client's reply.
+    private final class DecoderCloseInterceptor extends ChannelOutboundHandlerAdapter {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
-            if (message instanceof CloseWebSocketFrame close
-                    && close.statusCode() == WebSocketCloseStatus.MESSAGE_TOO_BIG.code()) {
+            int code = message instanceof CloseWebSocketFrame close ? close.statusCode() : 0;
+            if (isOfDecoder(code)) {
                 ReferenceCountUtil.release(message);
-                listener.onMessageTooLong();
+                decoderClosed = true;
+                if (code == WebSocketCloseStatus.MESSAGE_TOO_BIG.code()) {
+                    listener.onMessageTooLong();
+                } else {
+                    listener.onProtocolViolation();
+                }
                 return;
             }
             super.write(context, message, promise);
+        }
+
+        /// Not the gateway's own close with 1002, nor the echo of a client's.
+        private boolean isOfDecoder(int code) {
+            return !closeSent
+                    && !closeReceived
+                    && (code == WebSocketCloseStatus.MESSAGE_TOO_BIG.code()
+                            || code == WebSocketCloseStatus.PROTOCOL_ERROR.code()
+                            || code == WebSocketCloseStatus.INVALID_PAYLOAD_DATA.code());
         }
     }
 }

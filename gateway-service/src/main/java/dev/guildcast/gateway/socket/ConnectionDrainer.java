@@ -1,5 +1,6 @@
 package dev.guildcast.gateway.socket;
 
+import dev.guildcast.gateway.connection.Connection;
 import dev.guildcast.gateway.connection.ConnectionRegistry;
 import dev.guildcast.gateway.connection.ConnectionState;
 import dev.guildcast.gateway.protocol.CloseCode;
@@ -58,10 +59,12 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
             AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
             int count = connections.all().size();
             log.info(
-                    "draining {} connections: they get op 7 at the rate of gateway.drain.share and are closed with"
-                            + " 1001 after gateway.drain.window",
-                    count);
-            executor.execute(new DrainTask(Math.max(1, count * properties.share() / 100.0), drained));
+                    "draining {} connections: {} a second get op 7, and those that remain are closed with 1001 within"
+                            + " {} s (gateway.drain)",
+                    count,
+                    Math.min(count, Math.ceil(properties.requestsPerSecond(count))),
+                    properties.window().toSeconds());
+            executor.execute(new DrainTask(properties.requestsPerSecond(count), drained));
         }
         return drained;
     }
@@ -72,6 +75,7 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
         private final CompletableFuture<Void> done;
         private final long startNanos = System.nanoTime();
         private double requestsAllowed = 1;
+        private long lastRunNanos = startNanos;
 
         DrainTask(double requestsPerSecond, CompletableFuture<Void> done) {
             this.requestsPerSecond = requestsPerSecond;
@@ -86,7 +90,7 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
                 return;
             }
             if (System.nanoTime() - startNanos >= properties.window().toNanos()) {
-                open.forEach(each -> each.loop().execute(() -> each.close(CloseCode.GOING_AWAY)));
+                open.forEach(this::closeNow);
                 executor.schedule(this::finish, CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             }
@@ -96,6 +100,11 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
 
         /// Sends op 7 to as many connections as the rate allows; each run also finds connections that were added late.
         private void requestReconnects() {
+            long nowNanos = System.nanoTime();
+            requestsAllowed = Math.min(
+                    requestsAllowed + requestsPerSecond * (nowNanos - lastRunNanos) / 1e9,
+                    Math.max(1, requestsPerSecond));
+            lastRunNanos = nowNanos;
             if (requestsAllowed >= 1) {
                 for (var each : connections.all()) {
                     if (requestsAllowed < 1) {
@@ -106,13 +115,24 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
                         requestsAllowed--;
                         each.loop().execute(() -> {
                             each.requestReconnect();
-                            each.loop().schedule(() -> each.close(CloseCode.GOING_AWAY), properties.closeAfter());
+                            each.loop()
+                                    .schedule(() -> each.close(CloseCode.GOING_AWAY), properties.effectiveCloseAfter());
                         });
                     }
                 }
             }
-            requestsAllowed =
-                    Math.min(requestsAllowed + requestsPerSecond / TICKS_PER_SECOND, Math.max(1, requestsPerSecond));
+        }
+
+        /// The window is over. Whoever has no op 7 by now, as one that connected last, gets it before the close.
+        private void closeNow(Connection connection) {
+            boolean requested = connection.isReconnectRequested();
+            connection.markReconnectRequested();
+            connection.loop().execute(() -> {
+                if (!requested) {
+                    connection.requestReconnect();
+                }
+                connection.close(CloseCode.GOING_AWAY);
+            });
         }
 
         private void finish() {

@@ -51,6 +51,7 @@ final class ConnectionFactory {
                                 properties.outboundLimit().toBytes(),
                                 properties.parkedMax().toNanos()),
                         commands.commandLimiter(nowNanos),
+                        commands.controlFrameLimiter(nowNanos),
                         commands.presenceLimiter(nowNanos)),
                 metrics,
                 nanoTime);

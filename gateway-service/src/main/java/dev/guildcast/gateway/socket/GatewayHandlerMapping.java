@@ -21,7 +21,7 @@ final class GatewayHandlerMapping extends AbstractHandlerMapping {
     }
 
     static boolean isUpgrade(ServerHttpRequest request) {
-        return "websocket".equalsIgnoreCase(request.getHeaders().getFirst(HttpHeaders.UPGRADE))
+        return UpgradeRequest.hasToken(request.getHeaders().getOrEmpty(HttpHeaders.UPGRADE), "websocket")
                 && PATHS.contains(request.getURI().getRawPath());
     }
 

@@ -43,7 +43,8 @@ final class GatewayWebSocketHandler {
     }
 
     /// Wires one connection to its channel.
-    private final class ServedConnection implements CloseFrameInterceptor.Listener, Socket.Listener {
+    private final class ServedConnection
+            implements CloseFrameInterceptor.Listener, FrameFilter.Listener, Socket.Listener {
         private final WebSocketSession session;
         private final Channel channel;
         private final ConnectionRegistry.Permit permit;
@@ -65,13 +66,15 @@ final class GatewayWebSocketHandler {
             this.interceptor = new CloseFrameInterceptor(this);
             this.socket = new WebFluxSocket(channel, session.bufferFactory(), closeTimeout, this);
             this.connection = factory.create(socket, upgrade, request);
-            interceptor.addTo(channel.pipeline());
+            interceptor.addTo(channel.pipeline(), new FrameFilter(this));
         }
 
         Mono<Void> run() {
             connections.add(connection);
             // The close future completes whatever happens in the pipeline.
             channel.closeFuture().addListener(closed -> onChannelClosed());
+            // In a task of its own, when what is returned here has been subscribed to.
+            channel.eventLoop().execute(() -> UpgradeTail.replay(channel.pipeline()));
             upgrade.rejection().ifPresentOrElse(connection::close, () -> messageHandler.onOpen(connection));
             return Mono.when(
                     session.receive()
@@ -93,6 +96,7 @@ final class GatewayWebSocketHandler {
                     buffer.read(bytes);
                     messageHandler.onMessage(connection, bytes);
                 }
+                // The frame filter takes them.
                 case PING, PONG -> {}
             }
         }
@@ -123,6 +127,16 @@ final class GatewayWebSocketHandler {
         @Override
         public void onWritable() {
             socket.onWritable();
+        }
+
+        @Override
+        public void onProtocolViolation() {
+            messageHandler.onProtocolViolation(connection);
+        }
+
+        @Override
+        public boolean onControlFrame() {
+            return messageHandler.onControlFrame(connection);
         }
 
         @Override

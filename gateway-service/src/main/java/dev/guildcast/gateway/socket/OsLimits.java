@@ -1,8 +1,11 @@
 package dev.guildcast.gateway.socket;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -17,6 +20,9 @@ final class OsLimits {
     private static final Logger log = LoggerFactory.getLogger(OsLimits.class);
     /// File descriptors beyond client sockets: files, libraries, and connections to other services.
     private static final long OTHER_DESCRIPTORS = 512;
+
+    /// More than any of the files has: `self/limits`, the longest, has about 1.5 KB.
+    private static final int FILE_BYTES_MAX = 16 * 1024;
 
     private final Path proc;
 
@@ -79,9 +85,22 @@ final class OsLimits {
 
     private String text(String file) {
         try {
-            return Files.readString(proc.resolve(file)).strip();
+            return readAtOnce(proc.resolve(file)).strip();
         } catch (IOException notThere) {
             return "";
+        }
+    }
+
+    /// Files of `/proc/sys` give their text to the first read only, and have size zero: what asks for the size first,
+    /// as
+    /// `Files.readString` does, reads one byte and then nothing.
+    private static String readAtOnce(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            var text = ByteBuffer.allocate(FILE_BYTES_MAX);
+            while (text.hasRemaining() && channel.read(text) >= 0) {
+                // A file on disk may take several reads.
+            }
+            return new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII);
         }
     }
 }

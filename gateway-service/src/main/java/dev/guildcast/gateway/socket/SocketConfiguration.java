@@ -19,7 +19,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.socket.server.WebSocketService;
-import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
 import org.springframework.web.server.WebFilter;
 import reactor.netty.http.server.HttpServer;
 
@@ -57,13 +56,19 @@ class SocketConfiguration {
         return new WebFluxConfigurer() {
             @Override
             public WebSocketService getWebSocketService() {
-                return new HandshakeWebSocketService(new GatewayUpgradeStrategy(frameBytesMax));
+                return new GatewayWebSocketService(new GatewayUpgradeStrategy(frameBytesMax));
             }
         };
     }
 
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
+    WebFilter upgradeFilter(ConnectionMetrics metrics) {
+        return new UpgradeFilter(metrics);
+    }
+
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
     WebFilter admissionFilter(
             ConnectionRegistry connections,
             AddressLimiter addressLimiter,
@@ -80,7 +85,8 @@ class SocketConfiguration {
 
     static HttpServer options(HttpServer server, SocketProperties properties) {
         var with = server.option(ChannelOption.SO_BACKLOG, properties.backlog())
-                .childOption(ChannelOption.TCP_NODELAY, properties.tcpNoDelay());
+                .childOption(ChannelOption.TCP_NODELAY, properties.tcpNoDelay())
+                .doOnChannelInit((observer, channel, remote) -> UpgradeTail.addTo(channel.pipeline()));
         if (properties.sendBuffer().toBytes() > 0) {
             with = with.childOption(
                     ChannelOption.SO_SNDBUF, (int) properties.sendBuffer().toBytes());
@@ -95,10 +101,12 @@ class SocketConfiguration {
     @Bean
     ApplicationListener<WebServerInitializedEvent> osLimitsCheck(
             ConnectionProperties connections, SocketProperties socket) {
-        return event -> new OsLimits()
-                .logWarnings(
-                        connections.max(),
-                        socket.backlog(),
-                        event.getWebServer().getPort());
+        return event -> {
+            // The events of the actuator's own server reach this context, too.
+            if (event.getApplicationContext().getServerNamespace() == null) {
+                int port = event.getWebServer().getPort();
+                new OsLimits().logWarnings(connections.max(), socket.backlog(), port);
+            }
+        };
     }
 }

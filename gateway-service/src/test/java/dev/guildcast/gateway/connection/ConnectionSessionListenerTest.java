@@ -29,6 +29,7 @@ class ConnectionSessionListenerTest {
             new ConnectionLimits(
                     new SlowConsumerPolicy(1000, 1000),
                     new FixedWindowLimiter(120, 60, 0),
+                    new FixedWindowLimiter(120, 60, 0),
                     new FixedWindowLimiter(5, 60, 0)),
             metrics,
             () -> 0);

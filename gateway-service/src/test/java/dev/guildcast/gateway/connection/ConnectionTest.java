@@ -46,6 +46,7 @@ class ConnectionTest {
             new ConnectionLimits(
                     new SlowConsumerPolicy(1000, 1000),
                     new FixedWindowLimiter(120, 60, 0),
+                    new FixedWindowLimiter(120, 60, 0),
                     new FixedWindowLimiter(1, 60, 0)),
             metrics,
             nanos::get);
@@ -89,6 +90,22 @@ class ConnectionTest {
         socket.discardQueued();
         connection.requestHeartbeat();
         assertThat(ops()).containsExactly("1 s=1");
+    }
+
+    @Test
+    void aResumeWithoutAVerifiedTokenDoesNotExtendTheTimeToAuthenticate() {
+        nanos.set(50);
+        connection.beginAuthentication(true);
+        connection.invalidateSession();
+        assertThat(connection.unauthenticatedSinceNanos()).isZero();
+        connection.beginAuthentication(true);
+        connection.onTokenVerified();
+        connection.invalidateSession();
+        assertThat(connection.unauthenticatedSinceNanos()).isEqualTo(50);
+        nanos.set(60);
+        connection.beginAuthentication(true);
+        connection.invalidateSession();
+        assertThat(connection.unauthenticatedSinceNanos()).isEqualTo(50);
     }
 
     @Test

@@ -16,6 +16,14 @@ class LocalIdentifyLimiterTest extends IdentifyLimiterContract {
     }
 
     @Test
+    void printsIdsAsUnsigned() {
+        var counters = new ExpiringCounters(10, System::currentTimeMillis);
+        new LocalIdentifyLimiter(counters, PROPERTIES).tryStart(-1, 0, true).block();
+        assertThat(counters.value("18446744073709551615:0")).isEqualTo(1);
+        assertThat(counters.value("starts:18446744073709551615")).isEqualTo(1);
+    }
+
+    @Test
     void evictsTheLeastRecentlyUsedCounter() {
         var wallMillis = new AtomicLong();
         var counters = new ExpiringCounters(2, wallMillis::get);

@@ -11,6 +11,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,15 @@ class RedisLimitersIT extends IdentifyLimiterContract {
     @Override
     IdentifyLimiter limiter() {
         return new RedisIdentifyLimiter(redis, PROPERTIES);
+    }
+
+    @Test
+    void printsIdsInKeysAsUnsigned() {
+        long user = -ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        limiter().tryStart(user, 1, true).block();
+        var id = Long.toUnsignedString(user);
+        assertThat(redis.hasKey("rl:identify:{" + id + "}:1").block()).isTrue();
+        assertThat(redis.hasKey("rl:starts:{" + id + "}").block()).isTrue();
     }
 
     @Test

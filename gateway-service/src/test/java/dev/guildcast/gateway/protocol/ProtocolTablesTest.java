@@ -20,6 +20,7 @@ class ProtocolTablesTest {
                 .collect(Collectors.joining("\n"));
         assertThat(table).isEqualTo("""
                 1001 GOING_AWAY RESUME
+                1002 PROTOCOL_ERROR RESUME
                 4000 UNKNOWN_ERROR RESUME
                 4001 UNKNOWN_OPCODE IDENTIFY
                 4002 DECODE_ERROR RESUME

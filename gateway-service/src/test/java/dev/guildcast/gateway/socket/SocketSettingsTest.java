@@ -59,6 +59,21 @@ class SocketSettingsTest {
     }
 
     @Test
+    void aDrainReachesEveryoneWithinItsWindow() {
+        var configured = new DrainProperties(2, Duration.ofSeconds(10), Duration.ofSeconds(75));
+        assertThat(configured.effectiveCloseAfter()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(configured.requestsPerSecond(50_000)).isEqualTo(1000);
+        assertThat(configured.requestsPerSecond(0)).isEqualTo(1);
+        var shorter = new DrainProperties(2, Duration.ofSeconds(10), Duration.ofSeconds(30));
+        assertThat(shorter.requestsPerSecond(50_000)).isEqualTo(2500);
+        var shortest = new DrainProperties(2, Duration.ofSeconds(10), Duration.ofSeconds(4));
+        assertThat(shortest.effectiveCloseAfter()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(shortest.requestsPerSecond(50_000)).isEqualTo(25_000);
+        assertThat(new DrainProperties(2, Duration.ofSeconds(10), Duration.ZERO).requestsPerSecond(7))
+                .isInfinite();
+    }
+
+    @Test
     void publicUrlsComeFromTheRequestUnlessTheyAreSet() {
         var derived = new PublicUrls("", "");
         assertThat(derived.url(URI.create("http://gw.test:8081/?v=10"))).isEqualTo("ws://gw.test:8081");
