@@ -74,6 +74,12 @@ public final class GuildChanges {
                             + Long.toUnsignedString(mutation.getMember().getUserId()));
                 }
             }
+            case MEMBER_GONE -> {
+                if (view.member(mutation.getMemberGone().getUserId()) == null) {
+                    throw new RecordRejectedException("unknown member "
+                            + Long.toUnsignedString(mutation.getMemberGone().getUserId()));
+                }
+            }
             case THREAD_MEMBERS -> channel(mutation.getThreadMembers().getThreadId());
             case VOICE_STATE -> {
                 long channel = mutation.getVoiceState().getChannelId();
@@ -81,7 +87,7 @@ public final class GuildChanges {
                     channel(channel);
                 }
             }
-            case GUILD, GUILD_GONE, OUTAGE, ROLE_GONE, MEMBER_GONE, LIST, LIST_ITEM, CHANGE_NOT_SET -> {}
+            case GUILD, GUILD_GONE, OUTAGE, ROLE_GONE, LIST, LIST_ITEM, CHANGE_NOT_SET -> {}
         }
     }
 

@@ -39,7 +39,8 @@ public final class EphemeralLane {
 
     /// Whether the event is delivered; a presence is cached either way.
     ///
-    /// @throws RecordRejectedException if its publication is malformed, or older than its publisher's window
+    /// @throws RecordRejectedException if its publication or presence is malformed, or the publication is older than
+    ///     its publisher's window
     public boolean admits(GuildEvent event, RecordContext at, GuildView view, PresenceCache presences) {
         if (event.hasPublication() && !isNew(event.getPublication(), at.offset())) {
             return false;
@@ -47,8 +48,11 @@ public final class EphemeralLane {
         if (event.getType().equals("PRESENCE_UPDATE")) {
             PresenceSnapshot.OfUser snapshot =
                     PresenceSnapshot.parse(event.getPayload().toByteArray());
-            if (snapshot == null || view.member(snapshot.user()) == null) {
-                return false;
+            if (snapshot == null) {
+                throw new RecordRejectedException("presence is malformed");
+            }
+            if (view.member(snapshot.user()) == null) {
+                return false; // The user has left; its presence was on its way.
             }
             presences.put(snapshot.user(), snapshot.presence());
         }

@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.publication;
 
+import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.event.v1.GuildStateEntity;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.PublisherParts;
@@ -62,7 +63,8 @@ public final class PublicationDeduplicator {
     /// Checks a publication and records it.
     ///
     /// @param offset of the record that it marks, above those of earlier calls but for parts of one record
-    /// @throws RecordRejectedException if it names its publisher or part outside the bounds
+    /// @throws RecordRejectedException if its publisher, sequence or part is outside the bounds; nothing has changed
+    /// then
     public PublicationStatus accept(Publication publication, long offset) {
         String name = publication.getPublisher();
         if (name.isEmpty()
@@ -70,8 +72,16 @@ public final class PublicationDeduplicator {
                 || name.getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
             throw new RecordRejectedException("publisher's name is empty or longer than " + NAME_BYTES_MAX + " bytes");
         }
-        if (publication.getPart() < 0 || publication.getPart() > PART_MAX || publication.getSequence() < 0) {
-            throw new RecordRejectedException("publication's sequence or part is out of range");
+        if (Long.compareUnsigned(publication.getSequence(), EventCatalogue.SEQUENCE_MAX) > 0) {
+            // The ingress refuses it too, but the record may be older than that rule, or of a backend that writes the
+            // logs itself.
+            throw new RecordRejectedException(
+                    "publication's sequence is " + Long.toUnsignedString(publication.getSequence()) + " (at most "
+                            + EventCatalogue.SEQUENCE_MAX + ")");
+        }
+        if (Integer.compareUnsigned(publication.getPart(), PART_MAX) > 0) {
+            throw new RecordRejectedException("publication's part is " + Integer.toUnsignedString(publication.getPart())
+                    + " (at most " + PART_MAX + ")");
         }
         Account account = accounts.computeIfAbsent(accountOf(name), ignored -> new Account());
         Window window = account.windows.computeIfAbsent(name, ignored -> new Window());
@@ -113,7 +123,12 @@ public final class PublicationDeduplicator {
         onChanged.accept(EntityKey.named(EntityKey.Kind.PUBLISHER, 0, name));
     }
 
+    /// Restores a window. One that lies above the bound of sequences is of an earlier version and is left out: no
+    /// sequence that is accepted now is in it, and all of them would be too old for it.
     public void restore(PublisherState state) {
+        if (Long.compareUnsigned(state.getHighest(), EventCatalogue.SEQUENCE_MAX) > 0) {
+            return;
+        }
         accounts.computeIfAbsent(accountOf(state.getPublisher()), ignored -> new Account())
                 .windows
                 .put(state.getPublisher(), new Window(state));
@@ -156,6 +171,7 @@ public final class PublicationDeduplicator {
             state.getPartsList().forEach(each -> parts.put(each.getSequence(), bits(each.getBitsList())));
         }
 
+        /// @param sequence from 0, at most [EventCatalogue#SEQUENCE_MAX]: no difference overflows
         PublicationStatus accept(long sequence, int part) {
             if (sequence <= highest - WINDOW) {
                 return PublicationStatus.TOO_OLD;

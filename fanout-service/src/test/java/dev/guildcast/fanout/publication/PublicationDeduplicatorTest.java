@@ -3,12 +3,15 @@ package dev.guildcast.fanout.publication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.event.v1.Publication;
+import dev.guildcast.event.v1.PublisherState;
 import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
 import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.fanout.publication.PublicationDeduplicator.PublicationStatus;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -78,6 +81,54 @@ class PublicationDeduplicatorTest {
         }
         assertThat(keys.stream().filter(key -> publishers.entity(key.name()) == null))
                 .hasSize(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3976, 3000, 1, 0})
+    void aPublisherThatRestartsItsCounterIsReportedAsTooOldAndNotAsARepeat(long sequence) {
+        publish("chat", 5000);
+        assertThat(publish("chat", sequence)).isEqualTo(PublicationStatus.TOO_OLD);
+        assertThat(publish("chat", 3977)).as("late, inside the window").isEqualTo(PublicationStatus.NEW);
+        assertThat(publish("chat", 3977)).isEqualTo(PublicationStatus.DUPLICATE);
+        assertThat(publish("chat/restarted", sequence)).isEqualTo(PublicationStatus.NEW);
+    }
+
+    /// Such a record may lie in a log: it was accepted by an earlier version, or a backend wrote it itself.
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 53, Long.MAX_VALUE - 1, Long.MAX_VALUE, Long.MIN_VALUE, -1})
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aSequenceAboveTheBoundIsRejectedAtOnceAndLeavesTheWindowAsItWas(long sequence) {
+        for (long before : new long[] {-1, 5, EventCatalogue.SEQUENCE_MAX}) {
+            String name = "chat/" + before;
+            if (before >= 0) {
+                publish(name, before);
+            }
+            assertThatThrownBy(() -> publish(name, sequence))
+                    .isInstanceOf(RecordRejectedException.class)
+                    .hasMessageContaining(Long.toUnsignedString(sequence))
+                    .hasMessageContaining("9007199254740991");
+            assertThat(publish(name, Math.max(before, 0)))
+                    .isEqualTo(before < 0 ? PublicationStatus.NEW : PublicationStatus.DUPLICATE);
+        }
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void theHighestSequenceIsAcceptedFromAnyWindow() {
+        publish("chat", 0);
+        assertThat(publish("chat", EventCatalogue.SEQUENCE_MAX - 1)).isEqualTo(PublicationStatus.NEW);
+        assertThat(publish("chat", EventCatalogue.SEQUENCE_MAX)).isEqualTo(PublicationStatus.NEW);
+        assertThat(publish("new", EventCatalogue.SEQUENCE_MAX)).isEqualTo(PublicationStatus.NEW);
+        assertThat(publish("new", EventCatalogue.SEQUENCE_MAX)).isEqualTo(PublicationStatus.DUPLICATE);
+    }
+
+    @Test
+    void aCheckpointedWindowAboveTheBoundIsForgottenSinceNothingItRemembersCanComeAgain() {
+        publishers.restore(PublisherState.newBuilder()
+                .setPublisher("chat")
+                .setHighest(Long.MAX_VALUE)
+                .build());
+        assertThat(publish("chat", 1)).isEqualTo(PublicationStatus.NEW);
     }
 
     @ParameterizedTest
