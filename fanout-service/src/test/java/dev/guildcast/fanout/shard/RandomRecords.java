@@ -91,6 +91,11 @@ final class RandomRecords {
         }
         if (kind < 88) {
             Mutation mutation = mutation(guild);
+            if (mutation.hasVoiceState()) {
+                return plain(GuildRecord.newBuilder()
+                        .setEvent(marked(voiceEvent(guild, mutation)))
+                        .build());
+            }
             return plain(GuildRecord.newBuilder()
                     .setEvent(marked(event(guild, typeOf(mutation), mutation)
                             .setPayload(GuildShardHarness.json("{'id':'" + channelOf(mutation) + "'}"))))
@@ -120,6 +125,15 @@ final class RandomRecords {
                                 .setGuildGone(GuildGone.getDefaultInstance())
                                 .build()))
                 .build());
+    }
+
+    private static GuildEvent.Builder voiceEvent(long guild, Mutation mutation) {
+        long channel = mutation.getVoiceState().getChannelId();
+        return event(guild, "VOICE_STATE_UPDATE", mutation)
+                .setIntents(Intents.GUILD_VOICE_STATES)
+                .setPayload(GuildShardHarness.json(
+                        "{'user_id':'" + mutation.getVoiceState().getUserId() + "','channel_id':"
+                                + (channel == 0 ? "null" : "'" + channel + "'") + "}"));
     }
 
     private GuildEvent.Builder marked(GuildEvent.Builder event) {
