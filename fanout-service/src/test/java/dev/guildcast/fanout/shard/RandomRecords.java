@@ -8,6 +8,7 @@ import dev.guildcast.audience.v1.Unsubscribe;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.event.v1.ContentVariant;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildGone;
 import dev.guildcast.event.v1.GuildRecord;
@@ -151,6 +152,12 @@ final class RandomRecords {
         var event = message(guild, anyChannel(), "text", user(), user());
         if (random.nextInt(3) == 0) {
             event.clearPayloadRedacted();
+        }
+        if (random.nextInt(3) == 0) {
+            event.addContentVariants(ContentVariant.newBuilder()
+                    .setPayload(GuildShardHarness.json("{'content':'a part'}"))
+                    .addUsers(event.getFullRecipients(0) % 8 + 1)
+                    .addUsers(event.getFullRecipients(0)));
         }
         if (random.nextInt(4) == 0) {
             event.addExcludedUsers(user());

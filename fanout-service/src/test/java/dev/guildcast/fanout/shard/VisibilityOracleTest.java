@@ -2,8 +2,10 @@ package dev.guildcast.fanout.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
+import dev.guildcast.event.v1.ContentVariant;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.Overwrite;
 import dev.guildcast.fanout.event.Channel;
@@ -88,7 +90,12 @@ class VisibilityOracleTest {
                 boolean full = event.getPayloadRedacted().isEmpty()
                         || session.content()
                         || event.getFullRecipientsList().contains(user);
-                String data = (full ? event.getPayload() : event.getPayloadRedacted()).toStringUtf8();
+                ByteString redacted = event.getContentVariantsList().stream()
+                        .filter(variant -> variant.getUsersList().contains(user))
+                        .map(ContentVariant::getPayload)
+                        .findFirst()
+                        .orElse(event.getPayloadRedacted());
+                String data = (full ? event.getPayload() : redacted).toStringUtf8();
                 expected.put(session.shard() + "/" + session.offset(), List.of(new Dispatched("MESSAGE_CREATE", data)));
             });
         });

@@ -1,5 +1,6 @@
 package dev.guildcast.system.simulation;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.ShardId;
@@ -216,9 +217,18 @@ final class GuildLogOracle {
                 expect(
                         subscriber.session(),
                         id,
-                        type + " " + (full ? event.getPayload() : event.getPayloadRedacted()).toStringUtf8());
+                        type + " " + (full ? event.getPayload() : redacted(event, subscriber.user())).toStringUtf8());
             }
         }
+    }
+
+    private static ByteString redacted(GuildEvent event, long user) {
+        for (var variant : event.getContentVariantsList()) {
+            if (variant.getUsersList().contains(user)) {
+                return variant.getPayload();
+            }
+        }
+        return event.getPayloadRedacted();
     }
 
     /// @param event null if the change is part of a snapshot
