@@ -42,7 +42,7 @@ public final class EphemeralLane {
     /// @throws RecordRejectedException if its publication or presence is malformed, or the publication is older than
     ///     its publisher's window
     public boolean admits(GuildEvent event, RecordContext at, GuildView view, PresenceCache presences) {
-        if (event.hasPublication() && !isNew(event.getPublication(), at.offset())) {
+        if (event.hasPublication() && !isNew(event.getPublication(), at)) {
             return false;
         }
         if (event.getType().equals("PRESENCE_UPDATE")) {
@@ -75,12 +75,12 @@ public final class EphemeralLane {
     /// A newer event replaced this one; its publication is still recorded so that a duplicate is dropped too.
     public void skip(GuildEvent event, RecordContext at) {
         if (event.hasPublication()) {
-            deduplicator.accept(event.getPublication(), at.offset());
+            var unused = deduplicator.accept(event.getPublication(), at.offset(), at.timestampMillis());
         }
     }
 
-    private boolean isNew(Publication publication, long offset) {
-        return switch (deduplicator.accept(publication, offset)) {
+    private boolean isNew(Publication publication, RecordContext at) {
+        return switch (deduplicator.accept(publication, at.offset(), at.timestampMillis())) {
             case NEW -> true;
             case DUPLICATE -> {
                 counters.onDuplicatePublication();

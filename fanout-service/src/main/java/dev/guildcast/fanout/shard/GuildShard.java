@@ -100,7 +100,7 @@ public final class GuildShard implements ShardMachine<GuildRecord> {
         if (!hasPublication) {
             return true;
         }
-        switch (deduplicator.accept(publication, at.offset())) {
+        switch (deduplicator.accept(publication, at.offset(), at.timestampMillis())) {
             case NEW -> {
                 return true;
             }

@@ -47,7 +47,7 @@ public final class UserShard implements ShardMachine<UserRecord> {
         }
         UserEvent event = record.getEvent();
         if (event.hasPublication()) {
-            switch (deduplicator.accept(event.getPublication(), at.offset())) {
+            switch (deduplicator.accept(event.getPublication(), at.offset(), at.timestampMillis())) {
                 case NEW -> {}
                 case DUPLICATE -> {
                     counters.onDuplicatePublication();
