@@ -24,6 +24,10 @@ public final class EventCatalogue {
     /// Bytes of one event that is a whole guild, 64 MiB: about 200 000 members of 300 bytes.
     public static final int DOCUMENT_BYTES_MAX = 64 * 1024 * 1024;
 
+    /// The highest sequence of a publication, 2^53 - 1: every JSON library reads it exactly, and no addition to it
+    /// overflows.
+    public static final long SEQUENCE_MAX = (1L << 53) - 1;
+
     /// Users of one event: bounds the work of one record, as 1000 members bound a part of a guild.
     private static final int USERS_MAX = 1000;
     /// Bytes of a publisher's name, of which each shard's checkpoint contains up to 256.
@@ -184,8 +188,8 @@ public final class EventCatalogue {
                             + publisherContext.authenticatedAs() + "/…");
         }
         long number = sequence.bits();
-        if (number < 0) {
-            throw sequence.invalid("must be below 2^63");
+        if (Long.compareUnsigned(number, SEQUENCE_MAX) > 0) {
+            throw sequence.invalid("is " + Long.toUnsignedString(number) + " (at most " + SEQUENCE_MAX + ")");
         }
         return Publication.newBuilder()
                 .setPublisher(publisher)

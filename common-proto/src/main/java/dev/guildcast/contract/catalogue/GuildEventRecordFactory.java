@@ -32,7 +32,9 @@ final class GuildEventRecordFactory {
         applySubjectRule(event, rule, d);
         var redaction = Redaction.of(rule.content(), d);
         if (redaction.payload() != null) {
-            event.setPayloadRedacted(redaction.payload()).addAllFullRecipients(redaction.fullRecipients());
+            event.setPayloadRedacted(redaction.payload())
+                    .addAllFullRecipients(redaction.fullRecipients())
+                    .addAllContentVariants(redaction.variants());
         }
         if (rule.change() != null) {
             event.setMutation(rule.change().mutation().apply(d));

@@ -5,6 +5,7 @@ import static dev.guildcast.contract.catalogue.ParsedEvents.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,17 @@ class InvalidEventTest {
     @ValueSource(strings = {"", "  ", "[]", "1", "\"x\"", "null", "\uFEFF{}"})
     void anythingButAnObjectIsRefused(String text) {
         assertThat(parse(text)).isEqualTo(invalid("", "must be a JSON object"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9007199254740992", "9223372036854775807", "18446744073709551615"})
+    void aSequenceAboveTheBoundIsRefusedWithItsValueAndTheBound(String sequence) {
+        for (var text : List.of(sequence, "\"" + sequence + "\"")) {
+            assertThat(parse("{\"t\":\"X\",\"d\":{},\"users\":[1],\"publisher\":\"shop\",\"sequence\":" + text + "}"))
+                    .isEqualTo(invalid("sequence", "is " + sequence + " (at most 9007199254740991)"));
+        }
+        assertThat(parse("{\"t\":\"X\",\"d\":{},\"users\":[1],\"publisher\":\"shop\",\"sequence\":9007199254740991}"))
+                .isInstanceOf(ParsedEvent.ToUser.class);
     }
 
     @Test

@@ -68,6 +68,47 @@ class RedactionTest {
         assertThat(event.getPayload().toStringUtf8()).contains("\"content\":\"hi\"");
     }
 
+    /// A reply by 43 that mentions 41, and quotes a message of 42 that mentions 44; 45 reads both.
+    @Test
+    void eachMessageIsJudgedByItself() {
+        var event = message(",\"content\":\"answer\",\"mentions\":[{\"id\":\"41\"},{\"id\":\"45\"}],"
+                + "\"referenced_message\":{\"id\":\"2\",\"author\":{\"id\":\"42\"},\"content\":\"question\","
+                + "\"mentions\":[{\"id\":\"44\"},{\"id\":\"45\"}]}");
+        assertThat(event.getFullRecipientsList()).containsExactly(45L);
+        assertThat(event.getPayloadRedacted().toStringUtf8()).doesNotContain("answer", "question");
+        assertThat(event.getContentVariantsList()).hasSize(2);
+        var answer = event.getContentVariants(0);
+        assertThat(answer.getUsersList()).containsExactly(43L, 41L);
+        assertThat(answer.getPayload().toStringUtf8()).contains("answer").doesNotContain("question");
+        var question = event.getContentVariants(1);
+        assertThat(question.getUsersList()).containsExactly(42L, 44L);
+        assertThat(question.getPayload().toStringUtf8()).contains("question").doesNotContain("answer");
+    }
+
+    @Test
+    void aForwardedMessageIsReadByThoseItMentionsAndNotByWhoForwardsIt() {
+        var event = message(",\"content\":\"\",\"mentions\":[{\"id\":\"41\"}],\"message_snapshots\":[{\"message\":"
+                + "{\"content\":\"secret\",\"mentions\":[{\"id\":\"44\"}]}}]");
+        assertThat(event.getFullRecipientsList()).containsExactly(44L);
+        assertThat(event.getContentVariantsList()).isEmpty();
+        assertThat(event.getPayloadRedacted().toStringUtf8()).doesNotContain("secret");
+    }
+
+    @Test
+    void theNumberOfVariantsIsBoundedAndWhoeverIsBeyondItReadsNoContent() {
+        var snapshots = new StringBuilder();
+        for (int user = 50; user < 60; user++) {
+            snapshots
+                    .append(user == 50 ? "" : ",")
+                    .append("{\"message\":{\"content\":\"secret\",\"mentions\":[{\"id\":\"" + user + "\"}]}}");
+        }
+        var event = message(",\"message_snapshots\":[" + snapshots + "]");
+        assertThat(event.getContentVariantsList())
+                .extracting(variant -> variant.getUsers(0))
+                .containsExactly(50L, 51L, 52L, 53L);
+        assertThat(event.getFullRecipientsList()).isEmpty();
+    }
+
     @Test
     void anEditOfWhichNoAuthorIsKnownIsReadByTheMentionedAlone() {
         var event = guild(

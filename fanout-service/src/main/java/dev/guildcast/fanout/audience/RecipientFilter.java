@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.audience;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -29,6 +30,32 @@ public record RecipientFilter(
     /// The users of a scope who hold one of these intents.
     public static RecipientFilter of(Scope scope, long intents) {
         return new RecipientFilter(scope, 0, List.of(), intents, Set.of(), 0, Set.of(), false, Set.of(), 0);
+    }
+
+    /// The same rule for these users only.
+    public RecipientFilter among(Set<Long> users) {
+        return with(new Scope.Among(scope, users), excludedUsers);
+    }
+
+    /// The same rule without these users.
+    public RecipientFilter without(Set<Long> users) {
+        var excluded = new HashSet<>(excludedUsers);
+        excluded.addAll(users);
+        return with(scope, excluded);
+    }
+
+    private RecipientFilter with(Scope otherScope, Set<Long> excluded) {
+        return new RecipientFilter(
+                otherScope,
+                channel,
+                requiredPermissions,
+                intents,
+                selfUsers,
+                selfIntents,
+                excluded,
+                redacted,
+                fullContentUsers,
+                nowMillis);
     }
 
     public RecipientFilter withSelfUsers(Set<Long> self, long withIntents) {

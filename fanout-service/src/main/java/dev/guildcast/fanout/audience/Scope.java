@@ -117,6 +117,24 @@ public sealed interface Scope {
         }
     }
 
+    /// Of the users of one scope, only these.
+    record Among(Scope included, Set<Long> users) implements Scope {
+        @Override
+        public boolean includes(VisibilityClass each) {
+            return false;
+        }
+
+        @Override
+        public boolean includes(long user, VisibilityClass of) {
+            return users.contains(user) && included.includes(user, of);
+        }
+
+        @Override
+        public Set<Long> exceptions() {
+            return users;
+        }
+    }
+
     /// The users of either scope.
     record Either(Scope one, Scope other) implements Scope {
         @Override

@@ -68,20 +68,20 @@ public final class GuildChanges {
             }
             case CHANNEL_GONE -> channel(mutation.getChannelGone().getId());
             case MEMBER -> {
-                if (mutation.getMember().getPartial()
-                        && view.member(mutation.getMember().getUserId()) == null) {
-                    throw new RecordRejectedException("unknown member "
-                            + Long.toUnsignedString(mutation.getMember().getUserId()));
+                if (mutation.getMember().getPartial()) {
+                    requireMember(mutation.getMember().getUserId());
                 }
             }
+            case MEMBER_GONE -> requireMember(mutation.getMemberGone().getUserId());
             case THREAD_MEMBERS -> channel(mutation.getThreadMembers().getThreadId());
             case VOICE_STATE -> {
                 long channel = mutation.getVoiceState().getChannelId();
                 if (channel != 0) {
                     channel(channel);
+                    requireMember(mutation.getVoiceState().getUserId());
                 }
             }
-            case GUILD, GUILD_GONE, OUTAGE, ROLE_GONE, MEMBER_GONE, LIST, LIST_ITEM, CHANGE_NOT_SET -> {}
+            case GUILD, GUILD_GONE, OUTAGE, ROLE_GONE, LIST, LIST_ITEM, CHANGE_NOT_SET -> {}
         }
     }
 
@@ -103,7 +103,7 @@ public final class GuildChanges {
             case CHANNEL_GONE -> channelGone(mutation.getChannelGone().getId(), emitter);
             case MEMBER -> member(mutation.getMember(), emitter);
             case MEMBER_GONE -> memberGone(mutation.getMemberGone().getUserId(), emitter);
-            case VOICE_STATE -> new VoiceChanges(guild, payloads, out).apply(mutation.getVoiceState(), emitter);
+            case VOICE_STATE -> voiceChanges().apply(mutation.getVoiceState(), emitter);
             case THREAD_MEMBERS ->
                 new ThreadChanges(guild, payloads, nowMillis, out).apply(mutation.getThreadMembers(), emitter);
             case LIST -> list(mutation.getList(), emitter);
@@ -186,6 +186,7 @@ public final class GuildChanges {
 
     private void channelGone(long id, ChangeEmitter emitter) {
         Channel channel = channel(id);
+        voiceChanges().channelGone(id);
         emitter.emit(
                 channel.thread() ? "THREAD_DELETE" : "CHANNEL_DELETE",
                 new Scope.Viewers(channel),
@@ -218,10 +219,15 @@ public final class GuildChanges {
         if (member == null) {
             return;
         }
+        voiceChanges().memberGone(user);
         audience.removeUser(user);
         view.removeMember(user);
         context.memberships().emitLeft(out, view.id(), List.of(user));
         emitter.emit("GUILD_MEMBER_REMOVE", Scope.EVERYONE, () -> payloads.memberGone(member));
+    }
+
+    private VoiceChanges voiceChanges() {
+        return new VoiceChanges(guild, payloads, out);
     }
 
     private void list(GuildListReplace replace, ChangeEmitter emitter) {
@@ -237,6 +243,12 @@ public final class GuildChanges {
                 item.getId(),
                 item.getJson().isEmpty() ? null : item.getJson().toByteArray());
         emitter.listChanged(item.getName(), before);
+    }
+
+    private void requireMember(long user) {
+        if (view.member(user) == null) {
+            throw new RecordRejectedException("unknown member " + Long.toUnsignedString(user));
+        }
     }
 
     private Channel channel(long id) {

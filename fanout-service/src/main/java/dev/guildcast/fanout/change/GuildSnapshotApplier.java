@@ -49,7 +49,9 @@ public final class GuildSnapshotApplier {
 
     public void applyEnd(DocumentEnd end) {
         if (end.getVersion().isEmpty() || !end.getVersion().equals(view.marks().documentVersion())) {
-            return; // A later snapshot has begun, or this one has already ended.
+            // What it lacks is not removed: a later snapshot has begun, or this one has already ended.
+            out.deadLetter("end of a guild snapshot that has ended, or that another has replaced");
+            return;
         }
         view.marks().nextVersion();
         int generation = view.marks().generation();

@@ -1,6 +1,7 @@
 package dev.guildcast.fanout.change;
 
 import com.google.protobuf.ByteString;
+import dev.guildcast.event.v1.ContentVariant;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.fanout.audience.RecipientFilter;
 import dev.guildcast.fanout.audience.Recipients;
@@ -56,7 +57,21 @@ public final class PublishedEventEmitter implements ChangeEmitter {
     }
 
     private void emit(String type, Scope scope) {
-        guild.eventEmitter().emit(out, type, event.getPayload(), event.getPayloadRedacted(), recipientRule(scope));
+        RecipientFilter rule = recipientRule(scope);
+        var partialReaders = new HashSet<Long>();
+        if (rule.redacted()) {
+            for (ContentVariant variant : event.getContentVariantsList()) {
+                var users = new HashSet<>(variant.getUsersList());
+                users.removeAll(partialReaders);
+                partialReaders.addAll(users);
+                emit(type, variant.getPayload(), rule.among(users));
+            }
+        }
+        emit(type, event.getPayloadRedacted(), partialReaders.isEmpty() ? rule : rule.without(partialReaders));
+    }
+
+    private void emit(String type, ByteString redacted, RecipientFilter rule) {
+        guild.eventEmitter().emit(out, type, event.getPayload(), redacted, rule);
     }
 
     /// Emits the event unchanged to the audience that it names.

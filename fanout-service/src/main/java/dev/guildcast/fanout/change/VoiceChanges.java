@@ -7,10 +7,11 @@ import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.VoiceState;
 import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.shard.Outputs;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Moves users between voice channels.
+/// Moves users between voice channels, and out of them when their channel or membership ends.
 ///
 /// Users who see the new channel, and the user itself, receive the new channel. Users who see only the old one receive
 /// a departure: the new channel is hidden from them.
@@ -48,6 +49,36 @@ final class VoiceChanges {
             guild.eventEmitter()
                     .emitDerived(out, type, payloads.voiceState(after, 0), new Scope.Except(oldViewers, primary));
         }
+    }
+
+    /// A member is about to be removed: it leaves its voice channel first.
+    void memberGone(long user) {
+        VoiceState state = view.voiceStates().get(user);
+        if (state != null) {
+            depart(state);
+        }
+    }
+
+    /// A channel is about to be removed, with the threads in it: whoever is in one of them leaves first.
+    void channelGone(long id) {
+        for (VoiceState state : List.copyOf(view.voiceStates().values())) {
+            Channel channel = view.channel(state.channelId());
+            if (channel != null && (channel.id() == id || channel.thread() && channel.parentId() == id)) {
+                depart(state);
+            }
+        }
+    }
+
+    /// Emitted to all who saw the state, and to the user itself; clients may ignore members and channels, so none of
+    /// their events implies it.
+    private void depart(VoiceState state) {
+        guild.eventEmitter()
+                .emitDerived(
+                        out,
+                        "VOICE_STATE_UPDATE",
+                        payloads.voiceState(state, 0),
+                        either(viewers(state), new Scope.Only(Set.of(state.userId()))));
+        view.removeVoiceState(state.userId());
     }
 
     private static Scope either(Scope one, Scope other) {

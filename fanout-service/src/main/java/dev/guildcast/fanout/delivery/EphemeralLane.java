@@ -39,16 +39,20 @@ public final class EphemeralLane {
 
     /// Whether the event is delivered; a presence is cached either way.
     ///
-    /// @throws RecordRejectedException if its publication is malformed, or older than its publisher's window
+    /// @throws RecordRejectedException if its publication or presence is malformed, or the publication is older than
+    ///     its publisher's window
     public boolean admits(GuildEvent event, RecordContext at, GuildView view, PresenceCache presences) {
-        if (event.hasPublication() && !isNew(event.getPublication(), at.offset())) {
+        if (event.hasPublication() && !isNew(event.getPublication(), at)) {
             return false;
         }
         if (event.getType().equals("PRESENCE_UPDATE")) {
             PresenceSnapshot.OfUser snapshot =
                     PresenceSnapshot.parse(event.getPayload().toByteArray());
-            if (snapshot == null || view.member(snapshot.user()) == null) {
-                return false;
+            if (snapshot == null) {
+                throw new RecordRejectedException("presence is malformed");
+            }
+            if (view.member(snapshot.user()) == null) {
+                return false; // The user has left; its presence was on its way.
             }
             presences.put(snapshot.user(), snapshot.presence());
         }
@@ -71,12 +75,12 @@ public final class EphemeralLane {
     /// A newer event replaced this one; its publication is still recorded so that a duplicate is dropped too.
     public void skip(GuildEvent event, RecordContext at) {
         if (event.hasPublication()) {
-            deduplicator.accept(event.getPublication(), at.offset());
+            var unused = deduplicator.accept(event.getPublication(), at.offset(), at.timestampMillis());
         }
     }
 
-    private boolean isNew(Publication publication, long offset) {
-        return switch (deduplicator.accept(publication, offset)) {
+    private boolean isNew(Publication publication, RecordContext at) {
+        return switch (deduplicator.accept(publication, at.offset(), at.timestampMillis())) {
             case NEW -> true;
             case DUPLICATE -> {
                 counters.onDuplicatePublication();

@@ -7,6 +7,7 @@ import dev.guildcast.fanout.audience.VisibilityClass;
 import dev.guildcast.fanout.audience.VisibleChannels;
 import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.event.VoiceState;
 import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Emits changes of channel visibility after roles, overwrites, members or the owner changed: CHANNEL_CREATE to those
 /// who gain a channel, with THREAD_LIST_SYNC where it has visible threads, and CHANNEL_DELETE to those who lose one.
+/// The voice states in the channel follow it: those who lose it receive departures, those who gain it the states.
 public final class VisibilityChangeEmitter {
     /// The recipients of one change: classes without their moved users, and single moved users.
     private static final class Affected {
@@ -56,6 +58,7 @@ public final class VisibilityChangeEmitter {
         collect(changes, VisibleChannels::lost).forEach((id, losers) -> {
             Channel channel = before != null && before.id() == id ? before : view.channel(id);
             if (id != reportedChannel && channel != null) {
+                emitDepartures(out, id, scope(losers, changes));
                 emitter.emitDerived(out, "CHANNEL_DELETE", payloads.channel(channel), scope(losers, changes));
             }
         });
@@ -66,12 +69,32 @@ public final class VisibilityChangeEmitter {
             if (id != reportedChannel && channel != null && gainers != null) {
                 emitter.emitDerived(out, "CHANNEL_CREATE", payloads.channel(channel), scope(gainers, changes));
                 emitThreadListSync(out, id, gainers, changes);
+                for (VoiceState state : voiceStatesIn(id)) {
+                    emitVoiceState(out, state, id, scope(gainers, changes));
+                }
             }
         }
         collect(changes, VisibleChannels::threadsLost)
                 .forEach((id, losers) -> emitThreadDeletes(out, id, losers, changes));
         collect(changes, VisibleChannels::threadsGained)
                 .forEach((id, gainers) -> emitThreadListSync(out, id, gainers, changes));
+    }
+
+    /// A user who loses the channel that it is in keeps its own state: it is connected until it leaves.
+    private void emitDepartures(Outputs out, long channel, Scope losers) {
+        for (VoiceState state : voiceStatesIn(channel)) {
+            emitVoiceState(out, state, 0, new Scope.Except(losers, new Scope.Only(Set.of(state.userId()))));
+        }
+    }
+
+    private void emitVoiceState(Outputs out, VoiceState state, long shownChannel, Scope scope) {
+        emitter.emitDerived(out, "VOICE_STATE_UPDATE", payloads.voiceState(state, shownChannel), scope);
+    }
+
+    private List<VoiceState> voiceStatesIn(long channel) {
+        return view.voiceStates().values().stream()
+                .filter(state -> state.channelId() == channel)
+                .toList();
     }
 
     private static Map<Long, Affected> collect(

@@ -102,7 +102,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         if (!hasPublication) {
             return true;
         }
-        switch (deduplicator.accept(publication, at.offset())) {
+        switch (deduplicator.accept(publication, at.offset(), at.timestampMillis())) {
             case NEW -> {
                 return true;
             }
@@ -121,9 +121,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         var emitter = new PublishedEventEmitter(guild, event, nowMillis, out, context);
         switch (mutation.getChangeCase()) {
             case CHANGE_NOT_SET -> {
-                if (event.hasChannelId() && guild.view().channel(event.getChannelId()) == null) {
-                    throw new RecordRejectedException("unknown channel " + Long.toUnsignedString(event.getChannelId()));
-                }
+                requireAudience(event, guild.view());
                 guild.view().marks().nextVersion();
                 emitter.emitToNamedAudience();
             }
@@ -206,8 +204,13 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     public void applyEphemeral(GuildRecord record, RecordContext at, Outputs out) {
         if (record.hasEvent()) {
             GuildEvent event = record.getEvent();
-            GuildState guild = guilds.get(event.getGuildId());
-            if (guild != null && !event.hasMutation() && lane.admits(event, at, guild.view(), context.presences())) {
+            GuildState guild = requireGuild(event.getGuildId());
+            if (event.hasMutation()) {
+                throw new RecordRejectedException("event of the ephemeral lane with a change: "
+                        + event.getMutation().getChangeCase());
+            }
+            requireAudience(event, guild.view());
+            if (lane.admits(event, at, guild.view(), context.presences())) {
                 new PublishedEventEmitter(guild, event, at.timestampMillis(), out, context).emitToNamedAudience();
             }
         }
@@ -284,6 +287,18 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         var all = new ArrayList<Long>();
         guilds.values().forEach(guild -> all.addAll(guild.view().members().keySet()));
         return all;
+    }
+
+    private static void requireAudience(GuildEvent event, GuildView view) {
+        switch (event.getAudienceCase()) {
+            case CHANNEL_ID -> {
+                if (view.channel(event.getChannelId()) == null) {
+                    throw new RecordRejectedException("unknown channel " + Long.toUnsignedString(event.getChannelId()));
+                }
+            }
+            case AUDIENCE_NOT_SET -> throw new RecordRejectedException("event without an audience");
+            case MEMBERS, USERS, SESSIONS -> {}
+        }
     }
 
     private GuildState requireGuild(long guild) {

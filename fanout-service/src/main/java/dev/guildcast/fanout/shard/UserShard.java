@@ -52,7 +52,7 @@ public final class UserShard implements ShardMachine<UserRecord, NoResult> {
 
     private void applyEvent(UserEvent event, RecordContext at, Outputs out) {
         if (event.hasPublication()) {
-            switch (deduplicator.accept(event.getPublication(), at.offset())) {
+            switch (deduplicator.accept(event.getPublication(), at.offset(), at.timestampMillis())) {
                 case NEW -> {}
                 case DUPLICATE -> {
                     counters.onDuplicatePublication();

@@ -50,6 +50,14 @@ class EventTopicConsumerTest {
     }
 
     @Test
+    void aSequenceAboveTheBoundBecomesADeadLetter() {
+        topic.publish(List.of(entry(
+                0, 7, IngressFixture.message(1, Long.MAX_VALUE).replaceFirst("\\{", "{\"publisher\":\"shop\","))));
+        assertThat(letters).containsExactly("0@7: sequence is 9223372036854775807 (at most 9007199254740991)");
+        assertThat(fixture.log.size()).isZero();
+    }
+
+    @Test
     void anUnavailableLogHasTheBatchRedelivered() {
         fixture.log.failAt(nth -> nth == 1);
         var batch = List.of(entry(0, 1, message(1)), entry(0, 2, message(2)), entry(0, 3, message(3)));

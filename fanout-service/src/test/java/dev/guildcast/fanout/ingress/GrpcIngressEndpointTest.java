@@ -98,6 +98,19 @@ class GrpcIngressEndpointTest {
     }
 
     @Test
+    void aSequenceAboveTheBoundIsRefusedWithItsField() {
+        var responses = new Responses();
+        var call = call("Bearer s3cret", responses);
+        call.onNext(request(1, IngressFixture.message(1, Long.MAX_VALUE)));
+        call.onCompleted();
+        assertThat(responses.end.join()).isNull();
+        var refused = responses.received.getFirst().getRefused();
+        assertThat(refused.getField()).isEqualTo("sequence");
+        assertThat(refused.getReason()).isEqualTo("is 9223372036854775807 (at most 9007199254740991)");
+        assertThat(fixture.log.size()).isZero();
+    }
+
+    @Test
     void eventsAreAcknowledgedInOrderWithTheirLogPositionOrError() {
         var responses = new Responses();
         var call = call("Bearer s3cret", responses);

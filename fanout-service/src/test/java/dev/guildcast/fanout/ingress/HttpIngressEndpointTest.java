@@ -91,6 +91,16 @@ class HttpIngressEndpointTest {
     }
 
     @Test
+    void aSequenceAboveTheBoundIsRefusedWithItsField() throws Exception {
+        assertAnswer(
+                post(JSON, IngressFixture.message(1, 1L << 53)),
+                200,
+                "{\"accepted\":0,\"refused\":[{\"index\":0,\"field\":\"sequence\","
+                        + "\"reason\":\"is 9007199254740992 (at most 9007199254740991)\"}]}");
+        assertThat(fixture.log.size()).isZero();
+    }
+
+    @Test
     void eventsMayComeOneALine() throws Exception {
         var response = post(LINES, message(1) + "\n{\"t\":\n\n" + message(2) + "\n");
         assertThat(response.statusCode()).isEqualTo(200);

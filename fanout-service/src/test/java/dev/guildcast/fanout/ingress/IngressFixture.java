@@ -39,6 +39,10 @@ final class IngressFixture {
                 .formatted(id, GUILD);
     }
 
+    static String message(int id, long sequence) {
+        return message(id).replaceFirst("\\{", "{\"sequence\":" + sequence + ",");
+    }
+
     static String wrong() {
         return "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"1\",\"guild_id\":\"7\"}}";
     }

@@ -20,6 +20,7 @@ import dev.guildcast.shard.RecordContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class EphemeralTest {
     private static final long G = 100;
@@ -54,7 +55,6 @@ class EphemeralTest {
         var out = shard.ephemeral(typing(200), shard.nowMillis);
         assertThat(types(out, 2, 7)).isEmpty();
         assertThat(types(out, 3, 8)).containsExactly("TYPING_START");
-        assertThat(shard.ephemeral(typing(999), shard.nowMillis)).isEmpty();
     }
 
     @Test
@@ -91,15 +91,36 @@ class EphemeralTest {
     }
 
     @Test
-    void whatNamesNoMemberOrIsNoPresenceIsIgnored() {
+    void aPresenceOfAUserWhoIsNoMemberIsIgnored() {
         assertThat(shard.ephemeral(presence(99, "idle"), shard.nowMillis)).isEmpty();
-        assertThat(shard.ephemeral(
-                        presence(2, "idle").toBuilder().setPayload(json("[1")).build(), shard.nowMillis))
-                .isEmpty();
-        assertThat(shard.ephemeral(
-                        presence(2, "idle").toBuilder().setGuildId(55).build(), shard.nowMillis))
-                .isEmpty();
         assertThat(shard.presences.users()).isEmpty();
+    }
+
+    /// The runtime counts what is rejected as a dead letter: no event is accepted and then lost without a trace.
+    @Test
+    void whatCannotBeEmittedIsRejected() {
+        var idle = presence(2, "idle");
+        assertRejected(idle.toBuilder().setPayload(json("[1")).build(), "presence is malformed");
+        assertRejected(idle.toBuilder().setGuildId(55).build(), "unknown guild 55");
+        assertRejected(typing(999), "unknown channel 999");
+        assertRejected(
+                event(G, "GUILD_ROLE_CREATE", role(5, 0)).build(), "event of the ephemeral lane with a change: ROLE");
+        assertRejected(typing(200).toBuilder().clearChannelId().build(), "event without an audience");
+        assertThat(shard.presences.users()).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aSequenceAboveTheBoundIsRejected() {
+        assertRejected(
+                published(Long.MAX_VALUE), "publication's sequence is 9223372036854775807 (at most 9007199254740991)");
+        assertThat(shard.ephemeral(published(1), shard.nowMillis)).isNotEmpty();
+    }
+
+    private void assertRejected(GuildEvent event, String reason) {
+        assertThatThrownBy(() -> shard.ephemeral(event, shard.nowMillis))
+                .isInstanceOf(RecordRejectedException.class)
+                .hasMessage(reason);
     }
 
     @Test

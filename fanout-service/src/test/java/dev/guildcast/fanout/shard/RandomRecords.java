@@ -8,6 +8,7 @@ import dev.guildcast.audience.v1.Unsubscribe;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.event.v1.ContentVariant;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildGone;
 import dev.guildcast.event.v1.GuildRecord;
@@ -91,6 +92,11 @@ final class RandomRecords {
         }
         if (kind < 88) {
             Mutation mutation = mutation(guild);
+            if (mutation.hasVoiceState()) {
+                return plain(GuildRecord.newBuilder()
+                        .setEvent(marked(voiceEvent(guild, mutation)))
+                        .build());
+            }
             return plain(GuildRecord.newBuilder()
                     .setEvent(marked(event(guild, typeOf(mutation), mutation)
                             .setPayload(GuildShardHarness.json("{'id':'" + channelOf(mutation) + "'}"))))
@@ -122,6 +128,15 @@ final class RandomRecords {
                 .build());
     }
 
+    private static GuildEvent.Builder voiceEvent(long guild, Mutation mutation) {
+        long channel = mutation.getVoiceState().getChannelId();
+        return event(guild, "VOICE_STATE_UPDATE", mutation)
+                .setIntents(Intents.GUILD_VOICE_STATES)
+                .setPayload(GuildShardHarness.json(
+                        "{'user_id':'" + mutation.getVoiceState().getUserId() + "','channel_id':"
+                                + (channel == 0 ? "null" : "'" + channel + "'") + "}"));
+    }
+
     private GuildEvent.Builder marked(GuildEvent.Builder event) {
         if (random.nextInt(4) == 0) {
             sequence++;
@@ -137,6 +152,12 @@ final class RandomRecords {
         var event = message(guild, anyChannel(), "text", user(), user());
         if (random.nextInt(3) == 0) {
             event.clearPayloadRedacted();
+        }
+        if (random.nextInt(3) == 0) {
+            event.addContentVariants(ContentVariant.newBuilder()
+                    .setPayload(GuildShardHarness.json("{'content':'a part'}"))
+                    .addUsers(event.getFullRecipients(0) % 8 + 1)
+                    .addUsers(event.getFullRecipients(0)));
         }
         if (random.nextInt(4) == 0) {
             event.addExcludedUsers(user());

@@ -10,6 +10,9 @@ import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.SessionRef;
 import dev.guildcast.event.v1.Sessions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Which records change nothing, and which of those become dead letters.
 class RejectedRecordsTest extends PublishedGuild {
@@ -79,6 +82,47 @@ class RejectedRecordsTest extends PublishedGuild {
         shard.event(message(G, 999, "x").setPublication(publication(1, 0)));
         shard.event(message(G, 999, "x").setPublication(publication(1, 0)));
         assertThat(shard.deadLetters).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3976, 3000, 1})
+    void anEventOfAPublisherThatRestartedItsCounterIsADeadLetter(long sequence) {
+        shard.subscribe(G, BOT, 7, EVERYTHING);
+        shard.event(marked(5000, 0));
+        assertThat(shard.event(marked(sequence, 0))).isEmpty();
+        assertThat(shard.deadLetters).containsExactly("publication is older than its publisher's window");
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aSequenceAboveTheBoundIsADeadLetterAndLaterEventsAreDelivered() {
+        shard.subscribe(G, BOT, 7, EVERYTHING);
+        assertThat(shard.event(marked(Long.MAX_VALUE, 0))).isEmpty();
+        assertThat(shard.deadLetters)
+                .containsExactly("publication's sequence is 9223372036854775807 (at most 9007199254740991)");
+        assertThat(shard.event(marked(1, 0))).isNotEmpty();
+    }
+
+    @Test
+    void anEventWithoutAnAudienceIsADeadLetter() {
+        shard.subscribe(G, BOT, 7, EVERYTHING);
+        assertThat(shard.event(message(G, TEXT, "x").clearChannelId())).isEmpty();
+        assertThat(shard.deadLetters).containsExactly("event without an audience");
+    }
+
+    @Test
+    void theRemovalOfAnUnknownMemberIsADeadLetter() {
+        assertThat(shard.event(event(G, "GUILD_MEMBER_REMOVE", memberGone(99)))).isEmpty();
+        assertThat(shard.deadLetters).containsExactly("unknown member 99");
+    }
+
+    @Test
+    void theEndOfASnapshotThatAnotherHasReplacedIsADeadLetter() {
+        shard.record(part(G, "v2", member(BOT)));
+        shard.record(part(G, "v3", member(BOT)));
+        shard.record(end(G, "v2"));
+        assertThat(shard.deadLetters)
+                .containsExactly("end of a guild snapshot that has ended, or that another has replaced");
     }
 
     private GuildEvent.Builder marked(long sequence, int part) {

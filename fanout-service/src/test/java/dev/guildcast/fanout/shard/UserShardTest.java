@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class UserShardTest {
     private static final Topology TOPOLOGY = Topology.SMALLEST;
@@ -98,6 +99,21 @@ class UserShardTest {
         apply(marked(6));
         assertThat(out).isEmpty();
         assertThat(deadLetters).hasSize(1);
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aRestartedCounterAndASequenceAboveTheBoundAreDeadLetters() {
+        apply(marked(5000));
+        out.clear();
+        apply(marked(1));
+        assertThat(deadLetters).containsExactly("publication is older than its publisher's window");
+        assertThatThrownBy(() -> apply(marked(Long.MAX_VALUE)))
+                .isInstanceOf(RecordRejectedException.class)
+                .hasMessageContaining("9223372036854775807");
+        assertThat(out).isEmpty();
+        apply(marked(5001));
+        assertThat(out).hasSize(1);
     }
 
     private static UserEvent.Builder marked(long sequence) {

@@ -2,7 +2,10 @@ package dev.guildcast.fanout.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.Permissions;
+import dev.guildcast.event.v1.ContentVariant;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.Overwrite;
 import dev.guildcast.fanout.event.Channel;
@@ -23,6 +26,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /// Compares deliveries with a naive reading of the rules, one session at a time: no classes, no caches.
 class VisibilityOracleTest {
@@ -86,7 +90,12 @@ class VisibilityOracleTest {
                 boolean full = event.getPayloadRedacted().isEmpty()
                         || session.content()
                         || event.getFullRecipientsList().contains(user);
-                String data = (full ? event.getPayload() : event.getPayloadRedacted()).toStringUtf8();
+                ByteString redacted = event.getContentVariantsList().stream()
+                        .filter(variant -> variant.getUsersList().contains(user))
+                        .map(ContentVariant::getPayload)
+                        .findFirst()
+                        .orElse(event.getPayloadRedacted());
+                String data = (full ? event.getPayload() : redacted).toStringUtf8();
                 expected.put(session.shard() + "/" + session.offset(), List.of(new Dispatched("MESSAGE_CREATE", data)));
             });
         });
@@ -109,7 +118,10 @@ class VisibilityOracleTest {
     /// The channels that each session with the GUILDS intent believes it sees, from what it received.
     private static final class ClientModel {
         private static final java.util.regex.Pattern ID = java.util.regex.Pattern.compile("\"id\":\"(\\d+)\"");
+        private static final long VOICE_INTENTS = Intents.GUILDS | Intents.GUILD_VOICE_STATES;
         private final Map<String, Set<Long>> channels = new HashMap<>();
+        /// User to voice channel, by session.
+        private final Map<String, Map<Long, Long>> voiceStates = new HashMap<>();
 
         void apply(long guild, List<Emitted> out) {
             for (Emitted each : out) {
@@ -120,13 +132,24 @@ class VisibilityOracleTest {
                         .forEach((session, dispatched) -> dispatched.forEach(one -> {
                             Set<Long> seen =
                                     channels.computeIfAbsent(guild + ":" + session, ignored -> new TreeSet<>());
+                            Map<Long, Long> voice =
+                                    voiceStates.computeIfAbsent(guild + ":" + session, ignored -> new TreeMap<>());
                             switch (one.type()) {
                                 case "GUILD_CREATE" -> {
                                     seen.clear();
+                                    voice.clear();
+                                    GuildShardHarness.parse(one)
+                                            .get("voice_states")
+                                            .valueStream()
+                                            .forEach(state -> put(voice, state));
                                     GuildShardHarness.ids(GuildShardHarness.parse(one), "channels")
                                             .forEach(id -> seen.add(Long.parseLong(id)));
                                 }
-                                case "GUILD_DELETE" -> seen.clear();
+                                case "GUILD_DELETE" -> {
+                                    seen.clear();
+                                    voice.clear();
+                                }
+                                case "VOICE_STATE_UPDATE" -> put(voice, GuildShardHarness.parse(one));
                                 case "CHANNEL_CREATE" -> seen.add(id(one));
                                 case "CHANNEL_DELETE" -> seen.remove(id(one));
                                 default -> {}
@@ -135,11 +158,21 @@ class VisibilityOracleTest {
             }
         }
 
+        private static void put(Map<Long, Long> voice, JsonNode state) {
+            long user = state.get("user_id").asLong();
+            if (state.get("channel_id").isNull()) {
+                voice.remove(user);
+            } else {
+                voice.put(user, state.get("channel_id").asLong());
+            }
+        }
+
         void check(long guild, GuildShardHarness harness, String where) {
             var audience = harness.machine.audience(guild);
             var view = harness.machine.view(guild);
             if (audience.isEmpty() || view.isEmpty()) {
                 channels.keySet().removeIf(key -> key.startsWith(guild + ":"));
+                voiceStates.keySet().removeIf(key -> key.startsWith(guild + ":"));
                 return;
             }
             var current = new HashSet<String>();
@@ -160,8 +193,24 @@ class VisibilityOracleTest {
                                     .as("%s, %s", key, where)
                                     .isEqualTo(sees);
                         }
+                        if ((session.intents() & VOICE_INTENTS) == VOICE_INTENTS) {
+                            var states = new TreeMap<Long, Long>();
+                            if (!view.get().marks().unavailable()) {
+                                view.get().voiceStates().values().stream()
+                                        .filter(state -> state.userId() != user
+                                                && ReferenceRules.sees(view.get(), user, state.channelId()))
+                                        .forEach(state -> states.put(state.userId(), state.channelId()));
+                            }
+                            // A user knows its own state, whether it sees the channel or not.
+                            var others = new TreeMap<>(voiceStates.getOrDefault(key, Map.of()));
+                            others.remove(user);
+                            assertThat(others)
+                                    .as("voice states of %s, %s", key, where)
+                                    .isEqualTo(states);
+                        }
                     }));
             channels.keySet().removeIf(key -> key.startsWith(guild + ":") && !current.contains(key));
+            voiceStates.keySet().removeIf(key -> key.startsWith(guild + ":") && !current.contains(key));
         }
 
         private static long id(Dispatched dispatched) {

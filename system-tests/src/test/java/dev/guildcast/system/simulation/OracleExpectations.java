@@ -1,5 +1,6 @@
 package dev.guildcast.system.simulation;
 
+import com.google.protobuf.ByteString;
 import dev.guildcast.event.v1.GuildEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,8 +83,17 @@ final class OracleExpectations {
                 expect(
                         subscriber.session(),
                         id,
-                        type + " " + (full ? event.getPayload() : event.getPayloadRedacted()).toStringUtf8());
+                        type + " " + (full ? event.getPayload() : redacted(event, subscriber.user())).toStringUtf8());
             }
         }
+    }
+
+    private static ByteString redacted(GuildEvent event, long user) {
+        for (var variant : event.getContentVariantsList()) {
+            if (variant.getUsersList().contains(user)) {
+                return variant.getPayload();
+            }
+        }
+        return event.getPayloadRedacted();
     }
 }
