@@ -39,8 +39,8 @@ public final class EphemeralLane {
 
     /// Whether the event is delivered; a presence is cached either way.
     ///
-    /// @throws RecordRejectedException if its publication or presence is malformed, or the publication is older than
-    ///     its publisher's window
+    /// @throws RecordRejectedException if its publication or presence is malformed, or the publication is older
+    ///     than its publisher's window
     public boolean admits(GuildEvent event, RecordContext at, GuildView view, PresenceCache presences) {
         if (event.hasPublication() && !isNew(event.getPublication(), at)) {
             return false;

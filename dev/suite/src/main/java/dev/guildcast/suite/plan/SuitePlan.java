@@ -190,8 +190,9 @@ public final class SuitePlan {
                 args.put("gateway.token.kind", "file");
                 args.put("gateway.token.file", folder.tokens().toString());
                 args.put("gateway.public.url", gatewayUrl());
-                // Stopping the suite does not wait for clients to be drained one by one.
-                args.put("gateway.drain.window", "0s");
+                // Every client gets op 7 before its close, and the service still ends within the 2 s that it has to
+                // close.
+                args.put("gateway.drain.window", "1s");
                 args.put("gateway.voice.target", firstGrpcAddress(VOICE));
             }
             case COORDINATOR -> {
