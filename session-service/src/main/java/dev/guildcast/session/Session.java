@@ -14,8 +14,7 @@ import java.util.TreeSet;
 ///
 /// - **Owner:** the session's shard loop; no other thread reads or writes.
 /// - **Bound:** that of the ring; guilds by what the user has joined; [#fullMemberRequests] by the guilds whose members
-/// were
-///   requested within half a minute.
+///   were requested within half a minute.
 /// - **Promise:** sequences rise by one from 1.
 public final class Session {
     private final SessionId id;

@@ -16,8 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /// All clients of a scenario on one thread, each with a socket. Speakers send on time, spread over the 20 ms; every
-/// packet
-/// that comes is counted, and every eighth opened for the time at which it was sent.
+/// packet that comes is counted, and every eighth opened for the time at which it was sent.
 final class VoiceLoad implements AutoCloseable {
     private static final int HEADER_BYTES = 12;
     private static final int DISCOVERY_BYTES = 74;

@@ -32,7 +32,7 @@ import org.springframework.util.unit.DataSize;
 /// Arguments: `relay` or `bare`, then those of the scenario.
 final class VoiceRelayServer {
     private static final int USERS_MAX = 10_000;
-    private static final int ORDERS_MAX = 20_000;
+    private static final int COMMANDS_MAX = 20_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -54,11 +54,12 @@ final class VoiceRelayServer {
         var rooms = new Rooms(properties, new SecureRandom()::nextInt);
         var shedder = new LoadShedder(0.85, 0.95, 0.7, System.nanoTime());
         var buffer = DataSize.ofMegabytes(4);
-        var port = UdpPort.open(new SocketProperties("127.0.0.1", 0, buffer, buffer, ORDERS_MAX));
+        var port = UdpPort.open(new SocketProperties("127.0.0.1", 0, buffer, buffer, COMMANDS_MAX));
         // All clients join at once, from one address.
         var unproven = new UnprovenLimit(USERS_MAX, USERS_MAX, 1, System.nanoTime());
         var relay = new MediaRelay(rooms, unproven, shedder, BrowserPackets.UNSERVED, port);
-        try (var loop = new MediaLoop(new MediaLoop.Parts(port, relay, rooms, shedder), ORDERS_MAX, System::nanoTime)) {
+        try (var loop =
+                new MediaLoop(new MediaLoop.Parts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime)) {
             loop.start();
             var control = new LoopRoomControl(rooms, loop);
             for (int room = 0; room < scenario.rooms(); room++) {

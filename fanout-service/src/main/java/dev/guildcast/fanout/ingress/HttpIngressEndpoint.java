@@ -35,8 +35,7 @@ final class HttpIngressEndpoint {
     private static final MediaType NDJSON = MediaType.parseMediaType("application/x-ndjson");
     private static final MediaType NDJSON_ALIAS = MediaType.parseMediaType("application/ndjson");
     /// Before a publisher repeats a request: a full limit drains in less, a partition without a leader gets one in a
-    /// few
-    /// such periods.
+    /// few such periods.
     private static final String RETRY_AFTER_SECONDS = "2";
 
     private final EventIngress ingress;

@@ -33,12 +33,10 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
     /// Milliseconds in which the records of a burst join one batch of the producer; the least that does.
     private static final int LINGER_MILLIS = 1;
     /// Records that the brokers have not acknowledged, at least seven of the largest; when it is full, a send blocks
-    /// for
-    /// [#BLOCK_MAX] and fails.
+    /// for [#BLOCK_MAX] and fails.
     private static final int BUFFER_BYTES = 64 << 20;
     /// How long a send may block for metadata or buffer. All appends wait behind it, so it is well below the default
-    /// append
-    /// timeout.
+    /// append timeout.
     private static final Duration BLOCK_MAX = Duration.ofSeconds(2);
     /// Time at a stop for sent records to be acknowledged; the others fail as unavailable, and their publishers repeat
     /// them.

@@ -19,8 +19,7 @@ import java.util.concurrent.Semaphore;
 ///   its parts are acknowledged, and not at all when one is not.
 final class ParsedEventAppender {
     /// Guild snapshots appended at a time: with [#PARTS_MAX], bounds the memory of built parts, which [InFlightLimit]
-    /// does
-    /// not count.
+    /// does not count.
     private static final int DOCUMENTS_MAX = 2;
     /// Unacknowledged parts of one snapshot: several, so that the next ones are built while the log acknowledges.
     private static final int PARTS_MAX = 8;

@@ -8,8 +8,7 @@ import org.springframework.messaging.support.MessageBuilder;
 final class StreamEventDeadLetters implements EventDeadLetters {
     static final String BINDING = "ingress-dead-letters";
     /// A larger event is left out of its letter, which then holds only position and reason: no event but a whole guild
-    /// may
-    /// be larger, and its publisher has it.
+    /// may be larger, and its publisher has it.
     private static final int LETTER_BYTES_MAX = 1 << 20;
 
     private final StreamBridge bridge;

@@ -22,14 +22,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A publisher is called `account` or `account/anything`: the holder of a token chooses what follows the slash. An
 /// account that uses more names than are kept evicts its own oldest, never those of others. A name that published
-/// within
-/// [#KEPT_MILLIS] is not evicted: rather is the publication rejected that would take its place.
+/// within [#KEPT_MILLIS] is not evicted: rather is the publication rejected that would take its place.
 ///
 /// - **Owner:** the shard's loop.
 /// - **Bound:** the last [#WINDOW] sequences of [#NAMES_MAX] names of each of [#ACCOUNTS_MAX] accounts;
 ///   [#ACCOUNT_BYTES_MAX] for an account, [#BYTES_MAX] in all. A name costs [#NAME_BYTES], and a bit for each part of
-/// its
-///   guild snapshots.
+///   its guild snapshots.
 /// - **Promise:** each (publisher, sequence, part) is new once while its publisher is kept, which is at least
 ///   [#KEPT_MILLIS] of the log's time after its last publication. What is evicted follows from the log alone.
 public final class PublicationDeduplicator {

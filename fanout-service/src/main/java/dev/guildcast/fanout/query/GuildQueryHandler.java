@@ -28,8 +28,7 @@ import java.util.Optional;
 /// On the shard's loop; read-only.
 final class GuildQueryHandler {
     /// Members of one page: bounds how long a query occupies the shard's loop; at some 500 bytes a member, a page is
-    /// far
-    /// below the 4 MB that a gRPC client receives by default.
+    /// far below the 4 MB that a gRPC client receives by default.
     static final int PAGE_MAX = 1000;
 
     private final GuildShard shard;

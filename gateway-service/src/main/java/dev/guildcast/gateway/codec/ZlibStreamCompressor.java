@@ -11,8 +11,7 @@ import java.util.zip.Deflater;
 /// - **Promise:** each payload ends with `00 00 FF FF`, and each such suffix ends exactly one payload.
 public final class ZlibStreamCompressor implements FrameCompressor {
     /// Space that is free before each call of the deflater, and the smallest buffer: most frames of an idle client,
-    /// such
-    /// as acknowledgements of heartbeats and typing events, fit without growing it.
+    /// such as acknowledgements of heartbeats and typing events, fit without growing it.
     private static final int CHUNK_BYTES = 512;
 
     private final Deflater deflater = new Deflater();

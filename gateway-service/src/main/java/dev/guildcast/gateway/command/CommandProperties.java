@@ -7,8 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /// Limits of the frames that one client may send. The defaults are the figures of the protocol, to which client
-/// libraries
-/// pace themselves.
+/// libraries pace themselves.
 ///
 /// @param limit frames of any kind in one window, heartbeats included; the next one closes with 4008. Client libraries
 ///     stay below 120: a lower limit disconnects them, a higher one admits more load from each client

@@ -21,8 +21,7 @@ import reactor.core.Disposables;
 ///
 /// - **Owner:** its event loop; what other threads may read is volatile and marked "from any thread".
 /// - **Bound:** frames that its socket holds by [SlowConsumerPolicy], payloads deferred until it is authenticated by
-/// the
-///   command limit.
+///   the command limit.
 /// - **Promise:** frames are written in the order in which they were sent; nothing is sent after a close.
 public final class Connection {
     /// What the client requested in its upgrade, and the resume URL that it is given.

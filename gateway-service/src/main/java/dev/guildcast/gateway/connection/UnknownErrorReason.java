@@ -3,8 +3,7 @@ package dev.guildcast.gateway.connection;
 import java.util.Locale;
 
 /// Why a connection is closed with 4000. A client reads only "unknown error" and may resume; operators find the reason
-/// in
-/// the counter of closes.
+/// in the counter of closes.
 public enum UnknownErrorReason {
     /// No heartbeat was received in time.
     HEARTBEAT,

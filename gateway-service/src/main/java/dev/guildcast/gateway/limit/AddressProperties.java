@@ -6,8 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How often one IP address may connect. Client libraries that ignore close codes reconnect without end.
 /// The default, 50 each second, is more than the users behind one address need when all of them reconnect, and less
-/// than
-/// a client in a tight loop takes.
+/// than a client in a tight loop takes.
 ///
 /// @param limit connections in one window; the next is answered with 429. Zero: no limit. Behind a proxy all clients
 ///     share its address unless `server.forward-headers-strategy` is set

@@ -7,8 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Calls to the Redis that holds the limits of all gateways, and the local limiter that is used while it is
 /// unavailable. A Redis that serves responds within a few milliseconds: after 250 ms it is overloaded or gone, and a
-/// client
-/// does not notice that delay. 100 000 local counters take about 15 MB.
+/// client does not notice that delay. 100 000 local counters take about 15 MB.
 ///
 /// @param redisLimit timeout of one call, after which the local limiter decides; an Identify may be delayed by it
 /// @param concurrentMax calls in flight; for more the local limiter decides at once

@@ -16,8 +16,7 @@ public enum CloseCode {
     INVALID_SEQUENCE(4007, AfterClose.IDENTIFY, "invalid sequence"),
     RATE_LIMITED(4008, AfterClose.RESUME, "rate limited"),
     /// Reserved and never sent: a session that has expired is answered with op 9, because several client libraries
-    /// answer
-    /// this code with another Resume.
+    /// answer this code with another Resume.
     SESSION_TIMED_OUT(4009, AfterClose.IDENTIFY, "session timed out"),
     INVALID_SHARD(4010, AfterClose.STOP, "invalid shard"),
     SHARDING_REQUIRED(4011, AfterClose.STOP, "sharding required"),

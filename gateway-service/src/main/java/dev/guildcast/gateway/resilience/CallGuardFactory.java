@@ -10,8 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Creates the gateway's guards of calls to services whose failure clients must not notice; the state of each breaker
-/// is
-/// a metric, and its changes are logged.
+/// is a metric, and its changes are logged.
 public final class CallGuardFactory {
     private static final Logger log = LoggerFactory.getLogger(CallGuardFactory.class);
 

@@ -5,10 +5,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How a gateway drains its connections when it stops. With the defaults all connections have op 7 after 50 s, the last
-/// of
-/// them are closed after 60 s, and a window of 75 s leaves a margin. The window has precedence: where it is too short
-/// for
-/// the other two, `closeAfter` is at most half of it, and op 7 is sent at the rate that reaches everyone in the rest.
+/// of them are closed after 60 s, and a window of 75 s leaves a margin. The window has precedence: where it is too
+/// short for the other two, `closeAfter` is at most half of it, and op 7 is sent at the rate that reaches everyone in
+/// the rest.
 ///
 /// @param share percentage of the connections that get op 7 each second, at least: more empties the gateway sooner, and
 ///     the other gateways get more resumes at a time

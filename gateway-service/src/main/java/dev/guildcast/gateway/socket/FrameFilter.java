@@ -9,8 +9,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import org.jspecify.annotations.Nullable;
 
 /// Stands behind the WebSocket decoder: refuses frames with reserved bits, for which no extension is agreed, and
-/// answers
-/// pings.
+/// answers pings.
 ///
 /// - **Owner:** the channel's event loop.
 /// - **Bound:** control frames by the limit behind [Listener#onControlFrame]; while the channel is not writable, one

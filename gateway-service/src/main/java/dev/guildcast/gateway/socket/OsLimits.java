@@ -92,8 +92,7 @@ final class OsLimits {
     }
 
     /// Files of `/proc/sys` give their text to the first read only, and have size zero: what asks for the size first,
-    /// as
-    /// `Files.readString` does, reads one byte and then nothing.
+    /// as `Files.readString` does, reads one byte and then nothing.
     private static String readAtOnce(Path file) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             var text = ByteBuffer.allocate(FILE_BYTES_MAX);

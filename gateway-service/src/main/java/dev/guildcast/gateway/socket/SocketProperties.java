@@ -6,10 +6,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /// Limits and options of one client socket. One component for each key. The default backlog is the kernel's own default
-/// of
-/// `somaxconn`; the default of outbound-limit is four times the high-water mark of a channel, so that a client is
-/// parked
-/// for a backlog and not for a burst.
+/// of `somaxconn`; the default of outbound-limit is four times the high-water mark of a channel, so that a client is
+/// parked for a backlog and not for a burst.
 ///
 /// @param outboundLimit bytes that a connection may have queued before its push is parked; 50 000 connections at the
 ///     default can hold 12 GiB, so lower it before raising the connection count
@@ -33,8 +31,7 @@ record SocketProperties(
         @DefaultValue("0B") DataSize receiveBuffer,
         @DefaultValue("4096") int backlog) {
     /// READY names each guild in about 50 bytes, so that 16 KB hold the one of 300 guilds: below this, a single frame
-    /// that
-    /// waits for the channel would park a client that reads.
+    /// that waits for the channel would park a client that reads.
     private static final DataSize OUTBOUND_LIMIT_MIN = DataSize.ofKilobytes(16);
 
     SocketProperties {

@@ -15,8 +15,7 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /// Refuses malformed upgrade requests, before they cost anything: with 426 for another version of WebSocket, else with
 /// 400, and in both cases with the version that the gateway speaks. Anyone can send them at any rate, so each is a
-/// count
-/// and a line of the debug log.
+/// count and a line of the debug log.
 final class UpgradeFilter implements WebFilter {
     private static final Logger log = LoggerFactory.getLogger(UpgradeFilter.class);
 

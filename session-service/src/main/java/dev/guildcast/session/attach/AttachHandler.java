@@ -25,8 +25,8 @@ import java.util.function.LongSupplier;
 ///
 /// A rejection is final for a client, so it is sent only when this host is live and has applied everything up to a log
 /// end that was fetched after the request arrived: a read barrier, as Raft's ReadIndex. While a Close or an Attached of
-/// the session is in flight, the gateway is told to retry. The last attach wins; a connection that is superseded never
-/// gets the session back.
+/// the session is in flight, the answer to the gateway is to retry. The last attach wins; a connection that is
+/// superseded never gets the session back.
 ///
 /// - **Owner:** the shard's loop.
 /// - **Bound:** one pending request for each connection.

@@ -105,7 +105,7 @@ public final class ShardFrontend {
         detachHandler.detach(id.offset(), message.getAttachId(), message.getEnd());
     }
 
-    /// A connection has ended that has not been told its session's id yet.
+    /// A connection has ended to which the id of its session was not sent yet.
     public void onDetachBeforeOpened(GatewayLink link, Detach message) {
         openHandler.detach(link, message.getHandle(), message.getEnd());
     }

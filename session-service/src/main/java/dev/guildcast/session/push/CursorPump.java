@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Owner:** the shard's loop.
 /// - **Bound:** each attached session is queued once; a turn is [#TURN_ENTRIES] or one batch, and [#TURNS_PER_PUMP]
-/// turns
-///   run at a time.
+///   turns run at a time.
 /// - **Promise:** entries of a session are sent in order and without a gap; ReplayDone follows those of the replay.
 public final class CursorPump implements GatewayLink.WritableListener {
     /// Short enough that a long replay does not delay the other sessions of the gateway.

@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// - **Owner:** a thread and a consumer of its own; requests come from shards' loops.
 /// - **Bound:** [#REQUESTS_MAX] requests; a result holds at most [#RESULT_BYTES_MAX] plus one record, and is returned
-/// after
-///   [#READ_TIMEOUT] with the records found by then.
+///   after [#READ_TIMEOUT] with the records found by then.
 /// - **Promise:** every accepted request is answered.
 final class KafkaLogPayloadReader implements LogPayloadReader, AutoCloseable {
     /// Deep enough for a reconnect of many clients at once; a request beyond it is offered again at the next tick.

@@ -69,8 +69,7 @@ public record CallGuard(CircuitBreaker breaker, Bulkhead bulkhead, TimeLimiter t
     }
 
     /// The call. It ends within the time limit, whatever the peer does; it fails at once while the breaker is open or
-    /// the
-    /// bulkhead full.
+    /// the bulkhead full.
     public <T> Mono<T> around(Mono<T> call) {
         return call.transformDeferred(TimeLimiterOperator.of(timeLimiter))
                 .transformDeferred(CircuitBreakerOperator.of(breaker))

@@ -11,8 +11,7 @@ import java.util.function.LongSupplier;
 ///
 /// - **Owner:** the shard's loop.
 /// - **Bound:** one fetch in flight, [#FETCHED_ENDS_MAX] fetched ends that are not reached; callers bound the actions
-/// that
-///   wait.
+///   that wait.
 /// - **Promise:** [#isCurrent] is true only if every record that was in the log `proofWithin` ago has been applied.
 final class ReadBarrier {
     private record PendingAction(long fetchNumber, Runnable action) {}

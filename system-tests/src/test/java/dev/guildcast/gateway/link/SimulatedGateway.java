@@ -20,8 +20,7 @@ import java.util.function.LongSupplier;
 import org.springframework.util.unit.DataSize;
 
 /// A gateway without sockets or network: the production [RemoteSession] and [HostMessageRouter] on one event loop,
-/// whose
-/// clock and random numbers the simulator controls.
+/// whose clock and random numbers the simulator controls.
 ///
 /// - **Owner:** the simulator's thread.
 public final class SimulatedGateway implements SessionHosts {

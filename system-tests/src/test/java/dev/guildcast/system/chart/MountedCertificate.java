@@ -18,8 +18,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /// A Secret of type kubernetes.io/tls as the kubelet mounts it: files that are links through `..data` to a folder,
-/// which
-/// another takes the place of in one step.
+/// which another takes the place of in one step.
 final class MountedCertificate {
     private static final char[] PASSWORD = "only-here".toCharArray();
 

@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
 /// Keeps `///` comments within what the formatter leaves alone on every JDK that Maven may run on.
 ///
 /// On a JDK 25, palantir-java-format takes a run of `///` lines for one token, counts the indentation of all but the
-/// first
-/// line twice, and breaks a line that is then too long without repeating `///`: the build fails there with a syntax
-/// error, while it passes on older JDKs.
+/// first line twice, and breaks a line that is then too long without repeating `///`: the build fails there with a
+/// syntax error, while it passes on older JDKs.
 class DocCommentWidthTest {
     private static final int COLUMNS = 120;
     private static final Path ROOT = Path.of("..");

@@ -87,7 +87,7 @@ public final class DeliverySimulation {
     private void checkHostFailures() {
         var failures = SimulatedHost.takeFailures();
         if (!failures.isEmpty()) {
-            throw new InvariantViolation("a desk failed: " + failures.getFirst());
+            throw new InvariantViolation("a session host failed: " + failures.getFirst());
         }
     }
 

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// Runs the whole delivery path through every fault, from many seeds. `-Dguildcast.simulation.seed=N` repeats one run
 /// exactly, `-Dguildcast.simulation.steps=N` makes each longer, `-Dguildcast.simulation.digests=FILE` writes the digest
-/// of
-/// each seed's history to a file: the files of two builds that behave alike are identical.
+/// of each seed's history to a file: the files of two builds that behave alike are identical.
 class DeliverySimulationTest {
     static final int STEPS = Integer.getInteger("guildcast.simulation.steps", 1_500);
 

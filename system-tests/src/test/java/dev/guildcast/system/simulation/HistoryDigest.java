@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One number for all that a run left behind: every record of every log with its timestamp, every checkpoint, and every
 /// dispatch that a client received. Two builds whose digests are the same for a seed behaved alike in that run, so a
-/// change
-/// that must not change behaviour is checked by comparing them.
+/// change that must not change behaviour is checked by comparing them.
 final class HistoryDigest {
     private final MessageDigest sha256;
 

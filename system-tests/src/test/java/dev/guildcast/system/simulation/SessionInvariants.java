@@ -66,7 +66,7 @@ final class SessionInvariants {
         boolean expected = session != null && session.closedAtOffset == context.offset();
         if (expected != (closed.session() != null)) {
             throw new InvariantViolation(
-                    (expected ? "a close was not heeded" : "a void close was heeded") + ": session "
+                    (expected ? "a valid close was not applied" : "a void close was applied") + ": session "
                             + context.shard().index() + "@" + close.getSessionOffset() + " at " + context.offset());
         }
         if (!expected && session != null && session.closeReason == null && close.getNonce() == context.ownerNonce()) {

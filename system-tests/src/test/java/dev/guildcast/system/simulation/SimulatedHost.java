@@ -26,8 +26,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
 /// A host of session shards without a network: the frontends and the stream handling that production runs, whose calls
-/// end
-/// in a simulator's queues.
+/// end in a simulator's queues.
 ///
 /// - **Owner:** the simulator's thread.
 public final class SimulatedHost {

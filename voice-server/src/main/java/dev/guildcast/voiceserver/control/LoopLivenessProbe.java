@@ -39,7 +39,7 @@ public final class LoopLivenessProbe implements LivenessProbe {
             }
         });
         if (offer != MediaExecutor.Offer.ACCEPTED) {
-            pulse.completeExceptionally(new IllegalStateException("the media loop takes no questions: " + offer));
+            pulse.completeExceptionally(new IllegalStateException("the media loop accepts no probes: " + offer));
         }
         return pulse;
     }

@@ -12,7 +12,7 @@ public interface MediaExecutor {
     /// From any thread; never blocks.
     Offer offer(Task task);
 
-    /// As [#offer], but for a question that must come through when too many orders wait: it has a small queue of its
+    /// As [#offer], but for a probe that must come through when too many commands wait: it has a small queue of its
     /// own.
     Offer offerUrgent(Task task);
 

@@ -3,8 +3,7 @@ package dev.guildcast.voiceserver.crypto;
 /// The nonces of what the server sends to one client.
 ///
 /// Both directions share a key, and a nonce used twice under one key breaks the encryption. Clients count from 0 or
-/// a
-/// small number; some write the counter with the highest byte first, some with the lowest. So the highest bit of the
+/// a small number; some write the counter with the highest byte first, some with the lowest. So the highest bit of the
 /// first byte and that of the last are always set here: a client meets such a nonce only after 2^31 packets, whichever
 /// way round it writes.
 ///

@@ -3,8 +3,7 @@ package dev.guildcast.voiceserver.packet;
 import java.nio.ByteBuffer;
 
 /// The clear part of an RTP packet in the `rtpsize` modes (RFC 3550, section 5.1): the fixed header, the CSRCs and,
-/// where
-/// there is an extension, its four bytes of preamble. The extension's body is encrypted with the payload.
+/// where there is an extension, its four bytes of preamble. The extension's body is encrypted with the payload.
 public final class RtpHeader {
     /// What [#clearBytes] answers for a packet that is none.
     public static final int MALFORMED = -1;

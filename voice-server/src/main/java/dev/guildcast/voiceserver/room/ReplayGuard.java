@@ -3,11 +3,10 @@ package dev.guildcast.voiceserver.room;
 /// Detects replayed packets of one stream.
 ///
 /// The RTP sequence alone does not do: it wraps every 22 minutes, so that a packet recorded then would be new
-/// again,
-/// and there are clients that start it anew in the middle of a session, whose sound would stay away for minutes. The
-/// nonce does: no sender may use one twice under a key, and each counts it up. It is not agreed in which byte order, so
-/// that is learnt: of two packets that follow each other, the nonces are near in one order and far apart in the other.
-/// Until it is learnt, and for a sender that does not count, the sequence must do.
+/// again, and there are clients that start it anew in the middle of a session, whose sound would stay away for minutes.
+/// The nonce does: no sender may use one twice under a key, and each counts it up. It is not agreed in which byte
+/// order, so that is learnt: of two packets that follow each other, the nonces are near in one order and far apart in
+/// the other. Until it is learnt, and for a sender that does not count, the sequence must do.
 ///
 /// - **Owner:** the media loop.
 /// - **Bound:** two windows of [CounterWindow#SIZE], and [#LEARN_MAX] nonces while it learns.

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Owner:** the media loop; the counts may be read from any thread and may be a moment old.
 /// - **Bound:** [RoomProperties].
 /// - **Promise:** a room is open under one epoch, and a command under a lower one changes nothing. A key is destroyed
-/// when
-///   its participant leaves, is replaced or is refused.
+///   when its participant leaves, is replaced or is refused.
 public final class Rooms {
     private final RoomProperties properties;
     private final IntSupplier random;

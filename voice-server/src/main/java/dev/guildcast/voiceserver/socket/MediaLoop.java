@@ -17,25 +17,24 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The thread that reads the port, carries out orders and sends everything.
+/// The thread that reads the port, carries out commands and sends everything.
 ///
-/// A turn answers questions, carries out some orders, then works off datagrams until none is left or its time is up; so
-/// an
-/// order waits for one turn at most when few are given, also while packets come without end.
+/// A turn answers probes, executes some commands, then works off datagrams until none is left or its time is up; so
+/// a command waits for one turn at most when few are given, also while packets come without end.
 ///
 /// - **Owner:** itself of rooms and relay; `offer` from any thread.
-/// - **Bound:** `ordersMax` orders, [#QUESTIONS_MAX] questions.
-/// - **Promise:** a failure of one packet or order is logged and counted, and ends neither the loop nor another's
+/// - **Bound:** `commandsMax` commands, [#PROBES_MAX] probes.
+/// - **Promise:** a failure of one packet or command is logged and counted, and ends neither the loop nor another's
 /// packet.
 public final class MediaLoop implements MediaExecutor, AutoCloseable {
     /// Two ask at a time, signaling and the health of this process.
-    static final int QUESTIONS_MAX = 16;
+    static final int PROBES_MAX = 16;
 
     /// How long a turn works off datagrams.
     private static final long TURN_NANOS = Duration.ofMillis(5).toNanos();
 
-    /// How many orders a turn carries out: a join makes two ciphers, about 20 microseconds.
-    private static final int TURN_ORDERS = 256;
+    /// How many commands a turn carries out: a join makes two ciphers, about 20 microseconds.
+    private static final int TURN_COMMANDS = 256;
 
     private static final long SELECT_MILLIS = 50;
     private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
@@ -48,8 +47,8 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     private final Rooms rooms;
     private final LoadShedder shedder;
     private final LongSupplier nanoTime;
-    private final BlockingQueue<Task> orders;
-    private final BlockingQueue<Task> questions = new ArrayBlockingQueue<>(QUESTIONS_MAX);
+    private final BlockingQueue<Task> commands;
+    private final BlockingQueue<Task> probes = new ArrayBlockingQueue<>(PROBES_MAX);
     private final ByteBuffer datagram = ByteBuffer.allocate(UdpPort.RECEIVE_BYTES);
     private final AtomicLong failures = new AtomicLong();
     private final Selector selector;
@@ -62,13 +61,13 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     private volatile boolean ended;
 
     /// @throws IOException if the port cannot be watched
-    public MediaLoop(Parts parts, int ordersMax, LongSupplier nanoTime) throws IOException {
+    public MediaLoop(Parts parts, int commandsMax, LongSupplier nanoTime) throws IOException {
         this.port = parts.port();
         this.relay = parts.relay();
         this.rooms = parts.rooms();
         this.shedder = parts.shedder();
         this.nanoTime = nanoTime;
-        this.orders = new ArrayBlockingQueue<>(ordersMax);
+        this.commands = new ArrayBlockingQueue<>(commandsMax);
         selector = Selector.open();
         port.register(selector);
         turnedNanos = nanoTime.getAsLong();
@@ -85,12 +84,12 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
 
     @Override
     public Offer offer(Task task) {
-        return offer(orders, task);
+        return offer(commands, task);
     }
 
     @Override
     public Offer offerUrgent(Task task) {
-        return offer(questions, task);
+        return offer(probes, task);
     }
 
     /// How long ago the last turn ended: at most [#SELECT_MILLIS] and a turn while the loop is well.
@@ -102,11 +101,11 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
         return thread.isAlive() && !ended;
     }
 
-    public int ordersWaiting() {
-        return orders.size();
+    public int commandsWaiting() {
+        return commands.size();
     }
 
-    /// Packets and orders that failed by a bug.
+    /// Packets and commands that failed by a bug.
     public long failures() {
         return failures.get();
     }
@@ -151,7 +150,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
         try {
             boolean isDrained = true;
             while (!closing) {
-                if (isDrained && orders.isEmpty() && questions.isEmpty()) {
+                if (isDrained && commands.isEmpty() && probes.isEmpty()) {
                     selector.select(SELECT_MILLIS);
                 } else {
                     selector.selectNow();
@@ -160,11 +159,11 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
                 isDrained = turn();
             }
         } catch (IOException | RuntimeException | Error failed) {
-            log.error("the media loop ended: nobody on this server is heard any more; restart it", failed);
+            log.error("the media loop ended: no media is relayed any more; restart this server", failed);
         } finally {
             ended = true;
-            end(questions);
-            end(orders);
+            end(probes);
+            end(commands);
             rooms.clear();
         }
     }
@@ -172,8 +171,8 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     /// @return whether no datagram is left
     private boolean turn() throws IOException {
         long startNanos = nanoTime.getAsLong();
-        runAll(questions, QUESTIONS_MAX);
-        runAll(orders, TURN_ORDERS);
+        runAll(probes, PROBES_MAX);
+        runAll(commands, TURN_COMMANDS);
         boolean isDrained = false;
         long nowNanos = nanoTime.getAsLong();
         long endNanos = nowNanos + TURN_NANOS;
@@ -226,7 +225,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException bug) {
-                onFailure("an order", bug);
+                onFailure("a command", bug);
             }
         }
     }

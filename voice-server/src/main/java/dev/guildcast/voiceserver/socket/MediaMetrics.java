@@ -62,7 +62,7 @@ final class MediaMetrics implements MeterBinder {
                 .description("times that a participant proved an address other than the one before")
                 .register(registry);
         FunctionCounter.builder("guildcast.voice.media.failures", loop, MediaLoop::failures)
-                .description("packets and orders that failed by a bug")
+                .description("packets and commands that failed by a bug")
                 .register(registry);
         gauges(registry);
     }
@@ -74,8 +74,8 @@ final class MediaMetrics implements MeterBinder {
         Gauge.builder("guildcast.voice.media.participants", rooms, Rooms::participantCount)
                 .description("participants in all rooms, each with a key")
                 .register(registry);
-        Gauge.builder("guildcast.voice.media.orders.waiting", loop, MediaLoop::ordersWaiting)
-                .description("orders that the media loop has not carried out yet")
+        Gauge.builder("guildcast.voice.media.commands.waiting", loop, MediaLoop::commandsWaiting)
+                .description("commands that the media loop has not executed yet")
                 .register(registry);
         Gauge.builder("guildcast.voice.media.loop.busy", shedder, LoadShedder::busyShare)
                 .description("share of its time that the media loop was not waiting for packets")

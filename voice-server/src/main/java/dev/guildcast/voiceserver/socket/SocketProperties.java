@@ -13,24 +13,24 @@ import org.springframework.util.unit.DataSize;
 ///     of a thousand (6 ms) or a collection of garbage; where net.core.rmem_max is lower, that is what one gets
 /// @param sendBuffer of the kernel; it must hold the copies of one packet for the largest room, each as large as its
 ///     packet and some hundred bytes more
-/// @param ordersMax orders that may wait for the loop; a server that takes over the rooms of another is given one for
-///     each of its users
+/// @param commandsMax commands that may wait for the loop; a server that takes over the rooms of another is given one
+///     for each of its users
 @ConfigurationProperties("voice-server.socket")
 public record SocketProperties(
         @DefaultValue("") String address,
         @DefaultValue("20000") int port,
         @DefaultValue("4MB") DataSize receiveBuffer,
         @DefaultValue("4MB") DataSize sendBuffer,
-        @DefaultValue("10000") int ordersMax) {
+        @DefaultValue("10000") int commandsMax) {
     private static final int PORT_MAX = 65_535;
 
     public SocketProperties {
         if (port < 0 || port > PORT_MAX) {
             throw new IllegalArgumentException("voice-server.socket.port " + port + " (expected: 0 to 65535)");
         }
-        if (ordersMax < 1) {
+        if (commandsMax < 1) {
             throw new IllegalArgumentException(
-                    "voice-server.socket.orders-max " + ordersMax + " (expected: at least 1)");
+                    "voice-server.socket.commands-max " + commandsMax + " (expected: at least 1)");
         }
     }
 }

@@ -20,8 +20,7 @@ import java.util.Random;
 import java.util.Set;
 
 /// Throws datagrams at a relay, genuine, broken, repeated and made up, from everywhere, while users come and go, and
-/// holds
-/// what comes out against what may:
+/// holds what comes out against what may:
 ///
 /// - nothing fails;
 /// - a stranger gets no more bytes than it sent;

@@ -141,7 +141,7 @@ class RoomsTest {
     }
 
     @Test
-    void refusesOrdersAboutRoomsAndUsersThatAreNotThere() {
+    void refusesCommandsAboutRoomsAndUsersThatAreNotThere() {
         assertThat(rooms.join(1, 1, user(1))).isEqualTo(RoomOutcome.NOT_OPEN);
         assertThat(rooms.leave(1, 1, 1)).isEqualTo(RoomOutcome.NOT_OPEN);
         rooms.open(1, 1);

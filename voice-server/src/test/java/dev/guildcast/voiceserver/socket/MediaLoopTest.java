@@ -60,18 +60,18 @@ class MediaLoopTest {
     }
 
     @Test
-    void refusesOrdersBeyondItsBoundAndStillTakesAQuestion() throws Exception {
+    void refusesCommandsBeyondItsBoundAndStillAnswersAProbe() throws Exception {
         freeze();
-        for (int i = 0; i < MediaServer.ORDERS_MAX; i++) {
+        for (int i = 0; i < MediaServer.COMMANDS_MAX; i++) {
             assertThat(server.control.open(i, 1)).isNotDone();
         }
         assertThat(server.control.open(1, 1).join()).isEqualTo(RoomOutcome.BUSY);
         var joining = new NativeClient(1, TransportMode.AEAD_AES256_GCM_RTPSIZE).joining();
         assertThat(server.control.join(1, 1, joining).join()).isEqualTo(RoomOutcome.BUSY);
         assertThat(joining.key().isDestroyed()).isTrue();
-        assertThat(server.loop.ordersWaiting()).isEqualTo(MediaServer.ORDERS_MAX);
+        assertThat(server.loop.commandsWaiting()).isEqualTo(MediaServer.COMMANDS_MAX);
         var pulse = server.probe.ping();
-        for (int i = 1; i < MediaLoop.QUESTIONS_MAX; i++) {
+        for (int i = 1; i < MediaLoop.PROBES_MAX; i++) {
             server.probe.ping();
         }
         assertThat(server.probe.ping()).isCompletedExceptionally();
@@ -80,7 +80,7 @@ class MediaLoopTest {
     }
 
     @Test
-    void carriesOutOrdersInTheirOrder() throws Exception {
+    void executesCommandsInTheirOrder() throws Exception {
         server.control.open(1, 1);
         server.control.close(1, 1);
         server.control.open(1, 2);

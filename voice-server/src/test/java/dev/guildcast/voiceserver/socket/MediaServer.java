@@ -17,7 +17,7 @@ import org.springframework.util.unit.DataSize;
 
 /// A media loop at a port of its own.
 final class MediaServer implements AutoCloseable {
-    static final int ORDERS_MAX = 50;
+    static final int COMMANDS_MAX = 50;
 
     final UdpPort port;
     final MediaRelay relay;
@@ -32,10 +32,10 @@ final class MediaServer implements AutoCloseable {
                 new SecureRandom()::nextInt);
         var shedder = new LoadShedder(0.85, 0.95, 0.7, System.nanoTime());
         port = UdpPort.open(
-                new SocketProperties(address, 0, DataSize.ofKilobytes(200), DataSize.ofKilobytes(200), ORDERS_MAX));
+                new SocketProperties(address, 0, DataSize.ofKilobytes(200), DataSize.ofKilobytes(200), COMMANDS_MAX));
         relay = new MediaRelay(
                 rooms, new UnprovenLimit(100, 1000, 5, System.nanoTime()), shedder, BrowserPackets.UNSERVED, port);
-        loop = new MediaLoop(new MediaLoop.Parts(port, relay, rooms, shedder), ORDERS_MAX, System::nanoTime);
+        loop = new MediaLoop(new MediaLoop.Parts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime);
         control = new LoopRoomControl(rooms, loop);
         probe = new LoopLivenessProbe(loop, rooms, shedder, System::nanoTime);
     }

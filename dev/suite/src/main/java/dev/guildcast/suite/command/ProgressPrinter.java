@@ -29,7 +29,7 @@ final class ProgressPrinter implements SuiteListener {
         this.table = new ServiceTable(out, terminal);
     }
 
-    /// For the terminal of this process, if it has one: the script tells.
+    /// For the terminal of this process, if it has one, which the script passes on.
     static ProgressPrinter ofThisProcess(PrintStream out) {
         return new ProgressPrinter(out, Boolean.getBoolean("guildcast.terminal"), System::nanoTime);
     }

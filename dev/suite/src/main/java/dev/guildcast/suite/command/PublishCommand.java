@@ -2,7 +2,7 @@ package dev.guildcast.suite.command;
 
 import dev.guildcast.suite.publish.EventLineReader;
 import dev.guildcast.suite.publish.EventLineReader.Event;
-import dev.guildcast.suite.publish.EventLineReader.Refused;
+import dev.guildcast.suite.publish.EventLineReader.RefusedLine;
 import dev.guildcast.suite.publish.GrpcIngressClient;
 import dev.guildcast.suite.status.FileFailure;
 import java.io.IOException;
@@ -38,7 +38,7 @@ public final class PublishCommand implements Callable<Integer> {
                 for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                     switch (line.get()) {
                         case Event event -> ingress.publish(event.number(), event.text());
-                        case Refused refused -> {
+                        case RefusedLine refused -> {
                             allSent = false;
                             System.out.println("line " + refused.number() + ": rejected, " + refused.reason());
                         }

@@ -57,6 +57,7 @@ public final class LocalSuite implements AutoCloseable {
     private final Consumer<String> console;
     private final String startAdvice;
     private final CountDownLatch ready = new CountDownLatch(1);
+    private volatile boolean isWorldServed;
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread reporter;
     private volatile boolean statusFailed;
@@ -157,10 +158,14 @@ public final class LocalSuite implements AutoCloseable {
     private void runReporter() {
         try {
             while (!closing.await(STATUS_INTERVAL.toMillis() / (isReady() ? 1 : 10), TimeUnit.MILLISECONDS)) {
-                if (ready.getCount() > 0 && supervisor.isReady() && world.isDone()) {
-                    ready.countDown();
+                if (!isWorldServed && supervisor.isReady() && world.isDone()) {
+                    isWorldServed = true;
                 }
                 writeStatus();
+                if (isWorldServed) {
+                    // Only now: whoever waited may read the status file next.
+                    ready.countDown();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -198,7 +203,7 @@ public final class LocalSuite implements AutoCloseable {
     }
 
     public boolean isReady() {
-        return ready.getCount() == 0 && supervisor.isReady();
+        return isWorldServed && supervisor.isReady();
     }
 
     /// Waits until all services are ready, the world is loaded and identifying clients would receive it.

@@ -22,8 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// - **Owner:** the suite that holds the folder's lock.
 /// - **Promise:** unless a fresh start is requested, a suite continues where the last one in this folder ended:
-/// sessions
-///   resume, changes of guilds stay, and publishers keep their tokens. A world is loaded once.
+///   sessions resume, changes of guilds stay, and publishers keep their tokens. A world is loaded once.
 final class SuiteState {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final String OWNER_ONLY = "rw-------";

@@ -14,12 +14,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Supervises one service instance: waits for its dependencies, starts it, probes its health and restarts it when it
-/// ends
-/// or no longer responds.
+/// ends or no longer responds.
 ///
 /// - **Owner:** its own thread, which runs [#run]; [#status], [#kill], [#prepareStop] and [#stop] may be called from
-/// any
-///   thread.
+///   any thread.
 /// - **Promise:** an instance is ready only after its own process has reported that it serves and its health probe
 ///   succeeded, so that another server on its port is never mistaken for it. After [#prepareStop] it is not restarted.
 final class InstanceSupervisor implements Runnable {

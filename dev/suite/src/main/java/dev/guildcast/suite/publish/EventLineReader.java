@@ -27,7 +27,7 @@ public final class EventLineReader {
     /// A line that cannot.
     ///
     /// @param reason for the user
-    public record Refused(int number, String reason) implements Line {}
+    public record RefusedLine(int number, String reason) implements Line {}
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -56,7 +56,7 @@ public final class EventLineReader {
                 }
             }
             if (bytes > lineBytesMax) {
-                return Optional.of(new Refused(
+                return Optional.of(new RefusedLine(
                         number,
                         "is " + bytes + " bytes (expected: at most " + lineBytesMax
                                 + "; a guild may be larger over HTTP)"));
@@ -67,7 +67,7 @@ public final class EventLineReader {
             }
             int malformed = malformedAt(text);
             if (malformed >= 0) {
-                return Optional.of(new Refused(
+                return Optional.of(new RefusedLine(
                         number,
                         "has the byte 0x" + Integer.toHexString(text[malformed] & 0xFF) + " at offset " + malformed
                                 + ", which is not UTF-8 (expected: JSON in UTF-8)"));

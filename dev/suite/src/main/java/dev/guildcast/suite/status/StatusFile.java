@@ -69,9 +69,8 @@ public final class StatusFile {
         }
     }
 
-    /// The process id may have been reused: then that process started after the file was written. So it seems, too,
-    /// when
-    /// the clock was set back; then the lock of the folder tells.
+    /// The process id may have been reused: then that process started after the file was written. It looks the same
+    /// when the clock was set back; then the lock of the folder decides.
     private boolean isAlive(SuiteStatus status) throws IOException {
         var written = Files.getLastModifiedTime(file).toInstant();
         return ProcessHandle.of(status.pid())

@@ -41,8 +41,7 @@ public final class RegisteringVoiceServer implements AutoCloseable {
     }
 
     /// @param args `--voice=host:port` of voice-signaling, `--endpoint=host:port` for clients, and optionally `--id=`
-    ///     and
-    ///     `--region=`
+    ///     and `--region=`
     public static RegisteringVoiceServer start(String... args) {
         Map<String, String> options = Stream.of(args)
                 .map(arg -> arg.split("=", 2))

@@ -32,8 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// - **Owner:** whoever read it; the file must not change meanwhile.
 /// - **Bound:** the tokens and the guilds' channel names. Documents stay in the file and are read when they are sent,
-/// as
-///   they stand there, so their size is bounded by what ingress accepts.
+///   as they stand there, so their size is bounded by what ingress accepts.
 public final class World {
     /// The publisher name under which a world is loaded.
     public static final String PUBLISHER = "world";

@@ -65,7 +65,7 @@ class EventLineReaderTest {
             lines.add(line.get().number() + " "
                     + switch (line.get()) {
                         case Event event -> new String(event.text(), StandardCharsets.UTF_8);
-                        case EventLineReader.Refused refused -> "refused: " + refused.reason();
+                        case EventLineReader.RefusedLine refused -> "refused: " + refused.reason();
                     });
         }
         return lines;
