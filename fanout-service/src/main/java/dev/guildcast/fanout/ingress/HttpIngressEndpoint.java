@@ -4,6 +4,7 @@ import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.fanout.ingress.EventFrameDecoder.Form;
 import dev.guildcast.fanout.ingress.EventFrameDecoder.Piece;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -76,6 +77,11 @@ final class HttpIngressEndpoint {
         if (form.isEmpty()) {
             return error(
                     HttpStatus.UNSUPPORTED_MEDIA_TYPE, "content-type must be application/json or application/x-ndjson");
+        }
+        if (isEncoded(request)) {
+            // A decoded size cannot be bounded by Content-Length, and a body read as it came would be called malformed.
+            return error(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE, "content-encoding is not supported: send the body uncompressed");
         }
         if (request.headers().contentLength().orElse(0)
                 > properties.requestBytesMax().toBytes()) {
@@ -154,6 +160,12 @@ final class HttpIngressEndpoint {
         return NDJSON.equalsTypeAndSubtype(type) || NDJSON_ALIAS.equalsTypeAndSubtype(type)
                 ? Optional.of(Form.LINES)
                 : Optional.empty();
+    }
+
+    private static boolean isEncoded(ServerRequest request) {
+        return request.headers().header(HttpHeaders.CONTENT_ENCODING).stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .anyMatch(coding -> !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity"));
     }
 
     private static Mono<ServerResponse> respond(HttpPublishResult result) {

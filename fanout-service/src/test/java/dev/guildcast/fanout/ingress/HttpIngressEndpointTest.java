@@ -209,6 +209,25 @@ class HttpIngressEndpointTest {
     }
 
     @Test
+    void onlyAnUncompressedBodyIsTaken() throws Exception {
+        for (var encoding : new String[] {"gzip", "br", "identity, gzip", "GZIP"}) {
+            var encoded = request(JSON)
+                    .header("Content-Encoding", encoding)
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[] {0x1f, (byte) 0x8b, 8, 0}))
+                    .build();
+            assertAnswer(
+                    send(encoded),
+                    415,
+                    "{\"error\":\"content-encoding is not supported: send the body uncompressed\"}");
+        }
+        var plain = request(JSON)
+                .header("Content-Encoding", "identity")
+                .POST(HttpRequest.BodyPublishers.ofString(message(1)))
+                .build();
+        assertThat(send(plain).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void aRequestLargerThanItMayBeIsNotRead() throws Exception {
         var tooLarge = " ".repeat((2 << 20) + 1);
         assertAnswer(post(JSON, tooLarge), 413, "{\"error\":\"larger than 2097152 bytes\"}");
