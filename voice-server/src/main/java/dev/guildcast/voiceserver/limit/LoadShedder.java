@@ -11,7 +11,9 @@ import java.time.Duration;
 ///
 /// - **Owner:** the media loop; [#level] and [#busyShare] may be read from any thread.
 public final class LoadShedder {
+    /// Short, so that sound is protected within two windows of an overload.
     private static final long WINDOW_NANOS = Duration.ofMillis(100).toNanos();
+    /// Ten windows: one quiet moment must not bring back what overloaded the loop.
     private static final long CALM_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final double videoShare;

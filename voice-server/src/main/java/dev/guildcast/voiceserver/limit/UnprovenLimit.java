@@ -13,7 +13,9 @@ public final class UnprovenLimit {
     /// 32 KiB of numbers: the chance that a network shares its slot with one of a hundred others is 2 %.
     static final int SLOTS = 4096;
 
+    /// A /64 is the smallest network that one customer usually has.
     private static final int IPV6_NETWORK_BYTES = 8;
+    /// The 64-bit finaliser of MurmurHash3.
     private static final long MIX_1 = 0xff51afd7ed558ccdL;
     private static final long MIX_2 = 0xc4ceb9fe1a85ec53L;
     private static final int MIX_SHIFT = 33;
