@@ -56,7 +56,8 @@ class OneJvmSuiteIT {
 
     @Test
     void loadsItsWorldWithoutARejection() {
-        assertThat(console).isEmpty();
+        // Progress is all that is said of a world without rejected events.
+        assertThat(console).allMatch(line -> line.startsWith("loaded "));
         assertThat(new StatusFile(folder).read())
                 .hasValueSatisfying(status -> assertThat(status.ready()).isTrue());
     }
