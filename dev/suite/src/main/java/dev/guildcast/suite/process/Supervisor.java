@@ -94,7 +94,8 @@ public final class Supervisor implements AutoCloseable {
         services.forEach(InstanceSupervisor::prepareStop);
     }
 
-    /// Stops all services, those that others depend on last, and returns within five seconds.
+    /// Stops all services, those that others depend on last, and returns within five seconds. Services in this JVM
+    /// cannot be killed: it returns when they have closed.
     @Override
     public void close() {
         // First of all: a signal may have ended some already, and whoever is restarted now would have to be stopped
@@ -122,11 +123,20 @@ public final class Supervisor implements AutoCloseable {
         var stops = stopping.stream()
                 .map(supervised -> Thread.ofVirtual().start(() -> supervised.stop(atMost)))
                 .toList();
-        stops.forEach(stop -> join(stop, atMost.plus(THREAD_STOP_MAX)));
+        stops.forEach(Supervisor::join);
         for (int i = 0; i < threads.size(); i++) {
             if (stopping.contains(services.get(i))) {
                 join(threads.get(i), THREAD_STOP_MAX);
             }
+        }
+    }
+
+    /// Of a thread that ends by its own bound.
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -123,6 +123,26 @@ class SupervisorIT {
         assertThat(HealthProbe.byScheme().probe(health(port))).isEqualTo(Health.SILENT);
     }
 
+    /// Whoever closed a suite deletes its folder next, and a broker halts the JVM when its folder disappears.
+    @Test
+    void returnsOnlyWhenServicesInThisJvmHaveClosed() throws Exception {
+        var closed = folder.resolve("closed");
+        var slow = new ServiceSpec(
+                "broker",
+                1,
+                SlowlyClosingService.class.getName(),
+                List.of(closed.toString(), "3000"),
+                Map.of(),
+                Optional.empty(),
+                Set.of(),
+                32);
+        var supervisor = new Supervisor(List.of(new Service(slow, new InProcessLauncher())), folder, listener);
+        supervisor.start();
+        awaitReady(supervisor);
+        supervisor.close();
+        assertThat(closed).exists();
+    }
+
     @Test
     void runsAndRestartsRedis() throws Exception {
         try (var supervisor = new Supervisor(List.of(redis(freePort())), folder, listener)) {
