@@ -44,6 +44,7 @@ final class LinkMetrics {
             Gauge.builder("guildcast.gateway.link.lines", sessions, it -> it.countOfShard(shard))
                     .description("Connections that have or request a session, by session shard")
                     .tag("shard", Integer.toString(shard))
+                    .strongReference(true)
                     .register(registry);
         }
     }

@@ -38,10 +38,13 @@ final class PresenceMetrics {
     void registerGauges(PresenceTracker tracker) {
         // Read from other threads: the values may lag behind the loop.
         Gauge.builder("guildcast.presence.users", tracker, PresenceTracker::userCount)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.presence.store.unwritten", tracker, PresenceTracker::unwrittenCount)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.presence.changes.pending", tracker, PresenceTracker::pendingCount)
+                .strongReference(true)
                 .register(registry);
     }
 

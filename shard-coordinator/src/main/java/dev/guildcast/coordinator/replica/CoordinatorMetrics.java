@@ -44,21 +44,25 @@ public final class CoordinatorMetrics {
     public static void registerGauges(MeterRegistry registry, CoordinatorReplica replica, ShardMapPublisher publisher) {
         Gauge.builder("guildcast.coordinator.leading", replica, source -> source.isLeading() ? 1 : 0)
                 .description("1 while this replica leads")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder(
                         "guildcast.coordinator.revision",
                         publisher,
                         source -> source.state().revision())
                 .description("revision of the newest map")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder(
                         "guildcast.coordinator.nodes",
                         publisher,
                         source -> source.state().nodes().size())
                 .description("nodes that count as alive")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.coordinator.watchers", publisher, ShardMapPublisher::watcherCount)
                 .description("open streams of the map")
+                .strongReference(true)
                 .register(registry);
         for (var phase : ShardPhase.values()) {
             Gauge.builder(
@@ -69,6 +73,7 @@ public final class CoordinatorMetrics {
                                     .count())
                     .description("shards by phase")
                     .tag("phase", phase.name().toLowerCase(Locale.ROOT))
+                    .strongReference(true)
                     .register(registry);
         }
     }

@@ -26,7 +26,9 @@ final class VoiceMetrics {
     }
 
     <T> void registerGauge(String name, T subject, ToDoubleFunction<T> value) {
-        Gauge.builder("guildcast.voice." + name, subject, value).register(registry);
+        Gauge.builder("guildcast.voice." + name, subject, value)
+                .strongReference(true)
+                .register(registry);
     }
 
     void updateAnswered(Verdict verdict) {
