@@ -6,8 +6,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Calls to the Redis that holds the limits of all gateways, and the local limiter that is used while it is
-/// unavailable. A Redis that serves responds within a few milliseconds: after 250 ms it is overloaded or gone, and a
-/// client does not notice that delay. 100 000 local counters take about 15 MB.
+/// unavailable. A Redis that serves responds within a few milliseconds, but while thousands of clients connect at once
+/// a
+/// call waits for the processors of this node: with 250 ms the local limiter would take over just then, when the limits
+/// of all gateways matter most. After a second Redis is gone; a client does not notice that delay. 100 000 local
+/// counters take about 15 MB.
 ///
 /// @param redisLimit timeout of one call, after which the local limiter decides; an Identify may be delayed by it
 /// @param concurrentMax calls in flight; for more the local limiter decides at once
@@ -16,7 +19,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     then start anew
 @ConfigurationProperties("gateway.limiter")
 record LimiterProperties(
-        @DefaultValue("250ms") Duration redisLimit,
+        @DefaultValue("1s") Duration redisLimit,
         @DefaultValue("1000") int concurrentMax,
         @DefaultValue("5s") Duration openFor,
         @DefaultValue("100000") int localMax) {
