@@ -204,7 +204,7 @@ final class VoiceLoad implements AutoCloseable {
                 return datagram.getLong(HEADER_BYTES);
             }
             if (!opener.open(datagram, HEADER_BYTES, clear.clear())) {
-                throw new IllegalStateException("a packet to user " + user + " does not open");
+                throw new IllegalStateException("a packet to client " + user + " does not open");
             }
             return clear.getLong(HEADER_BYTES);
         }

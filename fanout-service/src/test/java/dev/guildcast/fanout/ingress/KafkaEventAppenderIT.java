@@ -29,7 +29,7 @@ class KafkaEventAppenderIT {
 
     private static KafkaEventAppender appender(String bootstrap, Duration timeout) {
         return new KafkaEventAppender(
-                Map.of("bootstrap.servers", bootstrap), TOPICS, timeout, Duration.ofMillis(5), 1000);
+                Map.of("bootstrap.servers", bootstrap), TOPICS, timeout, Duration.ofMillis(5), 1000, System::nanoTime);
     }
 
     @Test
