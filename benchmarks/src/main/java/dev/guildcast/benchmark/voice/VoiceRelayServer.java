@@ -59,7 +59,7 @@ final class VoiceRelayServer {
         var unproven = new UnprovenLimit(USERS_MAX, USERS_MAX, 1, System.nanoTime());
         var relay = new MediaRelay(rooms, unproven, shedder, BrowserPackets.UNSERVED, port);
         try (var loop =
-                new MediaLoop(new MediaLoop.Parts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime)) {
+                new MediaLoop(new MediaLoop.LoopParts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime)) {
             loop.start();
             var control = new LoopRoomControl(rooms, loop);
             for (int room = 0; room < scenario.rooms(); room++) {

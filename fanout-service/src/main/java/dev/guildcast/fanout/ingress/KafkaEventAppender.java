@@ -114,9 +114,9 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
         var appended = new CompletableFuture<Appended>();
         var request = new AppendRequest(new LogPartition(log, partition), record, nanoTime.getAsLong(), appended);
         if (!requests.offer(request)) {
-            appended.completeExceptionally(new Unavailable("too many appends wait"));
+            appended.completeExceptionally(new LogUnavailable("too many appends wait"));
         } else if (closed && requests.remove(request)) {
-            appended.completeExceptionally(new Unavailable(CLOSING));
+            appended.completeExceptionally(new LogUnavailable(CLOSING));
         }
         return appended;
     }
@@ -134,7 +134,7 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
             }
         } catch (InterruptedException e) {
             requests.drainTo(burst);
-            burst.forEach(request -> request.appended().completeExceptionally(new Unavailable(CLOSING)));
+            burst.forEach(request -> request.appended().completeExceptionally(new LogUnavailable(CLOSING)));
         }
     }
 
@@ -143,11 +143,11 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
         var appended = request.appended();
         Long failed = failedNanos.get(logPartition);
         if (failed != null && request.requestedNanos() - failed <= 0) {
-            appended.completeExceptionally(new Unavailable("a record before it was not appended"));
+            appended.completeExceptionally(new LogUnavailable("a record before it was not appended"));
             return;
         }
         if (nanoTime.getAsLong() - request.requestedNanos() > timeoutNanos) {
-            fail(logPartition, appended, new Unavailable("the log did not answer in time"));
+            fail(logPartition, appended, new LogUnavailable("the log did not answer in time"));
             return;
         }
         try {
@@ -168,15 +168,15 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
     /// Fails the caller before recording the time: an append requested after that time knows of the failure.
     private void fail(LogPartition logPartition, CompletableFuture<Appended> appended, RuntimeException reason) {
         appended.completeExceptionally(reason);
-        if (reason instanceof Unavailable) {
+        if (reason instanceof LogUnavailable) {
             failedNanos.put(logPartition, nanoTime.getAsLong());
         }
     }
 
     private static RuntimeException reason(Exception failure) {
         return failure instanceof RecordTooLargeException
-                ? new TooLarge()
-                : new Unavailable(failure.getClass().getSimpleName());
+                ? new RecordTooLarge()
+                : new LogUnavailable(failure.getClass().getSimpleName());
     }
 
     private String topic(Log log) {

@@ -53,7 +53,7 @@ class KafkaEventAppenderIT {
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(() -> appender.append(Log.GUILD_EVENTS, 1, new byte[10 << 20])
                             .join())
-                    .withCauseInstanceOf(EventAppender.TooLarge.class);
+                    .withCauseInstanceOf(EventAppender.RecordTooLarge.class);
         }
     }
 

@@ -34,8 +34,8 @@ class KafkaEventAppenderTest {
             var behind = appender.append(Log.GUILD_EVENTS, 1, new byte[] {2});
             var elsewhere = appender.append(Log.GUILD_EVENTS, 2, new byte[] {3});
             producer.metadataTimesOut.countDown();
-            assertThat(failure(first)).isInstanceOf(EventAppender.Unavailable.class);
-            assertThat(failure(behind)).isInstanceOf(EventAppender.Unavailable.class);
+            assertThat(failure(first)).isInstanceOf(EventAppender.LogUnavailable.class);
+            assertThat(failure(behind)).isInstanceOf(EventAppender.LogUnavailable.class);
             assertThat(elsewhere.join().partition()).isEqualTo(2);
             appender.append(Log.GUILD_EVENTS, 1, new byte[] {4}).join();
             assertThat(producer.history().stream()
@@ -75,9 +75,9 @@ class KafkaEventAppenderTest {
         appender.append(Log.GUILD_EVENTS, 1, new byte[] {1}).join();
         var waiting = appender.append(Log.GUILD_EVENTS, 1, new byte[] {2});
         appender.close();
-        assertThat(failure(waiting)).isInstanceOf(EventAppender.Unavailable.class);
+        assertThat(failure(waiting)).isInstanceOf(EventAppender.LogUnavailable.class);
         assertThat(failure(appender.append(Log.GUILD_EVENTS, 1, new byte[] {3})))
-                .isInstanceOf(EventAppender.Unavailable.class);
+                .isInstanceOf(EventAppender.LogUnavailable.class);
     }
 
     private static Throwable failure(CompletableFuture<Appended> appended) {

@@ -41,8 +41,8 @@ class CoordinatorReplicaTest {
     private static final Topology TOPOLOGY = new Topology(1, 0, 1, 2);
     private static final ShardId S0 = ShardId.session(0);
 
-    private final MemoryCoordinatorStore.Shared stored = new MemoryCoordinatorStore.Shared();
-    private final MemoryLeaderElection.Shared election = new MemoryLeaderElection.Shared();
+    private final MemoryCoordinatorStore.SharedDecisions stored = new MemoryCoordinatorStore.SharedDecisions();
+    private final MemoryLeaderElection.SharedCandidates election = new MemoryLeaderElection.SharedCandidates();
     private final MemoryTopicAdmin topics = new MemoryTopicAdmin();
     private final TopicPlan plan = new TopicPlan(new Topics("t."), TopicProperties.single());
     private final AtomicLong nowMillis = new AtomicLong();

@@ -61,7 +61,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     private volatile boolean ended;
 
     /// @throws IOException if the port cannot be watched
-    public MediaLoop(Parts parts, int commandsMax, LongSupplier nanoTime) throws IOException {
+    public MediaLoop(LoopParts parts, int commandsMax, LongSupplier nanoTime) throws IOException {
         this.port = parts.port();
         this.relay = parts.relay();
         this.rooms = parts.rooms();
@@ -76,7 +76,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     }
 
     /// What the loop owns.
-    public record Parts(UdpPort port, MediaRelay relay, Rooms rooms, LoadShedder shedder) {}
+    public record LoopParts(UdpPort port, MediaRelay relay, Rooms rooms, LoadShedder shedder) {}
 
     public void start() {
         thread.start();
