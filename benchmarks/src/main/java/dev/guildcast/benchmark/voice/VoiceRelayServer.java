@@ -31,7 +31,9 @@ import org.springframework.util.unit.DataSize;
 /// none.
 /// Arguments: `relay` or `bare`, then those of the scenario.
 final class VoiceRelayServer {
+    /// Above what any scenario has, so that no limit takes part in the measurement.
     private static final int USERS_MAX = 10_000;
+    /// A join and a room for each user may wait at once.
     private static final int COMMANDS_MAX = 20_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean SYSTEM =

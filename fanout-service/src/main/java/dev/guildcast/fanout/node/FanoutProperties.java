@@ -13,7 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     shards, which suits a single node only
 /// @param linger how long a delivery waits in the Kafka producer for a batch; 2 to 5 ms in clusters gives fewer, larger
 ///     requests for that much latency
-/// @param typingAgeMax a typing event that waited longer is dropped
+/// @param typingAgeMax a typing event that waited longer is dropped. Clients show typing for about ten seconds after
+///     the event, so an older one would last too long
 /// @param drain how long a stopping process waits for the coordinator to move its shards away, so that they continue
 ///     without a pause; 0: it ends at once, and they fail over
 /// @param presence the last known presences
@@ -42,8 +43,10 @@ record FanoutProperties(
 
     /// @param target host:port of the presence service, queried when a shard becomes owned here; empty: no query, and
     ///     presences are cached as they change
-    /// @param usersMax cached users of one shard who are not offline, about 500 bytes each
-    /// @param pageUsers users per request; larger pages mean fewer and longer calls
+    /// @param usersMax cached users of one shard who are not offline, about 500 bytes each. The default is at most 250
+    ///     MB a shard
+    /// @param pageUsers users per request; larger pages mean fewer and longer calls. The default is about 250 KB a
+    ///     response
     record PresenceCacheProperties(
             @DefaultValue("127.0.0.1:9085") String target,
             @DefaultValue("500000") int usersMax,

@@ -66,14 +66,11 @@ class InjectedBugsAreDetectedTest {
                         "GAP_ACCEPTED",
                         15,
                         MutatedClasses.of(
-                                "shard.process.OutputPositions",
-                                "accept",
-                                MutatedClasses.constant("GAP", "ACCEPTED"))),
+                                "shard.process.OutputPositions", "accept", MutatedClasses.constant("GAP", "ACCEPTED"))),
                 Bug.mutated(
                         "EPHEMERAL_OF_AN_OLD_VIEW",
                         357,
-                        MutatedClasses.of(
-                                "shard.process.OutputPositions", "accept", MutatedClasses.call("equals", 1))),
+                        MutatedClasses.of("shard.process.OutputPositions", "accept", MutatedClasses.call("equals", 1))),
                 Bug.mutated(
                         "CHECKPOINT_BEFORE_ACKNOWLEDGEMENT",
                         23,

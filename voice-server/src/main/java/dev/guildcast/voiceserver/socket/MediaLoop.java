@@ -36,9 +36,13 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     /// How many commands a turn carries out: a join makes two ciphers, about 20 microseconds.
     private static final int TURN_COMMANDS = 256;
 
+    /// An idle loop turns at least this often, so that [#sinceTurn] distinguishes idle from stuck.
     private static final long SELECT_MILLIS = 50;
+    /// Short against the 15 s for which an address may be idle at least.
     private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
+    /// One line a second is enough to notice a bug, and cannot flood the log.
     private static final long LOG_NANOS = Duration.ofSeconds(1).toNanos();
+    /// A thousand times a turn: a loop that takes longer is stuck.
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(MediaLoop.class);
 
