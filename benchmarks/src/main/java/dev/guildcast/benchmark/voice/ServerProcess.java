@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The server in a JVM of its own, with this one's class path and the heap and collector that services have.
 final class ServerProcess implements AutoCloseable {
+    /// A server that has not ended by then is killed.
     private static final long END_SECONDS = 10;
 
     private final Process process;

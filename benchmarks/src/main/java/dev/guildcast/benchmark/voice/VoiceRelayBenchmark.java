@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
                         + "the way in or by it; what was not read is lost before the clients, who share the machine. Latency is from the speaker's "
                         + "send to the listener's read, by the clock that both processes share; clients are one thread.")
 public final class VoiceRelayBenchmark implements Runnable {
+    /// A channel of friends, of which most speak in turn.
     private static final int SMALL_ROOM = 25;
+    /// Two at a time: with more nobody would understand a word.
     private static final int SPEAKERS = 2;
 
     @Option(names = "--users", defaultValue = "1000", description = "In all rooms: ${DEFAULT-VALUE}.")

@@ -11,6 +11,7 @@ import java.util.Random;
 
 /// Rooms of equal size in which the first few speak; both sides compute keys and SSRCs from it.
 record VoiceScenario(int rooms, int users, int speakers, TransportMode mode) {
+    /// Opus in frames of 20 ms, as clients send it.
     static final int PACKETS_PER_SECOND = 50;
 
     /// Opus at 48 kbit/s.

@@ -12,11 +12,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// of all gateways matter most. After a second Redis is gone; a client does not notice that delay. 100 000 local
 /// counters take about 15 MB.
 ///
-/// @param redisLimit timeout of one call, after which the local limiter decides; an Identify may be delayed by it
-/// @param concurrentMax calls in flight; for more the local limiter decides at once
-/// @param openFor how long Redis is not called after half of the last 20 calls failed
+/// @param redisLimit timeout of one call, after which the local limiter decides; an Identify may be delayed by it. The
+///     default is far above what a healthy Redis takes, and little beside the round trips of a connect
+/// @param concurrentMax calls in flight; for more the local limiter decides at once. The default permits 4000 calls a
+///     second even if every call lasts for its whole limit
+/// @param openFor how long Redis is not called after half of the last 20 calls failed. The local limiter decides
+///     meanwhile, so a few seconds cost little
 /// @param localMax users and addresses that the local limiter counts; the least recently used are evicted first, and
-///     then start anew
+///     then start anew. The default exceeds the connections of a full gateway
 @ConfigurationProperties("gateway.limiter")
 record LimiterProperties(
         @DefaultValue("1s") Duration redisLimit,

@@ -20,20 +20,20 @@ public final class CoordinatorMetrics {
     private final Map<Directive.Action, Counter> directives = new EnumMap<>(Directive.Action.class);
 
     public CoordinatorMetrics(MeterRegistry registry) {
-        commitTime = Timer.builder("guildcast.coordinator.decision.kept")
+        commitTime = Timer.builder("guildcast.coordinator.decision.commit")
                 .description("time to commit one decision to Kafka")
                 .register(registry);
         nodesDead = Counter.builder("guildcast.coordinator.nodes.dead")
                 .description("nodes whose lease expired")
                 .register(registry);
-        leaderTerms = Counter.builder("guildcast.coordinator.tenures")
+        leaderTerms = Counter.builder("guildcast.coordinator.terms")
                 .description("times this replica became the leader")
                 .register(registry);
         for (var action :
                 new Directive.Action[] {Directive.Action.FOLLOW, Directive.Action.CLAIM, Directive.Action.RELEASE}) {
             directives.put(
                     action,
-                    Counter.builder("guildcast.coordinator.orders")
+                    Counter.builder("guildcast.coordinator.directives")
                             .description("directives sent to nodes")
                             .tag("action", action.name().toLowerCase(Locale.ROOT))
                             .register(registry));

@@ -19,6 +19,7 @@ public record NewParticipant(
     /// Opus, as native clients number it.
     public static final int OPUS = 120;
 
+    /// RTP has seven bits for it.
     private static final int PAYLOAD_TYPE_MAX = 127;
 
     public NewParticipant {

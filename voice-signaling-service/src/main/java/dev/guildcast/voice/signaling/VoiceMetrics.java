@@ -22,7 +22,7 @@ final class VoiceMetrics {
         serversDied = registry.counter("guildcast.voice.servers.died");
         storeCallsFailed = registry.counter("guildcast.voice.store.refused");
         updatesFailed = registry.counter("guildcast.voice.updates", "verdict", "failed");
-        commandsDropped = registry.counter("guildcast.voice.orders.dropped");
+        commandsDropped = registry.counter("guildcast.voice.commands.dropped");
     }
 
     <T> void registerGauge(String name, T subject, ToDoubleFunction<T> value) {
