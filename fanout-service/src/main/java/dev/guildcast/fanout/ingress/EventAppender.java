@@ -28,8 +28,8 @@ interface EventAppender {
 
     /// Appends in the order of the calls, and never blocks.
     ///
-    /// @return completes when the record is in the log; with [LogUnavailable] if that is not known in time (it may be
-    ///     in the log all the same), with [RecordTooLarge] if it never will be
+    /// @return completes when the record is in the log; with [LogUnavailable] if that is not known in time (it may
+    ///     be in the log all the same), with [RecordTooLarge] if it never will be
     CompletableFuture<Appended> append(Log log, int partition, byte[] record);
 
     /// The log did not acknowledge the append.

@@ -43,8 +43,8 @@ record FanoutProperties(
 
     /// @param target host:port of the presence service, queried when a shard becomes owned here; empty: no query, and
     ///     presences are cached as they change
-    /// @param usersMax cached users of one shard who are not offline, about 500 bytes each. The default is at most 250
-    ///     MB a shard
+    /// @param usersMax cached users of one shard who are not offline, about 500 bytes each. The default is at most
+    ///     250 MB a shard
     /// @param pageUsers users per request; larger pages mean fewer and longer calls. The default is about 250 KB a
     ///     response
     record PresenceCacheProperties(
