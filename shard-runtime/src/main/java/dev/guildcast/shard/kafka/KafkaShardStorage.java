@@ -1,15 +1,14 @@
 package dev.guildcast.shard.kafka;
 
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.storage.CheckpointReader;
 import dev.guildcast.shard.storage.CheckpointWriter;
 import dev.guildcast.shard.storage.DeadLetters;
 import dev.guildcast.shard.storage.LogEnds;
 import dev.guildcast.shard.storage.RecordSender;
 import dev.guildcast.shard.storage.ShardStorage;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -33,8 +32,6 @@ import org.slf4j.LoggerFactory;
 ///   those of one producer stay in order.
 public final class KafkaShardStorage implements ShardStorage {
     private static final Logger log = LoggerFactory.getLogger(KafkaShardStorage.class);
-    /// A restore polls until the end that it fetched first, so that the timeout bounds only an idle poll.
-    private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
     /// A new owner reads the ephemeral lane from this long before now: the previous owner may not have sent those
     /// outputs, and older presences and typing events are of no use to clients.
     private static final Duration EPHEMERAL_REWIND = Duration.ofSeconds(10);
@@ -54,26 +51,11 @@ public final class KafkaShardStorage implements ShardStorage {
     @Override
     public long restore(ShardId shard, BiConsumer<String, byte[]> entities) throws InterruptedException {
         var state = new TopicPartition(settings.topics().state(shard.kind()), shard.index());
-        Map<String, byte[]> latest = new HashMap<>();
-        try (var consumer = clients.stateConsumer()) {
-            consumer.assign(List.of(state));
-            consumer.seekToBeginning(List.of(state));
-            long end = consumer.endOffsets(List.of(state)).getOrDefault(state, 0L);
-            while (consumer.position(state) < end) {
-                for (var record : consumer.poll(POLL_TIMEOUT).records(state)) {
-                    if (record.value() == null) {
-                        latest.remove(record.key());
-                    } else {
-                        latest.put(record.key(), record.value());
-                    }
-                }
-            }
+        try (var topic = new KafkaStateReader(clients.stateConsumer(), state)) {
+            return CheckpointReader.read(topic, entities);
         } catch (InterruptException e) {
             throw (InterruptedException) new InterruptedException("restore of " + shard).initCause(e);
         }
-        var position = latest.remove(KafkaCheckpointWriter.POSITION_KEY);
-        latest.forEach(entities);
-        return position == null ? 0 : ByteBuffer.wrap(position).getLong();
     }
 
     @Override

@@ -31,12 +31,7 @@ public final class MemoryShardStorage implements ShardStorage {
 
     @Override
     public long restore(ShardId shard, BiConsumer<String, byte[]> entities) {
-        var checkpoint = installation.checkpoint(shard);
-        if (checkpoint == null) {
-            return 0;
-        }
-        checkpoint.entities().forEach(entities);
-        return checkpoint.position();
+        return installation.restore(shard, entities);
     }
 
     @Override
