@@ -44,7 +44,7 @@ public final class KafkaShardStorage implements ShardStorage {
     public KafkaShardStorage(KafkaSettings settings) {
         this.settings = settings;
         this.clients = new KafkaClients(settings);
-        this.ends = new KafkaLogEnds(clients.admin());
+        this.ends = new KafkaLogEnds(new KafkaOffsetLookup(clients.admin()));
         this.readers = new KafkaLogReaders(clients::logConsumer);
     }
 
