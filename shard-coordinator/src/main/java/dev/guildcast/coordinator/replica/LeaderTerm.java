@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// - **Owner:** the replica's loop.
 /// - **Bound:** one stream a node; `PendingDrain` calls wait here until their deadline.
-/// - **Promise:** no decision is published before it is committed. If one cannot be committed, a [StoreException] ends
+/// - **Promise:** a pause of this process, or of its store, costs no node its lease: time passes only while the loop
+///   runs. No decision is published before it is committed. If one cannot be committed, a [StoreException] ends
 /// the term.
 public final class LeaderTerm {
     private static final Logger log = LoggerFactory.getLogger(LeaderTerm.class);
@@ -36,7 +37,8 @@ public final class LeaderTerm {
     private final LeaseTable leases;
     private final ShardMapPublisher publisher;
     private final CoordinatorMetrics metrics;
-    private final LongSupplier monotonicMillis;
+    private final LoopClock clock;
+    private final long leaseMillis;
     private final Map<String, NodeStream> streams = new HashMap<>();
     private final List<PendingDrain> pendingDrains = new ArrayList<>();
 
@@ -50,15 +52,11 @@ public final class LeaderTerm {
         this.store = store;
         this.publisher = publisher;
         this.metrics = metrics;
-        this.monotonicMillis = monotonicMillis;
-        long now = monotonicMillis.getAsLong();
+        this.clock = new LoopClock(monotonicMillis, settings.lease());
+        this.leaseMillis = settings.lease().duration().toMillis();
+        long now = clock.millis();
         this.director = new ShardDirector(
-                store.initialState(),
-                self,
-                settings.topology(),
-                settings.placement(),
-                settings.lease().duration().toMillis(),
-                now);
+                store.initialState(), self, settings.topology(), settings.placement(), leaseMillis, now);
         this.leases = new LeaseTable(settings.lease());
         // A new leader has no reports yet: every known node gets one lease to report.
         store.initialState().nodes().keySet().forEach(node -> leases.renew(node, now));
@@ -81,8 +79,8 @@ public final class LeaderTerm {
                 node.address(),
                 known ? "reconnected" : "registered",
                 reports.size());
-        leases.renew(node.id(), monotonicMillis.getAsLong());
-        commit(director.onJoin(node, reports, monotonicMillis.getAsLong()));
+        leases.renew(node.id(), clock.millis());
+        commit(director.onJoin(node, reports, clock.millis()));
         drainIfLeaving(node.id(), leaving);
     }
 
@@ -91,8 +89,8 @@ public final class LeaderTerm {
         if (streams.get(node) != stream) {
             return;
         }
-        leases.renew(node, monotonicMillis.getAsLong());
-        commit(director.onReport(node, reports, monotonicMillis.getAsLong()));
+        leases.renew(node, clock.millis());
+        commit(director.onReport(node, reports, clock.millis()));
         drainIfLeaving(node, leaving);
     }
 
@@ -112,15 +110,17 @@ public final class LeaderTerm {
         if (streams.remove(node, stream)) {
             director.onDisconnect(node);
             if (ended) {
-                leases.onNodeEnded(node, monotonicMillis.getAsLong());
-            } else {
-                leases.onStreamBroken(node, monotonicMillis.getAsLong());
+                leases.onNodeEnded(node, clock.millis());
+            } else if (!clock.pausedWithin(leaseMillis)) {
+                leases.onStreamBroken(node, clock.millis());
             }
+            // After a pause of this process the node may have given the stream up itself: it keeps its lease, within
+            // which it opens another.
         }
     }
 
     void onTick() throws StoreException {
-        long now = monotonicMillis.getAsLong();
+        long now = clock.millis();
         for (var node : leases.expire(now)) {
             log.info("the lease of node {} expired: its shards go to other nodes", node);
             var stream = streams.remove(node);
@@ -135,11 +135,11 @@ public final class LeaderTerm {
     }
 
     public OperationResult move(ShardId shard, String node) throws StoreException {
-        return committed(director.move(shard, node, monotonicMillis.getAsLong()));
+        return committed(director.move(shard, node, clock.millis()));
     }
 
     public OperationResult pin(ShardId shard, String node) throws StoreException {
-        return committed(director.pin(shard, node, monotonicMillis.getAsLong()));
+        return committed(director.pin(shard, node, clock.millis()));
     }
 
     public OperationResult unpin(ShardId shard) throws StoreException {
@@ -150,7 +150,7 @@ public final class LeaderTerm {
     public OperationResult drain(String node, long timeoutMillis, Consumer<Integer> shardsLeft) throws StoreException {
         var result = committed(director.drain(node));
         if (result instanceof OperationResult.Accepted) {
-            pendingDrains.add(new PendingDrain(node, monotonicMillis.getAsLong() + timeoutMillis, shardsLeft));
+            pendingDrains.add(new PendingDrain(node, clock.millis() + timeoutMillis, shardsLeft));
         }
         return result;
     }

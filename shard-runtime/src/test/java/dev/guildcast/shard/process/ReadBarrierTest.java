@@ -140,7 +140,9 @@ class ReadBarrierTest {
             }
             barrier.runPendingActions();
             if (millis > neverCurrentFrom) {
-                assertThat(barrier.isCurrent()).as("current after %d ms", millis).isTrue();
+                assertThat(barrier.isCurrent())
+                        .as("current after %d ms", millis)
+                        .isTrue();
             }
         }
         assertThat(waits).hasSameSizeAs(arrivals);
