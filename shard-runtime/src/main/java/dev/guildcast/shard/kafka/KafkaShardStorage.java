@@ -4,13 +4,12 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.storage.CheckpointReader;
 import dev.guildcast.shard.storage.CheckpointWriter;
 import dev.guildcast.shard.storage.DeadLetters;
+import dev.guildcast.shard.storage.EphemeralReader;
 import dev.guildcast.shard.storage.LogEnds;
 import dev.guildcast.shard.storage.RecordSender;
 import dev.guildcast.shard.storage.ShardStorage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -32,20 +31,21 @@ import org.slf4j.LoggerFactory;
 ///   those of one producer stay in order.
 public final class KafkaShardStorage implements ShardStorage {
     private static final Logger log = LoggerFactory.getLogger(KafkaShardStorage.class);
-    /// A new owner reads the ephemeral lane from this long before now: the previous owner may not have sent those
-    /// outputs, and older presences and typing events are of no use to clients.
-    private static final Duration EPHEMERAL_REWIND = Duration.ofSeconds(10);
-
     private final KafkaSettings settings;
     private final KafkaClients clients;
     private final KafkaLogEnds ends;
+    private final OffsetLookup lookup;
     private final KafkaLogReaders readers;
+    /// Consumers of their own for the ephemeral lanes, whose failures must not reach the logs.
+    private final KafkaLogReaders laneReaders;
 
     public KafkaShardStorage(KafkaSettings settings) {
         this.settings = settings;
         this.clients = new KafkaClients(settings);
-        this.ends = new KafkaLogEnds(new KafkaOffsetLookup(clients.admin()));
+        this.lookup = new KafkaOffsetLookup(clients.admin());
+        this.ends = new KafkaLogEnds(lookup);
         this.readers = new KafkaLogReaders(clients::logConsumer);
+        this.laneReaders = new KafkaLogReaders(clients::logConsumer);
     }
 
     @Override
@@ -84,7 +84,7 @@ public final class KafkaShardStorage implements ShardStorage {
 
     private final class KafkaIncarnation implements Incarnation {
         private final KafkaLogReader log;
-        private final @Nullable KafkaLogReader ephemeral;
+        private final @Nullable KafkaEphemeralReader ephemeral;
         private final KafkaProducer<byte[], byte[]> producer;
         private final KafkaCheckpointWriter checkpoints;
         private final TopicPartition partition;
@@ -106,20 +106,14 @@ public final class KafkaShardStorage implements ShardStorage {
                     new TopicPartition(settings.topics().state(shard.kind()), shard.index()),
                     settings.topics().checkpointTransactionalId(shard),
                     loop);
-            this.ephemeral = hasEphemeral ? ephemeralReader(shard) : null;
+            this.ephemeral = hasEphemeral
+                    ? new KafkaEphemeralReader(
+                            new TopicPartition(settings.topics().guildEphemeral(), shard.index()),
+                            laneReaders,
+                            lookup,
+                            System::nanoTime)
+                    : null;
             this.log = readers.open(partition, from);
-        }
-
-        private KafkaLogReader ephemeralReader(ShardId shard) {
-            var lane = new TopicPartition(settings.topics().guildEphemeral(), shard.index());
-            long since = System.currentTimeMillis() - EPHEMERAL_REWIND.toMillis();
-            try (var consumer = clients.logConsumer()) {
-                var found = consumer.offsetsForTimes(Map.of(lane, since)).get(lane);
-                long start = found != null
-                        ? found.offset()
-                        : consumer.endOffsets(List.of(lane)).getOrDefault(lane, 0L);
-                return readers.open(lane, start);
-            }
         }
 
         @Override
@@ -128,8 +122,8 @@ public final class KafkaShardStorage implements ShardStorage {
         }
 
         @Override
-        public LogReader ephemeral() {
-            return ephemeral == null ? NO_EPHEMERAL_LANE : ephemeral;
+        public EphemeralReader ephemeral() {
+            return ephemeral == null ? EphemeralReader.NONE : ephemeral;
         }
 
         @Override
@@ -203,18 +197,6 @@ public final class KafkaShardStorage implements ShardStorage {
 
     /// A larger record is stored as a dead letter without its bytes: 1 MiB is Kafka's default limit of a batch.
     private static final int DEAD_LETTER_BYTES_MAX = 1 << 20;
-
-    private static final ShardStorage.LogReader NO_EPHEMERAL_LANE = new LogReader() {
-        @Override
-        public @Nullable LogEntry poll() {
-            return null;
-        }
-
-        @Override
-        public void onArrival(Runnable signal) {
-            // No record ever arrives.
-        }
-    };
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

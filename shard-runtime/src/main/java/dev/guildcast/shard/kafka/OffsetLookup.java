@@ -11,6 +11,8 @@ interface OffsetLookup extends AutoCloseable {
     enum Bound {
         /// The oldest record that is still there.
         START,
+        /// The first record of the last 10 s before the newest one, by the time of the brokers.
+        RECENT,
         /// The next record to be appended.
         END
     }

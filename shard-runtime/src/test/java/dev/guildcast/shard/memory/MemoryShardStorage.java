@@ -3,6 +3,7 @@ package dev.guildcast.shard.memory;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.storage.CheckpointWriter;
 import dev.guildcast.shard.storage.DeadLetters;
+import dev.guildcast.shard.storage.EphemeralReader;
 import dev.guildcast.shard.storage.LogEnds;
 import dev.guildcast.shard.storage.RecordSender;
 import dev.guildcast.shard.storage.ShardStorage;
@@ -44,7 +45,7 @@ public final class MemoryShardStorage implements ShardStorage {
         // The installation outlives its nodes.
     }
 
-    private static final class Reader implements LogReader {
+    private static final class Reader implements LogReader, EphemeralReader {
         private final @Nullable MemoryLog log;
         private long next;
 
@@ -91,7 +92,7 @@ public final class MemoryShardStorage implements ShardStorage {
         }
 
         @Override
-        public LogReader ephemeral() {
+        public EphemeralReader ephemeral() {
             return ephemeral;
         }
 
