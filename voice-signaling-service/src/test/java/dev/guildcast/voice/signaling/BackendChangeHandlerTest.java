@@ -217,7 +217,7 @@ class BackendChangeHandlerTest {
                 Duration.ofHours(1),
                 1000);
         return VoiceSignalingConfiguration.VoiceComponents.assemble(
-                new VoiceLoop(clock, Schedulers.immediate()),
+                new VoiceLoop(clock, clock, Schedulers.immediate()),
                 properties,
                 guilds,
                 store,

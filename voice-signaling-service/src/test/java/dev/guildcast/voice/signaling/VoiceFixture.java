@@ -39,6 +39,7 @@ abstract class VoiceFixture {
     static final String KEY = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
 
     final ManualClock clock = new ManualClock();
+    final ManualClock wallClock = new ManualClock();
     final FaultyVoiceAssignmentStore store = new FaultyVoiceAssignmentStore(clock);
     final FakeGuilds guilds = new FakeGuilds();
     final List<String> published = new ArrayList<>();
@@ -66,7 +67,7 @@ abstract class VoiceFixture {
                 Duration.ofHours(1),
                 1000);
         return VoiceSignalingConfiguration.VoiceComponents.assemble(
-                new VoiceLoop(clock, Schedulers.immediate()),
+                new VoiceLoop(clock, wallClock, Schedulers.immediate()),
                 properties,
                 guilds,
                 store,
