@@ -1,17 +1,22 @@
 package dev.guildcast.shard;
 
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.storage.EphemeralReader;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
 /// Counters of shards' processes as metrics, by kind of shard.
 public final class MeterShardCounters implements ShardCounters {
+    private static final String SKIPPED = "guildcast.shard.ephemeral.skipped";
+
     private final Counter applied;
     private final Counter duplicates;
     private final Counter gaps;
     private final Counter ephemeralDropped;
     private final Counter ephemeralCoalesced;
+    private final Counter ephemeralTrimmed;
+    private final Counter ephemeralUnreadable;
     private final Counter deadLetters;
     private final Counter sent;
     private final Counter checkpoints;
@@ -23,6 +28,8 @@ public final class MeterShardCounters implements ShardCounters {
         gaps = registry.counter("guildcast.shard.records.gaps", "kind", tag);
         ephemeralDropped = registry.counter("guildcast.shard.ephemeral.dropped", "kind", tag);
         ephemeralCoalesced = registry.counter("guildcast.shard.ephemeral.coalesced", "kind", tag);
+        ephemeralTrimmed = registry.counter(SKIPPED, "kind", tag, "class", "trimmed");
+        ephemeralUnreadable = registry.counter(SKIPPED, "kind", tag, "class", "unreadable");
         deadLetters = registry.counter("guildcast.shard.dead.letters", "kind", tag);
         sent = registry.counter("guildcast.shard.records.sent", "kind", tag);
         checkpoints = registry.counter("guildcast.shard.checkpoints", "kind", tag);
@@ -51,6 +58,12 @@ public final class MeterShardCounters implements ShardCounters {
     @Override
     public void onEphemeralCoalesced() {
         ephemeralCoalesced.increment();
+    }
+
+    @Override
+    public void onEphemeralSkipped(EphemeralReader.Skipped skipped) {
+        ephemeralTrimmed.increment(skipped.trimmed());
+        ephemeralUnreadable.increment(skipped.unreadable());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.guildcast.shard;
 
+import dev.guildcast.shard.storage.EphemeralReader;
+
 /// Counters of a shard's process. Called on the shard's loop; must not block.
 public interface ShardCounters {
     ShardCounters NONE = new ShardCounters() {};
@@ -17,6 +19,9 @@ public interface ShardCounters {
 
     /// An ephemeral record that a newer one with the same key replaced.
     default void onEphemeralCoalesced() {}
+
+    /// Records of the ephemeral lane that could not be read; mostly none. Called with every tick.
+    default void onEphemeralSkipped(EphemeralReader.Skipped skipped) {}
 
     default void onDeadLetter() {}
 

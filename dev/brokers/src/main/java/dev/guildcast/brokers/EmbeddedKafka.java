@@ -60,7 +60,7 @@ public final class EmbeddedKafka implements KafkaBroker {
             int clientPort = port == 0 ? FreePort.find() : port;
             int controllerPort = FreePort.find();
             var config = new KafkaConfig(settings(clientPort, controllerPort, data), false);
-            format(data);
+            format(data, NODE_ID, Uuid.randomUuid().toString());
             var server = new KafkaRaftServer(config, Time.SYSTEM);
             try {
                 server.startup();
@@ -81,15 +81,16 @@ public final class EmbeddedKafka implements KafkaBroker {
         return e.getCause() == null ? e : rootCause(e.getCause());
     }
 
-    private static void format(Path data) {
+    /// Prepares the folder of a node that has never run.
+    static void format(Path data, int nodeId, String clusterId) {
         if (Files.exists(data.resolve("meta.properties"))) {
             return;
         }
         var formatter = new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
                 .setSupportedFeatures(Feature.PRODUCTION_FEATURES)
-                .setNodeId(NODE_ID)
-                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(nodeId)
+                .setClusterId(clusterId)
                 .setControllerListenerName("CONTROLLER")
                 .setMetadataLogDirectory(data.toString())
                 .setReleaseVersion(MetadataVersion.latestProduction())
@@ -101,7 +102,8 @@ public final class EmbeddedKafka implements KafkaBroker {
         }
     }
 
-    private static Map<String, Object> settings(int clientPort, int controllerPort, Path data) {
+    /// Settings of a cluster of one node.
+    static Map<String, Object> settings(int clientPort, int controllerPort, Path data) {
         var settings = new HashMap<String, Object>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", NODE_ID);

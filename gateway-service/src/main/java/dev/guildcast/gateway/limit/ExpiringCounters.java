@@ -10,10 +10,10 @@ import java.util.function.LongSupplier;
 /// - **Bound:** `keysMax` counters; the least recently used are evicted first.
 final class ExpiringCounters {
     private final Map<String, Counter> counters;
-    private final LongSupplier wallMillis;
+    private final LongSupplier monotonicMillis;
 
-    ExpiringCounters(int keysMax, LongSupplier wallMillis) {
-        this.wallMillis = wallMillis;
+    ExpiringCounters(int keysMax, LongSupplier monotonicMillis) {
+        this.monotonicMillis = monotonicMillis;
         this.counters = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Counter> eldest) {
@@ -26,7 +26,7 @@ final class ExpiringCounters {
     synchronized void increment(String key, long windowMillis) {
         var counter = unexpired(key);
         if (counter.count++ == 0) {
-            counter.expiresAtMillis = wallMillis.getAsLong() + windowMillis;
+            counter.expiresAtMillis = monotonicMillis.getAsLong() + windowMillis;
         }
         counters.put(key, counter);
     }
@@ -38,12 +38,12 @@ final class ExpiringCounters {
     /// Milliseconds until the key's window ends; 0 if none is running.
     synchronized long remainingMillis(String key) {
         var counter = unexpired(key);
-        return counter.count == 0 ? 0 : counter.expiresAtMillis - wallMillis.getAsLong();
+        return counter.count == 0 ? 0 : counter.expiresAtMillis - monotonicMillis.getAsLong();
     }
 
     private Counter unexpired(String key) {
         var counter = counters.get(key);
-        return counter == null || counter.expiresAtMillis <= wallMillis.getAsLong() ? new Counter() : counter;
+        return counter == null || counter.expiresAtMillis <= monotonicMillis.getAsLong() ? new Counter() : counter;
     }
 
     private static final class Counter {

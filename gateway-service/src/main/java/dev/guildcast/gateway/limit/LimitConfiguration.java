@@ -2,6 +2,7 @@ package dev.guildcast.gateway.limit;
 
 import dev.guildcast.gateway.resilience.CallGuardFactory;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.TimeUnit;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,7 +13,7 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 class LimitConfiguration {
     @Bean
     ExpiringCounters localCounters(LimiterProperties properties) {
-        return new ExpiringCounters(properties.localMax(), System::currentTimeMillis);
+        return new ExpiringCounters(properties.localMax(), () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     }
 
     @Bean

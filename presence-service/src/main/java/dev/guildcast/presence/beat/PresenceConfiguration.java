@@ -9,6 +9,7 @@ import dev.guildcast.presence.liveness.GuardedPresenceStore;
 import dev.guildcast.presence.liveness.PresenceProperties;
 import dev.guildcast.presence.liveness.PresenceStore;
 import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.clock.MonotonicClock;
 import dev.guildcast.shard.stream.ClosedSessionConsumer;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -33,8 +34,8 @@ class PresenceConfiguration {
     private static final Logger log = LoggerFactory.getLogger(PresenceConfiguration.class);
 
     @Bean
-    Clock clock() {
-        return Clock.systemUTC();
+    PresenceClocks presenceClocks() {
+        return new PresenceClocks(new MonotonicClock(), Clock.systemUTC());
     }
 
     @Bean(destroyMethod = "shutdownNow")
@@ -49,13 +50,14 @@ class PresenceConfiguration {
             CircuitBreakerRegistry breakers,
             BulkheadRegistry bulkheads,
             TimeLimiterRegistry limits,
-            Clock clock) {
-        return new GuardedPresenceStore(store, CallGuard.named(STORE, STORE, breakers, bulkheads, limits), clock);
+            PresenceClocks clocks) {
+        return new GuardedPresenceStore(
+                store, CallGuard.named(STORE, STORE, breakers, bulkheads, limits), clocks.elapsed());
     }
 
     @Bean
     PresenceTracker presenceTracker(
-            Clock clock,
+            PresenceClocks clocks,
             ScheduledExecutorService presenceLoop,
             PresenceProperties properties,
             GuardedPresenceStore store,
@@ -63,7 +65,7 @@ class PresenceConfiguration {
             PresencePublisher publisher,
             MeterRegistry registry) {
         return new PresenceTracker(
-                clock,
+                clocks,
                 presenceLoop,
                 properties,
                 store,

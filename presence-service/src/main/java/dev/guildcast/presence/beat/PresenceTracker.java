@@ -50,6 +50,7 @@ final class PresenceTracker {
     /// Users loaded from the store at a time, by one announcement or lookup; below the bulkhead of the store.
     private static final int LOADS_IN_FLIGHT_MAX = 32;
 
+    private final PresenceClocks clocks;
     private final Clock clock;
     private final Executor loop;
     private final PresenceProperties properties;
@@ -64,13 +65,14 @@ final class PresenceTracker {
     private Instant nextEvictionAt = Instant.MIN;
 
     PresenceTracker(
-            Clock clock,
+            PresenceClocks clocks,
             Executor loop,
             PresenceProperties properties,
             GuardedPresenceStore store,
             PresenceAnnouncer announcer,
             PresenceMetrics metrics) {
-        this.clock = clock;
+        this.clocks = clocks;
+        this.clock = clocks.elapsed();
         this.loop = loop;
         this.properties = properties;
         this.store = store;
@@ -113,7 +115,7 @@ final class PresenceTracker {
                 .flatMap(known -> Flux.fromIterable(userIds)
                         .filter(user -> !known.containsKey(user))
                         .flatMap(
-                                user -> store.load(user, clock.instant())
+                                user -> store.load(user)
                                         .onErrorReturn(StoredUser.EMPTY)
                                         .flatMap(stored -> Mono.justOrEmpty(stored.lastShown()))
                                         .map(shown -> shown.presence().toProto(user, shown.version())),
@@ -128,7 +130,7 @@ final class PresenceTracker {
     /// Runs what is due: store writes, expiry, eviction, announcements. Called several times a second.
     void onTick() {
         Instant now = clock.instant();
-        storeWriter.onTick();
+        storeWriter.onTick(now);
         if (expirySweeper.onTick(now)) {
             expire(now);
         }
@@ -141,7 +143,7 @@ final class PresenceTracker {
             if (due.isEmpty()) {
                 break;
             }
-            announce(due, now);
+            announce(due);
         }
     }
 
@@ -180,7 +182,8 @@ final class PresenceTracker {
 
     private void onState(SessionPresence report, Instant expiresAt) {
         TrackedUser user = userOrCreate(report.getUserId());
-        if (user != null && user.onState(SessionState.fromReport(report, clock.millis()), expiresAt)) {
+        if (user != null
+                && user.onState(SessionState.fromReport(report, clocks.wall().millis()), expiresAt)) {
             markChanged(report.getUserId());
         }
     }
@@ -227,7 +230,7 @@ final class PresenceTracker {
         users.entrySet().removeIf(entry -> entry.getValue().isEvictable() && !coalescer.isPending(entry.getKey()));
     }
 
-    private void announce(List<Long> due, Instant now) {
+    private void announce(List<Long> due) {
         var byLoaded = due.stream().collect(Collectors.partitioningBy(this::isLoaded));
         announcementsInFlight++;
         announceLoaded(byLoaded.getOrDefault(true, List.of()));
@@ -235,7 +238,7 @@ final class PresenceTracker {
         if (!unloaded.isEmpty()) {
             announcementsInFlight++;
             Flux.fromIterable(unloaded)
-                    .flatMap(userId -> load(userId, now), LOADS_IN_FLIGHT_MAX)
+                    .flatMap(userId -> load(userId), LOADS_IN_FLIGHT_MAX)
                     .collectList()
                     .subscribe(loads -> loop.execute(() -> {
                         loads.forEach(this::onLoaded);
@@ -244,10 +247,8 @@ final class PresenceTracker {
         }
     }
 
-    private Mono<LoadedUser> load(long userId, Instant now) {
-        return store.load(userId, now)
-                .map(stored -> new LoadedUser(userId, stored))
-                .onErrorResume(failure -> Mono.empty());
+    private Mono<LoadedUser> load(long userId) {
+        return store.load(userId).map(stored -> new LoadedUser(userId, stored)).onErrorResume(failure -> Mono.empty());
     }
 
     private void onLoaded(LoadedUser load) {

@@ -4,6 +4,7 @@ import dev.guildcast.presence.SessionState;
 import dev.guildcast.shard.call.CallGuard;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class GuardedPresenceStore implements PresenceStore {
     private final CallGuard guard;
     private final AtomicReference<Instant> healthySince;
 
+    /// @param clock monotonic
     public GuardedPresenceStore(PresenceStore store, CallGuard guard, Clock clock) {
         this.store = store;
         this.guard = guard;
@@ -39,8 +41,8 @@ public final class GuardedPresenceStore implements PresenceStore {
 
     @Override
     public Mono<Boolean> save(
-            long user, Collection<SessionState> sessions, Instant expiresAt, Optional<ShownPresence> lastShown) {
-        return guard.around(store.save(user, sessions, expiresAt, lastShown));
+            long user, Collection<SessionState> sessions, Duration lives, Optional<ShownPresence> lastShown) {
+        return guard.around(store.save(user, sessions, lives, lastShown));
     }
 
     @Override
@@ -49,8 +51,8 @@ public final class GuardedPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<StoredUser> load(long user, Instant now) {
-        return guard.around(store.load(user, now));
+    public Mono<StoredUser> load(long user) {
+        return guard.around(store.load(user));
     }
 
     @Override
@@ -59,12 +61,12 @@ public final class GuardedPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
-        return guard.around(store.claimDue(bucket, now, claimedUntil, max));
+    public Mono<List<DueSession>> claimDue(int bucket, Duration claim, int max) {
+        return guard.around(store.claimDue(bucket, claim, max));
     }
 
     @Override
-    public Mono<Boolean> expire(DueSession due, Instant now) {
-        return guard.around(store.expire(due, now));
+    public Mono<Boolean> expire(DueSession due) {
+        return guard.around(store.expire(due));
     }
 }

@@ -1,6 +1,8 @@
 package dev.guildcast.presence.liveness;
 
 import dev.guildcast.presence.SessionState;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,11 +23,18 @@ public final class MemoryPresenceStore implements PresenceStore {
     private final Map<Long, Map<Long, StoredSession>> sessions = new HashMap<>();
     private final Map<Long, ShownPresence> shown = new HashMap<>();
     private final Map<DueSession, Instant> due = new HashMap<>();
+    private final Clock clock;
+
+    /// @param clock monotonic
+    public MemoryPresenceStore(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public Mono<Boolean> save(
-            long user, Collection<SessionState> states, Instant expiresAt, Optional<ShownPresence> lastShown) {
+            long user, Collection<SessionState> states, Duration lives, Optional<ShownPresence> lastShown) {
         return locked(() -> {
+            var expiresAt = clock.instant().plus(lives);
             var userSessions = sessions.computeIfAbsent(user, u -> new TreeMap<>());
             for (SessionState state : states) {
                 userSessions.merge(
@@ -56,10 +65,10 @@ public final class MemoryPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<StoredUser> load(long user, Instant now) {
+    public Mono<StoredUser> load(long user) {
         return locked(() -> new StoredUser(
                 sessions.getOrDefault(user, Map.of()).values().stream()
-                        .filter(session -> session.expiresAt.isAfter(now))
+                        .filter(session -> session.expiresAt.isAfter(clock.instant()))
                         .map(StoredSession::state)
                         .toList(),
                 Optional.ofNullable(shown.get(user))));
@@ -73,14 +82,15 @@ public final class MemoryPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
+    public Mono<List<DueSession>> claimDue(int bucket, Duration claim, int max) {
         return locked(() -> {
+            var now = clock.instant();
             var claimed = new ArrayList<DueSession>();
             for (var entry : due.entrySet()) {
                 if (claimed.size() < max
                         && PresenceStore.bucket(entry.getKey().user()) == bucket
                         && !entry.getValue().isAfter(now)) {
-                    entry.setValue(claimedUntil);
+                    entry.setValue(now.plus(claim));
                     claimed.add(entry.getKey());
                 }
             }
@@ -89,11 +99,11 @@ public final class MemoryPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<Boolean> expire(DueSession claimed, Instant now) {
+    public Mono<Boolean> expire(DueSession claimed) {
         return locked(() -> {
             StoredSession session =
                     sessions.getOrDefault(claimed.user(), Map.of()).get(claimed.session());
-            if (session != null && session.expiresAt.isAfter(now)) {
+            if (session != null && session.expiresAt.isAfter(clock.instant())) {
                 due.put(claimed, session.expiresAt);
                 return false;
             }

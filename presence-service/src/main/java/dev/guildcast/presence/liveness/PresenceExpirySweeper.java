@@ -57,16 +57,15 @@ public final class PresenceExpirySweeper {
         }
         nextSweepAt = now.plus(sweepInterval);
         if (!isStoreReliable(now)) {
-            probe(now);
+            probe();
             return false;
         }
         sweeping = true;
         Flux.range(0, PresenceStore.BUCKETS)
-                .concatMap(bucket -> store.claimDue(bucket, now, now.plus(CLAIM_DURATION), CLAIMED_PER_BUCKET_MAX))
+                .concatMap(bucket -> store.claimDue(bucket, CLAIM_DURATION, CLAIMED_PER_BUCKET_MAX))
                 .concatMapIterable(due -> due)
                 .flatMap(
-                        due -> store.expire(due, now).filter(expired -> expired).map(expired -> due),
-                        EXPIRIES_IN_FLIGHT_MAX)
+                        due -> store.expire(due).filter(expired -> expired).map(expired -> due), EXPIRIES_IN_FLIGHT_MAX)
                 .subscribe(
                         due -> loop.execute(() -> onExpired.accept(due)),
                         failure -> loop.execute(() -> sweeping = false),
@@ -75,10 +74,10 @@ public final class PresenceExpirySweeper {
     }
 
     /// A breaker needs calls to close again, and without beats there are none.
-    private void probe(Instant now) {
+    private void probe() {
         if (store.healthySince().equals(Instant.MAX)) {
             Flux.range(0, PROBES)
-                    .flatMap(i -> store.load(i, now).onErrorComplete(), PROBES)
+                    .flatMap(i -> store.load(i).onErrorComplete(), PROBES)
                     .subscribe();
         }
     }

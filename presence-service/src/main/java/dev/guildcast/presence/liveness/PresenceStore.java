@@ -3,7 +3,7 @@ package dev.guildcast.presence.liveness;
 import dev.guildcast.contract.ShardHash;
 import dev.guildcast.presence.Presence;
 import dev.guildcast.presence.SessionState;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +12,8 @@ import reactor.core.publisher.Mono;
 /// The state that must outlive one instance: session states with their expiry, and the presence last announced for each
 /// user.
 ///
+/// Times are relative: each store measures them with one clock of its own, so that no instance needs the time of
+/// another.
 /// After a loss of all data beats restore it. Every call may fail at any time; none blocks.
 public interface PresenceStore {
     /// Buckets of users by expiry: bounds the size of one sorted set, and each costs one call a sweep. Part of the key
@@ -20,29 +22,29 @@ public interface PresenceStore {
 
     /// Saves these sessions with their expiry; an older version never replaces a newer one.
     ///
+    /// @param lives how long they live from now on
     /// @param lastShown the presence that this instance last announced for the user; empty if it announced none
     /// @return true if the store holds a different last announced presence
-    Mono<Boolean> save(
-            long user, Collection<SessionState> sessions, Instant expiresAt, Optional<ShownPresence> lastShown);
+    Mono<Boolean> save(long user, Collection<SessionState> sessions, Duration lives, Optional<ShownPresence> lastShown);
 
     /// Removes ended sessions.
     ///
     /// @return true if the store held one of them
     Mono<Boolean> removeSessions(long user, Collection<Long> sessions);
 
-    Mono<StoredUser> load(long user, Instant now);
+    Mono<StoredUser> load(long user);
 
     /// Saves the announced presence, unless the stored one has a newer version.
     Mono<Void> saveShown(long user, ShownPresence shown);
 
-    /// Claims at most `max` expired sessions of a bucket. Nobody else can claim them before `claimedUntil`; after it
-    /// they can be claimed again, in case the caller crashed.
-    Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max);
+    /// Claims at most `max` expired sessions of a bucket. Nobody else can claim them within `claim`; after it they
+    /// can be claimed again, in case the caller crashed.
+    Mono<List<DueSession>> claimDue(int bucket, Duration claim, int max);
 
     /// Removes a claimed session unless it was renewed since.
     ///
     /// @return true if it was removed
-    Mono<Boolean> expire(DueSession due, Instant now);
+    Mono<Boolean> expire(DueSession due);
 
     static int bucket(long user) {
         return (int) Long.remainderUnsigned(ShardHash.mix64(user), BUCKETS);

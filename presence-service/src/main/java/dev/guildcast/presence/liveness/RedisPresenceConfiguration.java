@@ -1,5 +1,6 @@
 package dev.guildcast.presence.liveness;
 
+import dev.guildcast.shard.clock.MonotonicClock;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,6 +18,6 @@ class RedisPresenceConfiguration {
     @Bean
     @ConditionalOnProperty(name = "presence.store", havingValue = "memory")
     PresenceStore memoryPresenceStore() {
-        return new MemoryPresenceStore();
+        return new MemoryPresenceStore(new MonotonicClock());
     }
 }

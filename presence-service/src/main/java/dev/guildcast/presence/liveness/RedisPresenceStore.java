@@ -8,7 +8,6 @@ import dev.guildcast.shard.redis.RedisScripts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,15 +18,16 @@ import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.core.ReactiveRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.data.redis.serializer.RedisSerializationContext;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// [PresenceStore] on Redis: `pres:{user}`, `pres:last:{user}` and `pres:due:{bucket}`. The keys of one script share a
-/// slot, so that it runs on a Redis Cluster; every key has a TTL.
+/// slot, so that it runs on a Redis Cluster; every key has a TTL. Expiry is by the clock of the server that holds the
+/// key; instances hand in durations.
 ///
 /// Values are bytes: decimal numbers that the scripts compare, then a protobuf message that they do not read.
 final class RedisPresenceStore implements PresenceStore {
     private static final RedisScript<Long> SAVE = script("save.lua", Long.class);
+    private static final RedisScript<Long> SAVE_DUE = script("save-due.lua", Long.class);
     private static final RedisScript<List<byte[]>> LOAD = listScript("load.lua");
     private static final RedisScript<Long> SAVE_SHOWN = script("save-shown.lua", Long.class);
     private static final RedisScript<List<byte[]>> CLAIM_DUE = listScript("claim-due.lua");
@@ -47,24 +47,30 @@ final class RedisPresenceStore implements PresenceStore {
 
     @Override
     public Mono<Boolean> save(
-            long user, Collection<SessionState> sessions, Instant expiresAt, Optional<ShownPresence> lastShown) {
+            long user, Collection<SessionState> sessions, Duration lives, Optional<ShownPresence> lastShown) {
         var args = new ArrayList<byte[]>();
         args.add(decimal(ttl.toMillis()));
-        args.add(decimal(expiresAt.toEpochMilli()));
+        args.add(decimal(lives.toMillis()));
         args.add(bytes(lastShown.map(last -> fingerprint(last.presence())).orElse("")));
         for (SessionState state : sessions) {
             args.add(decimal(state.session()));
             args.add(decimal(state.version()));
             args.add(state.toStored().toByteArray());
         }
-        var bucket = dueKey(PresenceStore.bucket(user));
+        var members =
+                sessions.stream().map(state -> member(user, state.session())).toList();
         return redis.execute(SAVE, List.of(key("pres:", user), key("pres:last:", user)), args)
                 .next()
-                .flatMap(conflict -> Flux.fromIterable(sessions)
-                        .concatMap(state ->
-                                redis.opsForZSet().add(bucket, member(user, state.session()), expiresAt.toEpochMilli()))
-                        .then(redis.expire(bucket, shownTtl))
-                        .thenReturn(conflict == 1));
+                .flatMap(conflict -> saveDue(user, members, lives.toMillis()).thenReturn(conflict == 1));
+    }
+
+    private Mono<Long> saveDue(long user, List<byte[]> members, long livesMillis) {
+        var args = new ArrayList<byte[]>();
+        args.add(decimal(livesMillis));
+        args.add(decimal(shownTtl.toMillis()));
+        args.addAll(members);
+        return redis.execute(SAVE_DUE, List.of(dueKey(PresenceStore.bucket(user))), args)
+                .next();
     }
 
     @Override
@@ -79,10 +85,10 @@ final class RedisPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<StoredUser> load(long user, Instant now) {
+    public Mono<StoredUser> load(long user) {
         return redis.execute(LOAD, List.of(key("pres:", user), key("pres:last:", user)), List.of())
                 .next()
-                .map(reply -> stored(reply, now.toEpochMilli()));
+                .map(RedisPresenceStore::stored);
     }
 
     @Override
@@ -99,40 +105,33 @@ final class RedisPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
-        var args = List.of(decimal(now.toEpochMilli()), decimal(claimedUntil.toEpochMilli()), decimal(max));
+    public Mono<List<DueSession>> claimDue(int bucket, Duration claim, int max) {
+        var args = List.of(decimal(claim.toMillis()), decimal(max));
         return redis.execute(CLAIM_DUE, List.of(dueKey(bucket)), args)
                 .next()
                 .map(members -> members.stream().map(RedisPresenceStore::due).toList());
     }
 
     @Override
-    public Mono<Boolean> expire(DueSession due, Instant now) {
+    public Mono<Boolean> expire(DueSession due) {
         var bucket = dueKey(PresenceStore.bucket(due.user()));
         var member = member(due.user(), due.session());
-        return redis.execute(
-                        EXPIRE,
-                        List.of(key("pres:", due.user())),
-                        List.of(decimal(due.session()), decimal(now.toEpochMilli())))
+        return redis.execute(EXPIRE, List.of(key("pres:", due.user())), List.of(decimal(due.session())))
                 .next()
-                .flatMap(expiresAtMillis -> expiresAtMillis == 0
+                .flatMap(livesMillis -> livesMillis == 0
                         ? redis.opsForZSet().remove(bucket, (Object) member).thenReturn(true)
-                        : redis.opsForZSet()
-                                .add(bucket, member, expiresAtMillis)
-                                .thenReturn(false));
+                        : saveDue(due.user(), List.of(member), livesMillis).thenReturn(false));
     }
 
-    private static StoredUser stored(List<byte[]> reply, long nowMillis) {
+    private static StoredUser stored(List<byte[]> reply) {
         var sessions = new ArrayList<SessionState>();
         for (int i = 1; i + 1 < reply.size(); i += 2) {
             var entry = EncodedValue.read(reply.get(i + 1), 2);
             try {
-                if (entry.number(1) > nowMillis) {
-                    sessions.add(SessionState.fromStored(
-                            Long.parseUnsignedLong(text(reply.get(i))),
-                            entry.number(0),
-                            dev.guildcast.delivery.v1.Presence.parseFrom(entry.body())));
-                }
+                sessions.add(SessionState.fromStored(
+                        Long.parseUnsignedLong(text(reply.get(i))),
+                        entry.number(0),
+                        dev.guildcast.delivery.v1.Presence.parseFrom(entry.body())));
             } catch (InvalidProtocolBufferException e) {
                 // Not written by this service: treated as missing, so the next beat writes it again.
             }

@@ -1,5 +1,7 @@
 package dev.guildcast.presence.liveness;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -39,13 +41,15 @@ public final class StoreWriter {
     }
 
     /// Starts writes up to the bound.
-    public void onTick() {
+    ///
+    /// @param now by the clock of the sessions' expiry
+    public void onTick(Instant now) {
         var next = unwritten.iterator();
         while (inFlight.size() < IN_FLIGHT_MAX && next.hasNext()) {
             long user = next.next();
             if (!inFlight.contains(user)) {
                 next.remove();
-                write(user);
+                write(user, now);
             }
         }
     }
@@ -54,7 +58,7 @@ public final class StoreWriter {
         return unwritten.size() + inFlight.size();
     }
 
-    private void write(long user) {
+    private void write(long user, Instant now) {
         TrackedUser tracked = users.apply(user);
         if (tracked == null) {
             return;
@@ -65,11 +69,16 @@ public final class StoreWriter {
         Mono<Boolean> removed = ended.isEmpty() ? Mono.just(false) : store.removeSessions(user, ended);
         Mono<Boolean> saved = states.isEmpty()
                 ? Mono.just(false)
-                : store.save(user, states, tracked.latestExpiry(), tracked.lastShown());
+                : store.save(user, states, lives(tracked, now), tracked.lastShown());
         removed.then(saved)
                 .subscribe(
                         conflict -> loop.execute(() -> onWritten(user, conflict)),
                         failure -> loop.execute(() -> onFailed(user)));
+    }
+
+    private static Duration lives(TrackedUser tracked, Instant now) {
+        var lives = Duration.between(now, tracked.latestExpiry());
+        return lives.isNegative() ? Duration.ZERO : lives;
     }
 
     private void onWritten(long user, boolean conflict) {

@@ -38,7 +38,8 @@ abstract class PresenceTrackerFixture {
     static final String CHESS = "{\"name\":\"chess\",\"type\":0}";
 
     final ManualClock clock = new ManualClock();
-    final FaultyPresenceStore store = new FaultyPresenceStore();
+    final ManualClock wallClock = new ManualClock();
+    final FaultyPresenceStore store = new FaultyPresenceStore(clock);
     final Map<Long, List<Long>> guilds = new HashMap<>(Map.of(A, List.of(G1)));
     final List<String> published = new ArrayList<>();
     final List<Long> publishedUsers = new ArrayList<>();
@@ -82,7 +83,7 @@ abstract class PresenceTrackerFixture {
                     return Mono.empty();
                 }));
         return new PresenceTracker(
-                clock,
+                new PresenceClocks(clock, wallClock),
                 Runnable::run,
                 properties,
                 new GuardedPresenceStore(store, guard, clock),
@@ -97,6 +98,7 @@ abstract class PresenceTrackerFixture {
     void elapse(Duration time) {
         for (long millis = 0; millis < time.toMillis(); millis += 50) {
             clock.advance(Duration.ofMillis(50));
+            wallClock.advance(Duration.ofMillis(50));
             tracker.onTick();
         }
     }
@@ -158,10 +160,6 @@ abstract class PresenceTrackerFixture {
     }
 
     int storedSessionCount() {
-        return store.load(A, clock.instant())
-                .blockOptional()
-                .orElseThrow()
-                .sessions()
-                .size();
+        return store.load(A).blockOptional().orElseThrow().sessions().size();
     }
 }

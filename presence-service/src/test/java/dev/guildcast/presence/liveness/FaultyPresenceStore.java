@@ -1,7 +1,8 @@
 package dev.guildcast.presence.liveness;
 
 import dev.guildcast.presence.SessionState;
-import java.time.Instant;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -17,16 +18,22 @@ public final class FaultyPresenceStore implements PresenceStore {
 
     public volatile Behavior behavior = Behavior.HEALTHY;
     public int calls;
-    private PresenceStore delegate = new MemoryPresenceStore();
+    private final Clock clock;
+    private PresenceStore delegate;
+
+    public FaultyPresenceStore(Clock clock) {
+        this.clock = clock;
+        this.delegate = new MemoryPresenceStore(clock);
+    }
 
     public void wipe() {
-        delegate = new MemoryPresenceStore();
+        delegate = new MemoryPresenceStore(clock);
     }
 
     @Override
     public Mono<Boolean> save(
-            long user, Collection<SessionState> sessions, Instant expiresAt, Optional<ShownPresence> lastShown) {
-        return call(() -> delegate.save(user, sessions, expiresAt, lastShown));
+            long user, Collection<SessionState> sessions, Duration lives, Optional<ShownPresence> lastShown) {
+        return call(() -> delegate.save(user, sessions, lives, lastShown));
     }
 
     @Override
@@ -35,8 +42,8 @@ public final class FaultyPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<StoredUser> load(long user, Instant now) {
-        return call(() -> delegate.load(user, now));
+    public Mono<StoredUser> load(long user) {
+        return call(() -> delegate.load(user));
     }
 
     @Override
@@ -45,13 +52,13 @@ public final class FaultyPresenceStore implements PresenceStore {
     }
 
     @Override
-    public Mono<List<DueSession>> claimDue(int bucket, Instant now, Instant claimedUntil, int max) {
-        return call(() -> delegate.claimDue(bucket, now, claimedUntil, max));
+    public Mono<List<DueSession>> claimDue(int bucket, Duration claim, int max) {
+        return call(() -> delegate.claimDue(bucket, claim, max));
     }
 
     @Override
-    public Mono<Boolean> expire(DueSession due, Instant now) {
-        return call(() -> delegate.expire(due, now));
+    public Mono<Boolean> expire(DueSession due) {
+        return call(() -> delegate.expire(due));
     }
 
     private <T> Mono<T> call(java.util.function.Supplier<Mono<T>> call) {

@@ -11,8 +11,6 @@ import dev.guildcast.presence.liveness.PresenceStore.DueSession;
 import dev.guildcast.presence.liveness.PresenceStore.ShownPresence;
 import dev.guildcast.presence.liveness.PresenceStore.StoredUser;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,8 +19,11 @@ import reactor.core.publisher.Mono;
 
 /// The contract of every [PresenceStore].
 abstract class PresenceStoreContract {
-    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    private final Instant later = now.plusSeconds(60);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    /// Sessions that are due as soon as they are saved.
+    private static final Duration OVER = Duration.ZERO;
+    private static final Duration CLAIM = Duration.ofSeconds(15);
+
     // A store may be shared: each test has users of its own.
     private final long user = ThreadLocalRandom.current().nextLong();
     private final int bucket = PresenceStore.bucket(user);
@@ -31,33 +32,33 @@ abstract class PresenceStoreContract {
 
     @Test
     void returnsSessionsUntilTheyExpire() {
-        save(later, state(1, 10, Status.IDLE), state(-2, 11, Status.DND));
-        assertThat(load(now).sessions())
-                .containsExactlyInAnyOrder(state(1, 10, Status.IDLE), state(-2, 11, Status.DND));
-        assertThat(load(later).sessions()).isEmpty();
+        save(MINUTE, state(1, 10, Status.IDLE), state(-2, 11, Status.DND));
+        save(OVER, state(3, 12, Status.ONLINE));
+        assertThat(load().sessions()).containsExactlyInAnyOrder(state(1, 10, Status.IDLE), state(-2, 11, Status.DND));
     }
 
     @Test
     void returnsNothingForAnUnknownUser() {
-        assertThat(load(now)).isEqualTo(StoredUser.EMPTY);
+        assertThat(load()).isEqualTo(StoredUser.EMPTY);
     }
 
     @Test
     void keepsTheNewestVersionWhateverTheOrder() {
-        save(later, state(1, 20, Status.DND));
-        save(later.plusSeconds(5), state(1, 9, Status.IDLE));
-        assertThat(load(later.plusSeconds(1)).sessions()).containsExactly(state(1, 20, Status.DND));
-        save(later, state(1, 100, Status.ONLINE));
-        assertThat(load(now).sessions()).containsExactly(state(1, 100, Status.ONLINE));
+        save(OVER, state(1, 20, Status.DND));
+        save(MINUTE, state(1, 9, Status.IDLE));
+        assertThat(load().sessions()).containsExactly(state(1, 20, Status.DND));
+        save(MINUTE, state(1, 100, Status.ONLINE));
+        assertThat(load().sessions()).containsExactly(state(1, 100, Status.ONLINE));
     }
 
     @Test
     void reportsWhetherItRemovedAnything() {
-        save(later, state(1, 10, Status.IDLE), state(2, 11, Status.DND));
+        save(MINUTE, state(1, 10, Status.IDLE), state(2, 11, Status.DND));
         assertThat(get(store().removeSessions(user, List.of(1L)))).isTrue();
         assertThat(get(store().removeSessions(user, List.of(1L)))).isFalse();
-        assertThat(load(now).sessions()).containsExactly(state(2, 11, Status.DND));
-        assertThat(due(later)).containsExactly(new DueSession(user, 2));
+        assertThat(load().sessions()).containsExactly(state(2, 11, Status.DND));
+        save(OVER, state(2, 11, Status.DND));
+        assertThat(due(CLAIM)).containsExactly(new DueSession(user, 2));
     }
 
     @Test
@@ -65,73 +66,73 @@ abstract class PresenceStoreContract {
         saveShown(presence(Status.IDLE), 10);
         saveShown(presence(Status.DND), 12);
         saveShown(presence(Status.ONLINE), 11);
-        assertThat(load(now).lastShown()).contains(new ShownPresence(presence(Status.DND), 12));
+        assertThat(load().lastShown()).contains(new ShownPresence(presence(Status.DND), 12));
         saveShown(Presence.OFFLINE, 12);
-        assertThat(load(now).lastShown()).contains(new ShownPresence(Presence.OFFLINE, 12));
+        assertThat(load().lastShown()).contains(new ShownPresence(Presence.OFFLINE, 12));
     }
 
     @Test
     void reportsAConflictingShownPresence() {
         var idle = new ShownPresence(presence(Status.IDLE), 10);
-        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), later, Optional.of(idle))))
+        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), MINUTE, Optional.of(idle))))
                 .isFalse();
         saveShown(presence(Status.IDLE), 10);
-        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), later, Optional.of(idle))))
+        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), MINUTE, Optional.of(idle))))
                 .isFalse();
         saveShown(presence(Status.DND), 11);
-        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), later, Optional.of(idle))))
+        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), MINUTE, Optional.of(idle))))
                 .isTrue();
-        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), later, Optional.empty())))
+        assertThat(get(store().save(user, List.of(state(1, 10, Status.IDLE)), MINUTE, Optional.empty())))
                 .isFalse();
     }
 
     @Test
     void handsOutADueSessionToOneCallerAtATime() {
-        save(later, state(1, 10, Status.IDLE));
-        assertThat(due(later.minusMillis(1))).isEmpty();
-        assertThat(due(later)).containsExactly(new DueSession(user, 1));
-        assertThat(due(later.plusSeconds(1))).isEmpty();
-        // The first caller crashed before it finished.
-        assertThat(due(later.plus(CLAIM))).containsExactly(new DueSession(user, 1));
+        save(MINUTE, state(1, 10, Status.IDLE));
+        assertThat(due(CLAIM)).isEmpty();
+        save(OVER, state(1, 10, Status.IDLE));
+        // A claim that is over at once, as if the first caller had crashed.
+        assertThat(due(OVER)).containsExactly(new DueSession(user, 1));
+        assertThat(due(CLAIM)).containsExactly(new DueSession(user, 1));
+        assertThat(due(CLAIM)).isEmpty();
     }
 
     @Test
     void expiresADueSessionPermanently() {
-        save(later, state(1, 10, Status.IDLE));
-        due(later);
-        assertThat(get(store().expire(new DueSession(user, 1), later))).isTrue();
-        assertThat(load(now).sessions()).isEmpty();
-        assertThat(due(later.plus(CLAIM).plusSeconds(60))).isEmpty();
+        save(OVER, state(1, 10, Status.IDLE));
+        assertThat(due(OVER)).hasSize(1);
+        assertThat(get(store().expire(new DueSession(user, 1)))).isTrue();
+        assertThat(load().sessions()).isEmpty();
+        assertThat(due(CLAIM)).isEmpty();
     }
 
     @Test
     void doesNotExpireARenewedSession() {
-        save(later, state(1, 10, Status.IDLE));
-        due(later);
-        save(later.plusSeconds(60), state(1, 10, Status.IDLE));
-        assertThat(get(store().expire(new DueSession(user, 1), later))).isFalse();
-        assertThat(load(later).sessions()).hasSize(1);
-        assertThat(due(later.plusSeconds(59))).isEmpty();
-        assertThat(due(later.plusSeconds(60))).containsExactly(new DueSession(user, 1));
+        save(OVER, state(1, 10, Status.IDLE));
+        assertThat(due(OVER)).hasSize(1);
+        save(MINUTE, state(1, 10, Status.IDLE));
+        assertThat(get(store().expire(new DueSession(user, 1)))).isFalse();
+        assertThat(load().sessions()).hasSize(1);
+        assertThat(due(CLAIM)).isEmpty();
+        save(OVER, state(1, 10, Status.IDLE));
+        assertThat(due(CLAIM)).containsExactly(new DueSession(user, 1));
     }
 
     @Test
     void expiresADueSessionWithoutStoredState() {
-        assertThat(get(store().expire(new DueSession(user, 1), now))).isTrue();
+        assertThat(get(store().expire(new DueSession(user, 1)))).isTrue();
     }
 
-    private static final Duration CLAIM = Duration.ofSeconds(15);
-
-    private void save(Instant expiresAt, SessionState... states) {
-        get(store().save(user, List.of(states), expiresAt, Optional.empty()));
+    private void save(Duration lives, SessionState... states) {
+        get(store().save(user, List.of(states), lives, Optional.empty()));
     }
 
-    private StoredUser load(Instant at) {
-        return get(store().load(user, at));
+    private StoredUser load() {
+        return get(store().load(user));
     }
 
-    private List<DueSession> due(Instant at) {
-        return get(store().claimDue(bucket, at, at.plus(CLAIM), 10_000)).stream()
+    private List<DueSession> due(Duration claim) {
+        return get(store().claimDue(bucket, claim, 10_000)).stream()
                 .filter(due -> due.user() == user)
                 .toList();
     }

@@ -7,7 +7,6 @@ import dev.guildcast.presence.Presence;
 import dev.guildcast.presence.Status;
 import dev.guildcast.presence.liveness.PresenceStore.ShownPresence;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -41,8 +40,7 @@ class RedisPresenceStoreIT extends PresenceStoreContract {
 
     @Test
     void leavesNoKeyWithoutATimeToLive() {
-        var until = Instant.now().plusSeconds(60);
-        store.save(77, List.of(state(1, 1, Status.IDLE)), until, Optional.empty())
+        store.save(77, List.of(state(1, 1, Status.IDLE)), Duration.ofSeconds(60), Optional.empty())
                 .block();
         store.saveShown(77, new ShownPresence(Presence.OFFLINE, 1)).block();
         var redis = new ReactiveStringRedisTemplate(connections);

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -27,8 +26,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// - **Owner:** the replica's loop.
 /// - **Bound:** one stream a node; `PendingDrain` calls wait here until their deadline.
-/// - **Promise:** no decision is published before it is committed. If one cannot be committed, a [StoreException] ends
-/// the term.
+/// - **Promise:** a pause of this process, or of its store, costs no node its lease: time passes only while the loop
+///   runs. No decision is published before it is committed. If one cannot be committed, a [StoreException] ends
+///   the term.
 public final class LeaderTerm {
     private static final Logger log = LoggerFactory.getLogger(LeaderTerm.class);
 
@@ -38,6 +38,8 @@ public final class LeaderTerm {
     private final ShardMapPublisher publisher;
     private final CoordinatorMetrics metrics;
     private final LongSupplier nanoTime;
+    private final LoopClock clock;
+    private final long leaseMillis;
     private final Map<String, NodeStream> streams = new HashMap<>();
     private final List<PendingDrain> pendingDrains = new ArrayList<>();
 
@@ -52,14 +54,11 @@ public final class LeaderTerm {
         this.publisher = publisher;
         this.metrics = metrics;
         this.nanoTime = nanoTime;
-        long now = nowMillis();
+        this.clock = new LoopClock(nanoTime, settings.lease());
+        this.leaseMillis = settings.lease().duration().toMillis();
+        long now = clock.millis();
         this.director = new ShardDirector(
-                store.initialState(),
-                self,
-                settings.topology(),
-                settings.placement(),
-                settings.lease().duration().toMillis(),
-                now);
+                store.initialState(), self, settings.topology(), settings.placement(), leaseMillis, now);
         this.leases = new LeaseTable(settings.lease());
         // A new leader has no reports yet: every known node gets one lease to report.
         store.initialState().nodes().keySet().forEach(node -> leases.renew(node, now));
@@ -82,8 +81,8 @@ public final class LeaderTerm {
                 node.address(),
                 known ? "reconnected" : "registered",
                 reports.size());
-        leases.renew(node.id(), nowMillis());
-        commit(director.onJoin(node, reports, nowMillis()));
+        leases.renew(node.id(), clock.millis());
+        commit(director.onJoin(node, reports, clock.millis()));
         drainIfLeaving(node.id(), leaving);
     }
 
@@ -92,8 +91,8 @@ public final class LeaderTerm {
         if (streams.get(node) != stream) {
             return;
         }
-        leases.renew(node, nowMillis());
-        commit(director.onReport(node, reports, nowMillis()));
+        leases.renew(node, clock.millis());
+        commit(director.onReport(node, reports, clock.millis()));
         drainIfLeaving(node, leaving);
     }
 
@@ -113,15 +112,17 @@ public final class LeaderTerm {
         if (streams.remove(node, stream)) {
             director.onDisconnect(node);
             if (ended) {
-                leases.onNodeEnded(node, nowMillis());
-            } else {
-                leases.onStreamBroken(node, nowMillis());
+                leases.onNodeEnded(node, clock.millis());
+            } else if (!clock.pausedWithin(leaseMillis)) {
+                leases.onStreamBroken(node, clock.millis());
             }
+            // After a pause of this process the node may have given the stream up itself: it keeps its lease, within
+            // which it opens another.
         }
     }
 
     void onTick() throws StoreException {
-        long now = nowMillis();
+        long now = clock.millis();
         for (var node : leases.expire(now)) {
             log.info("the lease of node {} expired: its shards go to other nodes", node);
             var stream = streams.remove(node);
@@ -136,11 +137,11 @@ public final class LeaderTerm {
     }
 
     public OperationResult move(ShardId shard, String node) throws StoreException {
-        return committed(director.move(shard, node, nowMillis()));
+        return committed(director.move(shard, node, clock.millis()));
     }
 
     public OperationResult pin(ShardId shard, String node) throws StoreException {
-        return committed(director.pin(shard, node, nowMillis()));
+        return committed(director.pin(shard, node, clock.millis()));
     }
 
     public OperationResult unpin(ShardId shard) throws StoreException {
@@ -151,7 +152,7 @@ public final class LeaderTerm {
     public OperationResult drain(String node, long timeoutMillis, Consumer<Integer> shardsLeft) throws StoreException {
         var result = committed(director.drain(node));
         if (result instanceof OperationResult.Accepted) {
-            pendingDrains.add(new PendingDrain(node, nowMillis() + timeoutMillis, shardsLeft));
+            pendingDrains.add(new PendingDrain(node, clock.millis() + timeoutMillis, shardsLeft));
         }
         return result;
     }
@@ -176,10 +177,6 @@ public final class LeaderTerm {
             commit(accepted.output());
         }
         return result;
-    }
-
-    private long nowMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
     }
 
     private void commit(DirectorOutput output) throws StoreException {

@@ -81,20 +81,9 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
     }
 
     private void followWith(KafkaConsumer<String, byte[]> consumer, Consumer<Decision> decisions) {
-        var reader = new StateCodec.DecisionReader();
-        // Compaction leaves no complete decisions behind: everything up to the end counts as one.
-        long endOffset = endOffset(consumer);
+        var follower = new KafkaDecisionFollower(consumer, partition, properties.patience());
         while (!closed) {
-            for (var record : consumer.poll(POLL)) {
-                reader.read(record.key(), record.value());
-                if (record.offset() >= endOffset && record.key().equals(StateCodec.HEAD)) {
-                    reader.takeDecision().ifPresent(decisions);
-                }
-            }
-            if (endOffset > 0 && consumer.position(partition) >= endOffset) {
-                endOffset = 0;
-                reader.takeDecision().ifPresent(decisions);
-            }
+            follower.poll(POLL, decisions);
         }
     }
 
@@ -122,6 +111,7 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
         long deadlineNanos = System.nanoTime() + properties.patience().toNanos();
         try (var consumer = newConsumer()) {
             var reader = new StateCodec.DecisionReader();
+            // Nobody commits after this replica has fenced its predecessor: what lies below this end is complete.
             long endOffset = endOffset(consumer);
             while (consumer.position(partition) < endOffset) {
                 consumer.poll(POLL).forEach(record -> reader.read(record.key(), record.value()));

@@ -37,10 +37,16 @@ public final class MemoryCoordinatorStore implements CoordinatorStore {
         private final List<Consumer<Decision>> followers = new ArrayList<>();
         private long term;
         private boolean failing;
+        private Runnable duringCommit = () -> {};
 
         /// Makes every further commit fail, as if the brokers were unavailable.
         public synchronized void failing(boolean failing) {
             this.failing = failing;
+        }
+
+        /// Runs `action` within each commit, as if it took time.
+        public synchronized void duringCommit(Runnable action) {
+            duringCommit = action;
         }
 
         public synchronized List<Decision> committed() {
@@ -64,6 +70,7 @@ public final class MemoryCoordinatorStore implements CoordinatorStore {
             if (failing || writerTerm != term) {
                 throw new StoreException(failing ? "the store is unavailable" : "fenced by another leader");
             }
+            duringCommit.run();
             committed.add(decision);
             followers.forEach(follower -> follower.accept(decision));
         }

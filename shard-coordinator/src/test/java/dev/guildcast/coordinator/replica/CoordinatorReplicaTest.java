@@ -152,9 +152,78 @@ class CoordinatorReplicaTest {
 
     private void placeOn(CoordinatorReplica replica, RecordingNodeStream node) {
         runOnLeader(replica, leadership -> leadership.onJoin(node("n"), List.of(), false, node));
-        nowMillis.addAndGet(1_100);
-        await().until(() -> node.directives.stream().anyMatch(CoordinatorReplicaTest::isAboutS0));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> {
+            runFor(replica, Duration.ofMillis(100));
+            return node.directives.stream().anyMatch(CoordinatorReplicaTest::isAboutS0);
+        });
         runOnLeader(replica, leadership -> leadership.onReport("n", List.of(live(S0, 1)), false, node));
+    }
+
+    /// Lets the loop run while the time passes.
+    private void runFor(CoordinatorReplica replica, Duration duration) {
+        for (long millis = 0; millis < duration.toMillis(); millis += 100) {
+            now.addAndGet(100);
+            runOnLeader(replica, leadership -> leadership.onTick());
+        }
+    }
+
+    @Test
+    void aPauseOfTheLeaderCostsNoNodeItsLease() {
+        var replica = started("r1", TOPOLOGY);
+        var node = new RecordingNodeStream();
+        placeOn(replica, node);
+        runFor(replica, Duration.ofMillis(900));
+        for (int pause = 0; pause < 3; pause++) {
+            // The process is stopped: the tick that is due comes before the renewal that waits.
+            now.addAndGet(4_000);
+            runOnLeader(replica, LeaderTerm::onTick);
+            runOnLeader(replica, leadership -> leadership.onReport("n", List.of(live(S0, 1)), false, node));
+            runFor(replica, Duration.ofMillis(900));
+            assertThat(node.ended).isFalse();
+            assertThat(published(replica).state().nodes()).containsOnlyKeys("n");
+        }
+    }
+
+    @Test
+    void aStoreThatBlocksTheLeaderCostsNoNodeItsLease() {
+        var replica = started("r1", TOPOLOGY);
+        var node = new RecordingNodeStream();
+        placeOn(replica, node);
+        for (var blocked : List.of(Duration.ofSeconds(3), Duration.ofSeconds(10))) {
+            stored.duringCommit(() -> now.addAndGet(blocked.toMillis()));
+            runOnLeader(replica, leadership -> leadership.pin(S0, "n"));
+            stored.duringCommit(() -> {});
+            runOnLeader(replica, LeaderTerm::onTick);
+            runOnLeader(replica, leadership -> leadership.unpin(S0));
+            runOnLeader(replica, leadership -> leadership.onReport("n", List.of(live(S0, 1)), false, node));
+            runFor(replica, Duration.ofMillis(900));
+            assertThat(node.ended).isFalse();
+        }
+    }
+
+    @Test
+    void aNodeThatGaveItsStreamUpDuringAPauseHasALeaseToReturn() {
+        var replica = started("r1", TOPOLOGY);
+        var node = new RecordingNodeStream();
+        placeOn(replica, node);
+        now.addAndGet(10_000);
+        runOnLeader(replica, leadership -> leadership.onStreamLost("n", node, false));
+        runFor(replica, Duration.ofMillis(1_500));
+        assertThat(published(replica).state().nodes()).containsOnlyKeys("n");
+        var again = new RecordingNodeStream();
+        runOnLeader(replica, leadership -> leadership.onJoin(node("n"), List.of(live(S0, 1)), false, again));
+        assertThat(again.directives).as("it keeps its shard").noneMatch(CoordinatorReplicaTest::isAboutS0);
+    }
+
+    @Test
+    void aNodeThatStopsRenewingIsDeadAfterItsLeaseWhileTheLeaderRuns() {
+        var replica = started("r1", TOPOLOGY);
+        var node = new RecordingNodeStream();
+        placeOn(replica, node);
+        runFor(replica, Duration.ofMillis(2_800));
+        assertThat(node.ended).isFalse();
+        runFor(replica, Duration.ofMillis(300));
+        assertThat(node.ended).isTrue();
     }
 
     private ShardMapPublisher published(CoordinatorReplica replica) {

@@ -1,7 +1,7 @@
 package dev.guildcast.shard.kafka;
 
+import dev.guildcast.shard.storage.CheckpointReader;
 import dev.guildcast.shard.storage.CheckpointWriter;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /// - **Owner:** its own thread, started on first use; callbacks run on the shard's loop.
 /// - **Bound:** one transaction at a time.
 final class KafkaCheckpointWriter implements CheckpointWriter, AutoCloseable {
-    static final String POSITION_KEY = "#position";
     private static final Logger log = LoggerFactory.getLogger(KafkaCheckpointWriter.class);
 
     private final KafkaClients clients;
@@ -58,7 +57,8 @@ final class KafkaCheckpointWriter implements CheckpointWriter, AutoCloseable {
             }
             open.beginTransaction();
             entities.forEach((key, value) -> send(open, key, value));
-            send(open, POSITION_KEY, ByteBuffer.allocate(8).putLong(position).array());
+            // Last, because a reader takes it as the end of the checkpoint.
+            send(open, CheckpointReader.POSITION_KEY, CheckpointReader.encodePosition(position));
             open.commitTransaction();
         });
     }

@@ -1,17 +1,15 @@
 package dev.guildcast.shard.kafka;
 
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.storage.CheckpointReader;
 import dev.guildcast.shard.storage.CheckpointWriter;
 import dev.guildcast.shard.storage.DeadLetters;
+import dev.guildcast.shard.storage.EphemeralReader;
 import dev.guildcast.shard.storage.LogEnds;
 import dev.guildcast.shard.storage.RecordSender;
 import dev.guildcast.shard.storage.ShardStorage;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -33,47 +31,31 @@ import org.slf4j.LoggerFactory;
 ///   those of one producer stay in order.
 public final class KafkaShardStorage implements ShardStorage {
     private static final Logger log = LoggerFactory.getLogger(KafkaShardStorage.class);
-    /// A restore polls until the end that it fetched first, so that the timeout bounds only an idle poll.
-    private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
-    /// A new owner reads the ephemeral lane from this long before now: the previous owner may not have sent those
-    /// outputs, and older presences and typing events are of no use to clients.
-    private static final Duration EPHEMERAL_REWIND = Duration.ofSeconds(10);
-
     private final KafkaSettings settings;
     private final KafkaClients clients;
     private final KafkaLogEnds ends;
+    private final OffsetLookup lookup;
     private final KafkaLogReaders readers;
+    /// Consumers of their own for the ephemeral lanes, whose failures must not reach the logs.
+    private final KafkaLogReaders laneReaders;
 
     public KafkaShardStorage(KafkaSettings settings) {
         this.settings = settings;
         this.clients = new KafkaClients(settings);
-        this.ends = new KafkaLogEnds(clients.admin());
+        this.lookup = new KafkaOffsetLookup(clients.admin());
+        this.ends = new KafkaLogEnds(lookup);
         this.readers = new KafkaLogReaders(clients::logConsumer);
+        this.laneReaders = new KafkaLogReaders(clients::logConsumer);
     }
 
     @Override
     public long restore(ShardId shard, BiConsumer<String, byte[]> entities) throws InterruptedException {
         var state = new TopicPartition(settings.topics().state(shard.kind()), shard.index());
-        Map<String, byte[]> latest = new HashMap<>();
-        try (var consumer = clients.stateConsumer()) {
-            consumer.assign(List.of(state));
-            consumer.seekToBeginning(List.of(state));
-            long end = consumer.endOffsets(List.of(state)).getOrDefault(state, 0L);
-            while (consumer.position(state) < end) {
-                for (var record : consumer.poll(POLL_TIMEOUT).records(state)) {
-                    if (record.value() == null) {
-                        latest.remove(record.key());
-                    } else {
-                        latest.put(record.key(), record.value());
-                    }
-                }
-            }
+        try (var topic = new KafkaStateReader(clients.stateConsumer(), state)) {
+            return CheckpointReader.read(topic, entities);
         } catch (InterruptException e) {
             throw (InterruptedException) new InterruptedException("restore of " + shard).initCause(e);
         }
-        var position = latest.remove(KafkaCheckpointWriter.POSITION_KEY);
-        latest.forEach(entities);
-        return position == null ? 0 : ByteBuffer.wrap(position).getLong();
     }
 
     @Override
@@ -102,7 +84,7 @@ public final class KafkaShardStorage implements ShardStorage {
 
     private final class KafkaIncarnation implements Incarnation {
         private final KafkaLogReader log;
-        private final @Nullable KafkaLogReader ephemeral;
+        private final @Nullable KafkaEphemeralReader ephemeral;
         private final KafkaProducer<byte[], byte[]> producer;
         private final KafkaCheckpointWriter checkpoints;
         private final TopicPartition partition;
@@ -124,20 +106,14 @@ public final class KafkaShardStorage implements ShardStorage {
                     new TopicPartition(settings.topics().state(shard.kind()), shard.index()),
                     settings.topics().checkpointTransactionalId(shard),
                     loop);
-            this.ephemeral = hasEphemeral ? ephemeralReader(shard) : null;
+            this.ephemeral = hasEphemeral
+                    ? new KafkaEphemeralReader(
+                            new TopicPartition(settings.topics().guildEphemeral(), shard.index()),
+                            laneReaders,
+                            lookup,
+                            System::nanoTime)
+                    : null;
             this.log = readers.open(partition, from);
-        }
-
-        private KafkaLogReader ephemeralReader(ShardId shard) {
-            var lane = new TopicPartition(settings.topics().guildEphemeral(), shard.index());
-            long since = System.currentTimeMillis() - EPHEMERAL_REWIND.toMillis();
-            try (var consumer = clients.logConsumer()) {
-                var found = consumer.offsetsForTimes(Map.of(lane, since)).get(lane);
-                long start = found != null
-                        ? found.offset()
-                        : consumer.endOffsets(List.of(lane)).getOrDefault(lane, 0L);
-                return readers.open(lane, start);
-            }
         }
 
         @Override
@@ -146,8 +122,8 @@ public final class KafkaShardStorage implements ShardStorage {
         }
 
         @Override
-        public LogReader ephemeral() {
-            return ephemeral == null ? NO_EPHEMERAL_LANE : ephemeral;
+        public EphemeralReader ephemeral() {
+            return ephemeral == null ? EphemeralReader.NONE : ephemeral;
         }
 
         @Override
@@ -221,18 +197,6 @@ public final class KafkaShardStorage implements ShardStorage {
 
     /// A larger record is stored as a dead letter without its bytes: 1 MiB is Kafka's default limit of a batch.
     private static final int DEAD_LETTER_BYTES_MAX = 1 << 20;
-
-    private static final ShardStorage.LogReader NO_EPHEMERAL_LANE = new LogReader() {
-        @Override
-        public @Nullable LogEntry poll() {
-            return null;
-        }
-
-        @Override
-        public void onArrival(Runnable signal) {
-            // No record ever arrives.
-        }
-    };
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

@@ -6,6 +6,7 @@ import dev.guildcast.shard.ShardCounters;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.ShardStatus;
+import dev.guildcast.shard.storage.EphemeralReader;
 import dev.guildcast.shard.storage.ShardStorage;
 import dev.guildcast.shard.storage.ShardStorage.LogLostException;
 import dev.guildcast.shard.v1.Role;
@@ -243,6 +244,7 @@ public final class ShardLoop<R> implements OwnedShard {
             long now = System.nanoTime();
             if (now - nextTick >= 0) {
                 shard.onTick();
+                counters.onEphemeralSkipped(opened.ephemeral().takeSkipped());
                 nextTick = now + TICK_NANOS;
                 publishStatus(shard);
             }
@@ -277,8 +279,7 @@ public final class ShardLoop<R> implements OwnedShard {
         return done > 0;
     }
 
-    private static boolean applyEphemeral(ShardProcess<?> shard, ShardStorage.LogReader reader)
-            throws LogLostException {
+    private static boolean applyEphemeral(ShardProcess<?> shard, EphemeralReader reader) {
         int done = 0;
         while (done < BATCH_MAX && shard.live()) {
             var entry = reader.poll();

@@ -335,8 +335,13 @@ final class ShardProcess<R> {
     }
 
     /// Milliseconds since the last applied record was appended, while the log's end is not reached; 0 at the end.
+    ///
+    /// At least the age up to which an end counts as reached: placement distinguishes a shard that is at the end from
+    /// one that is not, and the clocks of this machine and of the broker must not blur that.
     long lagMillis(long wallMillis) {
-        return readBarrier.isCurrent() ? 0 : Math.max(1, wallMillis - lastTimestampMillis);
+        return readBarrier.isCurrent()
+                ? 0
+                : Math.max(settings.logEndMaxAge().toMillis(), wallMillis - lastTimestampMillis);
     }
 
     /// Nanoseconds since the last committed checkpoint, or since the claim; 0 while no record waits for a checkpoint.

@@ -27,7 +27,7 @@ public interface ShardStorage extends AutoCloseable {
         LogReader log();
 
         /// The ephemeral lane, from a little before its end; always empty for shards without one.
-        LogReader ephemeral();
+        EphemeralReader ephemeral();
 
         RecordSender sender();
 

@@ -19,6 +19,7 @@ import dev.guildcast.shard.coordination.NodeRegistration;
 import dev.guildcast.shard.memory.CollectMachine;
 import dev.guildcast.shard.memory.RelayMachine;
 import dev.guildcast.shard.node.ShardNode;
+import dev.guildcast.shard.storage.EphemeralReader;
 import dev.guildcast.shard.v1.Role;
 import dev.guildcast.shard.v1.ShardReport;
 import java.time.Duration;
@@ -26,10 +27,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +94,48 @@ class KafkaShardNodeIT {
         assertThat(first.role()).isEqualTo(Role.LIVE);
     }
 
+    @Test
+    void aLaneThatWasTrimmedBeforeItWasReadEndsNoShard() throws Exception {
+        TestTopics.create(bootstrap, topics, TOPOLOGY);
+        var sessions = new Node("s", SESSION);
+        sessions.claim(1);
+        var node = new Node("a", GUILD);
+        node.follow();
+        await().atMost(WITHIN).until(() -> node.role() == Role.FOLLOWING);
+        // A follower reads nothing of the lane: its reader fills up and stops.
+        publishEphemeral(20_000);
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            admin.deleteRecords(Map.of(
+                            new TopicPartition(topics.guildEphemeral(), 0), RecordsToDelete.beforeOffset(20_000)))
+                    .all()
+                    .get();
+        }
+        node.claim(1);
+        await().atMost(WITHIN).until(() -> node.skipped.get() > 10_000);
+        publishEphemeral(1);
+        await().atMost(WITHIN).until(() -> sessions.received().contains("typing:20000"));
+        publish(0, 1);
+        await().atMost(WITHIN).until(() -> sessions.received().contains("7:1"));
+
+        assertThat(node.role()).isEqualTo(Role.LIVE);
+        assertThat(node.created).as("incarnations").hasValue(1);
+    }
+
+    private void publishEphemeral(int count) {
+        try (var producer = new KafkaProducer<>(
+                Map.<String, Object>of("bootstrap.servers", bootstrap),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) {
+                var unused = producer.send(new ProducerRecord<>(
+                        topics.guildEphemeral(),
+                        0,
+                        null,
+                        GuildRecord.getDefaultInstance().toByteArray()));
+            }
+        }
+    }
+
     private void publish(int from, int to) {
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", bootstrap),
@@ -106,6 +154,8 @@ class KafkaShardNodeIT {
         private final ShardId shard;
         private final ShardNode node;
         private final Map<ShardId, CollectMachine> machines = new ConcurrentHashMap<>();
+        private final AtomicLong skipped = new AtomicLong();
+        private final AtomicInteger created = new AtomicInteger();
         private Directives directives;
         private Supplier<List<ShardReport>> reports;
         private volatile Role last = Role.ROLE_UNSPECIFIED;
@@ -118,18 +168,28 @@ class KafkaShardNodeIT {
                     this::create,
                     this,
                     ShardSettings::guildDefaults,
-                    id -> ShardCounters.NONE);
+                    id -> new ShardCounters() {
+                        @Override
+                        public void onEphemeralSkipped(EphemeralReader.Skipped each) {
+                            skipped.addAndGet(each.trimmed());
+                        }
+                    });
             nodes.add(node);
             node.start();
         }
 
         private ShardDefinition<?, ?> create(ShardId id) {
+            created.incrementAndGet();
             if (id.kind() == ShardId.Kind.GUILD) {
                 return new ShardDefinition<>(RecordCodecs.GUILD, new RelayMachine(1), new ShardListener<>() {}, true);
             }
             var machine = new CollectMachine();
             machines.put(id, machine);
             return new ShardDefinition<>(RecordCodecs.SESSION, machine, new ShardListener<>() {}, false);
+        }
+
+        void follow() {
+            directives.follow(shard);
         }
 
         void claim(long epoch) {

@@ -2,21 +2,32 @@ package dev.guildcast.shard.memory;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
+import dev.guildcast.shard.storage.CheckpointReader;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The logs and checkpoints of a whole installation in memory. Safe for use from any thread.
 ///
 /// Checkpoints are fenced as by Kafka: each writer that begins raises the shard's writer epoch at once, and a commit
-/// under an older epoch is refused.
+/// under an older epoch is refused. They are restored by the production code, from compacted topics.
 public final class MemoryInstallation {
     private final Map<ShardId, MemoryLog> logs = new TreeMap<>();
     private final Map<ShardId, MemoryLog> ephemeral = new TreeMap<>();
     private final Map<ShardId, Checkpoint> checkpoints = new HashMap<>();
+    private final Map<ShardId, CompactedTopic> stateTopics = new HashMap<>();
     private final Map<ShardId, Integer> writerEpochs = new HashMap<>();
+
+    /// Records of one poll of a state topic: most checkpoints are read in parts.
+    private static final int POLL_RECORDS_MAX = 50;
+    /// Superseded records are removed when so many times the live ones are there.
+    private static final int COMPACTION_FACTOR = 3;
+    /// Most are removed at once, and some stay, as with a broker.
+    private static final double COMPACTION_SHARE = 0.9;
 
     /// The content of a shard's state topic.
     ///
@@ -47,6 +58,17 @@ public final class MemoryInstallation {
         return checkpoints.get(shard);
     }
 
+    /// Restores the newest checkpoint; returns the offset from which the log follows.
+    public synchronized long restore(ShardId shard, BiConsumer<String, byte[]> entities) {
+        var topic = stateTopics.get(shard);
+        if (topic == null) {
+            return 0;
+        }
+        try (var reader = topic.reader(() -> {})) {
+            return CheckpointReader.read(reader, entities);
+        }
+    }
+
     /// Fences every earlier writer; returns the new writer's epoch.
     public synchronized int beginWriting(ShardId shard) {
         return writerEpochs.merge(shard, 1, Integer::sum);
@@ -71,6 +93,12 @@ public final class MemoryInstallation {
             }
         });
         checkpoints.put(shard, new Checkpoint(position, entities));
+        var topic = stateTopics.computeIfAbsent(
+                shard, id -> new CompactedTopic(new Random(id.hashCode()), POLL_RECORDS_MAX));
+        topic.commit(position, dirty);
+        if (topic.size() > COMPACTION_FACTOR * (entities.size() + POLL_RECORDS_MAX)) {
+            topic.compact(COMPACTION_SHARE);
+        }
         return true;
     }
 

@@ -3,6 +3,7 @@ package dev.guildcast.shard.memory;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.storage.CheckpointWriter;
 import dev.guildcast.shard.storage.DeadLetters;
+import dev.guildcast.shard.storage.EphemeralReader;
 import dev.guildcast.shard.storage.LogEnds;
 import dev.guildcast.shard.storage.RecordSender;
 import dev.guildcast.shard.storage.ShardStorage;
@@ -31,12 +32,7 @@ public final class MemoryShardStorage implements ShardStorage {
 
     @Override
     public long restore(ShardId shard, BiConsumer<String, byte[]> entities) {
-        var checkpoint = installation.checkpoint(shard);
-        if (checkpoint == null) {
-            return 0;
-        }
-        checkpoint.entities().forEach(entities);
-        return checkpoint.position();
+        return installation.restore(shard, entities);
     }
 
     @Override
@@ -49,7 +45,7 @@ public final class MemoryShardStorage implements ShardStorage {
         // The installation outlives its nodes.
     }
 
-    private static final class Reader implements LogReader {
+    private static final class Reader implements LogReader, EphemeralReader {
         private final @Nullable MemoryLog log;
         private long next;
 
@@ -96,7 +92,7 @@ public final class MemoryShardStorage implements ShardStorage {
         }
 
         @Override
-        public LogReader ephemeral() {
+        public EphemeralReader ephemeral() {
             return ephemeral;
         }
 

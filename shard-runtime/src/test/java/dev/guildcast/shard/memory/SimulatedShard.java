@@ -77,11 +77,7 @@ public final class SimulatedShard<R> {
                 (shard, offset, reason, record) -> {},
                 nanoTime);
         this.process = new StepwiseShard<>(incarnation, definition, ports, settings, counters);
-        var checkpoint = installation.checkpoint(id);
-        if (checkpoint != null) {
-            checkpoint.entities().forEach(process::onEntity);
-            next = checkpoint.position();
-        }
+        next = installation.restore(id, process::onEntity);
         process.onRestored(next);
         if (id.kind() == ShardId.Kind.GUILD) {
             nextEphemeral = Math.max(0, installation.ephemeral(id).end() - 3);

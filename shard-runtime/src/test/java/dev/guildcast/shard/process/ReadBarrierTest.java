@@ -6,6 +6,8 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.ShardSettings;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
@@ -96,6 +98,73 @@ class ReadBarrierTest {
         completeFetch(0);
         barrier.runReadyActions();
         assertThat(ran).hasValue(0);
+    }
+
+    @Test
+    void aHerdWaitsForTheLagAndStarvesNoRead() {
+        herd(Duration.ofMillis(60), 10_000);
+    }
+
+    @Test
+    void aHerdOnAShardThatLagsFarBehindStarvesNoReadEither() {
+        herd(Duration.ofMillis(1_500), 10_000);
+    }
+
+    /// Requests arrive evenly within a second, a fetch takes 2 ms, and each record is applied `lag` after its append.
+    private void herd(Duration lag, int requests) {
+        int lagMillis = Math.toIntExact(lag.toMillis());
+        var arrivals = new ArrayList<Integer>();
+        var waits = new ArrayList<Integer>();
+        int fetched = 0;
+        int fetchAnsweredAt = -1;
+        int neverCurrentFrom = 2 * lagMillis + 100;
+        for (int millis = 0; millis < 1_000 + 4 * lagMillis + 1_000; millis++) {
+            now = Duration.ofMillis(millis).toNanos();
+            // One record a millisecond: the end of the log is `millis`, and the position is that of `lag` ago.
+            barrier.onPosition(Math.max(0, millis - lagMillis));
+            if (millis % 50 == 0) {
+                barrier.onTick();
+            }
+            for (int i = 0; millis < 1_000 && i < requests / 1_000; i++) {
+                int arrival = millis;
+                arrivals.add(arrival);
+                barrier.after(() -> waits.add(Math.toIntExact(now / 1_000_000) - arrival));
+            }
+            if (fetchAnsweredAt < 0 && !fetches.isEmpty()) {
+                fetchAnsweredAt = millis + 2;
+            }
+            if (fetchAnsweredAt == millis) {
+                fetched++;
+                fetchAnsweredAt = -1;
+                completeFetch(millis - 1);
+            }
+            barrier.runPendingActions();
+            if (millis > neverCurrentFrom) {
+                assertThat(barrier.isCurrent())
+                        .as("current after %d ms", millis)
+                        .isTrue();
+            }
+        }
+        assertThat(waits).hasSameSizeAs(arrivals);
+        // The lag, the interval between fetches while it lags, and a tick.
+        assertThat(Collections.max(waits)).isLessThanOrEqualTo(lagMillis + 200);
+        assertThat(fetched).as("fetches").isLessThan(100);
+    }
+
+    @Test
+    void aFetchThatIsNotAnsweredIsGivenUpAndItsLateAnswerIgnored() {
+        var ran = new AtomicInteger();
+        barrier.onPosition(5);
+        barrier.after(ran::incrementAndGet);
+        now += MAX_AGE + 1;
+        barrier.onTick();
+        assertThat(fetches).hasSize(2);
+        completeFetch(5);
+        assertThat(barrier.isCurrent()).isFalse();
+        completeFetch(5);
+        barrier.runPendingActions();
+        assertThat(barrier.isCurrent()).isTrue();
+        assertThat(ran).hasValue(1);
     }
 
     private void completeFetch(long end) {

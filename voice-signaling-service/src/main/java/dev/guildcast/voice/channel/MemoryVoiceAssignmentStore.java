@@ -24,6 +24,7 @@ public final class MemoryVoiceAssignmentStore implements VoiceAssignmentStore {
     private final Map<String, LiveServer> servers = new HashMap<>();
     private final Map<Long, GuildEntry> guilds = new HashMap<>();
 
+    /// @param clock monotonic
     public MemoryVoiceAssignmentStore(Clock clock, Duration liveness) {
         this.clock = clock;
         this.liveness = liveness;

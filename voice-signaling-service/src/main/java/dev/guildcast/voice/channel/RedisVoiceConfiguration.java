@@ -1,11 +1,11 @@
 package dev.guildcast.voice.channel;
 
 import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.clock.MonotonicClock;
 import dev.guildcast.voice.VoiceProperties;
 import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
-import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
@@ -14,9 +14,10 @@ import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 class RedisVoiceConfiguration {
     private static final String STORE = "voice-store";
 
+    /// Decides which voice servers are alive, and what is due.
     @Bean
-    Clock clock() {
-        return Clock.systemUTC();
+    MonotonicClock monotonicClock() {
+        return new MonotonicClock();
     }
 
     @Bean
@@ -26,7 +27,7 @@ class RedisVoiceConfiguration {
             CircuitBreakerRegistry breakers,
             BulkheadRegistry bulkheads,
             TimeLimiterRegistry limits,
-            Clock clock) {
+            MonotonicClock clock) {
         var store = switch (properties.store()) {
             case REDIS -> new RedisVoiceAssignmentStore(connections, properties.liveness(), properties.guildTtl());
             case MEMORY -> new MemoryVoiceAssignmentStore(clock, properties.liveness());

@@ -4,6 +4,7 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.installation.InstallationProperties;
 import dev.guildcast.shard.installation.NodeIdentity;
 import dev.guildcast.shard.stream.KafkaBindingAppender;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.cloud.stream.config.ProducerMessageHandlerCustomizer;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.annotation.Bean;
@@ -20,8 +21,6 @@ class KafkaVoiceConfiguration {
 
     /// After which an idle thread ends; it costs nothing to start another.
     private static final int IDLE_SECONDS = 60;
-    /// Microseconds of a millisecond: first sequences are start times in microseconds.
-    private static final long MICROS_PER_MILLI = 1000;
 
     @Bean(destroyMethod = "dispose")
     Scheduler voicePublisherThread() {
@@ -46,9 +45,9 @@ class KafkaVoiceConfiguration {
                         voicePublisherThread,
                         KafkaVoicePublisher.UNACKNOWLEDGED_MAX),
                 topology,
-                "voice/" + NodeIdentity.of(installation, "").id(),
-                // A process restarted under the same name continues above its old sequences, because it publishes less
-                // than one event a microsecond.
-                System.currentTimeMillis() * MICROS_PER_MILLI);
+                // A name of this run: a clock could not tell which sequences an earlier run has used.
+                "voice/" + NodeIdentity.of(installation, "").id() + "/"
+                        + Long.toHexString(ThreadLocalRandom.current().nextLong()),
+                1);
     }
 }

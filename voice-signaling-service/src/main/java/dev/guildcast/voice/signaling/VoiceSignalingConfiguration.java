@@ -1,5 +1,6 @@
 package dev.guildcast.voice.signaling;
 
+import dev.guildcast.shard.clock.MonotonicClock;
 import dev.guildcast.shard.stream.ClosedSessionConsumer;
 import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
@@ -44,7 +45,7 @@ class VoiceSignalingConfiguration {
 
     @Bean
     VoiceComponents voiceComponents(
-            Clock clock,
+            MonotonicClock clock,
             Scheduler voiceLoop,
             VoiceProperties properties,
             GuildVoiceQuery guildQuery,
@@ -52,7 +53,12 @@ class VoiceSignalingConfiguration {
             VoicePublisher publisher,
             MeterRegistry meters) {
         return VoiceComponents.assemble(
-                new VoiceLoop(clock, voiceLoop), properties, guildQuery, store, publisher, new VoiceMetrics(meters));
+                new VoiceLoop(clock, Clock.systemUTC(), voiceLoop),
+                properties,
+                guildQuery,
+                store,
+                publisher,
+                new VoiceMetrics(meters));
     }
 
     @Bean(destroyMethod = "dispose")
@@ -104,7 +110,7 @@ class VoiceSignalingConfiguration {
             var registry = new VoiceServerRegistry(properties);
             var policy = new RegionPolicy(properties.defaultRegion());
             var allocator = new VoiceServerAllocator(registry, store, roster, policy, voiceLoop.scheduler());
-            var tokenIssuer = new VoiceTokenIssuer(voiceLoop.clock(), properties.tokenTtl());
+            var tokenIssuer = new VoiceTokenIssuer(voiceLoop.wallClock(), properties.tokenTtl());
             var updates = new VoiceUpdateSender(registry, publisher, tokenIssuer);
             var signaling = new VoiceSignaling(voiceLoop, guildQuery, roster, registry, allocator, updates);
             var relocator = new GuildRelocator(voiceLoop, roster, allocator, updates, metrics);

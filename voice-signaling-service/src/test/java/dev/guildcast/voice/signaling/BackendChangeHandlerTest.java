@@ -203,7 +203,7 @@ class BackendChangeHandlerTest {
     }
 
     private VoiceSignalingConfiguration.VoiceComponents start() {
-        return VoiceFixture.assemble(clock, guilds, store, new RecordingPublisher());
+        return VoiceFixture.assemble(clock, clock, guilds, store, new RecordingPublisher());
     }
 
     private static final class FakeGuilds implements GuildVoiceQuery {

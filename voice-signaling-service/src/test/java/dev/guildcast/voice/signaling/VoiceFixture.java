@@ -41,6 +41,7 @@ abstract class VoiceFixture {
     static final String KEY = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
 
     final ManualClock clock = new ManualClock();
+    final ManualClock wallClock = new ManualClock();
     final FaultyVoiceAssignmentStore store = new FaultyVoiceAssignmentStore(clock);
     final FakeGuilds guilds = new FakeGuilds();
     final List<String> published = new ArrayList<>();
@@ -58,11 +59,15 @@ abstract class VoiceFixture {
     }
 
     VoiceSignalingConfiguration.VoiceComponents start() {
-        return assemble(clock, guilds, store, new RecordingPublisher());
+        return assemble(clock, wallClock, guilds, store, new RecordingPublisher());
     }
 
     static VoiceSignalingConfiguration.VoiceComponents assemble(
-            Clock clock, GuildVoiceQuery guilds, VoiceAssignmentStore store, VoicePublisher publisher) {
+            Clock clock,
+            Clock wallClock,
+            GuildVoiceQuery guilds,
+            VoiceAssignmentStore store,
+            VoicePublisher publisher) {
         var properties = new VoiceProperties(
                 VoiceProperties.Store.MEMORY,
                 Duration.ofSeconds(6),
@@ -73,7 +78,7 @@ abstract class VoiceFixture {
                 Duration.ofHours(1),
                 1000);
         return VoiceSignalingConfiguration.VoiceComponents.assemble(
-                new VoiceLoop(clock, Schedulers.immediate()),
+                new VoiceLoop(clock, wallClock, Schedulers.immediate()),
                 properties,
                 guilds,
                 store,

@@ -39,6 +39,19 @@ class VoiceServerLossTest extends VoiceFixture {
     }
 
     @Test
+    void aStepOfTheWallClockIsNoLossOfAServer() {
+        join(A, SID, CHANNEL);
+        published.clear();
+        for (int seconds : new int[] {6, -6, 60, -60}) {
+            wallClock.advance(Duration.ofSeconds(seconds));
+            elapse(Duration.ofSeconds(1), "media-1");
+            assertThat(published).as("after a step of %d s", seconds).isEmpty();
+            assertThat(join(B, SID_B, CHANNEL)).isEqualTo(Verdict.DONE);
+            published.clear();
+        }
+    }
+
+    @Test
     void announcesOnlyTheNextServerForADrain() {
         hello("media-2", "local");
         report("media-2", 0.9);
