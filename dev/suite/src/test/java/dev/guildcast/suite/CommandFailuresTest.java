@@ -7,8 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,21 @@ class CommandFailuresTest {
                     .contains("--port")
                     .hasLineCount(1);
         }
+    }
+
+    @Test
+    void aSecondSuiteInTheFolderLeavesTheLogOfTheFirstAlone() throws IOException {
+        System.setProperty("guildcast.home", folder.toString());
+        var log = Files.writeString(folder.resolve("suite.log"), "of the first\n");
+        try (var channel =
+                        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                var lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            assertThat(fail("up --single --port 0"))
+                    .startsWith("a suite already runs in " + folder)
+                    .hasLineCount(1);
+        }
+        assertThat(log).hasContent("of the first");
     }
 
     @Test

@@ -85,6 +85,15 @@ class OneJvmSuiteIT {
     }
 
     @Test
+    void watchingWithARejectedTokenEnds() throws Exception {
+        var lines = new CopyOnWriteArrayList<String>();
+        var gateway = URI.create(suite.status().gateway());
+        assertThat(new GatewayWatcher(gateway, "no.such.token", ALL_INTENTS, 0, lines::add).run())
+                .isEqualTo(GatewayWatcher.Outcome.REJECTED);
+        assertThat(lines).singleElement().asString().startsWith("closed: 4004");
+    }
+
+    @Test
     void itsRestBaseProxiesTheGatewaysOwnRoutes() throws Exception {
         var response = call(HttpRequest.newBuilder(URI.create(suite.status().api() + "/v10/gateway/bot")), "pingbot");
         assertThat(response).contains(suite.status().gateway());

@@ -8,6 +8,7 @@ import dev.guildcast.fanout.delivery.EventEmitter;
 import dev.guildcast.fanout.delivery.VisibilityChangeEmitter;
 import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.fanout.payload.GuildCreatePayload;
 import dev.guildcast.shard.Outputs;
 import java.util.List;
@@ -92,8 +93,9 @@ public final class GuildContext {
         }
     }
 
-    /// Removes the guild: every member has left.
+    /// Removes the guild: everybody in it has left voice, and every member has left.
     public void remove(Outputs out) {
+        new VoiceChanges(this, new EventPayloads(view), out).guildGone();
         List<Long> members = List.copyOf(view.members().keySet());
         view.markAllDirty();
         audience.markAllDirty();

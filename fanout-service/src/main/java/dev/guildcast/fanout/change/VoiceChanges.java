@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Moves users between voice channels, and out of them when their channel or membership ends.
+/// Moves users between voice channels, and out of them when their channel, membership or guild ends.
 ///
 /// Users who see the new channel, and the user itself, receive the new channel. Users who see only the old one receive
 /// a departure: the new channel is hidden from them.
@@ -67,6 +67,11 @@ final class VoiceChanges {
                 depart(state);
             }
         }
+    }
+
+    /// The guild is about to be removed: sessions without the intent GUILDS receive no GUILD_DELETE for it.
+    void guildGone() {
+        List.copyOf(view.voiceStates().values()).forEach(this::depart);
     }
 
     /// Emitted to all who saw the state, and to the user itself; clients may ignore members and channels, so none of

@@ -7,8 +7,13 @@ import static dev.guildcast.fanout.shard.RecordFixtures.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.contract.Intents;
+import dev.guildcast.event.v1.GuildGone;
+import dev.guildcast.event.v1.Mutation;
+import dev.guildcast.fanout.shard.GuildShardHarness.Dispatched;
 import dev.guildcast.fanout.shard.GuildShardHarness.Emitted;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +68,90 @@ class VoiceDepartureTest extends PublishedGuild {
     }
 
     @Test
+    void hidingAVoiceChannelByARoleEmitsTheDeparturesToo() {
+        var hidden = shard.event(event(G, "GUILD_ROLE_UPDATE", role(G, 0)));
+        assertThat(channelsShown(hidden, BOT, 7)).containsExactly("null");
+        assertThat(types(hidden, OWNER, 9)).containsExactly("GUILD_ROLE_UPDATE");
+        var staff = event(G, "GUILD_MEMBER_UPDATE", member(BOT, STAFF)).setIntents(Intents.GUILD_MEMBERS);
+        assertThat(channelsShown(shard.event(staff), BOT, 7)).containsExactly("" + VOICE);
+        var demoted = event(G, "GUILD_MEMBER_UPDATE", member(BOT)).setIntents(Intents.GUILD_MEMBERS);
+        assertThat(channelsShown(shard.event(demoted), BOT, 7)).containsExactly("null");
+    }
+
+    @Test
+    void theDeletionOfAGuildEmitsTheDeparturesOfAllInVoiceFirst() {
+        shard.subscribe(G, BOT, 70, Intents.GUILD_VOICE_STATES);
+        shard.event(event(G, "VOICE_STATE_UPDATE", voice(OWNER, VOICE)).setIntents(Intents.GUILD_VOICE_STATES));
+        var out = shard.event(event(G, "GUILD_DELETE", guildGone()));
+        for (long session : List.of(7L, 70L)) {
+            var departures = dispatched(out, BOT, session);
+            assertThat(departures).extracting(Dispatched::type).containsOnly("VOICE_STATE_UPDATE");
+            assertThat(departures)
+                    .extracting(each -> parse(each).get("user_id").asString())
+                    .containsExactlyInAnyOrder("" + HUMAN, "" + OWNER);
+            assertThat(departures)
+                    .allMatch(each -> parse(each).get("channel_id").isNull());
+        }
+        assertThat(types(out, HUMAN, 8)).hasSize(2);
+        int firstLeft = indexOf(out, each -> each.record().hasMemberLeft());
+        int lastDeparture = lastIndexOf(out, each -> each.record().hasDeliver());
+        assertThat(lastDeparture)
+                .as("a session that has left the guild receives nothing of it")
+                .isBetween(0, firstLeft - 1);
+        shard.checkpoint();
+        assertThat(shard.checkpoint).isEmpty();
+    }
+
+    @Test
+    void theDeletionOfAGuildInOutageEmitsNoDepartures() {
+        shard.event(event(G, "GUILD_DELETE", outage(true)));
+        var out = shard.event(event(G, "GUILD_DELETE", guildGone()));
+        assertThat(types(out, BOT, 7)).as("its client dropped the guild before").isEmpty();
+    }
+
+    @Test
+    void aSnapshotWithoutTheMemberOrTheChannelEmitsTheDeparture() {
+        shard.record(part(
+                G,
+                "v2",
+                guild(OWNER, "G"),
+                role(G, VIEW),
+                channel(TEXT, 0),
+                channel(VOICE, 2),
+                member(OWNER),
+                member(BOT),
+                voice(HUMAN, VOICE)));
+        assertDeparture(shard.record(end(G, "v2")), BOT, 7);
+        assertThat(shard.machine.view(G).orElseThrow().voiceStates()).isEmpty();
+
+        shard.event(event(G, "VOICE_STATE_UPDATE", voice(OWNER, VOICE)).setIntents(Intents.GUILD_VOICE_STATES));
+        shard.record(part(
+                G,
+                "v3",
+                guild(OWNER, "G"),
+                role(G, VIEW),
+                channel(TEXT, 0),
+                member(OWNER),
+                member(BOT),
+                voice(OWNER, VOICE)));
+        var out = shard.record(end(G, "v3"));
+        assertThat(types(out, BOT, 7)).containsExactly("VOICE_STATE_UPDATE", "CHANNEL_DELETE");
+        assertThat(shard.machine.view(G).orElseThrow().voiceStates()).isEmpty();
+    }
+
+    /// voice-signaling publishes this when a session is closed or expires.
+    @Test
+    void aSessionThatEndsLeavesVoiceForAllWhoSawIt() {
+        shard.unsubscribe(G, HUMAN, 8);
+        var left = event(G, "VOICE_STATE_UPDATE", voice(HUMAN, 0)).setIntents(Intents.GUILD_VOICE_STATES);
+        var out = shard.event(left);
+        assertThat(types(out, BOT, 7)).containsExactly("VOICE_STATE_UPDATE");
+        assertThat(types(out, OWNER, 9)).containsExactly("VOICE_STATE_UPDATE");
+        assertThat(types(out, HUMAN, 8)).isEmpty();
+        assertThat(shard.machine.view(G).orElseThrow().voiceStates()).isEmpty();
+    }
+
+    @Test
     void aUserWhoLosesTheChannelThatItIsInKeepsItsOwnState() {
         var out = shard.event(event(G, "CHANNEL_UPDATE", channel(VOICE, 2, overwrite(HUMAN, false, 0, VIEW))));
         assertThat(types(out, HUMAN, 8)).containsExactly("CHANNEL_DELETE");
@@ -85,6 +174,35 @@ class VoiceDepartureTest extends PublishedGuild {
         shard.subscribe(G, BOT, 70, Intents.GUILDS);
         var out = shard.event(event(G, "CHANNEL_DELETE", channelGone(VOICE)));
         assertThat(types(out, BOT, 70)).containsExactly("CHANNEL_DELETE");
+    }
+
+    /// The channels of the voice states that a session receives.
+    private static List<String> channelsShown(List<Emitted> out, long user, long session) {
+        return dispatched(out, user, session).stream()
+                .filter(each -> each.type().equals("VOICE_STATE_UPDATE"))
+                .map(each -> parse(each).get("channel_id"))
+                .map(channel -> channel.isNull() ? "null" : channel.asString())
+                .toList();
+    }
+
+    private static Mutation guildGone() {
+        return Mutation.newBuilder()
+                .setGuildGone(GuildGone.getDefaultInstance())
+                .build();
+    }
+
+    private static int indexOf(List<Emitted> out, Predicate<Emitted> wanted) {
+        return IntStream.range(0, out.size())
+                .filter(i -> wanted.test(out.get(i)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int lastIndexOf(List<Emitted> out, Predicate<Emitted> wanted) {
+        return IntStream.range(0, out.size())
+                .filter(i -> wanted.test(out.get(i)))
+                .reduce((before, last) -> last)
+                .orElseThrow();
     }
 
     private static void assertDeparture(List<Emitted> out, long user, long session) {

@@ -5,10 +5,16 @@ import dev.guildcast.audience.v1.VoiceJoinRequest;
 import dev.guildcast.audience.v1.VoiceJoinResponse;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.call.GrpcOwnerClient;
+import io.grpc.Status;
 import reactor.core.publisher.Mono;
 
 /// Queries the owner of the guild's shard. A slow or dead owner affects only the guilds of its own shards.
 final class GrpcGuildVoiceQuery implements GuildVoiceQuery {
+    /// A guild that was deleted, or never published, has no members.
+    private static final Admission NO_MEMBER = toAdmission(VoiceJoinResponse.newBuilder()
+            .setVerdict(VoiceJoinResponse.Verdict.NOT_A_MEMBER)
+            .build());
+
     private final Topology topology;
     private final GrpcOwnerClient owners;
 
@@ -38,7 +44,13 @@ final class GrpcGuildVoiceQuery implements GuildVoiceQuery {
                         topology.guildShard(guild),
                         GuildQueryGrpc::newStub,
                         (stub, responses) -> stub.voiceJoin(request, responses))
-                .map(GrpcGuildVoiceQuery::toAdmission);
+                .map(GrpcGuildVoiceQuery::toAdmission)
+                .onErrorResume(GrpcGuildVoiceQuery::isUnknownGuild, failure -> Mono.just(NO_MEMBER));
+    }
+
+    /// The only reason why a live owner answers so.
+    private static boolean isUnknownGuild(Throwable failure) {
+        return Status.fromThrowable(failure).getCode() == Status.Code.NOT_FOUND;
     }
 
     private static Admission toAdmission(VoiceJoinResponse response) {

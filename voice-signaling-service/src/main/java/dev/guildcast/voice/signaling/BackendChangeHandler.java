@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /// Follows changes that the backend makes to users in voice: a moderator moves or disconnects a user, a member leaves,
-/// a channel is deleted.
+/// a channel or the guild is deleted.
 ///
 /// A record of the guild's log only triggers a check. The guild's view, once it has applied the whole log, is the
 /// authority on where a user is. So records that the shard rejects or recognizes as duplicates change nothing here
@@ -69,17 +69,9 @@ final class BackendChangeHandler {
                 long channel = change.getChannelGone().getId();
                 yield recheck(event.getGuildId(), state -> state.channel() == channel);
             }
-            case GUILD,
-                    GUILD_GONE,
-                    OUTAGE,
-                    ROLE,
-                    ROLE_GONE,
-                    CHANNEL,
-                    MEMBER,
-                    THREAD_MEMBERS,
-                    LIST,
-                    LIST_ITEM,
-                    CHANGE_NOT_SET -> Mono.empty();
+            case GUILD_GONE -> recheck(event.getGuildId(), state -> true);
+            case GUILD, OUTAGE, ROLE, ROLE_GONE, CHANNEL, MEMBER, THREAD_MEMBERS, LIST, LIST_ITEM, CHANGE_NOT_SET ->
+                Mono.empty();
         };
     }
 

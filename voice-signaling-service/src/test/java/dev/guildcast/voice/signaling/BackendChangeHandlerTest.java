@@ -7,6 +7,7 @@ import dev.guildcast.contract.SessionId;
 import dev.guildcast.event.v1.ChannelGone;
 import dev.guildcast.event.v1.DocumentEnd;
 import dev.guildcast.event.v1.GuildEvent;
+import dev.guildcast.event.v1.GuildGone;
 import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.event.v1.MemberGone;
 import dev.guildcast.event.v1.Mutation;
@@ -121,6 +122,17 @@ class BackendChangeHandlerTest {
         change(Mutation.newBuilder().setChannelGone(ChannelGone.newBuilder().setId(CHANNEL)));
         assertThat(published).containsExactly("left " + A, "left " + B);
         assertThat(commands).hasSize(2).allMatch(ServerOrder::hasDrop);
+    }
+
+    @Test
+    void dropsEverybodyInADeletedGuild() {
+        guilds.verdict = GuildVoiceQuery.JoinVerdict.NOT_A_MEMBER;
+        guilds.channels.put(A, 0L);
+        guilds.channels.put(B, 0L);
+        change(Mutation.newBuilder().setGuildGone(GuildGone.getDefaultInstance()));
+        assertThat(published).as("the guild has no log readers any more").isEmpty();
+        assertThat(commands).hasSize(2).allMatch(ServerOrder::hasDrop);
+        assertThat(store.load(G1).block().states()).isEmpty();
     }
 
     @Test

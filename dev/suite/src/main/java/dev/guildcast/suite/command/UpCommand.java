@@ -1,5 +1,6 @@
 package dev.guildcast.suite.command;
 
+import dev.guildcast.suite.doctor.EnvironmentCheck;
 import dev.guildcast.suite.jvm.AotTraining;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.local.LocalSuite;
@@ -93,14 +94,16 @@ public final class UpCommand implements Callable<Integer> {
                 Map.of());
         var folder = SuiteFolder.ofThisProcess();
         var console = System.out;
-        if (single) {
-            redirectOutput(folder.home().resolve("suite.log"));
-        }
         var progress = ProgressPrinter.ofThisProcess(console);
         var javaCommand = JavaCommand.ofThisProcess();
         progress.report("starting " + (single ? "all services in one JVM" : "one process per service") + ", logs in "
                 + (single ? folder.home().resolve("suite.log") : folder.logs()));
-        var suite = LocalSuite.start(options, folder, javaCommand, progress, progress::report);
+        EnvironmentCheck.memoryShortage(single).ifPresent(progress::report);
+        var suite = LocalSuite.start(options, folder, javaCommand, progress, progress::report, () -> {
+            if (single) {
+                redirectOutput(folder.home().resolve("suite.log"));
+            }
+        });
         var training = new AotTraining(javaCommand, folder);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

@@ -13,7 +13,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "watch",
         description = "Logs in as a user of the world, prints every dispatch, resumes when cut off, and verifies s.",
-        footer = {"", "Ctrl-C ends it. The exit code is 2 if a sequence number was missing or repeated."})
+        footer = {
+            "",
+            "Ctrl-C ends it. The exit code is 2 if a sequence number was missing or repeated, 1 if the gateway rejected",
+            "the token."
+        })
 public final class WatchCommand implements Callable<Integer> {
     @Mixin
     private final HelpOption help = new HelpOption();
@@ -43,7 +47,11 @@ public final class WatchCommand implements Callable<Integer> {
         var gateway = url != null ? url : URI.create(RunningSuite.find().gateway());
         var token = TokenCommand.findToken(TokenCommand.readWorld(), tokenOrName);
         var watcher = new GatewayWatcher(gateway, token, intents, count, WatchCommand::print);
-        return watcher.run() ? 0 : 2;
+        return switch (watcher.run()) {
+            case COMPLETE -> 0;
+            case REJECTED -> 1;
+            case SEQUENCE_VIOLATED -> 2;
+        };
     }
 
     /// Ends this process when nobody reads its output any more, as in `watch | head`.

@@ -44,7 +44,7 @@ public final class EnvironmentCheck {
         var findings = new ArrayList<Finding>();
         findings.add(java(Runtime.version().feature(), System.getProperty("java.home")));
         findings.add(memory());
-        readKernelSetting("/proc/meminfo").flatMap(EnvironmentCheck::freeMemory).ifPresent(findings::add);
+        memoryLeft().ifPresent(findings::add);
         findings.add(disk(folder));
         findings.addAll(ports(port, folder));
         findings.add(descriptors());
@@ -65,30 +65,59 @@ public final class EnvironmentCheck {
     }
 
     private static Finding memory() {
-        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long total = system.getTotalMemorySize();
+        long total = totalMemoryBytes();
         var message = total / (1 << 20) + " MB of memory";
         return total >= MEMORY_BYTES_MIN
                 ? Finding.ok(message)
                 : Finding.warning(message + ": one process per service needs about 2.2 GB, --single 0.5 GB");
     }
 
-    /// What programs may still take without others being swapped out.
+    /// Why a suite may find too little memory; empty if there is enough, or the system does not say.
     ///
+    /// @param single whether it would be one in a single JVM
+    public static Optional<String> memoryShortage(boolean single) {
+        return freeMegabytes().flatMap(free -> memoryShortage(free, single));
+    }
+
+    static Optional<String> memoryShortage(long freeMegabytes, boolean single) {
+        long needed = single ? SINGLE_MEGABYTES_MIN : FREE_MEGABYTES_MIN;
+        return freeMegabytes >= needed
+                ? Optional.empty()
+                : Optional.of("only " + freeMegabytes + " MB of memory are free, and this needs about " + needed
+                        + " MB, so the system may kill services: end other programs"
+                        + (single
+                                ? ""
+                                : ", or start with --single, which needs about " + SINGLE_MEGABYTES_MIN + " MB"));
+    }
+
+    private static Optional<Finding> memoryLeft() {
+        return freeMegabytes().map(EnvironmentCheck::freeMemory);
+    }
+
+    /// What programs may still take without others being swapped out, within the limit of a container.
+    private static Optional<Long> freeMegabytes() {
+        long limit = totalMemoryBytes() >> 20;
+        return readKernelSetting("/proc/meminfo")
+                .flatMap(EnvironmentCheck::availableMegabytes)
+                .map(available -> Math.min(available, limit));
+    }
+
     /// @param meminfo the kernel's report
     /// @return empty if it does not say
-    static Optional<Finding> freeMemory(String meminfo) {
+    static Optional<Long> availableMegabytes(String meminfo) {
         var available = AVAILABLE.matcher(meminfo);
-        if (!available.find()) {
-            return Optional.empty();
-        }
-        long megabytes = Long.parseLong(available.group(1)) / 1024;
-        return Optional.of(
-                megabytes >= FREE_MEGABYTES_MIN
-                        ? Finding.ok(megabytes + " MB of it free")
-                        : Finding.warning("only " + megabytes + " MB of it free: one process per service needs about "
-                                + FREE_MEGABYTES_MIN + " MB, --single " + SINGLE_MEGABYTES_MIN
-                                + " MB; end other programs"));
+        return available.find() ? Optional.of(Long.parseLong(available.group(1)) / 1024) : Optional.empty();
+    }
+
+    private static long totalMemoryBytes() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    }
+
+    static Finding freeMemory(long megabytes) {
+        return megabytes >= FREE_MEGABYTES_MIN
+                ? Finding.ok(megabytes + " MB of it free")
+                : Finding.warning("only " + megabytes + " MB of it free: one process per service needs about "
+                        + FREE_MEGABYTES_MIN + " MB, --single " + SINGLE_MEGABYTES_MIN + " MB; end other programs");
     }
 
     private static Finding disk(SuiteFolder folder) {
@@ -115,9 +144,15 @@ public final class EnvironmentCheck {
         } catch (IllegalStateException e) {
             return List.of(Finding.failure(String.valueOf(e.getMessage())));
         }
-        var plan =
-                new SuitePlan(SuiteOptions.defaults().withPort(port), folder, new SuitePlan.IngressTokens("", "", ""));
-        var taken = plan.ports().taken();
+        List<String> taken;
+        try {
+            var options = SuiteOptions.defaults().withPort(port);
+            taken = new SuitePlan(options, folder, new SuitePlan.IngressTokens("", "", ""))
+                    .ports()
+                    .taken();
+        } catch (IllegalStateException e) {
+            return List.of(Finding.failure(String.valueOf(e.getMessage())));
+        }
         return taken.isEmpty()
                 ? List.of(Finding.ok("the ports from " + port + " on are free"))
                 : taken.stream()

@@ -75,8 +75,22 @@ public final class LocalSuite implements AutoCloseable {
             JavaCommand javaCommand,
             SuiteListener listener,
             Consumer<String> console) {
+        return start(options, folder, javaCommand, listener, console, () -> {});
+    }
+
+    /// As the other.
+    ///
+    /// @param onAcquired runs once no other suite can run in the folder, before anything in it changes
+    public static LocalSuite start(
+            SuiteOptions options,
+            SuiteFolder folder,
+            JavaCommand javaCommand,
+            SuiteListener listener,
+            Consumer<String> console,
+            Runnable onAcquired) {
         var lock = SuiteLock.acquire(folder);
         try {
+            onAcquired.run();
             requireFree(new SuitePlan(options, folder, new IngressTokens("", "", "")));
             var state = SuiteState.open(folder, options);
             SuiteCleanup.delete(folder.logs());

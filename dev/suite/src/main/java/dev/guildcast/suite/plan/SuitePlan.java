@@ -190,9 +190,9 @@ public final class SuitePlan {
                 args.put("gateway.token.kind", "file");
                 args.put("gateway.token.file", folder.tokens().toString());
                 args.put("gateway.public.url", gatewayUrl());
-                // Every client gets op 7 before its close, and the service still ends within the 2 s that it has to
+                // Every client gets op 7 before its close, and the service still ends within the 1.5 s that it has to
                 // close.
-                args.put("gateway.drain.window", "1s");
+                args.put("gateway.drain.window", "500ms");
                 args.put("gateway.voice.target", firstGrpcAddress(VOICE));
             }
             case COORDINATOR -> {
@@ -266,8 +266,8 @@ public final class SuitePlan {
         args.put("spring.data.redis.host", "127.0.0.1");
         args.put("spring.data.redis.port", Integer.toString(redisPort));
         args.put("spring.main.banner-mode", "off");
-        // The suite kills what has not ended after 2 s.
-        args.put("spring.lifecycle.timeout-per-shutdown-phase", "1s");
+        // The suite kills what has not ended after 1.5 s.
+        args.put("spring.lifecycle.timeout-per-shutdown-phase", "500ms");
     }
 
     private String firstGrpcAddress(String name) {

@@ -25,13 +25,19 @@ public final class SuitePorts {
     private static final int FIRST_INSTANCE_OFFSET = 20;
 
     private final int first;
+    private final InetAddress address;
     private final Map<Integer, String> allocated = new LinkedHashMap<>();
     private final List<ServerSocket> reserved = new ArrayList<>();
     private int nextOffset = FIRST_INSTANCE_OFFSET;
 
     /// @param first 0 for free ports
     public SuitePorts(int first) {
+        this(first, InetAddress.getLoopbackAddress());
+    }
+
+    SuitePorts(int first, InetAddress address) {
         this.first = first;
+        this.address = address;
     }
 
     int rest() {
@@ -75,11 +81,11 @@ public final class SuitePorts {
     /// Free ports stay bound until the plan is complete, so that none is allocated twice.
     private int reserveFree() {
         try {
-            var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            var socket = new ServerSocket(0, 1, address);
             reserved.add(socket);
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new UncheckedIOException("no free port", e);
+            throw noPort(e);
         }
     }
 
@@ -95,13 +101,28 @@ public final class SuitePorts {
         reserved.clear();
     }
 
+    /// A process may bind any port, so this is about the address, which an IPv6-only host may lack.
+    private IllegalStateException noPort(IOException e) {
+        return new IllegalStateException(
+                "cannot listen on " + address.getHostAddress() + ", where all services of a suite do: " + e.getMessage()
+                        + "; give this machine the address (on Linux: ip addr add 127.0.0.1/8 dev lo; ip link set lo up)",
+                e);
+    }
+
     /// One message for each allocated port that another process holds.
+    ///
+    /// @throws IllegalStateException if no port of the loopback address can be bound; the message is for the user
     public List<String> taken() {
+        try {
+            new ServerSocket(0, 1, address).close();
+        } catch (IOException e) {
+            throw noPort(e);
+        }
         var taken = new ArrayList<String>();
         allocated.forEach((port, use) -> {
             try (var socket = new ServerSocket()) {
                 socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                socket.bind(new InetSocketAddress(address, port));
             } catch (IOException e) {
                 taken.add("port " + port + " (" + use + ") is taken");
             }

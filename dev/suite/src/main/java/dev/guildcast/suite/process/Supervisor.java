@@ -21,9 +21,11 @@ public final class Supervisor implements AutoCloseable {
     public record Service(ServiceSpec spec, ServiceLauncher launcher) {}
 
     /// Services save nothing at their end that a successor needs, so what is not done by then is left undone.
-    private static final Duration SERVICES_STOP_MAX = Duration.ofMillis(2_000);
-    /// Kafka flushes its logs; killed, it checks them at its next start. With the above, everything ends within 5 s.
-    private static final Duration BROKERS_STOP_MAX = Duration.ofMillis(1_500);
+    private static final Duration SERVICES_STOP_MAX = Duration.ofMillis(1_500);
+    /// Kafka flushes its logs; killed, it checks them at its next start. With the above, whoever waits for the end
+    /// waits
+    /// less than 5 s, also on a busy machine that takes a second to start the command and to end this JVM.
+    private static final Duration BROKERS_STOP_MAX = Duration.ofMillis(1_200);
     /// For the thread of an instance that has ended.
     private static final Duration THREAD_STOP_MAX = Duration.ofMillis(500);
 

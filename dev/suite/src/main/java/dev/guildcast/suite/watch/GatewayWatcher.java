@@ -1,12 +1,17 @@
 package dev.guildcast.suite.watch;
 
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,14 +54,23 @@ public final class GatewayWatcher {
         this.resumeUrl = gateway;
     }
 
+    /// How watching has ended.
+    public enum Outcome {
+        COMPLETE,
+        /// A sequence number was missing or repeated.
+        SEQUENCE_VIOLATED,
+        /// The gateway closed the connection with a code after which no client may reconnect.
+        REJECTED
+    }
+
     /// Runs until it has received `count` dispatches, or the gateway closes with a fatal code.
-    ///
-    /// @return whether every sequence number arrived once and in order
-    public boolean run() throws InterruptedException {
+    public Outcome run() throws InterruptedException {
+        boolean rejected = false;
         try (var http = HttpClient.newHttpClient()) {
             while (dispatchesMax == 0 || dispatches < dispatchesMax) {
                 int code = runConnection(http);
                 if (code == AUTHENTICATION_FAILED || code >= FATAL_CLOSE_CODES_FROM) {
+                    rejected = true;
                     break;
                 }
                 if (dispatchesMax == 0 || dispatches < dispatchesMax) {
@@ -65,7 +79,7 @@ public final class GatewayWatcher {
             }
             http.shutdownNow();
         }
-        return verifier.violations() == 0;
+        return verifier.violations() > 0 ? Outcome.SEQUENCE_VIOLATED : rejected ? Outcome.REJECTED : Outcome.COMPLETE;
     }
 
     /// One connection until its end.
@@ -82,7 +96,7 @@ public final class GatewayWatcher {
                     .join());
         } catch (CompletionException e) {
             if (connected) {
-                console.accept("cannot connect to " + url + ", retrying: " + e.getCause());
+                console.accept("cannot connect to " + url + ", retrying: " + reason(e.getCause()));
             }
             connected = false;
             return 0;
@@ -104,6 +118,19 @@ public final class GatewayWatcher {
                 return 0;
             }
         }
+    }
+
+    /// The HTTP client's exceptions often have no message.
+    private static String reason(@Nullable Throwable cause) {
+        if (cause instanceof ConnectException) {
+            return cause.getCause() instanceof UnresolvedAddressException
+                    ? "there is no such host"
+                    : "nothing listens there";
+        }
+        if (cause instanceof WebSocketHandshakeException handshake) {
+            return "the answer is HTTP status " + handshake.getResponse().statusCode() + ", not a WebSocket";
+        }
+        return cause == null ? "it did not answer" : Objects.requireNonNullElse(cause.getMessage(), cause.toString());
     }
 
     private Duration untilHeartbeat() {

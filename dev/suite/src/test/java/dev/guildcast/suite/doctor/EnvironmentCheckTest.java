@@ -27,16 +27,23 @@ class EnvironmentCheckTest {
 
     @Test
     void warnsOfTooLittleFreeMemory() {
-        assertThat(EnvironmentCheck.freeMemory("MemTotal: 9 kB\nMemAvailable:    8388608 kB\n"))
-                .contains(Finding.ok("8192 MB of it free"));
-        assertThat(EnvironmentCheck.freeMemory("MemAvailable: 1048576 kB"))
-                .map(Finding::level)
-                .contains(Level.WARNING);
+        assertThat(EnvironmentCheck.availableMegabytes("MemTotal: 9 kB\nMemAvailable:    8388608 kB\n"))
+                .contains(8192L);
+        assertThat(EnvironmentCheck.freeMemory(8192)).isEqualTo(Finding.ok("8192 MB of it free"));
+        assertThat(EnvironmentCheck.freeMemory(1024).level()).isEqualTo(Level.WARNING);
+    }
+
+    @Test
+    void aShortageOfMemoryNamesTheSmallerSuite() {
+        assertThat(EnvironmentCheck.memoryShortage(4_000, false)).isEmpty();
+        assertThat(EnvironmentCheck.memoryShortage(1_000, true)).isEmpty();
+        assertThat(EnvironmentCheck.memoryShortage(1_000, false).orElseThrow()).contains("1000 MB", "--single");
+        assertThat(EnvironmentCheck.memoryShortage(300, true).orElseThrow()).doesNotContain("--single");
     }
 
     @Test
     void reportsNothingForAnUnreadableKernelSetting() {
-        assertThat(EnvironmentCheck.freeMemory("")).isEmpty();
+        assertThat(EnvironmentCheck.availableMegabytes("")).isEmpty();
         assertThat(EnvironmentCheck.backlog("")).isEmpty();
         assertThat(EnvironmentCheck.portRange("")).isEmpty();
     }

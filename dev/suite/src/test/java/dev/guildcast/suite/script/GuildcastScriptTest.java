@@ -2,11 +2,18 @@ package dev.guildcast.suite.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildcast.suite.status.StatusFile;
+import dev.guildcast.suite.status.SuiteFolder;
+import dev.guildcast.suite.status.SuiteStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +83,58 @@ class GuildcastScriptTest {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
         assertThat(checkout.run("demo").code()).isZero();
         assertThat(checkout.builds()).hasSize(2);
+    }
+
+    @Test
+    void sourcesFromTheFutureAreBuiltOnce() throws Exception {
+        var checkout = FakeCheckout.create(folder.resolve("checkout"));
+        for (int day = 1; day <= 3; day++) {
+            var source = Files.createFile(checkout.file("dev/demo/src/main/Day" + day + ".java"));
+            Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(day, ChronoUnit.DAYS)));
+        }
+        for (var command : new String[] {"up", "status", "demo"}) {
+            assertThat(checkout.run(command).code()).isZero();
+        }
+        assertThat(checkout.builds()).as("the clock was set back").hasSize(1);
+        Files.setLastModifiedTime(
+                checkout.file("dev/demo/src/main/Day1.java"),
+                FileTime.from(Instant.now().plus(4, ChronoUnit.DAYS)));
+        assertThat(checkout.run("status").code()).isZero();
+        assertThat(checkout.builds()).hasSize(2);
+    }
+
+    @Test
+    void downAsksTheSuiteOfItsFolderToEndAndNoOtherProcess() throws Exception {
+        var checkout = FakeCheckout.create(folder.resolve("checkout"));
+        assertThat(checkout.run("status").code()).isZero();
+        var home = Files.createDirectories(checkout.root().toRealPath().resolve(".guildcast"));
+        var suite =
+                sleeping("-Dguildcast.home=" + home, "-Dguildcast.terminal=false", "dev.guildcast.suite.Suite", "up");
+        var other = sleeping(
+                "-Dguildcast.home=" + home + "2", "-Dguildcast.terminal=false", "dev.guildcast.suite.Suite", "up");
+        try {
+            writeStatus(home, other.pid());
+            assertThat(checkout.run("down").lines()).contains("arg -Dguildcast.asked=0");
+            writeStatus(home, suite.pid());
+            assertThat(checkout.run("down", "--help").lines()).contains("arg -Dguildcast.asked=0");
+            assertThat(checkout.run("down").lines()).contains("arg -Dguildcast.asked=" + suite.pid());
+            assertThat(suite.waitFor()).isEqualTo(128 + 15);
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            suite.destroyForcibly();
+            other.destroyForcibly();
+        }
+    }
+
+    private static Process sleeping(String... args) throws IOException {
+        var command = new ArrayList<>(List.of("/bin/sh", "-c", "while :; do sleep 0.1; done", "java"));
+        Collections.addAll(command, args);
+        return new ProcessBuilder(command).start();
+    }
+
+    private static void writeStatus(Path home, long pid) {
+        new StatusFile(new SuiteFolder(home))
+                .write(new SuiteStatus(true, pid, "api", "gateway", List.of(), "ingress", "grpc", "t", List.of()));
     }
 
     @Test
