@@ -105,6 +105,7 @@ final class FakeSessionHost extends SessionHostGrpc.SessionHostImplBase implemen
                 sessions.stopPushIf(target -> target.handle == message.getPark().getHandle());
             // It sends dispatches without regard to credit.
             case CREDIT -> {}
+            case PING -> stream.onNext(HostMessages.pong(message.getPing().getId()));
             case MESSAGE_NOT_SET -> throw new AssertionError("an empty message");
         }
     }

@@ -12,6 +12,7 @@ import dev.guildcast.link.v1.Invalid;
 import dev.guildcast.link.v1.Moved;
 import dev.guildcast.link.v1.Opened;
 import dev.guildcast.link.v1.Parked;
+import dev.guildcast.link.v1.Pong;
 import dev.guildcast.link.v1.Refused;
 import dev.guildcast.link.v1.ReplayDone;
 import dev.guildcast.link.v1.Retry;
@@ -24,8 +25,12 @@ final class HostMessages {
 
     static HostMessage hello() {
         return HostMessage.newBuilder()
-                .setHello(HostHello.newBuilder().setNodeId("fake"))
+                .setHello(HostHello.newBuilder().setNodeId("fake").setAnswersPings(true))
                 .build();
+    }
+
+    static HostMessage pong(long id) {
+        return HostMessage.newBuilder().setPong(Pong.newBuilder().setId(id)).build();
     }
 
     static HostMessage opened(long handle, String sessionId) {

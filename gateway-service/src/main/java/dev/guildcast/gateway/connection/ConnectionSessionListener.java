@@ -95,6 +95,11 @@ public final class ConnectionSessionListener implements SessionListener {
     }
 
     @Override
+    public void onFailed() {
+        connection.close(UnknownErrorReason.FAILURE);
+    }
+
+    @Override
     public void onOwnerMissing() {
         connection.requestReconnect();
         connection.loop().schedule(() -> connection.close(CloseCode.GOING_AWAY), RECONNECT_GRACE);

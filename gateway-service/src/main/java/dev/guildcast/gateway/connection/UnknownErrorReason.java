@@ -21,6 +21,8 @@ public enum UnknownErrorReason {
     IDENTIFY_LIMITER,
     /// The session host has rejected the request with 4000.
     SESSION_HOST,
+    /// The gateway's handling of an event has thrown: a bug.
+    FAILURE,
     /// None of the above, for instance a close code of a session host that this gateway does not know.
     UNKNOWN;
 

@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// The two timers of a [RemoteSession]: the next attach request, and the deadline for finding an owner. While it is
-/// attached neither runs.
+/// The timers of a [RemoteSession]: the next attach request, the deadline for finding an owner, and the one for
+/// reaching
+/// an owner that is silent. While it is attached none runs.
 ///
 /// - **Owner:** the connection's event loop.
 final class AttachTimers {
@@ -14,15 +15,19 @@ final class AttachTimers {
     private final LinkProperties properties;
     private final Runnable attach;
     private final Runnable onOwnerDeadline;
+    private final Runnable onUnreachable;
     private Loop.@Nullable Timer attachTimer;
     private Loop.@Nullable Timer ownerDeadlineTimer;
+    private Loop.@Nullable Timer unreachableTimer;
     private Duration retryDelay;
 
-    AttachTimers(Loop loop, LinkProperties properties, Runnable attach, Runnable onOwnerDeadline) {
+    AttachTimers(
+            Loop loop, LinkProperties properties, Runnable attach, Runnable onOwnerDeadline, Runnable onUnreachable) {
         this.loop = loop;
         this.properties = properties;
         this.attach = attach;
         this.onOwnerDeadline = onOwnerDeadline;
+        this.onUnreachable = onUnreachable;
         this.retryDelay = properties.retryMin();
     }
 
@@ -64,9 +69,28 @@ final class AttachTimers {
         }
     }
 
+    /// Starts the deadline by which a silent owner must have answered, unless it is running. It ends in the second half
+    /// of its time, so that many clients do not reconnect at the same moment.
+    void startUnreachableDeadline() {
+        if (unreachableTimer == null) {
+            long half = properties.unreachableMax().toNanos() / 2;
+            long nanos = half + ThreadLocalRandom.current().nextLong(half + 1);
+            unreachableTimer = loop.schedule(onUnreachable, Duration.ofNanos(nanos));
+        }
+    }
+
+    /// The owner has answered, or there is another one.
+    void cancelUnreachableDeadline() {
+        if (unreachableTimer != null) {
+            unreachableTimer.cancel();
+            unreachableTimer = null;
+        }
+    }
+
     /// To be called when the session is attached, parked or ended.
     void cancelAll() {
         cancelAttach();
+        cancelUnreachableDeadline();
         if (ownerDeadlineTimer != null) {
             ownerDeadlineTimer.cancel();
             ownerDeadlineTimer = null;

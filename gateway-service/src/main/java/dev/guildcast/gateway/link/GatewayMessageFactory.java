@@ -11,10 +11,21 @@ import dev.guildcast.link.v1.Reattach;
 
 /// Builds the messages of one [RemoteSession] to session hosts.
 record GatewayMessageFactory(SessionKey key) {
+    /// The first request of a connection, which may be repeated until READY or RESUMED was sent. From then on the
+    /// connection holds the session, and attaches again by [#reattach].
+    ///
+    /// @param lastSequence the last sequence that was sent to the client
+    GatewayMessage start(SessionStart start, int lastSequence) {
+        return switch (start) {
+            case SessionStart.Identify identify -> open(identify.open(), lastSequence);
+            case SessionStart.Resume resume -> attach(resume.sessionId(), lastSequence);
+        };
+    }
+
     /// Opens a new session. Idempotent: a repeated request returns the same session.
     ///
     /// @param lastSequence the last sequence that was sent to the client
-    GatewayMessage open(Open open, int lastSequence) {
+    private GatewayMessage open(Open open, int lastSequence) {
         return GatewayMessage.newBuilder()
                 .setOpen(OpenSession.newBuilder()
                         .setHandle(key.handle())
@@ -25,7 +36,7 @@ record GatewayMessageFactory(SessionKey key) {
     }
 
     /// Attaches to a session that a client resumes.
-    GatewayMessage attach(String sessionId, int lastSequence) {
+    private GatewayMessage attach(String sessionId, int lastSequence) {
         return GatewayMessage.newBuilder()
                 .setAttach(Attach.newBuilder()
                         .setHandle(key.handle())

@@ -3,68 +3,67 @@ package dev.guildcast.gateway.link;
 import dev.guildcast.link.v1.Credit;
 import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.Hello;
+import dev.guildcast.link.v1.HostHello;
 import dev.guildcast.link.v1.HostMessage;
-import dev.guildcast.link.v1.SessionHostGrpc;
-import io.grpc.ManagedChannel;
+import dev.guildcast.link.v1.Ping;
+import dev.guildcast.link.v1.Pong;
 import io.grpc.Status;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The gRPC stream to one session host; reconnected whenever it breaks.
+/// The gRPC stream to one session host; opened again, on a new connection, whenever it has ended or gone silent.
 ///
-/// - **Owner:** any thread offers, gRPC's threads receive, both under this object's lock. The lock is never held during
-///   callbacks to other objects.
+/// - **Owner:** any thread offers, gRPC's threads receive, the link's timer checks; all under this object's lock, which
+///   is never held during callbacks to other objects.
 /// - **Bound:** `unsentMax` messages while the host does not read; above it the stream is cancelled, and every session
 ///   attaches again on the next one. What the host sends is bounded by credit.
-/// - **Promise:** messages of one stream are sent in the order in which they were offered.
-final class GrpcSessionHost implements SessionHost {
+/// - **Promise:** messages of one stream are sent in the order in which they were offered. Nothing of an earlier stream
+///   is passed on once it has ended.
+final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
     private static final Logger log = LoggerFactory.getLogger(GrpcSessionHost.class);
 
-    /// Receives the events of a host's stream. Called from gRPC's threads, one call at a time for each host.
+    /// Receives the events of a host's stream: from gRPC's threads, one call at a time for each host, and from the
+    /// link's timer.
     interface StreamListener {
         void onUp(GrpcSessionHost host);
 
         void onMessage(GrpcSessionHost host, HostMessage message);
+
+        /// The loop of a session shard on this host does not answer.
+        void onShardSilent(GrpcSessionHost host, int shard);
 
         /// @return whether to reconnect
         boolean onDown(GrpcSessionHost host);
     }
 
     private final String address;
-    private final String gatewayId;
-    private final ManagedChannel channel;
-    private final StreamListener listener;
+    private final GrpcHostContext context;
     private final LinkProperties properties;
-    private final ScheduledExecutorService timer;
+    private final StreamListener listener;
     private final ArrayDeque<GatewayMessage> unsent = new ArrayDeque<>();
-    private @Nullable Stream stream;
+    private @Nullable GrpcHostStream stream;
+    /// Null until the host has said that it answers pings.
+    private @Nullable StreamLiveness liveness;
     private volatile boolean up;
+    private volatile boolean silent;
+    private volatile long lastReceivedNanos;
     private boolean closed;
     private int failures;
     private long unreturnedCredit;
 
-    GrpcSessionHost(
-            String address,
-            String gatewayId,
-            ManagedChannel channel,
-            StreamListener listener,
-            LinkProperties properties,
-            ScheduledExecutorService timer) {
+    GrpcSessionHost(String address, GrpcHostContext context, StreamListener listener) {
         this.address = address;
-        this.gatewayId = gatewayId;
-        this.channel = channel;
+        this.context = context;
+        this.properties = context.properties();
         this.listener = listener;
-        this.properties = properties;
-        this.timer = timer;
+        this.lastReceivedNanos = context.nanoTime().getAsLong();
     }
 
     @Override
@@ -77,6 +76,18 @@ final class GrpcSessionHost implements SessionHost {
         return up;
     }
 
+    @Override
+    public boolean isSilent() {
+        return silent;
+    }
+
+    /// Time since anything was received from this host. From any thread.
+    long silenceNanos() {
+        return Math.max(0, context.nanoTime().getAsLong() - lastReceivedNanos);
+    }
+
+    // ---- opening the stream
+
     /// Opens the stream on the link's timer thread.
     void connectAsync() {
         connectAfter(Duration.ZERO);
@@ -84,27 +95,40 @@ final class GrpcSessionHost implements SessionHost {
 
     private void connectAfter(Duration delay) {
         try {
-            var unused = timer.schedule(this::connect, delay.toNanos(), TimeUnit.NANOSECONDS);
+            var unused = context.timer().schedule(this::connect, delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             log.debug("not reconnecting to host {}: the gateway is stopping", address);
         }
     }
 
     private void connect() {
-        var next = new Stream();
+        GrpcHostStream next;
         synchronized (this) {
             if (closed || stream != null) {
                 return;
             }
+            next = new GrpcHostStream(
+                    context.channels().apply(address), this, context.nanoTime().getAsLong());
             stream = next;
         }
-        channel.resetConnectBackoff();
         next.start();
+        synchronized (this) {
+            if (stream == next) {
+                next.send(GatewayMessage.newBuilder()
+                        .setHello(Hello.newBuilder()
+                                .setGatewayId(context.gatewayId())
+                                .setInitialCredit(properties.credit().toBytes())
+                                .setHoldMillis((int) properties.hold().toMillis()))
+                        .build());
+            }
+        }
     }
+
+    // ---- sending
 
     @Override
     public boolean offer(GatewayMessage message) {
-        Stream overflowed;
+        GrpcHostStream overflowed;
         synchronized (this) {
             if (!up || stream == null) {
                 return false;
@@ -121,19 +145,28 @@ final class GrpcSessionHost implements SessionHost {
                         + " opened again, and its sessions attach again",
                 address,
                 properties.unsentMax());
-        overflowed.cancel();
+        overflowed.abandon("the host does not read");
         return false;
     }
 
     /// Sends as much as the transport takes now. Called under the lock.
     private void drain() {
-        var target = stream == null ? null : stream.call;
+        var target = stream;
         while (target != null && target.isReady()) {
             var message = unsent.poll();
             if (message == null) {
                 return;
             }
-            target.onNext(message);
+            target.send(message);
+        }
+    }
+
+    @Override
+    public void onWritable(GrpcHostStream writable) {
+        synchronized (this) {
+            if (stream == writable && up) {
+                drain();
+            }
         }
     }
 
@@ -154,20 +187,144 @@ final class GrpcSessionHost implements SessionHost {
                 .build());
     }
 
+    // ---- receiving
+
+    @Override
+    public void onMessage(GrpcHostStream from, HostMessage message) {
+        long now = context.nanoTime().getAsLong();
+        synchronized (this) {
+            if (stream != from || closed) {
+                return;
+            }
+            lastReceivedNanos = now;
+            if (liveness != null) {
+                liveness.onReceived(now);
+                if (message.hasPong()) {
+                    onPong(liveness, message.getPong(), now);
+                }
+            }
+        }
+        switch (message.getMessageCase()) {
+            case HELLO -> onHello(from, message.getHello(), now);
+            case PONG -> {}
+            default -> listener.onMessage(this, message);
+        }
+    }
+
+    private static void onPong(StreamLiveness liveness, Pong pong, long now) {
+        if (pong.hasShard()) {
+            liveness.onShardPong(pong.getShard(), pong.getId(), now);
+        } else {
+            liveness.onPong(pong.getId(), now);
+        }
+    }
+
+    private void onHello(GrpcHostStream from, HostHello hello, long now) {
+        synchronized (this) {
+            if (stream != from || closed) {
+                return;
+            }
+            up = true;
+            silent = false;
+            failures = 0;
+            liveness = hello.getAnswersPings() ? new StreamLiveness(properties, now) : null;
+        }
+        log.info("the stream to host {} is up", address);
+        listener.onUp(this);
+    }
+
+    // ---- the deadline
+
+    /// Sends pings, and gives up a stream that does not work. Called about every [GrpcSessionLink#TICK].
+    ///
+    /// @param processPaused whether this process was paused until now
+    void onTick(boolean processPaused) {
+        long now = context.nanoTime().getAsLong();
+        String failure;
+        GrpcHostStream current;
+        List<Integer> silentShards = List.of();
+        long ping = 0;
+        synchronized (this) {
+            current = stream;
+            if (current == null) {
+                return;
+            }
+            if (processPaused && liveness != null) {
+                liveness.onPaused(now);
+            }
+            failure = failure(current, now);
+            if (failure.isEmpty() && liveness != null) {
+                silentShards = liveness.takeSilentShards(now);
+                ping = liveness.takePing(now);
+            }
+        }
+        if (!failure.isEmpty()) {
+            giveUp(current, failure);
+            return;
+        }
+        if (ping != 0) {
+            offer(GatewayMessage.newBuilder()
+                    .setPing(Ping.newBuilder().setId(ping))
+                    .build());
+        }
+        for (int shard : silentShards) {
+            context.metrics().deadline("shard");
+            log.warn(
+                    "session shard {} on host {} does not answer pings, but its host does: its sessions look for"
+                            + " another owner",
+                    shard,
+                    address);
+            listener.onShardSilent(this, shard);
+        }
+    }
+
+    /// Why the stream is given up; empty if it is not. Called under the lock.
+    private String failure(GrpcHostStream current, long now) {
+        if (!up) {
+            // Doubled with each failure: a host that is slow to accept under load gets more time.
+            long patience = properties.connectWithin().toNanos() << Math.min(failures, 2);
+            return now - current.startedNanos() >= patience ? "connect" : "";
+        }
+        return switch (liveness == null ? StreamLiveness.Verdict.ALIVE : liveness.verdict(now)) {
+            case ALIVE -> "";
+            case SILENT -> "silent";
+            case UNANSWERED -> "unanswered";
+        };
+    }
+
+    private void giveUp(GrpcHostStream abandoned, String failure) {
+        context.metrics().deadline(failure);
+        log.warn(
+                "nothing has come from host {} for {} ms ({}): its stream is given up and opened again on a new"
+                        + " connection; sessions without another owner are asked to reconnect within"
+                        + " gateway.link.unreachable-max",
+                address,
+                silenceNanos() / 1_000_000,
+                failure);
+        end(abandoned, Status.DEADLINE_EXCEEDED.asRuntimeException(), true);
+        abandoned.abandon("nothing has come from the host in time");
+    }
+
+    // ---- the end
+
     void close() {
-        Stream open;
+        GrpcHostStream open;
         synchronized (this) {
             closed = true;
             up = false;
             open = stream;
         }
         if (open != null) {
-            open.cancel();
+            open.abandon("the gateway closes the stream");
         }
-        channel.shutdownNow();
     }
 
-    private void onStreamEnded(Stream ended, Throwable cause) {
+    @Override
+    public void onEnded(GrpcHostStream ended, Throwable cause) {
+        end(ended, cause, false);
+    }
+
+    private void end(GrpcHostStream ended, Throwable cause, boolean bySilence) {
         int attempt;
         synchronized (this) {
             if (stream != ended) {
@@ -180,7 +337,9 @@ final class GrpcSessionHost implements SessionHost {
                         Status.fromThrowable(cause).getCode());
             }
             stream = null;
+            liveness = null;
             up = false;
+            silent = bySilence;
             unsent.clear();
             unreturnedCredit = 0;
             attempt = failures++;
@@ -191,70 +350,6 @@ final class GrpcSessionHost implements SessionHost {
             delayNanos = Math.min(delayNanos, properties.retryMax().toNanos());
             connectAfter(Duration.ofNanos(
                     delayNanos / 2 + ThreadLocalRandom.current().nextLong(delayNanos)));
-        }
-    }
-
-    private final class Stream implements ClientResponseObserver<GatewayMessage, HostMessage> {
-        private @Nullable ClientCallStreamObserver<GatewayMessage> call;
-
-        void start() {
-            SessionHostGrpc.newStub(channel).connect(this);
-            synchronized (GrpcSessionHost.this) {
-                if (call != null && stream == this) {
-                    call.onNext(GatewayMessage.newBuilder()
-                            .setHello(Hello.newBuilder()
-                                    .setGatewayId(gatewayId)
-                                    .setInitialCredit(properties.credit().toBytes()))
-                            .build());
-                }
-            }
-        }
-
-        @Override
-        public void beforeStart(ClientCallStreamObserver<GatewayMessage> requestStream) {
-            call = requestStream;
-            requestStream.setOnReadyHandler(() -> {
-                synchronized (GrpcSessionHost.this) {
-                    if (stream == this && up) {
-                        drain();
-                    }
-                }
-            });
-        }
-
-        void cancel() {
-            if (call != null) {
-                call.cancel("stream cancelled by the gateway", null);
-            }
-        }
-
-        @Override
-        public void onNext(HostMessage message) {
-            if (message.getMessageCase() == HostMessage.MessageCase.HELLO) {
-                synchronized (GrpcSessionHost.this) {
-                    if (stream != this || closed) {
-                        return;
-                    }
-                    up = true;
-                    failures = 0;
-                }
-                log.info("the stream to host {} is up", address);
-                listener.onUp(GrpcSessionHost.this);
-            } else {
-                listener.onMessage(GrpcSessionHost.this, message);
-            }
-        }
-
-        @Override
-        public void onError(Throwable error) {
-            onStreamEnded(this, error);
-        }
-
-        @Override
-        public void onCompleted() {
-            onStreamEnded(
-                    this,
-                    Status.UNAVAILABLE.withDescription("ended by the host").asRuntimeException());
         }
     }
 }

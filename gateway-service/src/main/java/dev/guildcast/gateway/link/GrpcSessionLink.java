@@ -9,19 +9,33 @@ import dev.guildcast.link.v1.HostMessage;
 import dev.guildcast.shard.ShardMapView;
 import dev.guildcast.shard.ShardMapView.ShardOwner;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The streams to the session hosts, by address, and the sessions that use them.
 ///
 /// - **Owner:** none: concurrent maps, used from gRPC's threads, event loops and the shard map's listener.
 /// - **Bound:** one session per connection, one host per address that owns or recently owned a shard.
 final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHost.StreamListener, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(GrpcSessionLink.class);
+
+    /// Period of the checks of all streams: a ping, or the end of a silent stream, is at most so much late.
+    static final Duration TICK = Duration.ofMillis(250);
+
+    /// Two checks further apart than this mean that the process was paused, and that what has arrived meanwhile may not
+    /// have been read yet.
+    private static final Duration TICK_GAP = Duration.ofSeconds(1);
+
     private final RemoteSessions sessions;
     private final HostMessageRouter router;
     private final Map<String, GrpcSessionHost> hosts = new ConcurrentHashMap<>();
@@ -32,10 +46,9 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
     private final ShardMapView shardMap;
     private final AutoCloseable mapListener;
     private final Topology topology;
-    private final GrpcHostChannelFactory channels;
-    private final LinkProperties properties;
+    private final GrpcHostContext hostContext;
     private final LinkContext context;
-    private final String gatewayId;
+    private long lastTickNanos;
     private volatile boolean closed;
 
     GrpcSessionLink(
@@ -47,16 +60,33 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
             String gatewayId) {
         this.shardMap = shardMap;
         this.topology = topology;
-        this.channels = channels;
-        this.properties = properties;
-        this.context = new LinkContext(this, properties, metrics);
-        this.gatewayId = gatewayId;
+        this.context = new LinkContext(this, properties, metrics, System::nanoTime);
+        this.hostContext =
+                new GrpcHostContext(gatewayId, channels::create, properties, metrics, timer, context.nanoTime());
         this.sessions = new RemoteSessions(new ConcurrentHashMap<>(), topology.sessionShards());
         this.router = new HostMessageRouter(sessions);
         metrics.registerSessionGauges(sessions);
+        metrics.registerSilence(this::silenceNanos);
         this.mapListener = shardMap.onChange(this::onMapChange);
         // Opens the streams before the first client connects.
         onMapChange();
+        this.lastTickNanos = System.nanoTime();
+        var unused =
+                timer.scheduleWithFixedDelay(this::tickSafely, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void tickSafely() {
+        long now = System.nanoTime();
+        boolean processPaused = now - lastTickNanos > TICK_GAP.toNanos();
+        lastTickNanos = now;
+        for (var host : hosts.values()) {
+            try {
+                host.onTick(processPaused);
+            } catch (RuntimeException e) {
+                log.error(
+                        "the check of the stream to host {} failed; the next one runs as scheduled", host.address(), e);
+            }
+        }
     }
 
     @Override
@@ -97,7 +127,7 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
     @Override
     public SessionHost hostAt(String address) {
         return hosts.computeIfAbsent(address, it -> {
-            var host = new GrpcSessionHost(it, gatewayId, channels.create(it), this, properties, timer);
+            var host = new GrpcSessionHost(it, hostContext, this);
             if (!closed) {
                 host.connectAsync();
             }
@@ -135,6 +165,11 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
     }
 
     @Override
+    public void onShardSilent(GrpcSessionHost host, int shard) {
+        router.onShardSilent(host, shard);
+    }
+
+    @Override
     public boolean onDown(GrpcSessionHost host) {
         router.onDown(host);
         if (closed) {
@@ -154,10 +189,27 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
         router.onMessage(host, message);
     }
 
-    /// Passes the address of each host and whether its stream is up.
-    void forEachHost(BiConsumer<String, Boolean> consumer) {
-        hosts.forEach((address, host) -> consumer.accept(address, host.isUp()));
+    /// The state of the stream to each owner of a session shard.
+    List<HostState> hostStates() {
+        return hosts.values().stream()
+                .filter(host -> ownsAnyShard(host.address()))
+                .map(host -> new HostState(host.address(), host.isUp(), Duration.ofNanos(host.silenceNanos())))
+                .sorted(Comparator.comparing(HostState::address))
+                .toList();
     }
+
+    private long silenceNanos() {
+        return hosts.values().stream()
+                .filter(host -> ownsAnyShard(host.address()))
+                .mapToLong(GrpcSessionHost::silenceNanos)
+                .max()
+                .orElse(0);
+    }
+
+    /// The stream to an owner of session shards.
+    ///
+    /// @param silence time since anything came from it
+    record HostState(String address, boolean up, Duration silence) {}
 
     @Override
     public void close() throws Exception {

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /// - **Owner:** none: stateless. Called from gRPC's threads and the shard map's listener, for one host by one thread at
 ///   a time.
 /// - **Bound:** queues nothing; what a host sends is bounded by credit, which is returned once it was processed.
-/// - **Promise:** messages of one host to one session arrive in order. A batch is one task per event loop concerned.
+/// - **Promise:** messages of one host to one session arrive in order. A batch is one task per event loop concerned. A
+///   session that throws costs its own connection: neither other sessions nor the credit.
 final class HostMessageRouter {
     private static final Logger log = LoggerFactory.getLogger(HostMessageRouter.class);
 
@@ -30,15 +31,20 @@ final class HostMessageRouter {
     }
 
     void onMapChange() {
-        sessions.forEach(session -> session.loop().execute(session::onMapChange));
+        sessions.forEach(session -> runOnLoop(session, RemoteSession::onMapChange));
     }
 
     void onUp(SessionHost host) {
-        sessions.forEach(session -> session.loop().execute(() -> session.onHostUp(host)));
+        sessions.forEach(session -> runOnLoop(session, it -> it.onHostUp(host)));
     }
 
     void onDown(SessionHost host) {
-        sessions.forEach(session -> session.loop().execute(() -> session.onHostDown(host)));
+        sessions.forEach(session -> runOnLoop(session, it -> it.onHostDown(host)));
+    }
+
+    /// The loop of a session shard on this host does not answer.
+    void onShardSilent(SessionHost host, int shard) {
+        sessions.forEachOfShard(shard, session -> runOnLoop(session, it -> it.onShardSilent(host)));
     }
 
     void onMessage(SessionHost host, HostMessage message) {
@@ -67,7 +73,7 @@ final class HostMessageRouter {
             case CLOSED -> runOnLoop(message.getClosed().getHandle(), session -> session.onInvalid(host));
             case PARKED -> runOnLoop(message.getParked().getHandle(), session -> session.onParked(host));
             case MOVED -> onMoved(host, message.getMoved());
-            case HELLO, MESSAGE_NOT_SET ->
+            case HELLO, PONG, MESSAGE_NOT_SET ->
                 log.debug("host {} sent a message that this gateway does not know; it is ignored", host.address());
         }
     }
@@ -75,7 +81,29 @@ final class HostMessageRouter {
     private void runOnLoop(long handle, Consumer<RemoteSession> action) {
         var session = sessions.find(handle);
         if (session != null) {
-            session.loop().execute(() -> action.accept(session));
+            runOnLoop(session, action);
+        }
+    }
+
+    private static void runOnLoop(RemoteSession session, Consumer<RemoteSession> action) {
+        session.loop().execute(() -> runGuarded(session, action));
+    }
+
+    /// Errors too: an event that is too large for the memory left must not cost the others theirs.
+    private static void runGuarded(RemoteSession session, Consumer<RemoteSession> action) {
+        try {
+            action.accept(session);
+        } catch (RuntimeException | Error e) {
+            log.error("a bug stopped the handling of a session's message; its client is closed, and resumes", e);
+            failGuarded(session);
+        }
+    }
+
+    private static void failGuarded(RemoteSession session) {
+        try {
+            session.fail();
+        } catch (RuntimeException | Error e) {
+            log.error("the connection of a session that had failed could not be closed in order", e);
         }
     }
 
@@ -84,7 +112,7 @@ final class HostMessageRouter {
         if (moved.getHandlesCount() > 0) {
             moved.getHandlesList().forEach(handle -> runOnLoop(handle, session -> session.onMoved(host)));
         } else {
-            sessions.forEachOfShard(moved.getShard(), session -> session.loop().execute(() -> session.onMoved(host)));
+            sessions.forEachOfShard(moved.getShard(), session -> runOnLoop(session, it -> it.onMoved(host)));
         }
     }
 
@@ -109,9 +137,13 @@ final class HostMessageRouter {
         }
         var pendingLoops = new AtomicInteger(byLoop.size());
         byLoop.forEach((loop, entries) -> loop.execute(() -> {
-            entries.forEach(it -> it.session.onDispatch(host, it.dispatch, it.sequence));
-            if (pendingLoops.decrementAndGet() == 0) {
-                host.returnCredit(batch.getCharge());
+            try {
+                entries.forEach(
+                        it -> runGuarded(it.session, session -> session.onDispatch(host, it.dispatch, it.sequence)));
+            } finally {
+                if (pendingLoops.decrementAndGet() == 0) {
+                    host.returnCredit(batch.getCharge());
+                }
             }
         }));
     }

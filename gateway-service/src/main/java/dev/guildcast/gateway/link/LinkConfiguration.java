@@ -39,6 +39,11 @@ class LinkConfiguration {
     }
 
     @Bean
+    SessionHostsHealth sessionHostsHealthIndicator(GrpcSessionLink link) {
+        return new SessionHostsHealth(link::hostStates);
+    }
+
+    @Bean
     GrpcSessionLink sessionLink(
             ShardMapView map,
             Topology topology,

@@ -3,6 +3,11 @@ package dev.guildcast.gateway.link;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// Metrics of the link between the gateway and session hosts. Safe for use from any thread.
 final class LinkMetrics {
@@ -14,6 +19,9 @@ final class LinkMetrics {
     private final Counter unparked;
     private final Counter staleRejections;
     private final Counter ownerMissing;
+    private final Counter unreachable;
+    private final Counter failures;
+    private final Timer reattach;
     private final MeterRegistry registry;
 
     LinkMetrics(MeterRegistry registry) {
@@ -29,6 +37,22 @@ final class LinkMetrics {
                 registry, "stale.negatives", "Rejections by hosts that a session is no longer attached to, ignored");
         ownerMissing = counter(
                 registry, "owner.missing", "Live clients asked to reconnect because no owner was found in time");
+        unreachable = counter(
+                registry,
+                "unreachable",
+                "Live clients asked to reconnect because the owner of their session did not answer this gateway");
+        failures = counter(
+                registry, "failures", "Sessions whose handling threw: a bug; their clients are closed and resume");
+        reattach = Timer.builder("guildcast.gateway.link.reattach")
+                .description("Time from the loss of a live session's host until it was attached again")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(4),
+                        Duration.ofSeconds(8))
+                .register(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -47,6 +71,37 @@ final class LinkMetrics {
                     .strongReference(true)
                     .register(registry);
         }
+    }
+
+    /// Registers the gauge of the longest silence.
+    ///
+    /// @param silenceNanos of the owner that was heard from least recently; 0 when there is none
+    void registerSilence(LongSupplier silenceNanos) {
+        TimeGauge.builder("guildcast.gateway.link.silence", silenceNanos::getAsLong, TimeUnit.NANOSECONDS)
+                .description("Time since anything came from the owner of session shards that is silent for longest")
+                .register(registry);
+    }
+
+    /// @param cause `connect`: an attempt to open a stream was not answered; `silent`: nothing came on a stream;
+    ///     `unanswered`: no answers to pings came; `shard`: the loop of a session shard gave none
+    void deadline(String cause) {
+        Counter.builder("guildcast.gateway.link.deadlines")
+                .description("Streams to session hosts, and session shards on them, that were given up")
+                .tag("cause", cause)
+                .register(registry)
+                .increment();
+    }
+
+    void unreachable() {
+        unreachable.increment();
+    }
+
+    void failure() {
+        failures.increment();
+    }
+
+    void reattached(long nanos) {
+        reattach.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void repeat() {

@@ -30,7 +30,22 @@ import org.springframework.util.unit.DataSize;
 /// @param commandsMax unacknowledged commands of one connection; the next one closes it with 4008. The default covers
 ///     what a client may send in two windows of `gateway.command.limit`, and so outlasts a change of owner. A user's
 ///     request for the members of several guilds counts once for each
-/// @param keepAlive how often an idle stream is probed; zero leaves it to TCP. Hosts must permit the interval
+/// @param keepAlive how often an idle connection is probed by HTTP/2; zero leaves it to TCP. Pings notice a lost path
+///     sooner; this closes connections that no stream uses. gRPC permits no less than 10 s, and hosts must permit it
+/// @param pingInterval how often a ping is sent on each stream: shorter notices the loss of a path sooner, longer
+/// spares
+///     hosts with thousands of gateways. A ping and its answers take about 30 bytes for each session shard
+/// @param deadAfter a stream on which nothing has arrived for so long is given up and opened again on a new connection,
+///     and so is an attempt to open one after half of it. The default lets two pings be late or lost, as on a busy
+///     machine, and is noticed within 4 s. At least twice `ping-interval`
+/// @param pongMax a stream on which messages still arrive, but no answer to a ping that was sent within this time, is
+///     given up as well: the host may have detached its sessions. The default lets a path of 100 KB/s deliver what may
+///     be queued ahead of an answer. At least `dead-after`
+/// @param unreachableMax within this time after its host has gone silent a live connection has attached again, by a new
+///     connection or at a new owner, or its client is asked to reconnect, at a random moment of the second half, so
+/// that
+///     they do not all return at once. The default and that of `dead-after` end every silence within 8 s. While the
+///     owner answers but is not ready, or its process has ended, `ownerless-max` applies instead
 @ConfigurationProperties("gateway.link")
 record LinkProperties(
         @DefaultValue List<String> hosts,
@@ -42,7 +57,14 @@ record LinkProperties(
         @DefaultValue("3s") Duration askAgain,
         @DefaultValue("65536") int unsentMax,
         @DefaultValue("256") int commandsMax,
-        @DefaultValue("0s") Duration keepAlive) {
+        @DefaultValue("10s") Duration keepAlive,
+        @DefaultValue("1s") Duration pingInterval,
+        @DefaultValue("3500ms") Duration deadAfter,
+        @DefaultValue("15s") Duration pongMax,
+        @DefaultValue("4s") Duration unreachableMax) {
+    /// Deadlines are checked, and tasks run, at most so much late, unless the process is paused.
+    private static final Duration LATENESS_MAX = Duration.ofSeconds(1);
+
     LinkProperties {
         if (retryMin.isNegative() || retryMin.isZero() || retryMax.compareTo(retryMin) < 0) {
             throw new IllegalArgumentException("gateway.link.retry-max is " + retryMax
@@ -56,9 +78,33 @@ record LinkProperties(
             throw new IllegalArgumentException(
                     "gateway.link.credit is " + credit.toBytes() + " bytes (expected: at least 1 MB)");
         }
+        if (pingInterval.toMillis() < 1 || deadAfter.compareTo(pingInterval.multipliedBy(2)) < 0) {
+            throw new IllegalArgumentException("gateway.link.dead-after is " + deadAfter
+                    + " (expected: at least twice gateway.link.ping-interval, which is " + pingInterval
+                    + ", at least 1 ms)");
+        }
+        if (pongMax.compareTo(deadAfter) < 0) {
+            throw new IllegalArgumentException("gateway.link.pong-max is " + pongMax
+                    + " (expected: at least gateway.link.dead-after, which is " + deadAfter + ")");
+        }
+        if (unreachableMax.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "gateway.link.unreachable-max is " + unreachableMax + " (expected: at least 1 ms)");
+        }
         if (unsentMax < 1 || commandsMax < 1) {
             throw new IllegalArgumentException("gateway.link.unsent-max is " + unsentMax + " and commands-max "
                     + commandsMax + " (expected: both at least 1)");
         }
+    }
+
+    /// How long an attempt to open a stream may take, the first time.
+    Duration connectWithin() {
+        return deadAfter.dividedBy(2);
+    }
+
+    /// The longest time from the last ping of a stream that was answered until each of its connections has attached
+    /// again or has been asked to reconnect.
+    Duration hold() {
+        return pongMax.plus(ownerlessMax).plus(reconnectSpread).plus(LATENESS_MAX);
     }
 }

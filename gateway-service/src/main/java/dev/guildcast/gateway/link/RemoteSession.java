@@ -4,7 +4,6 @@ import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.link.v1.Command;
 import dev.guildcast.link.v1.GatewayMessage;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// The session of one connection, as the gateway sees it: attaches to the owner of the session's shard and follows it
 /// when ownership changes.
@@ -17,23 +16,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Owner:** the connection's event loop.
 /// - **Bound:** `commandsMax` commands; no dispatch is buffered.
-/// - **Promise:** [SessionListener] receives consecutive sequences, starting after the one that the client has; RESUMED
-///   or READY is reported once; no event follows one that ends the session.
+/// - **Promise:** [SessionListener] receives consecutive sequences, starting after the client's; RESUMED or READY is
+///   reported once; no event follows one that ends the session.
 final class RemoteSession implements SessionHandle {
-    private enum Phase {
-        /// No request is under way: there is no owner, or no stream to it, or a retry is scheduled.
-        RESOLVING,
-        ATTACHING,
-        ATTACHED,
-        PARKED,
-        ENDED
-    }
-
     private final SessionKey key;
     private final SessionStart start;
     private final GatewayMessageFactory messages;
     private final Loop loop;
     private final SessionHosts hosts;
+    private final OwnerSearch search;
     private final SessionListener listener;
     private final AttachTimers timers;
     private final LinkMetrics metrics;
@@ -42,9 +33,9 @@ final class RemoteSession implements SessionHandle {
     private String sessionId;
     private int lastSequence;
     private boolean established;
-    private Phase phase = Phase.RESOLVING;
-    private @Nullable SessionHost host;
-    private long epoch = -1;
+    private AttachPhase phase = AttachPhase.RESOLVING;
+    /// The host may hold this connection though no request of it is under way.
+    private boolean mayBeHeld;
     private boolean detaching;
     private boolean endsSession;
 
@@ -59,7 +50,9 @@ final class RemoteSession implements SessionHandle {
         this.listener = listener;
         this.metrics = context.metrics();
         this.pendingCommands = new PendingCommands(context.properties().commandsMax());
-        this.timers = new AttachTimers(loop, context.properties(), this::attachToOwner, this::onOwnerDeadline);
+        this.timers = new AttachTimers(
+                loop, context.properties(), this::attachToOwner, this::onOwnerDeadline, this::onUnreachable);
+        this.search = new OwnerSearch(key.shard(), context, timers);
     }
 
     long handle() {
@@ -74,77 +67,94 @@ final class RemoteSession implements SessionHandle {
         return loop;
     }
 
-    // ---- finding the owner
-
     /// Looks up the owner in the shard map and requests to be attached.
     void attachToOwner() {
-        if (phase == Phase.ENDED || phase == Phase.PARKED) {
+        if (!phase.isActive()) {
             return;
         }
         timers.startOwnerDeadline(established && !detaching);
         timers.cancelAttach();
-        phase = Phase.RESOLVING;
-        var owner = hosts.owner(key.shard());
-        if (owner.isEmpty()) {
+        phase = AttachPhase.RESOLVING;
+        var owner = search.turnToOwner();
+        if (owner == null) {
             return; // The next change of the map starts another attempt.
         }
-        var next = hosts.hostAt(owner.get().address());
-        host = next;
-        epoch = owner.get().epoch();
-        if (next.offer(attachRequest())) {
-            phase = Phase.ATTACHING;
+        if (owner.offer(
+                established ? messages.reattach(sessionId, lastSequence) : messages.start(start, lastSequence))) {
+            phase = AttachPhase.ATTACHING;
             timers.scheduleResponseTimeout();
+        } else if (owner.isSilent()) {
+            startUnreachableDeadline();
         }
-    }
-
-    /// A reattach once READY or RESUMED was sent, because the connection then holds the session; until then the
-    /// original request, which is idempotent.
-    private GatewayMessage attachRequest() {
-        if (established) {
-            return messages.reattach(sessionId, lastSequence);
-        }
-        return switch (start) {
-            case SessionStart.IdentifyStart identify -> messages.open(identify.open(), lastSequence);
-            case SessionStart.ResumeStart resume -> messages.attach(resume.sessionId(), lastSequence);
-        };
     }
 
     void onMapChange() {
-        if (phase == Phase.ENDED || phase == Phase.PARKED) {
-            return;
+        if (!phase.isActive() || !search.hasOwner()) {
+            return; // Without an owner the current host may still serve the session.
         }
-        var owner = hosts.owner(key.shard());
-        if (owner.isEmpty()) {
-            return; // The current host may still serve the session.
+        if (phase == AttachPhase.RESOLVING || !search.isHostCurrentOrNewer()) {
+            attachToOwner();
         }
-        var currentHost = host;
-        if (currentHost != null
-                && currentHost.isUp()
-                && phase != Phase.RESOLVING
-                && (currentHost.address().equals(owner.get().address())
-                        || owner.get().epoch() < epoch)) {
-            return;
-        }
-        attachToOwner();
     }
 
     void onHostUp(SessionHost up) {
-        if (phase == Phase.RESOLVING && up == host) {
+        if (phase == AttachPhase.RESOLVING && search.isCurrent(up)) {
             attachToOwner();
         }
     }
 
     void onHostDown(SessionHost down) {
-        if (down != host || phase != Phase.ATTACHING && phase != Phase.ATTACHED) {
+        if (!search.isCurrent(down) || !phase.isActive()) {
             return;
         }
-        metrics.broken();
-        phase = Phase.RESOLVING;
-        timers.cancelAttach();
+        if (phase != AttachPhase.RESOLVING) {
+            metrics.broken();
+            lose();
+            timers.cancelAttach();
+            if (search.hasOwnerOtherThan(down)) {
+                attachToOwner();
+                return;
+            }
+        }
+        if (down.isSilent()) {
+            startUnreachableDeadline();
+        } else {
+            search.onHostAnswers();
+        }
+    }
+
+    /// The session is not attached any more, or its request will not be answered.
+    private void lose() {
+        if (phase == AttachPhase.ATTACHED && established) {
+            search.onLost();
+        }
+        phase = AttachPhase.RESOLVING;
+        mayBeHeld = false;
         timers.startOwnerDeadline(established && !detaching);
-        var owner = hosts.owner(key.shard());
-        if (owner.isPresent() && !owner.get().address().equals(down.address())) {
+    }
+
+    /// The loop of the session's shard does not answer, though its host does. If the shard has no other owner, the
+    /// request waits for the loop.
+    void onShardSilent(SessionHost from) {
+        if (search.isCurrent(from) && phase.isWithHost()) {
+            lose();
             attachToOwner();
+            if (search.isCurrent(from)) {
+                startUnreachableDeadline();
+            }
+        }
+    }
+
+    private void startUnreachableDeadline() {
+        if (established && !detaching) {
+            timers.startUnreachableDeadline();
+        }
+    }
+
+    private void onUnreachable() {
+        if (search.isOwnerUnreachable()) {
+            metrics.unreachable();
+            listener.onOwnerMissing();
         }
     }
 
@@ -162,28 +172,29 @@ final class RemoteSession implements SessionHandle {
     // ---- messages of hosts
 
     void onOpened(SessionHost from, String id) {
-        if (phase != Phase.ENDED && isCurrentHost(from)) {
+        if (phase != AttachPhase.ENDED && search.isCurrent(from)) {
             sessionId = id;
             onAttached(from);
         }
     }
 
     void onAttached(SessionHost from) {
-        if (!isCurrentHost(from) || phase == Phase.ENDED || phase == Phase.PARKED) {
+        if (!search.isCurrent(from) || !phase.isActive()) {
             return;
         }
-        phase = Phase.ATTACHED;
-        timers.cancelAll();
+        phase = AttachPhase.ATTACHED;
+        mayBeHeld = false;
+        search.onAttached();
         if (detaching) {
-            sendDetach(from);
+            from.offer(messages.detach(sessionId, endsSession));
             end();
         } else if (established) {
-            pendingCommands.forEach(each -> from.offer(messages.command(each, sessionId)));
+            sendPendingCommands();
         }
     }
 
     void onDispatch(SessionHost from, SharedDispatch dispatch, int sequence) {
-        if (phase == Phase.ENDED || phase == Phase.PARKED || detaching) {
+        if (!phase.isActive() || detaching) {
             return;
         }
         if (sequence <= lastSequence) {
@@ -192,16 +203,16 @@ final class RemoteSession implements SessionHandle {
         }
         if (sequence > lastSequence + 1 || sessionId.isEmpty()) {
             metrics.gap();
-            if (phase == Phase.ATTACHED && isCurrentHost(from)) {
+            if (phase == AttachPhase.ATTACHED && search.isCurrent(from)) {
                 attachToOwner();
             }
             return;
         }
         lastSequence = sequence;
-        boolean ready = isNew() && !established;
+        boolean ready = start.isNew() && !established;
         established |= ready;
         listener.onDispatch(dispatch, sequence);
-        if (ready && phase != Phase.ENDED) {
+        if (ready && phase != AttachPhase.ENDED) {
             listener.onReady();
             sendPendingCommands();
         }
@@ -209,7 +220,7 @@ final class RemoteSession implements SessionHandle {
 
     /// @param sequence the last of the replay; if it has not arrived, the replay is incomplete and is requested again
     void onReplayDone(int sequence) {
-        if (phase == Phase.ENDED || detaching || established || isNew() || lastSequence < sequence) {
+        if (phase == AttachPhase.ENDED || detaching || established || start.isNew() || lastSequence < sequence) {
             return;
         }
         established = true;
@@ -222,28 +233,30 @@ final class RemoteSession implements SessionHandle {
     }
 
     void onRetry(SessionHost from) {
-        if (isCurrentHost(from) && (phase == Phase.ATTACHING || phase == Phase.ATTACHED)) {
+        if (search.isCurrent(from) && phase.isWithHost()) {
             metrics.retry();
-            phase = Phase.RESOLVING;
-            timers.startOwnerDeadline(established && !detaching);
+            boolean held = phase == AttachPhase.ATTACHED;
+            lose();
+            mayBeHeld = held;
+            search.onHostAnswers();
             timers.scheduleRetry();
         }
     }
 
-    /// The host has stopped the push on its side.
+    /// The host has stopped the push.
     void onParked(SessionHost from) {
         onRetry(from);
+        mayBeHeld = false;
     }
 
     void onMoved(SessionHost from) {
-        if (!isCurrentHost(from) || phase != Phase.ATTACHING && phase != Phase.ATTACHED) {
+        if (!search.isCurrent(from) || !phase.isWithHost()) {
             return;
         }
         metrics.moved();
-        phase = Phase.RESOLVING;
-        timers.startOwnerDeadline(established && !detaching);
-        var owner = hosts.owner(key.shard());
-        if (owner.isPresent() && !owner.get().address().equals(from.address())) {
+        lose();
+        search.onHostAnswers();
+        if (search.hasOwnerOtherThan(from)) {
             attachToOwner();
         } else {
             timers.scheduleRetry();
@@ -263,23 +276,14 @@ final class RemoteSession implements SessionHandle {
     }
 
     private void onRejection(SessionHost from, Consumer<SessionListener> event) {
-        if (phase == Phase.ENDED) {
+        if (phase == AttachPhase.ENDED) {
             return;
         }
-        if (!isCurrentHost(from) || phase == Phase.RESOLVING) {
+        if (!search.isCurrent(from) || phase == AttachPhase.RESOLVING) {
             metrics.staleRejection();
             return;
         }
         endWith(event);
-    }
-
-    /// Whether the connection opened the session: then READY establishes it, otherwise RESUMED.
-    private boolean isNew() {
-        return start instanceof SessionStart.IdentifyStart;
-    }
-
-    private boolean isCurrentHost(SessionHost from) {
-        return from == host;
     }
 
     // ---- calls of the connection
@@ -291,43 +295,42 @@ final class RemoteSession implements SessionHandle {
 
     @Override
     public boolean sendCommand(Command.Builder command) {
-        if (phase == Phase.ENDED) {
+        if (phase == AttachPhase.ENDED) {
             return true;
         }
         if (pendingCommands.isFull()) {
             return false;
         }
         var pendingCommand = pendingCommands.add(messages.addressed(command));
-        if (established && (phase == Phase.ATTACHED || phase == Phase.PARKED)) {
+        if (established && phase.isAttached()) {
             send(messages.command(pendingCommand, sessionId));
         }
         return true;
     }
 
     private void sendPendingCommands() {
-        if (phase == Phase.ATTACHED || phase == Phase.PARKED) {
+        if (phase.isAttached()) {
             pendingCommands.forEach(each -> send(messages.command(each, sessionId)));
         }
     }
 
     @Override
     public void detach(boolean endSession) {
-        if (phase == Phase.ENDED) {
+        if (phase == AttachPhase.ENDED) {
             return;
         }
         endsSession = endSession;
-        var currentHost = host;
+        var currentHost = search.host();
         boolean hostKnowsConnection =
-                phase == Phase.ATTACHED || phase == Phase.PARKED || phase == Phase.ATTACHING && !endSession;
+                phase.isAttached() || (phase == AttachPhase.ATTACHING || mayBeHeld) && !endSession;
         if (hostKnowsConnection && !sessionId.isEmpty() && currentHost != null && currentHost.isUp()) {
-            sendDetach(currentHost);
+            currentHost.offer(messages.detach(sessionId, endsSession));
             end();
         } else if (endSession || sessionId.isEmpty()) {
             // No host could process the detach now: it is sent once an owner has attached the session.
             detaching = true;
-            boolean wasParked = phase == Phase.PARKED;
-            if (wasParked) {
-                phase = Phase.RESOLVING;
+            if (phase == AttachPhase.PARKED) {
+                phase = AttachPhase.RESOLVING;
                 attachToOwner();
             } else {
                 timers.startOwnerDeadline(established && !detaching);
@@ -337,35 +340,46 @@ final class RemoteSession implements SessionHandle {
         }
     }
 
-    private void sendDetach(SessionHost currentHost) {
-        currentHost.offer(messages.detach(sessionId, endsSession));
-    }
-
     @Override
     public void park() {
-        if (phase == Phase.ENDED || phase == Phase.PARKED) {
+        if (!phase.isActive()) {
             return;
         }
-        if (phase != Phase.RESOLVING) {
+        if (phase != AttachPhase.RESOLVING) {
             send(messages.park());
         }
-        phase = Phase.PARKED;
+        phase = AttachPhase.PARKED;
         timers.cancelAll();
     }
 
     @Override
     public void unpark() {
-        if (phase == Phase.PARKED) {
+        if (phase == AttachPhase.PARKED) {
             metrics.unparked();
-            phase = Phase.RESOLVING;
+            phase = AttachPhase.RESOLVING;
             attachToOwner();
         }
     }
 
     private void send(GatewayMessage message) {
-        var currentHost = host;
+        var currentHost = search.host();
         if (currentHost != null) {
             currentHost.offer(message);
+        }
+    }
+
+    /// The handling of a message has thrown: what its client has received is unknown. It is closed and resumes from
+    /// what
+    /// it has.
+    void fail() {
+        if (phase == AttachPhase.ENDED) {
+            return;
+        }
+        metrics.failure();
+        try {
+            listener.onFailed();
+        } finally {
+            detach(false);
         }
     }
 
@@ -378,7 +392,7 @@ final class RemoteSession implements SessionHandle {
     }
 
     private void end() {
-        phase = Phase.ENDED;
+        phase = AttachPhase.ENDED;
         timers.cancelAll();
         hosts.remove(key.handle());
     }

@@ -25,6 +25,11 @@ public interface SessionListener {
     /// No owner has answered an Identify or Resume in time. No event follows.
     void onUnanswered();
 
-    /// A live session has been without an owner for too long: the client should reconnect.
+    /// A live session has been without an owner, or its owner has been unreachable, for too long: the client should
+    /// reconnect.
     void onOwnerMissing();
+
+    /// The handling of an event of this session has thrown: what its client has received is unknown, so that it must be
+    /// closed, and then resumes. The session is kept. No event follows.
+    void onFailed();
 }

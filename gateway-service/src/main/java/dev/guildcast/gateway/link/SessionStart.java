@@ -10,6 +10,11 @@ sealed interface SessionStart {
     /// The last sequence that the client has; 0: none.
     int lastSequence();
 
+    /// Whether the connection opens the session: then READY establishes it, otherwise RESUMED.
+    default boolean isNew() {
+        return this instanceof IdentifyStart;
+    }
+
     /// A new session.
     record IdentifyStart(Open open) implements SessionStart {
         @Override

@@ -9,6 +9,7 @@ import dev.guildcast.link.v1.DispatchBatch;
 import dev.guildcast.link.v1.HostMessage;
 import dev.guildcast.link.v1.Invalid;
 import dev.guildcast.link.v1.Moved;
+import dev.guildcast.link.v1.ReplayDone;
 import java.util.ArrayList;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,59 @@ class HostMessageRouterTest extends RemoteSessionFixture {
         otherLoop.run();
         assertThat(listener.events).containsExactly("A6", "C7", "A6", "B7");
         assertThat(a.creditBytes).isEqualTo(100);
+    }
+
+    @Test
+    void aSessionThatThrowsCostsNeitherOtherSessionsTheirDispatchesNorTheHostItsCredit() {
+        sessions.add(resumed(1, 0, loop));
+        sessions.add(resumed(2, 0, loop));
+        sessions.add(resumed(3, 0, otherLoop));
+        listener.failsOn = "B";
+        router.onMessage(a, batch(100, dispatch("A", 1, 6), dispatch("B", 2, 6), dispatch("C", 1, 7, 3, 6)));
+        loop.run();
+        assertThat(listener.events).containsExactly("A6", "failed", "C7");
+        otherLoop.run();
+        assertThat(listener.events).endsWith("C6");
+        assertThat(a.creditBytes).isEqualTo(100);
+        assertThat(a.last().getDetach().getHandle()).as("its client resumes").isEqualTo(2);
+        assertThat(a.last().getDetach().getEnd()).isFalse();
+        assertThat(hosts.removed).containsExactly(2L);
+    }
+
+    @Test
+    void anErrorOfASessionWhoseCloseThrowsTooEndsThatSessionOnly() {
+        sessions.add(resumed(1, 0, loop));
+        sessions.add(resumed(2, 0, loop));
+        listener.failsOn = "B";
+        listener.failsToClose = true;
+        router.onMessage(a, batch(100, dispatch("B", 1, 6), dispatch("C", 2, 6)));
+        loop.run();
+        assertThat(listener.events).containsExactly("failed", "C6");
+        assertThat(a.creditBytes).isEqualTo(100);
+        assertThat(hosts.removed).containsExactly(1L);
+    }
+
+    @Test
+    void aMessageWhoseHandlingThrowsClosesItsSession() {
+        sessions.add(resumed(1, 0, loop));
+        listener.failsOn = "resumed";
+        router.onMessage(
+                a,
+                HostMessage.newBuilder()
+                        .setReplayDone(ReplayDone.newBuilder().setHandle(1).setSequence(5))
+                        .build());
+        loop.run();
+        assertThat(listener.events).containsExactly("failed");
+    }
+
+    @Test
+    void aSilentShardConcernsItsOwnSessionsAtThatHost() {
+        sessions.add(resumed(1, 0, loop));
+        sessions.add(resumed(2, 1, loop));
+        hosts.setOwner("b:1", 2);
+        router.onShardSilent(a, 1);
+        loop.run();
+        assertThat(b.sent).extracting(it -> it.getAttach().getHandle()).containsExactly(2L);
     }
 
     @Test

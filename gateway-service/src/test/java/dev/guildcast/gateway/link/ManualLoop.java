@@ -50,6 +50,10 @@ final class ManualLoop implements Loop {
         }
     }
 
+    long nanoTime() {
+        return nowNanos;
+    }
+
     int timerCount() {
         return timers.size();
     }

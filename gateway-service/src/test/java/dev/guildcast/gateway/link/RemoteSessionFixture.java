@@ -21,6 +21,7 @@ abstract class RemoteSessionFixture {
     static final Duration TEN = Duration.ofSeconds(10);
 
     final ManualLoop loop = new ManualLoop();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final FakeHosts hosts = new FakeHosts();
     final RecordingListener listener = new RecordingListener();
     final FakeHost a = hosts.host("a:1");
@@ -70,7 +71,7 @@ abstract class RemoteSessionFixture {
     }
 
     private LinkContext context() {
-        return new LinkContext(hosts, properties(), metrics());
+        return new LinkContext(hosts, properties(), new LinkMetrics(meters), loop::nanoTime);
     }
 
     static LinkProperties properties() {
@@ -84,7 +85,11 @@ abstract class RemoteSessionFixture {
                 Duration.ofSeconds(3),
                 10,
                 4,
-                Duration.ZERO);
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                Duration.ofMillis(3_500),
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(4));
     }
 
     static LinkMetrics metrics() {
@@ -103,6 +108,7 @@ abstract class RemoteSessionFixture {
         final String address;
         final List<GatewayMessage> sent = new ArrayList<>();
         boolean up = true;
+        boolean silent;
         long creditBytes;
 
         FakeHost(String address) {
@@ -117,6 +123,11 @@ abstract class RemoteSessionFixture {
         @Override
         public boolean isUp() {
             return up;
+        }
+
+        @Override
+        public boolean isSilent() {
+            return silent;
         }
 
         @Override
@@ -179,9 +190,16 @@ abstract class RemoteSessionFixture {
 
     static final class RecordingListener implements SessionListener {
         final List<String> events = new ArrayList<>();
+        /// The event whose handling throws; empty: none.
+        String failsOn = "";
+
+        boolean failsToClose;
 
         @Override
         public void onDispatch(SharedDispatch dispatch, int sequence) {
+            if (dispatch.type().equals(failsOn)) {
+                throw new StackOverflowError("planted");
+            }
             events.add(dispatch.type() + sequence);
         }
 
@@ -192,6 +210,9 @@ abstract class RemoteSessionFixture {
 
         @Override
         public void onResumed(int sequence) {
+            if (failsOn.equals("resumed")) {
+                throw new IllegalStateException("planted");
+            }
             events.add("resumed" + sequence);
         }
 
@@ -218,6 +239,14 @@ abstract class RemoteSessionFixture {
         @Override
         public void onOwnerMissing() {
             events.add("ownerMissing");
+        }
+
+        @Override
+        public void onFailed() {
+            events.add("failed");
+            if (failsToClose) {
+                throw new IllegalStateException("planted");
+            }
         }
     }
 }

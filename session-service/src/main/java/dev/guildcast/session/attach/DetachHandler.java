@@ -100,11 +100,11 @@ final class DetachHandler implements CursorPump.OverrunHandler {
         }
     }
 
-    /// The stream has ended; its connections may attach again by another one.
+    /// The stream has ended; its connections may attach again by another one. Their gateway may not have noticed yet.
     void onLinkClosed(GatewayLink link) {
         long now = nanoTime.getAsLong();
         for (var holder : table.removeAll(link)) {
-            expiry.restart(holder.session().offset(), now);
+            expiry.restart(holder.session().offset(), now, link.hold());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.guildcast.shard.OwnedShard;
 import dev.guildcast.shard.RecordContext;
 import dev.guildcast.shard.ShardListener;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,15 +16,22 @@ import org.slf4j.LoggerFactory;
 /// One incarnation of a session shard on this host, which gateways reach through it.
 ///
 /// - **Owner:** the shard's loop, but for [#offer], which may come from any thread.
-/// - **Bound:** pending actions are bounded by the callers: each stream hands over a fixed number of messages.
+/// - **Bound:** [#PENDING_BYTES_MAX] of requests wait for the loop. What [#offer] takes beside them is bounded by its
+///   callers.
 /// - **Promise:** an offered action runs on the loop, or its `dropped` callback is called; never neither.
 public final class HostedShard implements ShardListener<SessionRecord, Applied> {
     private static final Logger log = LoggerFactory.getLogger(HostedShard.class);
+
+    /// Serialized requests of all gateways that wait while the loop is busy: about 40 000 attaches, all that the
+    /// gateways of a large installation send at once for one shard after a failover. In memory they take four times as
+    /// much.
+    static final long PENDING_BYTES_MAX = 4 * 1024 * 1024;
 
     private final SessionShard machine;
     private final FrontendContext context;
     private final HostedShardRegistry registry;
     private final ConcurrentLinkedQueue<OfferedAction> offeredActions = new ConcurrentLinkedQueue<>();
+    private final AtomicLong pendingBytes = new AtomicLong();
     private @Nullable RunningFrontend incarnation;
     private volatile @Nullable RunningFrontend reachable;
     private volatile int sessions;
@@ -38,7 +46,28 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     ///
     /// @param onDropped called instead, from any thread, if the shard has stopped or the action failed
     public void offer(Consumer<ShardFrontend> action, Runnable onDropped) {
-        var pending = new OfferedAction(action, onDropped);
+        add(new OfferedAction(action, onDropped, 0));
+    }
+
+    /// As [#offer], for a request of this many bytes, unless too many bytes wait already. One of no bytes always has
+    /// room.
+    ///
+    /// @return false if so: then neither the action runs nor `onDropped`
+    public boolean tryOffer(int bytes, Consumer<ShardFrontend> action, Runnable onDropped) {
+        if (bytes > 0 && pendingBytes.get() >= PENDING_BYTES_MAX) {
+            return false;
+        }
+        pendingBytes.addAndGet(bytes);
+        add(new OfferedAction(action, onDropped, bytes));
+        return true;
+    }
+
+    /// Bytes of requests that wait for the loop.
+    long pendingBytes() {
+        return pendingBytes.get();
+    }
+
+    private void add(OfferedAction pending) {
         offeredActions.add(pending);
         var current = reachable;
         if (current == null || !current.shard.execute(() -> runNext(current.frontend))) {
@@ -51,6 +80,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
         if (next == null) {
             return;
         }
+        pendingBytes.addAndGet(-next.bytes);
         try {
             next.action.accept(frontend);
         } catch (RuntimeException e) {
@@ -61,11 +91,12 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
 
     private void dropPending(OfferedAction pending) {
         if (offeredActions.remove(pending)) {
+            pendingBytes.addAndGet(-pending.bytes);
             pending.onDropped.run();
         }
     }
 
-    int index() {
+    public int index() {
         return machine.shard().index();
     }
 
@@ -107,6 +138,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
         incarnation = null;
         reachable = null;
         for (var pending = offeredActions.poll(); pending != null; pending = offeredActions.poll()) {
+            pendingBytes.addAndGet(-pending.bytes);
             pending.onDropped.run();
         }
     }
@@ -142,10 +174,12 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     private static final class OfferedAction {
         private final Consumer<ShardFrontend> action;
         private final Runnable onDropped;
+        private final int bytes;
 
-        OfferedAction(Consumer<ShardFrontend> action, Runnable onDropped) {
+        OfferedAction(Consumer<ShardFrontend> action, Runnable onDropped, int bytes) {
             this.action = action;
             this.onDropped = onDropped;
+            this.bytes = bytes;
         }
     }
 }

@@ -37,6 +37,11 @@ public final class HostedShardRegistry {
         return byIndex.values().stream().mapToLong(HostedShard::sessions).sum();
     }
 
+    /// Bytes of gateways' requests that wait for the loops of the shards that run here.
+    public long pendingBytes() {
+        return byIndex.values().stream().mapToLong(HostedShard::pendingBytes).sum();
+    }
+
     public @Nullable HostedShard at(int shard) {
         return byIndex.get(shard);
     }

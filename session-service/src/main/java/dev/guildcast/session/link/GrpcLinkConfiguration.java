@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({SessionProperties.class, InstallationProperties.class})
+@EnableConfigurationProperties({SessionProperties.class, GatewayLinkProperties.class, InstallationProperties.class})
 class GrpcLinkConfiguration {
     @Bean
     HostedShardRegistry hostedShards(
@@ -41,6 +41,10 @@ class GrpcLinkConfiguration {
                 .description("Sessions of the shards that run on this host, as owner or as follower")
                 .strongReference(true)
                 .register(registry);
+        Gauge.builder("guildcast.session.link.pending", hostedShards, HostedShardRegistry::pendingBytes)
+                .description("Requests of gateways that wait for the loops of their shards")
+                .baseUnit("bytes")
+                .register(registry);
         return hostedShards;
     }
 
@@ -51,7 +55,22 @@ class GrpcLinkConfiguration {
 
     @Bean
     GrpcLinkEndpoint linkEndpoint(
-            HostedShardRegistry hostedShards, InstallationProperties installation, NodeIdentity identity) {
-        return new GrpcLinkEndpoint(hostedShards, installation.toTopology(), identity.id());
+            HostedShardRegistry hostedShards,
+            InstallationProperties installation,
+            NodeIdentity identity,
+            GatewayLinkProperties properties,
+            MeterRegistry registry) {
+        return new GrpcLinkEndpoint(
+                hostedShards,
+                installation.toTopology(),
+                identity.id(),
+                properties.deadAfter(),
+                registry,
+                System::nanoTime);
+    }
+
+    @Bean(initMethod = "start")
+    SilentStreamSweeper silentStreamSweeper(GrpcLinkEndpoint endpoint) {
+        return new SilentStreamSweeper(endpoint::endSilentStreams);
     }
 }

@@ -11,6 +11,8 @@ import dev.guildcast.session.attach.HostedShardRegistry;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /// The gRPC service of a session host: gateways open their streams here, and presence-service looks up users' guilds.
@@ -28,22 +31,51 @@ public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase 
     /// A reply stays below gRPC's 4 MiB, as a user has a few hundred guilds at eight bytes each.
     private static final int USERS_MAX = 1000;
 
+    /// Period of [#endSilentStreams]: a lost gateway is noticed at most so much late.
+    static final Duration SWEEP_INTERVAL = Duration.ofMillis(250);
+
+    /// Two sweeps further apart than this mean that the process was paused, and that what has arrived meanwhile may not
+    /// have been read yet.
+    private static final Duration SWEEP_GAP = Duration.ofSeconds(1);
+
     private final HostedShardRegistry hostedShards;
     private final Topology topology;
     private final String nodeId;
+    private final Duration deadAfter;
+    private final LinkMetrics metrics;
+    private final LongSupplier nanoTime;
+    private long lastSweepNanos;
     private final Set<GrpcGatewayStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    public GrpcLinkEndpoint(HostedShardRegistry hostedShards, Topology topology, String nodeId) {
+    /// @param deadAfter silence after which a gateway that sends pings is considered lost
+    /// @param nanoTime the monotonic clock
+    public GrpcLinkEndpoint(
+            HostedShardRegistry hostedShards,
+            Topology topology,
+            String nodeId,
+            Duration deadAfter,
+            MeterRegistry registry,
+            LongSupplier nanoTime) {
         this.hostedShards = hostedShards;
         this.topology = topology;
         this.nodeId = nodeId;
+        this.deadAfter = deadAfter;
+        this.metrics = new LinkMetrics(registry);
+        this.nanoTime = nanoTime;
+        this.lastSweepNanos = nanoTime.getAsLong();
+        metrics.registerSilence(this::silenceNanos);
     }
 
     @Override
     public StreamObserver<GatewayMessage> connect(StreamObserver<HostMessage> responses) {
         var stream = new GrpcGatewayStream(
-                (ServerCallStreamObserver<HostMessage>) responses, hostedShards, nodeId, streams::remove);
+                (ServerCallStreamObserver<HostMessage>) responses,
+                hostedShards,
+                nodeId,
+                streams::remove,
+                metrics,
+                nanoTime);
         stream.start();
         streams.add(stream);
         if (closed) {
@@ -57,6 +89,26 @@ public final class GrpcLinkEndpoint extends SessionHostGrpc.SessionHostImplBase 
     public void close() {
         closed = true;
         streams.forEach(GrpcGatewayStream::close);
+    }
+
+    /// Ends the streams of gateways that are lost. To be called every [#SWEEP_INTERVAL], by one thread at a time.
+    public synchronized void endSilentStreams() {
+        long now = nanoTime.getAsLong();
+        boolean processPaused = now - lastSweepNanos > SWEEP_GAP.toNanos();
+        lastSweepNanos = now;
+        if (processPaused) {
+            streams.forEach(stream -> stream.restartDeadline(now));
+        } else {
+            streams.forEach(stream -> stream.endIfSilent(now, deadAfter));
+        }
+    }
+
+    private long silenceNanos() {
+        long now = nanoTime.getAsLong();
+        return streams.stream()
+                .mapToLong(stream -> stream.silenceNanos(now))
+                .max()
+                .orElse(0);
     }
 
     /// The number of gateways that are connected.

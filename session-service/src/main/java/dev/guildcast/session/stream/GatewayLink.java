@@ -2,6 +2,7 @@ package dev.guildcast.session.stream;
 
 import dev.guildcast.link.v1.DispatchBatch;
 import dev.guildcast.link.v1.HostMessage;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,6 +17,7 @@ public final class GatewayLink {
     private final LinkCredit credit = new LinkCredit();
     private final Set<WritableListener> writableListeners = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+    private volatile Duration hold = Duration.ZERO;
 
     public GatewayLink(LinkTransport transport) {
         this.transport = transport;
@@ -24,6 +26,17 @@ public final class GatewayLink {
     /// Whether dispatches may be pushed now.
     public boolean canPush() {
         return !closed && credit.available() && transport.isReady();
+    }
+
+    /// How long the gateway may keep a connection, after the stream has ended, before it has attached it again or asked
+    /// it to reconnect.
+    public Duration hold() {
+        return hold;
+    }
+
+    /// As stated by the gateway, before any of its connections attaches.
+    public void stateHold(Duration stated) {
+        hold = stated;
     }
 
     public boolean isClosed() {

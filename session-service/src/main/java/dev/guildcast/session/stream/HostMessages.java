@@ -7,6 +7,7 @@ import dev.guildcast.link.v1.Invalid;
 import dev.guildcast.link.v1.Moved;
 import dev.guildcast.link.v1.Opened;
 import dev.guildcast.link.v1.Parked;
+import dev.guildcast.link.v1.Pong;
 import dev.guildcast.link.v1.Refused;
 import dev.guildcast.link.v1.ReplayDone;
 import dev.guildcast.link.v1.Retry;
@@ -73,6 +74,18 @@ public final class HostMessages {
     public static HostMessage parked(long handle) {
         return HostMessage.newBuilder()
                 .setParked(Parked.newBuilder().setHandle(handle))
+                .build();
+    }
+
+    /// The stream's own response to a ping.
+    public static HostMessage pong(long id) {
+        return HostMessage.newBuilder().setPong(Pong.newBuilder().setId(id)).build();
+    }
+
+    /// The response of a shard's loop to a ping.
+    public static HostMessage pong(long id, int shard) {
+        return HostMessage.newBuilder()
+                .setPong(Pong.newBuilder().setId(id).setShard(shard))
                 .build();
     }
 

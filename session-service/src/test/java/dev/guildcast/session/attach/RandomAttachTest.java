@@ -260,7 +260,7 @@ class RandomAttachTest {
                 }
                 case INVALID, REFUSED, CLOSED ->
                     throw new AssertionError("seed " + world.seed + ": " + message.getMessageCase() + " is a bug");
-                case HELLO, COMMAND_ACK, ATTACHMENT -> {}
+                case HELLO, COMMAND_ACK, ATTACHMENT, PONG -> {}
                 case MESSAGE_NOT_SET -> throw new AssertionError();
             }
         }

@@ -1,6 +1,7 @@
 package dev.guildcast.session.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -14,6 +15,7 @@ import dev.guildcast.link.v1.Hello;
 import dev.guildcast.link.v1.HostMessage;
 import dev.guildcast.link.v1.OpenSession;
 import dev.guildcast.link.v1.Park;
+import dev.guildcast.link.v1.Ping;
 import dev.guildcast.link.v1.Reattach;
 import dev.guildcast.link.v1.SessionHostGrpc;
 import dev.guildcast.link.v1.UserGuildsRequest;
@@ -42,9 +44,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +66,8 @@ class GrpcLinkEndpointTest {
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
     private final HostedShardRegistry hostedShards;
     private final TestShard shard;
+    private final AtomicLong nanos = new AtomicLong();
+    private final GrpcLinkEndpoint endpoint;
     private final Server server;
     private final ManagedChannel channel;
 
@@ -76,8 +82,10 @@ class GrpcLinkEndpointTest {
                 new AttachMetrics(new SimpleMeterRegistry()));
         hostedShards = new HostedShardRegistry(context);
         shard = new TestShard(log, 77, machine, hostedShards.listener(machine));
+        endpoint = new GrpcLinkEndpoint(
+                hostedShards, TOPOLOGY, "node-1", Duration.ofSeconds(4), new SimpleMeterRegistry(), nanos::get);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(new GrpcLinkEndpoint(hostedShards, TOPOLOGY, "node-1"))
+                .addService(endpoint)
                 .build()
                 .start();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
@@ -90,6 +98,8 @@ class GrpcLinkEndpointTest {
         log.append(TestRecords.joined(GUILD, ALICE));
         shard.claim();
         loop.scheduleWithFixedDelay(shard::run, 0, 2, TimeUnit.MILLISECONDS);
+        // Until then gateways are told to look for another owner.
+        await().until(() -> loop.submit(shard::live).get());
     }
 
     @AfterEach
@@ -199,6 +209,35 @@ class GrpcLinkEndpointTest {
         deliver(5);
         stream.send(GatewayMessage.newBuilder().setCredit(Credit.newBuilder().setBytes(1 << 20)));
         await().untilAsserted(() -> assertThat(stream.messages()).endsWith("1:s6 EVENT"));
+    }
+
+    @Test
+    void aPingIsAnsweredThoughHundredsOfMessagesWaitForABlockedShard() {
+        var stream = connect();
+        var blocked = new CountDownLatch(1);
+        loop.execute(
+                () -> assertThatCode(() -> blocked.await(30, TimeUnit.SECONDS)).doesNotThrowAnyException());
+        for (int i = 0; i < 1_000; i++) {
+            stream.send(GatewayMessage.newBuilder()
+                    .setAttach(Attach.newBuilder().setHandle(i).setSessionId("0".repeat(32))));
+        }
+        stream.send(GatewayMessage.newBuilder().setPing(Ping.newBuilder().setId(1)));
+        await().untilAsserted(() -> assertThat(stream.messages()).containsExactly("hello", "pong"));
+        blocked.countDown();
+        await().untilAsserted(() -> assertThat(stream.messages()).contains("pong of shard 0", "999:invalid"));
+    }
+
+    @Test
+    void aGatewayThatFallsSilentIsDisconnected() {
+        var stream = connect();
+        stream.send(GatewayMessage.newBuilder().setPing(Ping.newBuilder().setId(1)));
+        await().untilAsserted(() -> assertThat(stream.messages()).contains("pong"));
+        for (int i = 0; i < 16; i++) {
+            nanos.addAndGet(250_000_000);
+            endpoint.endSilentStreams();
+        }
+        await().untilAsserted(() -> assertThat(stream.failure.get()).hasMessageContaining("UNAVAILABLE"));
+        assertThat(endpoint.gateways()).isZero();
     }
 
     @Test

@@ -53,6 +53,11 @@ public final class RecordingTransport implements LinkTransport {
                                     ? ""
                                     : " " + message.getMoved().getHandlesList()));
                 case ATTACHMENT -> messages.add(message.getAttachment().getHandle() + ":attached");
+                case PONG ->
+                    messages.add(
+                            message.getPong().hasShard()
+                                    ? "pong of shard " + message.getPong().getShard()
+                                    : "pong");
                 case MESSAGE_NOT_SET -> throw new AssertionError("a HostMessage without content");
             }
         }

@@ -48,7 +48,11 @@ public final class SimulatedGateway implements SessionHosts {
             Duration.ofSeconds(3),
             65_536,
             256,
-            Duration.ZERO);
+            Duration.ZERO,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(3_500),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(4));
 
     private final Network network;
     private final Random random;
@@ -62,7 +66,7 @@ public final class SimulatedGateway implements SessionHosts {
     private final Map<Long, SentAttachRequest> attachRequests = new HashMap<>();
     private final Map<Long, String> attachedTo = new HashMap<>();
     private final PriorityQueue<ScheduledTask> timers = new PriorityQueue<>();
-    private final LinkContext context = new LinkContext(this, PROPERTIES, new LinkMetrics(METERS));
+    private final LinkContext context;
     private final SimulatedLoop loop = new SimulatedLoop();
     private long lastHandle;
     private long timersCreated;
@@ -73,6 +77,7 @@ public final class SimulatedGateway implements SessionHosts {
         this.random = random;
         this.nanoTime = nanoTime;
         this.checksSequences = checksSequences;
+        this.context = new LinkContext(this, PROPERTIES, new LinkMetrics(METERS), nanoTime);
     }
 
     /// A new session.
@@ -173,6 +178,7 @@ public final class SimulatedGateway implements SessionHosts {
                     SUPERSEDED,
                     CLOSED,
                     HELLO,
+                    PONG,
                     MESSAGE_NOT_SET -> {}
         }
         router.onMessage(hostLink(address), checksSequences || !message.hasBatch() ? message : renumbered(message));
@@ -240,6 +246,11 @@ public final class SimulatedGateway implements SessionHosts {
         }
 
         @Override
+        public boolean isSilent() {
+            return false;
+        }
+
+        @Override
         public boolean offer(GatewayMessage message) {
             switch (message.getMessageCase()) {
                 case OPEN ->
@@ -253,7 +264,7 @@ public final class SimulatedGateway implements SessionHosts {
                             message.getReattach().getHandle(),
                             message.getReattach().getSequence());
                 case DETACH -> attachedTo.remove(message.getDetach().getHandle());
-                case HELLO, COMMAND, CREDIT, PARK, MESSAGE_NOT_SET -> {}
+                case HELLO, COMMAND, CREDIT, PARK, PING, MESSAGE_NOT_SET -> {}
             }
             if (!up) {
                 return false;

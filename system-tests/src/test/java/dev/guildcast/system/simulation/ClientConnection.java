@@ -120,6 +120,11 @@ final class ClientConnection implements SessionListener {
         end(new Close("no owner"));
     }
 
+    @Override
+    public void onFailed() {
+        throw new InvariantViolation("the gateway's handling of a message has thrown: " + this);
+    }
+
     private void end(SocketItem last) {
         alive = false;
         socket.add(last);

@@ -18,6 +18,7 @@ import dev.guildcast.shard.ShardListener;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// - **Owner:** the simulator's thread.
 public final class SimulatedHost {
+    /// The default of `session.link.dead-after`.
+    static final Duration DEAD_AFTER = Duration.ofSeconds(4);
+
     private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
     // Each thread runs a simulation of its own.
     private static final ThreadLocal<List<String>> FAILURES = ThreadLocal.withInitial(ArrayList::new);
@@ -70,7 +74,7 @@ public final class SimulatedHost {
                 secrets,
                 nanoTime,
                 new AttachMetrics(METERS)));
-        this.endpoint = new GrpcLinkEndpoint(hostedShards, config.topology(), nodeId);
+        this.endpoint = new GrpcLinkEndpoint(hostedShards, config.topology(), nodeId, DEAD_AFTER, METERS, nanoTime);
     }
 
     /// The listener of one incarnation on this host.
