@@ -1,14 +1,17 @@
-package dev.guildcast.voice.signaling;
+package dev.guildcast.voice.loop;
 
 import java.time.Clock;
+import java.util.function.LongSupplier;
 import reactor.core.scheduler.Scheduler;
 
-/// The thread that owns the state of voice signaling, with its clock and the order of each guild's tasks.
+/// The thread that owns the state of voice signaling, with its clocks and the order of each guild's tasks.
 ///
+/// @param clock for what leaves the process, such as the expiry of a token
+/// @param nanoTime for durations within the process
 /// @param scheduler of one thread
 /// @param taskQueues run on the scheduler
-record VoiceLoop(Clock clock, Scheduler scheduler, GuildTaskQueues taskQueues) {
-    VoiceLoop(Clock clock, Scheduler scheduler) {
-        this(clock, scheduler, new GuildTaskQueues(scheduler));
+public record VoiceLoop(Clock clock, LongSupplier nanoTime, Scheduler scheduler, GuildTaskQueues taskQueues) {
+    public VoiceLoop(Clock clock, LongSupplier nanoTime, Scheduler scheduler) {
+        this(clock, nanoTime, scheduler, new GuildTaskQueues(scheduler));
     }
 }

@@ -19,6 +19,7 @@ import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.channel.FaultyVoiceAssignmentStore;
 import dev.guildcast.voice.event.VoicePublisher;
+import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.UpdateStateRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -217,12 +218,12 @@ class BackendChangeHandlerTest {
                 Duration.ofHours(1),
                 1000);
         return VoiceSignalingConfiguration.VoiceComponents.assemble(
-                new VoiceLoop(clock, Schedulers.immediate()),
-                properties,
+                new VoiceLoop(clock, clock::nanoTime, Schedulers.immediate()),
+                new VoiceSignalingConfiguration.Settings(properties, VoiceFixture.GATEWAY),
                 guilds,
                 store,
                 new RecordingPublisher(),
-                new VoiceMetrics(new SimpleMeterRegistry()));
+                new SimpleMeterRegistry());
     }
 
     private static final class FakeGuilds implements GuildVoiceQuery {
