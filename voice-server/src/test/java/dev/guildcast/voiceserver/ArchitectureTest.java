@@ -43,6 +43,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyAdaptersNamedForGrpcTouchIt() {
+        noClasses()
+                .that(describe("are not named for it", type -> !type.getName().contains(".Grpc")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "org.springframework.grpc..")
+                .check(classes);
+    }
+
+    @Test
     void onlyTheCryptoPackageKnowsCiphers() {
         noClasses()
                 .that()

@@ -32,6 +32,11 @@ public record VoiceState(
         return new VoiceState(guild, newChannel, user, sessionId, selfMute, selfDeaf, selfVideo, mute, deaf, member);
     }
 
+    /// @param newMute by a moderator, like `newDeaf`
+    public VoiceState withModeration(boolean newMute, boolean newDeaf) {
+        return new VoiceState(guild, channel, user, sessionId, selfMute, selfDeaf, selfVideo, newMute, newDeaf, member);
+    }
+
     /// The `d` of VOICE_STATE_UPDATE.
     public String toJson() {
         return "{\"guild_id\":\"" + Long.toUnsignedString(guild)

@@ -10,6 +10,7 @@ import dev.guildcast.suite.command.PublishCommand;
 import dev.guildcast.suite.command.StatusCommand;
 import dev.guildcast.suite.command.TokenCommand;
 import dev.guildcast.suite.command.UpCommand;
+import dev.guildcast.suite.command.VoiceDemoCommand;
 import dev.guildcast.suite.command.WatchCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             UpCommand.class,
             DemoCommand.class,
+            VoiceDemoCommand.class,
             StatusCommand.class,
             TokenCommand.class,
             PublishCommand.class,

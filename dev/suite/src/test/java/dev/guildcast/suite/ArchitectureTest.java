@@ -30,7 +30,8 @@ class ArchitectureTest {
                         "dev.guildcast.session..",
                         "dev.guildcast.fanout..",
                         "dev.guildcast.presence..",
-                        "dev.guildcast.voice.signaling..",
+                        "dev.guildcast.voice..",
+                        "dev.guildcast.voiceserver..",
                         "dev.guildcast.coordinator..",
                         "dev.guildcast.backend..",
                         "dev.guildcast.witness..")

@@ -8,10 +8,17 @@ import java.time.ZoneOffset;
 
 /// A clock that a test moves.
 public final class ManualClock extends Clock {
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private Instant now = START;
 
     public void advance(Duration by) {
         now = now.plus(by);
+    }
+
+    /// The same as a monotonic clock.
+    public long nanoTime() {
+        return Duration.between(START, now).toNanos();
     }
 
     @Override

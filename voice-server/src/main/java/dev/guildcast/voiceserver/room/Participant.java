@@ -106,6 +106,11 @@ public final class Participant {
         lastSeenNanos = nowNanos;
     }
 
+    /// Whether the one who joins asks for its address with the same SSRC.
+    boolean asksAs(NewParticipant joining) {
+        return streams.getFirst().ssrc() == joining.streams().getFirst().ssrc();
+    }
+
     List<InboundStream> streams() {
         return streams;
     }

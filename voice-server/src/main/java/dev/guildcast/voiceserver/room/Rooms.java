@@ -49,7 +49,9 @@ public final class Rooms {
         return RoomOutcome.DONE;
     }
 
-    /// Lets the user in; one who is there already is replaced, key and address and all.
+    /// Lets the user in; one who is there already is replaced, key and address and all. Only where it asked from for
+    /// its
+    /// address is kept while it asks with the same SSRC: native clients ask before they choose a mode.
     public RoomOutcome join(long id, long epoch, NewParticipant joining) {
         try {
             Room room = rooms.get(id);
@@ -62,6 +64,7 @@ public final class Rooms {
             if (refused != RoomOutcome.DONE) {
                 return refused;
             }
+            InetSocketAddress asked = before != null && before.asksAs(joining) ? before.discovered() : null;
             if (before != null) {
                 remove(before);
             }
@@ -69,6 +72,9 @@ public final class Rooms {
             room.add(participant);
             participant.streams().forEach(streams::add);
             participantCount++;
+            if (asked != null) {
+                onDiscovered(participant, asked);
+            }
             return RoomOutcome.DONE;
         } finally {
             joining.key().destroy();

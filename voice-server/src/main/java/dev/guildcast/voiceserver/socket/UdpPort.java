@@ -1,5 +1,6 @@
 package dev.guildcast.voiceserver.socket;
 
+import dev.guildcast.voiceserver.control.MediaPort;
 import dev.guildcast.voiceserver.crypto.PacketSealer;
 import dev.guildcast.voiceserver.packet.PacketType;
 import dev.guildcast.voiceserver.relay.PacketOutput;
@@ -22,7 +23,7 @@ import org.springframework.util.unit.DataSize;
 ///
 /// - **Owner:** the media loop, once it is open.
 /// - **Bound:** two buffers; a datagram that finds no room in the kernel's is lost, as datagrams may be.
-public final class UdpPort implements PacketOutput, AutoCloseable {
+public final class UdpPort implements PacketOutput, MediaPort, AutoCloseable {
     /// One byte more than a datagram may have, so that one that is too long is known by its length.
     static final int RECEIVE_BYTES = PacketType.BYTES_MAX + 1;
 
@@ -56,7 +57,7 @@ public final class UdpPort implements PacketOutput, AutoCloseable {
         }
     }
 
-    /// The port that was bound.
+    @Override
     public int localPort() {
         return channel.socket().getLocalPort();
     }

@@ -63,6 +63,22 @@ class DiscoveryTest {
     }
 
     @Test
+    void keepsWhereAClientAskedFromWhenItJoinsAgainWithItsModeAndNothingElse() {
+        var chosen = new NativeClient(1, EncryptionMode.AEAD_XCHACHA20_POLY1305_RTPSIZE);
+        fixture.connect(bob);
+        fixture.join(ann);
+        fixture.receive(ann.discovery(), ann);
+        fixture.join(chosen);
+        fixture.sent.clear();
+        fixture.receive(bob.sound("nobody has proven an address"), bob);
+        assertThat(fixture.sent).isEmpty();
+        fixture.receive(chosen.sound("hello"), chosen);
+        assertThat(fixture.heard(bob)).containsExactly("hello");
+        fixture.receive(bob.sound("hello yourself"), bob);
+        assertThat(fixture.heard(chosen)).containsExactly("hello yourself");
+    }
+
+    @Test
     void answersNoKeepAlive() {
         fixture.connect(ann);
         fixture.receive(ByteBuffer.allocate(9).put(0, (byte) 0xc9), ann);

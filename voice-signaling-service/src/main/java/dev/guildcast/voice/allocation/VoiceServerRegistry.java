@@ -5,7 +5,6 @@ import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.VoiceSessionRef;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -46,12 +45,12 @@ public final class VoiceServerRegistry {
     ///
     /// @param commands sends commands to the server; never blocks
     /// @return false if there are too many servers
-    public boolean onHello(VoiceServer server, Consumer<ServerOrder> commands, Instant now) {
+    public boolean onHello(VoiceServer server, Consumer<ServerOrder> commands, long nowNanos) {
         RegisteredServer previous = servers.get(server.id());
         if (previous == null && servers.size() >= SERVERS_MAX) {
             return false;
         }
-        var registered = new RegisteredServer(server, commands, now);
+        var registered = new RegisteredServer(server, commands, nowNanos);
         if (previous != null) {
             registered.sockets = previous.sockets;
             registered.load = previous.load;
@@ -61,7 +60,8 @@ public final class VoiceServerRegistry {
     }
 
     /// @param sessions every session with a live voice socket on the server
-    public void onReport(String id, double load, Collection<VoiceSessionRef> sessions, boolean draining, Instant now) {
+    public void onReport(
+            String id, double load, Collection<VoiceSessionRef> sessions, boolean draining, long nowNanos) {
         RegisteredServer registered = servers.get(id);
         if (registered != null) {
             registered.load = Double.isFinite(load) ? Math.clamp(load, 0, 1) : 1;
@@ -70,15 +70,28 @@ public final class VoiceServerRegistry {
                     .collect(Collectors.toCollection(HashSet::new));
             registered.draining = draining;
             registered.assignedSince = 0;
-            registered.reportedAt = now;
+            registered.reportedNanos = nowNanos;
         }
     }
 
+    /// The server gave a sign of life.
+    public void onSeen(String id, long nowNanos) {
+        RegisteredServer registered = servers.get(id);
+        if (registered != null) {
+            registered.reportedNanos = nowNanos;
+        }
+    }
+
+    /// The server is known to be dead.
+    public void remove(String id) {
+        servers.remove(id);
+    }
+
     /// Removes and returns the servers whose last report is too old.
-    public List<VoiceServer> expire(Instant now) {
+    public List<VoiceServer> expire(long nowNanos) {
         var dead = new ArrayList<VoiceServer>();
         servers.values().removeIf(registered -> {
-            boolean expired = !now.isBefore(registered.reportedAt.plus(liveness));
+            boolean expired = nowNanos - registered.reportedNanos >= liveness.toNanos();
             if (expired) {
                 dead.add(registered.server);
             }
@@ -150,15 +163,15 @@ public final class VoiceServerRegistry {
         private final VoiceServer server;
         private final Consumer<ServerOrder> commands;
         private Set<VoiceSocketKey> sockets = Set.of();
-        private Instant reportedAt;
+        private long reportedNanos;
         private double load;
         private int assignedSince;
         private boolean draining;
 
-        RegisteredServer(VoiceServer server, Consumer<ServerOrder> commands, Instant now) {
+        RegisteredServer(VoiceServer server, Consumer<ServerOrder> commands, long nowNanos) {
             this.server = server;
             this.commands = commands;
-            this.reportedAt = now;
+            this.reportedNanos = nowNanos;
         }
     }
 

@@ -24,11 +24,13 @@ public final class VoiceToken {
     private VoiceToken() {}
 
     /// What a token is bound to.
-    public record Binding(long user, String sessionId, long guild, long channel, String serverId) {
+    ///
+    /// @param verifier [dev.guildcast.voice.VoiceServer#verifier]
+    public record Binding(long user, String sessionId, long guild, long channel, String verifier) {
         /// Without the session.
         @Override
         public String toString() {
-            return "binding to " + serverId;
+            return "binding to " + verifier;
         }
     }
 
@@ -77,18 +79,18 @@ public final class VoiceToken {
 
     private static byte[] mac(String key, byte[] header, Binding binding) {
         byte[] session = binding.sessionId.getBytes(StandardCharsets.UTF_8);
-        byte[] server = binding.serverId.getBytes(StandardCharsets.UTF_8);
+        byte[] verifier = binding.verifier.getBytes(StandardCharsets.UTF_8);
         // Each text is preceded by its length, so that no two bindings give the same bytes.
         var macInput = ByteBuffer.allocate(
-                        HEADER_BYTES + 3 * Long.BYTES + 2 * Integer.BYTES + session.length + server.length)
+                        HEADER_BYTES + 3 * Long.BYTES + 2 * Integer.BYTES + session.length + verifier.length)
                 .put(header)
                 .putLong(binding.user)
                 .putLong(binding.guild)
                 .putLong(binding.channel)
                 .putInt(session.length)
                 .put(session)
-                .putInt(server.length)
-                .put(server);
+                .putInt(verifier.length)
+                .put(verifier);
         try {
             var mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(Base64.getUrlDecoder().decode(key), ALGORITHM));

@@ -117,6 +117,12 @@ public final class VoiceRoster {
         return guildIds;
     }
 
+    /// Users in the voice of this guild, according to memory.
+    public int userCount(long guild) {
+        GuildEntry entry = guilds.get(guild);
+        return entry == null ? 0 : entry.states.size();
+    }
+
     /// Servers with users in voice, according to memory.
     public Set<String> serversInUse() {
         var servers = new LinkedHashSet<String>();

@@ -8,6 +8,8 @@ import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.admission.GuildVoiceQuery.Admission;
 import dev.guildcast.voice.admission.GuildVoiceQuery.JoinVerdict;
 import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.loop.GuildTaskQueues;
+import dev.guildcast.voice.loop.VoiceLoop;
 import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -102,6 +104,12 @@ final class BackendChangeHandler {
         if (view.currentChannel() != state.channel()) {
             return signaling.applyMove(state, state.withChannel(view.currentChannel()));
         }
-        return view.verdict() == JoinVerdict.NO_SUCH_CHANNEL ? signaling.disconnect(state) : Mono.empty();
+        if (view.verdict() == JoinVerdict.NO_SUCH_CHANNEL) {
+            return signaling.disconnect(state);
+        }
+        boolean sameSound = view.serverMute() == state.mute() && view.serverDeaf() == state.deaf();
+        return sameSound
+                ? Mono.empty()
+                : signaling.applyModeration(state.withModeration(view.serverMute(), view.serverDeaf()));
     }
 }

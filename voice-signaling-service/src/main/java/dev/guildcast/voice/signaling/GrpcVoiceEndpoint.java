@@ -4,6 +4,8 @@ import dev.guildcast.contract.SessionId;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
 import dev.guildcast.voice.allocation.VoiceToken;
+import dev.guildcast.voice.loop.GuildTaskQueues;
+import dev.guildcast.voice.media.GrpcOrderStream;
 import dev.guildcast.voice.v1.ServerHello;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.ServerReport;
@@ -68,7 +70,7 @@ final class GrpcVoiceEndpoint extends VoiceGrpc.VoiceImplBase {
     public StreamObserver<ServerReport> registerServer(StreamObserver<ServerOrder> responses) {
         var call = (ServerCallStreamObserver<ServerOrder>) responses;
         call.disableAutoRequest();
-        var stream = new ServerReportObserver(call, new GrpcServerCommandStream(call, metrics));
+        var stream = new ServerReportObserver(call, new GrpcOrderStream<>(call, metrics::commandDropped, () -> {}));
         call.request(1);
         return stream;
     }
@@ -82,10 +84,10 @@ final class GrpcVoiceEndpoint extends VoiceGrpc.VoiceImplBase {
 
     private final class ServerReportObserver implements StreamObserver<ServerReport> {
         private final ServerCallStreamObserver<ServerOrder> call;
-        private final GrpcServerCommandStream commands;
+        private final GrpcOrderStream<ServerOrder> commands;
         private @Nullable VoiceServer server;
 
-        ServerReportObserver(ServerCallStreamObserver<ServerOrder> call, GrpcServerCommandStream commands) {
+        ServerReportObserver(ServerCallStreamObserver<ServerOrder> call, GrpcOrderStream<ServerOrder> commands) {
             this.call = call;
             this.commands = commands;
         }

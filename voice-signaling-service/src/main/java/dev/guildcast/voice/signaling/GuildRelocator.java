@@ -4,15 +4,17 @@ import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.allocation.VoiceServerAllocator;
 import dev.guildcast.voice.channel.VoiceRoster;
-import java.time.Clock;
+import dev.guildcast.voice.loop.GuildTaskQueues;
+import dev.guildcast.voice.loop.VoiceLoop;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -21,8 +23,8 @@ import reactor.core.scheduler.Scheduler;
 
 /// Moves guilds to another voice server when theirs died or drains.
 ///
-/// Clients receive a server update without an endpoint and then the next server after a crash, only the next server for
-/// a drain. A guild without an available server, or whose log cannot be appended to, is retried.
+/// The largest guilds come first. Clients receive the next server; one without an endpoint only after a crash for which
+/// there is no next one yet. A guild without an available server, or whose log cannot be appended to, is retried.
 ///
 /// - **Owner:** the voice loop.
 /// - **Bound:** [#IN_FLIGHT_MAX] guilds in flight; at most the guilds of the roster pending.
@@ -34,7 +36,7 @@ final class GuildRelocator {
     private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
     private static final Logger log = LoggerFactory.getLogger(GuildRelocator.class);
 
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Scheduler loop;
     private final GuildTaskQueues taskQueues;
     private final VoiceRoster roster;
@@ -50,7 +52,7 @@ final class GuildRelocator {
             VoiceServerAllocator allocator,
             VoiceUpdateSender updates,
             VoiceMetrics metrics) {
-        this.clock = voiceLoop.clock();
+        this.nanoTime = voiceLoop.nanoTime();
         this.loop = voiceLoop.scheduler();
         this.taskQueues = voiceLoop.taskQueues();
         this.roster = roster;
@@ -59,7 +61,7 @@ final class GuildRelocator {
         this.metrics = metrics;
     }
 
-    /// Moves the guilds of a server that died; their clients are sent at once that it is gone.
+    /// Moves the guilds of a server that died.
     ///
     /// @param region of the server; empty: unknown
     void onServerCrashed(String server, String region) {
@@ -75,13 +77,19 @@ final class GuildRelocator {
     }
 
     private void addRelocations(String server, String region, boolean announceGone) {
-        for (long guild : roster.guildsOnServer(server)) {
+        for (long guild : largestFirst(roster.guildsOnServer(server))) {
             Relocation pending = relocations.get(guild);
             if (pending == null || !pending.from.equals(server)) {
-                relocations.put(guild, new Relocation(guild, server, region, announceGone, clock.instant()));
+                relocations.put(guild, new Relocation(guild, server, region, announceGone, nanoTime.getAsLong()));
             }
         }
         onTick();
+    }
+
+    private List<Long> largestFirst(List<Long> guilds) {
+        return guilds.stream()
+                .sorted(Comparator.comparingInt((Long guild) -> -roster.userCount(guild)))
+                .toList();
     }
 
     /// Starts due moves up to the bound.
@@ -89,9 +97,9 @@ final class GuildRelocator {
         if (inFlight.size() >= IN_FLIGHT_MAX || relocations.isEmpty()) {
             return;
         }
-        Instant now = clock.instant();
+        long nowNanos = nanoTime.getAsLong();
         relocations.values().stream()
-                .filter(relocation -> !relocation.notBefore.isAfter(now) && !inFlight.contains(relocation.guild))
+                .filter(relocation -> relocation.notBeforeNanos - nowNanos <= 0 && !inFlight.contains(relocation.guild))
                 .limit(IN_FLIGHT_MAX - inFlight.size())
                 .toList()
                 .forEach(this::start);
@@ -118,8 +126,8 @@ final class GuildRelocator {
         inFlight.remove(relocation.guild);
         // Meanwhile the guild may have lost the next server, too: then the newer move replaces this one.
         if (relocations.remove(relocation.guild, relocation)) {
-            retry.ifPresent(next -> relocations.put(
-                    relocation.guild, next.retryAt(clock.instant().plus(RETRY_DELAY))));
+            retry.ifPresent(next ->
+                    relocations.put(relocation.guild, next.retryAt(nanoTime.getAsLong() + RETRY_DELAY.toNanos())));
         }
     }
 
@@ -131,12 +139,11 @@ final class GuildRelocator {
             roster.evictIfEmpty(relocation.guild);
             return Mono.just(Optional.empty());
         }
-        return announceServerGone(relocation, states)
-                .then(Mono.defer(() -> allocator
-                        .allocateReplacement(relocation.guild, relocation.region, relocation.from)
-                        .flatMap(server -> server.isEmpty()
-                                ? Mono.just(Optional.of(relocation.goneAnnounced()))
-                                : announceNextServer(states, server.get()).thenReturn(Optional.<Relocation>empty()))));
+        return allocator
+                .allocateReplacement(relocation.guild, relocation.region, relocation.from)
+                .flatMap(server -> server.isEmpty()
+                        ? announceServerGone(relocation, states).thenReturn(Optional.of(relocation.goneAnnounced()))
+                        : announceNextServer(states, server.get()).thenReturn(Optional.<Relocation>empty()));
     }
 
     private Mono<Void> announceServerGone(Relocation relocation, List<VoiceState> states) {
@@ -154,13 +161,13 @@ final class GuildRelocator {
     }
 
     /// @param announceGone whether clients must still be sent that the server is gone
-    private record Relocation(long guild, String from, String region, boolean announceGone, Instant notBefore) {
+    private record Relocation(long guild, String from, String region, boolean announceGone, long notBeforeNanos) {
         Relocation goneAnnounced() {
-            return new Relocation(guild, from, region, false, notBefore);
+            return new Relocation(guild, from, region, false, notBeforeNanos);
         }
 
-        Relocation retryAt(Instant time) {
-            return new Relocation(guild, from, region, announceGone, time);
+        Relocation retryAt(long nanos) {
+            return new Relocation(guild, from, region, announceGone, nanos);
         }
     }
 }

@@ -2,11 +2,11 @@ package dev.guildcast.voice.signaling;
 
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
 import dev.guildcast.voice.channel.VoiceRoster;
-import java.time.Clock;
+import dev.guildcast.voice.loop.VoiceLoop;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import reactor.core.scheduler.Scheduler;
 
 /// Monitors servers that report to another instance and serve guilds in this instance's memory. If one is missing in
@@ -18,14 +18,14 @@ final class RemoteServerMonitor {
     /// Between checks; adds to the time until the loss of a server is noticed, and costs one store call a server.
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(2);
 
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Scheduler loop;
     private final VoiceRoster roster;
     private final VoiceServerRegistry registry;
     private final VoiceServerStoreUpdater records;
     private final GuildRelocator relocator;
-    private final Map<String, Instant> missingSince = new HashMap<>();
-    private Instant nextCheckAt = Instant.MIN;
+    private final Map<String, Long> missingSinceNanos = new HashMap<>();
+    private long nextCheckNanos;
 
     RemoteServerMonitor(
             VoiceLoop voiceLoop,
@@ -33,7 +33,8 @@ final class RemoteServerMonitor {
             VoiceServerRegistry registry,
             VoiceServerStoreUpdater records,
             GuildRelocator relocator) {
-        this.clock = voiceLoop.clock();
+        this.nanoTime = voiceLoop.nanoTime();
+        this.nextCheckNanos = nanoTime.getAsLong();
         this.loop = voiceLoop.scheduler();
         this.roster = roster;
         this.registry = registry;
@@ -43,16 +44,16 @@ final class RemoteServerMonitor {
 
     /// Checks the servers when that is due; called several times a second.
     void onTick() {
-        Instant now = clock.instant();
-        if (now.isBefore(nextCheckAt)) {
+        long nowNanos = nanoTime.getAsLong();
+        if (nowNanos - nextCheckNanos < 0) {
             return;
         }
-        nextCheckAt = now.plus(CHECK_INTERVAL);
+        nextCheckNanos = nowNanos + CHECK_INTERVAL.toNanos();
         var inUse = roster.serversInUse();
-        missingSince.keySet().retainAll(inUse);
+        missingSinceNanos.keySet().retainAll(inUse);
         for (String id : inUse) {
             if (registry.server(id).isPresent()) {
-                missingSince.remove(id);
+                missingSinceNanos.remove(id);
             } else {
                 records.check(id, found -> loop.schedule(() -> onChecked(id, found)));
             }
@@ -60,14 +61,14 @@ final class RemoteServerMonitor {
     }
 
     private void onChecked(String id, boolean found) {
-        Instant now = clock.instant();
+        long nowNanos = nanoTime.getAsLong();
         if (found || registry.server(id).isPresent()) {
-            missingSince.remove(id);
+            missingSinceNanos.remove(id);
             return;
         }
-        Duration missingFor = Duration.between(missingSince.computeIfAbsent(id, i -> now), now);
-        if (missingFor.compareTo(registry.liveness()) >= 0) {
-            missingSince.remove(id);
+        long missingForNanos = nowNanos - missingSinceNanos.computeIfAbsent(id, i -> nowNanos);
+        if (missingForNanos >= registry.liveness().toNanos()) {
+            missingSinceNanos.remove(id);
             relocator.onServerCrashed(id, "");
         }
     }

@@ -3,13 +3,14 @@ package dev.guildcast.voice.signaling;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.loop.GuildTaskQueues;
+import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.v1.VoiceSessionRef;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -32,20 +33,20 @@ final class RosterRebuilder {
     /// Between queries for a session that the guild's view does not confirm; servers report every 2 s by default.
     private static final Duration RETRY_INTERVAL = Duration.ofSeconds(10);
 
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Scheduler loop;
     private final GuildTaskQueues taskQueues;
     private final GuildVoiceQuery guildQuery;
     private final VoiceRoster roster;
-    private final Map<VoiceSessionRef, Instant> nextQueryAt = new LinkedHashMap<>() {
+    private final Map<VoiceSessionRef, Long> nextQueryNanos = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<VoiceSessionRef, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<VoiceSessionRef, Long> eldest) {
             return size() > UNCONFIRMED_MAX;
         }
     };
 
     RosterRebuilder(VoiceLoop voiceLoop, GuildVoiceQuery guildQuery, VoiceRoster roster) {
-        this.clock = voiceLoop.clock();
+        this.nanoTime = voiceLoop.nanoTime();
         this.loop = voiceLoop.scheduler();
         this.taskQueues = voiceLoop.taskQueues();
         this.guildQuery = guildQuery;
@@ -53,13 +54,14 @@ final class RosterRebuilder {
     }
 
     void onReport(String server, List<VoiceSessionRef> sessions) {
-        Instant now = clock.instant();
+        long nowNanos = nanoTime.getAsLong();
         var unknown = sessions.stream()
                 .filter(ref -> roster.state(ref.getGuildId(), ref.getUserId()).isEmpty())
                 .filter(ref -> roster.hasRoomFor(ref.getGuildId()))
-                .filter(ref -> !now.isBefore(nextQueryAt.getOrDefault(ref, Instant.MIN)))
+                .filter(ref -> nowNanos - nextQueryNanos.getOrDefault(ref, nowNanos) >= 0)
                 .collect(Collectors.groupingBy(VoiceSessionRef::getGuildId));
-        unknown.values().forEach(refs -> refs.forEach(ref -> nextQueryAt.put(ref, now.plus(RETRY_INTERVAL))));
+        unknown.values()
+                .forEach(refs -> refs.forEach(ref -> nextQueryNanos.put(ref, nowNanos + RETRY_INTERVAL.toNanos())));
         Flux.fromIterable(unknown.entrySet())
                 .flatMap(
                         entry -> taskQueues

@@ -4,15 +4,15 @@ import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.admission.GuildVoiceQuery.Admission;
 import dev.guildcast.voice.allocation.VoiceServerAllocator;
-import dev.guildcast.voice.allocation.VoiceServerRegistry;
 import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.loop.GuildTaskQueues;
+import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.v1.UpdateStateRequest;
 import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -34,17 +34,17 @@ final class VoiceSignaling {
     /// After our own change memory is trusted over the guild's view for this long: the view applies the log later.
     private static final Duration VIEW_LAG = Duration.ofSeconds(5);
 
-    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Scheduler loop;
     private final GuildTaskQueues taskQueues;
     private final GuildVoiceQuery guildQuery;
     private final VoiceRoster roster;
-    private final VoiceServerRegistry registry;
+    private final VoiceSockets sockets;
     private final VoiceServerAllocator allocator;
     private final VoiceUpdateSender updates;
-    private final Map<Long, Instant> changedAt = new LinkedHashMap<>() {
+    private final Map<Long, Long> changedNanos = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
             return size() > RECENT_GUILDS_MAX;
         }
     };
@@ -53,15 +53,15 @@ final class VoiceSignaling {
             VoiceLoop voiceLoop,
             GuildVoiceQuery guildQuery,
             VoiceRoster roster,
-            VoiceServerRegistry registry,
+            VoiceSockets sockets,
             VoiceServerAllocator allocator,
             VoiceUpdateSender updates) {
-        this.clock = voiceLoop.clock();
+        this.nanoTime = voiceLoop.nanoTime();
         this.loop = voiceLoop.scheduler();
         this.taskQueues = voiceLoop.taskQueues();
         this.guildQuery = guildQuery;
         this.roster = roster;
-        this.registry = registry;
+        this.sockets = sockets;
         this.allocator = allocator;
         this.updates = updates;
     }
@@ -122,7 +122,7 @@ final class VoiceSignaling {
     /// Removes the state of a user who, according to the guild's log, is in no channel, and drops them from the server.
     Mono<Void> removeState(VoiceState state) {
         return Mono.defer(() -> {
-            changedAt.put(state.guild(), clock.instant());
+            changedNanos.put(state.guild(), nanoTime.getAsLong());
             updates.dropFrom(serverIdOf(state.guild()), state);
             return roster.putState(state.asLeft());
         });
@@ -137,9 +137,16 @@ final class VoiceSignaling {
                         server.map(next -> updates.sendToServer(to, next)).orElse(Mono.empty()))
                 .publishOn(loop)
                 .then(Mono.defer(() -> {
-                    changedAt.put(to.guild(), clock.instant());
+                    changedNanos.put(to.guild(), nanoTime.getAsLong());
+                    sockets.onState(to);
                     return roster.putState(to);
                 }));
+    }
+
+    /// Follows what a moderator decided about a user's sound, which is already in the guild's log.
+    Mono<Void> applyModeration(VoiceState state) {
+        sockets.onState(state);
+        return roster.putState(state);
     }
 
     private String serverIdOf(long guild) {
@@ -167,7 +174,7 @@ final class VoiceSignaling {
                         state.channel() == next.channel() && state.sessionId().equals(next.sessionId()))
                 .isPresent();
         String serverId = serverIdOf(next.guild());
-        if (alreadyJoined && registry.hasVoiceSocket(serverId, next.guild(), next.user(), next.sessionId())) {
+        if (alreadyJoined && sockets.isOpen(serverId, next)) {
             return publishState(next).thenReturn(Verdict.DONE);
         }
         return allocator
@@ -190,8 +197,8 @@ final class VoiceSignaling {
 
     /// Whether the state in memory is still valid: moderators may move or disconnect a user, too.
     private boolean agreesWithView(VoiceState state, Admission admission) {
-        Instant lastChange = changedAt.get(state.guild());
-        boolean changedRecently = lastChange != null && clock.instant().isBefore(lastChange.plus(VIEW_LAG));
+        Long lastChange = changedNanos.get(state.guild());
+        boolean changedRecently = lastChange != null && nanoTime.getAsLong() - lastChange < VIEW_LAG.toNanos();
         return changedRecently
                 || (admission.currentChannel() == state.channel()
                         && admission.currentSessionId().equals(state.sessionId()));
@@ -199,7 +206,8 @@ final class VoiceSignaling {
 
     private Mono<Void> publishState(VoiceState state) {
         return updates.publishState(state).publishOn(loop).then(Mono.defer(() -> {
-            changedAt.put(state.guild(), clock.instant());
+            changedNanos.put(state.guild(), nanoTime.getAsLong());
+            sockets.onState(state);
             return roster.putState(state);
         }));
     }

@@ -1,16 +1,22 @@
 package dev.guildcast.voice.signaling;
 
-import dev.guildcast.shard.clock.MonotonicClock;
 import dev.guildcast.shard.stream.ClosedSessionConsumer;
 import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.allocation.RegionPolicy;
 import dev.guildcast.voice.allocation.VoiceServerAllocator;
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
+import dev.guildcast.voice.call.VoiceGateway;
+import dev.guildcast.voice.call.VoiceGatewayMetrics;
+import dev.guildcast.voice.call.VoiceGatewayProperties;
 import dev.guildcast.voice.channel.GuardedVoiceAssignmentStore;
 import dev.guildcast.voice.channel.VoiceAssignmentStore;
 import dev.guildcast.voice.channel.VoiceRoster;
 import dev.guildcast.voice.event.VoicePublisher;
+import dev.guildcast.voice.loop.VoiceLoop;
+import dev.guildcast.voice.media.GrpcMediaEndpoint;
+import dev.guildcast.voice.media.MediaServers;
+import dev.guildcast.voice.media.VoiceGatewayAddress;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,8 +33,8 @@ import reactor.core.scheduler.Schedulers;
 
 @Configuration(proxyBeanMethods = false)
 class VoiceSignalingConfiguration {
-    /// Granularity of liveness checks and retries; short against the liveness default of 6 s.
-    private static final long TICK_MILLIS = 200;
+    /// Granularity of liveness checks and retries; short against the grace of a broken stream and the pings.
+    private static final long TICK_MILLIS = 50;
 
     /// Before the first retry of a backend change; it doubles four times, which outlasts a change of the shard's owner.
     private static final Duration RETRY_BACKOFF = Duration.ofSeconds(1);
@@ -45,20 +51,20 @@ class VoiceSignalingConfiguration {
 
     @Bean
     VoiceComponents voiceComponents(
-            MonotonicClock clock,
             Scheduler voiceLoop,
             VoiceProperties properties,
             GuildVoiceQuery guildQuery,
             GuardedVoiceAssignmentStore store,
+            VoiceGatewayProperties gatewayProperties,
             VoicePublisher publisher,
             MeterRegistry meters) {
         return VoiceComponents.assemble(
-                new VoiceLoop(clock, Clock.systemUTC(), voiceLoop),
-                properties,
+                new VoiceLoop(Clock.systemUTC(), System::nanoTime, voiceLoop),
+                new Settings(properties, gatewayProperties),
                 guildQuery,
                 store,
                 publisher,
-                new VoiceMetrics(meters));
+                meters);
     }
 
     @Bean(destroyMethod = "dispose")
@@ -69,6 +75,16 @@ class VoiceSignalingConfiguration {
     @Bean
     GrpcVoiceEndpoint voiceEndpoint(VoiceComponents voice) {
         return new GrpcVoiceEndpoint(voice.signaling(), voice.serverMonitor(), voice.metrics());
+    }
+
+    @Bean
+    GrpcMediaEndpoint mediaEndpoint(VoiceComponents voice, Scheduler voiceLoop, VoiceGatewayAddress gateway) {
+        return new GrpcMediaEndpoint(voice.mediaServers(), voiceLoop, gateway, voice.metrics()::commandDropped);
+    }
+
+    @Bean
+    VoiceGateway voiceGateway(VoiceComponents voice) {
+        return voice.gateway();
     }
 
     /// A closed session leaves voice. The binder's thread waits until the guild's log has acknowledged that.
@@ -86,45 +102,64 @@ class VoiceSignalingConfiguration {
 
     private static void tick(VoiceComponents voice) {
         try {
+            voice.mediaServers().onTick();
             voice.serverMonitor().onTick();
+            voice.gateway().onTick();
         } catch (RuntimeException e) {
             // A bug; the next tick continues with the other servers.
             log.error("a tick of the voice loop failed, continuing with the next: please report this bug", e);
         }
     }
 
+    record Settings(VoiceProperties voice, VoiceGatewayProperties gateway) {}
+
     /// The components that share the voice loop.
     record VoiceComponents(
             VoiceSignaling signaling,
+            VoiceGateway gateway,
+            MediaServers mediaServers,
             VoiceServerMonitor serverMonitor,
             BackendChangeHandler backendChanges,
             VoiceMetrics metrics) {
         static VoiceComponents assemble(
                 VoiceLoop voiceLoop,
-                VoiceProperties properties,
+                Settings settings,
                 GuildVoiceQuery guildQuery,
                 VoiceAssignmentStore store,
                 VoicePublisher publisher,
-                VoiceMetrics metrics) {
+                MeterRegistry meters) {
+            var properties = settings.voice;
+            var metrics = new VoiceMetrics(meters);
             var roster = new VoiceRoster(store, voiceLoop.scheduler(), properties.guildsMax());
             var registry = new VoiceServerRegistry(properties);
             var policy = new RegionPolicy(properties.defaultRegion());
             var allocator = new VoiceServerAllocator(registry, store, roster, policy, voiceLoop.scheduler());
             var tokenIssuer = new VoiceTokenIssuer(voiceLoop.wallClock(), properties.tokenTtl());
-            var updates = new VoiceUpdateSender(registry, publisher, tokenIssuer);
-            var signaling = new VoiceSignaling(voiceLoop, guildQuery, roster, registry, allocator, updates);
+            var mediaServers = new MediaServers(voiceLoop.nanoTime(), registry);
+            var gateway = new VoiceGateway(
+                    voiceLoop, roster, registry, mediaServers, settings.gateway, new VoiceGatewayMetrics(meters));
+            var updates = new VoiceUpdateSender(registry, publisher, tokenIssuer, gateway);
+            var sockets = new VoiceSockets(registry, gateway);
+            var signaling = new VoiceSignaling(voiceLoop, guildQuery, roster, sockets, allocator, updates);
             var relocator = new GuildRelocator(voiceLoop, roster, allocator, updates, metrics);
             var backendChanges = new BackendChangeHandler(voiceLoop, guildQuery, roster, signaling);
             var rosterRebuilder = new RosterRebuilder(voiceLoop, guildQuery, roster);
             var records = new VoiceServerStoreUpdater(store, metrics);
             var remoteServers = new RemoteServerMonitor(voiceLoop, roster, registry, records, relocator);
-            var serverMonitor =
-                    new VoiceServerMonitor(voiceLoop, registry, records, relocator, rosterRebuilder, remoteServers);
+            var heldRooms = new HeldRoomReconciler(voiceLoop, roster, mediaServers, gateway);
+            var serverMonitor = new VoiceServerMonitor(
+                    voiceLoop,
+                    registry,
+                    records,
+                    relocator,
+                    new VoiceServerMonitor.Reconcilers(rosterRebuilder, heldRooms),
+                    remoteServers);
+            mediaServers.setListener(serverMonitor);
             // Read from other threads: the values may lag behind the loop.
             metrics.registerGauge("guilds", roster, VoiceRoster::guildCount);
             metrics.registerGauge("guilds.moving", relocator, GuildRelocator::pendingCount);
             metrics.registerGauge("servers", registry, VoiceServerRegistry::serverCount);
-            return new VoiceComponents(signaling, serverMonitor, backendChanges, metrics);
+            return new VoiceComponents(signaling, gateway, mediaServers, serverMonitor, backendChanges, metrics);
         }
     }
 }

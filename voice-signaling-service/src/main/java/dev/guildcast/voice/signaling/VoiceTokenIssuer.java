@@ -23,8 +23,8 @@ final class VoiceTokenIssuer {
     }
 
     String issue(VoiceServer server, VoiceState state) {
-        var binding =
-                new VoiceToken.Binding(state.user(), state.sessionId(), state.guild(), state.channel(), server.id());
+        var binding = new VoiceToken.Binding(
+                state.user(), state.sessionId(), state.guild(), state.channel(), server.verifier());
         return VoiceToken.mint(server.tokenKey(), binding, clock.instant().plus(ttl), random.nextLong());
     }
 

@@ -4,6 +4,7 @@ import dev.guildcast.contract.SessionId;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
+import dev.guildcast.voice.call.VoiceGateway;
 import dev.guildcast.voice.event.VoicePublisher;
 import dev.guildcast.voice.v1.Drop;
 import dev.guildcast.voice.v1.Expect;
@@ -18,11 +19,17 @@ final class VoiceUpdateSender {
     private final VoiceServerRegistry registry;
     private final VoicePublisher publisher;
     private final VoiceTokenIssuer tokenIssuer;
+    private final VoiceGateway gateway;
 
-    VoiceUpdateSender(VoiceServerRegistry registry, VoicePublisher publisher, VoiceTokenIssuer tokenIssuer) {
+    VoiceUpdateSender(
+            VoiceServerRegistry registry,
+            VoicePublisher publisher,
+            VoiceTokenIssuer tokenIssuer,
+            VoiceGateway gateway) {
         this.registry = registry;
         this.publisher = publisher;
         this.tokenIssuer = tokenIssuer;
+        this.gateway = gateway;
     }
 
     /// Publishes a voice state to the guild.
@@ -30,11 +37,13 @@ final class VoiceUpdateSender {
         return publisher.publishState(state);
     }
 
-    /// Sends a session to a server; the server is told to expect it first.
+    /// Sends a session to a server; one with a voice gateway of its own is first sent what to expect.
     Mono<Void> sendToServer(VoiceState state, VoiceServer server) {
         return Mono.defer(() -> {
             String token = tokenIssuer.issue(server, state);
-            registry.sendCommand(server.id(), expectCommand(state, token));
+            if (!server.mediaOnly()) {
+                registry.sendCommand(server.id(), expectCommand(state, token));
+            }
             return SessionId.parse(state.sessionId())
                     .map(session ->
                             publisher.publishServer(state.guild(), session, token, Optional.of(server.endpoint())))
@@ -49,8 +58,9 @@ final class VoiceUpdateSender {
                         publisher.publishServer(state.guild(), session, tokenIssuer.unusable(), Optional.empty()));
     }
 
-    /// Makes a server drop a user's session; without effect if the server does not report here.
+    /// Cuts a user's session off; without effect if the server does not report here.
     void dropFrom(String serverId, VoiceState state) {
+        gateway.onLeft(state);
         registry.sendCommand(
                 serverId,
                 ServerOrder.newBuilder()

@@ -6,9 +6,11 @@ import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
+import dev.guildcast.voice.call.VoiceGatewayProperties;
 import dev.guildcast.voice.channel.FaultyVoiceAssignmentStore;
 import dev.guildcast.voice.channel.VoiceAssignmentStore;
 import dev.guildcast.voice.event.VoicePublisher;
+import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.ServerReport;
 import dev.guildcast.voice.v1.UpdateStateRequest;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -39,6 +42,21 @@ abstract class VoiceFixture {
     static final String SID2 = new SessionId(2, 4800, 98).text();
     static final String SID_B = new SessionId(1, 5, 97).text();
     static final String KEY = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
+
+    static final VoiceGatewayProperties GATEWAY = new VoiceGatewayProperties(
+            "",
+            0,
+            "gateway.example:443",
+            "",
+            KEY,
+            Duration.ofMillis(13_750),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(5),
+            100,
+            120,
+            DataSize.ofKilobytes(256),
+            DataSize.ofKilobytes(64));
 
     final ManualClock clock = new ManualClock();
     final ManualClock wallClock = new ManualClock();
@@ -63,7 +81,7 @@ abstract class VoiceFixture {
     }
 
     static VoiceSignalingConfiguration.VoiceComponents assemble(
-            Clock clock,
+            ManualClock clock,
             Clock wallClock,
             GuildVoiceQuery guilds,
             VoiceAssignmentStore store,
@@ -78,12 +96,12 @@ abstract class VoiceFixture {
                 Duration.ofHours(1),
                 1000);
         return VoiceSignalingConfiguration.VoiceComponents.assemble(
-                new VoiceLoop(clock, wallClock, Schedulers.immediate()),
-                properties,
+                new VoiceLoop(wallClock, clock::nanoTime, Schedulers.immediate()),
+                new VoiceSignalingConfiguration.Settings(properties, GATEWAY),
                 guilds,
                 store,
                 publisher,
-                new VoiceMetrics(new SimpleMeterRegistry()));
+                new SimpleMeterRegistry());
     }
 
     Verdict join(long user, String session, long channel) {
@@ -151,7 +169,9 @@ abstract class VoiceFixture {
             for (String id : reporting) {
                 report(id, 0.9);
             }
+            voice.mediaServers().onTick();
             voice.serverMonitor().onTick();
+            voice.gateway().onTick();
         }
     }
 

@@ -13,15 +13,20 @@ import picocli.CommandLine.Unmatched;
         description =
                 "Runs traffic through a suite of its own, kills services, and verifies what every client received.")
 public final class DemoCommand implements Callable<Integer> {
-    private static final String DEMO = "dev.guildcast.demo.Demo";
+    private static final String MAIN = "dev.guildcast.demo.Demo";
 
     @Unmatched
     private List<String> args = new ArrayList<>();
 
     @Override
     public Integer call() throws ReflectiveOperationException {
+        return run(MAIN, args);
+    }
+
+    /// Runs a main class of the demo, which ends the process.
+    static int run(String main, List<String> args) throws ReflectiveOperationException {
         try {
-            Class.forName(DEMO).getMethod("main", String[].class).invoke(null, (Object) args.toArray(String[]::new));
+            Class.forName(main).getMethod("main", String[].class).invoke(null, (Object) args.toArray(String[]::new));
             return 0;
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Ports, counted from --port (default 8080): +0 REST base, +1 gateway, +2 ingress (HTTP), +3 ingress (gRPC),",
-            "+10 Kafka, +11 Redis, from +20 on the service instances. All on 127.0.0.1.",
+            "+4 voice gateway (TLS, by the certificate .guildcast/voice-gateway.pem), +10 Kafka, +11 Redis, from +20 on the service instances. All on 127.0.0.1.",
             "A suite continues where the last one ended: clients resume their sessions, changes of guilds stay, the world is",
             "not loaded again and the ingress token is the same. --fresh starts anew. Messages and presences are not kept.",
             "",
@@ -66,6 +66,13 @@ public final class UpCommand implements Callable<Integer> {
     private int coordinators;
 
     @Option(
+            names = "--voice-servers",
+            paramLabel = "N",
+            description = "Instances of voice-server; with two, calls go on when one is killed.",
+            defaultValue = "1")
+    private int voiceServers;
+
+    @Option(
             names = "--world",
             paramLabel = "FILE",
             description = "Users, guilds and events to start with instead of the bundled small world.")
@@ -87,7 +94,7 @@ public final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         var options = new SuiteOptions(
                 single,
-                new Instances(gateways, sessionServices, fanouts, coordinators),
+                new Instances(gateways, sessionServices, fanouts, coordinators, voiceServers),
                 Optional.ofNullable(world),
                 port,
                 fresh,

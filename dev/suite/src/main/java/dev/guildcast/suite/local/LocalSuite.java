@@ -93,6 +93,7 @@ public final class LocalSuite implements AutoCloseable {
             onAcquired.run();
             requireFree(new SuitePlan(options, folder, new IngressTokens("", "", "")));
             var state = SuiteState.open(folder, options);
+            VoiceCertificate.ensure(folder);
             SuiteCleanup.delete(folder.logs());
             ServiceLauncher java = options.single()
                     ? new InProcessLauncher()

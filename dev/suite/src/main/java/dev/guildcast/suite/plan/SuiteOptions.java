@@ -29,15 +29,25 @@ public record SuiteOptions(
     private static final int PORT_MAX = 65_535 - SuitePorts.SPAN;
 
     /// How many of each service that can have several.
-    public record Instances(int gateways, int sessionServices, int fanouts, int coordinators) {
+    public record Instances(int gateways, int sessionServices, int fanouts, int coordinators, int voiceServers) {
         /// One of each.
         public static final Instances ONE = new Instances(1, 1, 1, 1);
+
+        /// One voice server.
+        public Instances(int gateways, int sessionServices, int fanouts, int coordinators) {
+            this(gateways, sessionServices, fanouts, coordinators, 1);
+        }
+
+        public Instances withVoiceServers(int count) {
+            return new Instances(gateways, sessionServices, fanouts, coordinators, count);
+        }
 
         public Instances {
             requireInRange("gateways", gateways, 1, INSTANCES_MAX);
             requireInRange("session-services", sessionServices, 1, INSTANCES_MAX);
             requireInRange("fanouts", fanouts, 1, INSTANCES_MAX);
             requireInRange("coordinators", coordinators, 1, INSTANCES_MAX);
+            requireInRange("voice-servers", voiceServers, 1, INSTANCES_MAX);
         }
     }
 

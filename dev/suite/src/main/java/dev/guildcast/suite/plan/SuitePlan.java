@@ -28,6 +28,9 @@ public final class SuitePlan {
     public static final String VOICE_SERVER = "voice-server";
     public static final String BACKEND = "backend";
 
+    /// Of a file that its owner alone may read, with a key that is worth nothing elsewhere; the format demands one.
+    public static final String VOICE_KEY_STORE_PASSWORD = "guildcast";
+
     /// The tokens with which publishers authenticate at ingress.
     ///
     /// @param world of the publisher that loads the world
@@ -49,6 +52,7 @@ public final class SuitePlan {
     private final int ingressGrpcPort;
     private final int kafkaPort;
     private final int redisPort;
+    private final int voiceGatewayPort;
     private final List<ServiceSpec> services = new ArrayList<>();
 
     public SuitePlan(SuiteOptions options, SuiteFolder folder, IngressTokens tokens) {
@@ -59,6 +63,7 @@ public final class SuitePlan {
         gatewayPort = ports.gateway();
         ingressPort = ports.ingress();
         ingressGrpcPort = ports.ingressGrpc();
+        voiceGatewayPort = ports.voiceGateway();
         kafkaPort = ports.kafka();
         redisPort = ports.redis();
         services.add(new ServiceSpec(
@@ -101,7 +106,11 @@ public final class SuitePlan {
                 "dev.guildcast.gateway.GatewayApplication",
                 options.instances().gateways(),
                 256);
-        addInstances(VOICE_SERVER, "dev.guildcast.suite.voice.RegisteringVoiceServer", 1, 48);
+        addInstances(
+                VOICE_SERVER,
+                "dev.guildcast.voiceserver.VoiceServerApplication",
+                options.instances().voiceServers(),
+                64);
         addInstances(BACKEND, "dev.guildcast.backend.BackendApplication", 1, 128);
         var withAllSettings = services.stream()
                 .map(spec -> withSettings(spec, options.settings()))
@@ -122,6 +131,11 @@ public final class SuitePlan {
     /// The port of the forwarder for gateway connections.
     public int gatewayPort() {
         return gatewayPort;
+    }
+
+    /// The port that clients of voice channels connect to, by TLS.
+    public int voiceGatewayPort() {
+        return voiceGatewayPort;
     }
 
     public int ingressPort() {
@@ -159,7 +173,10 @@ public final class SuitePlan {
             var instancePorts = new LinkedHashMap<String, Integer>();
             switch (name) {
                 case BACKEND -> instancePorts.put("http", restPort);
-                case VOICE_SERVER -> instancePorts.put("voice", ports.instance(id + " voice"));
+                case VOICE_SERVER -> {
+                    instancePorts.put("http", ports.instance(id + " http"));
+                    instancePorts.put("media", ports.instance(id + " media"));
+                }
                 default -> {
                     instancePorts.put("http", ports.instance(id + " http"));
                     instancePorts.put("grpc", ports.instance(id + " grpc"));
@@ -181,10 +198,7 @@ public final class SuitePlan {
         var args = new LinkedHashMap<String, String>();
         var health = Optional.ofNullable(spec.ports().get("http"))
                 .map(http -> URI.create("http://127.0.0.1:" + http + "/actuator/health/readiness"));
-        boolean service = !spec.name().equals(VOICE_SERVER);
-        if (service) {
-            addCommonSettings(spec, args);
-        }
+        addCommonSettings(spec, args);
         switch (spec.name()) {
             case GATEWAY -> {
                 args.put("gateway.token.kind", "file");
@@ -194,6 +208,14 @@ public final class SuitePlan {
                 // close.
                 args.put("gateway.drain.window", "500ms");
                 args.put("gateway.voice.target", firstGrpcAddress(VOICE));
+            }
+            case VOICE -> {
+                args.put("voice.gateway.address", "127.0.0.1");
+                args.put("voice.gateway.port", Integer.toString(voiceGatewayPort));
+                args.put("voice.gateway.ssl-bundle", "voice-gateway");
+                args.put("spring.ssl.bundle.jks.voice-gateway.keystore.type", "PKCS12");
+                args.put("spring.ssl.bundle.jks.voice-gateway.keystore.location", "file:" + folder.voiceKeyStore());
+                args.put("spring.ssl.bundle.jks.voice-gateway.keystore.password", VOICE_KEY_STORE_PASSWORD);
             }
             case COORDINATOR -> {
                 // With one broker there is one replica.
@@ -215,8 +237,12 @@ public final class SuitePlan {
                 args.put("fanout.presence.target", firstGrpcAddress(PRESENCE));
             }
             case VOICE_SERVER -> {
-                args.put("voice", firstGrpcAddress(VOICE));
-                args.put("endpoint", "127.0.0.1:" + spec.ports().get("voice"));
+                args.put("voice-server.link.target", firstGrpcAddress(VOICE));
+                args.put("voice-server.link.server-id", spec.id());
+                // Its calls are moved within milliseconds, and the suite kills what has not ended after 2 s.
+                args.put("voice-server.link.drain-window", "500ms");
+                args.put("voice-server.socket.address", "127.0.0.1");
+                args.put("voice-server.socket.port", Integer.toString(spec.port("media")));
             }
             case BACKEND -> {
                 args.put("backend.world", folder.world().toString());
@@ -227,9 +253,7 @@ public final class SuitePlan {
             }
             default -> {}
         }
-        if (service) {
-            args.putAll(settings);
-        }
+        args.putAll(settings);
         var dependencies = switch (spec.name()) {
             case COORDINATOR -> Set.of(KAFKA, REDIS);
             case VOICE_SERVER -> Set.of(VOICE);

@@ -31,6 +31,16 @@ public record SuiteFolder(Path home) {
         return home.resolve("started");
     }
 
+    /// Key and certificate of the voice gateway.
+    public Path voiceKeyStore() {
+        return home.resolve("voice-gateway.p12");
+    }
+
+    /// The certificate of the voice gateway: what clients must trust.
+    public Path voiceCertificate() {
+        return home.resolve("voice-gateway.pem");
+    }
+
     /// Kafka's data: all that a suite keeps from one start to the next, beside its world and its tokens.
     public Path kafka() {
         return home.resolve("kafka");

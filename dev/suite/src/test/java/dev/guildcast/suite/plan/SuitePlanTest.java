@@ -36,7 +36,7 @@ class SuitePlanTest {
     void allocatesNoPortTwice() {
         for (int first : new int[] {8080, 0}) {
             var plan = plan(SuiteOptions.defaults()
-                    .withInstances(new Instances(8, 8, 8, 8))
+                    .withInstances(new Instances(8, 8, 8, 8, 8))
                     .withPort(first));
             var ports = new HashSet<Integer>();
             for (var spec : plan.services()) {
@@ -45,7 +45,9 @@ class SuitePlanTest {
                         .forEach(port ->
                                 assertThat(ports.add(port)).as(spec.id()).isTrue());
             }
-            assertThat(ports).doesNotContain(plan.gatewayPort(), plan.ingressPort(), plan.ingressGrpcPort());
+            assertThat(ports)
+                    .doesNotContain(
+                            plan.gatewayPort(), plan.ingressPort(), plan.ingressGrpcPort(), plan.voiceGatewayPort());
         }
     }
 
@@ -57,12 +59,11 @@ class SuitePlanTest {
         assertThat(spec(plan, "gateway-service-1").args())
                 .contains("--gateway.heartbeat.interval=4s", "--gateway.public.url=ws://chat.example")
                 .doesNotContain("--gateway.public.url=" + plan.gatewayUrl());
-        assertThat(spec(plan, "voice-server-1").args()).noneMatch(arg -> arg.startsWith("--gateway."));
     }
 
     @Test
     void configuresInstancesWithEachOthersAddresses() {
-        var plan = plan(SuiteOptions.defaults().withInstances(new Instances(2, 1, 2, 2)));
+        var plan = plan(SuiteOptions.defaults().withInstances(new Instances(2, 1, 2, 2, 2)));
         assertThat(plan.services())
                 .map(ServiceSpec::id)
                 .contains("gateway-service-1", "gateway-service-2", "fanout-service-2");
@@ -74,6 +75,13 @@ class SuitePlanTest {
         assertThat(spec(plan, "gateway-service-2").args())
                 .contains(target, "--gateway.public.url=ws://127.0.0.1:8081")
                 .contains("--server.port=" + spec(plan, "gateway-service-2").port("http"));
+        assertThat(spec(plan, "voice-server-2").args())
+                .contains(
+                        "--voice-server.link.target=127.0.0.1:"
+                                + spec(plan, "voice-signaling-service-1").port("grpc"),
+                        "--voice-server.socket.port="
+                                + spec(plan, "voice-server-2").port("media"));
+        assertThat(spec(plan, "voice-signaling-service-1").args()).contains("--voice.gateway.port=8084");
         assertThat(spec(plan, "session-service-1").dependencies()).contains("kafka", "redis", "shard-coordinator");
         assertThat(spec(plan, "kafka-1").dependencies()).isEmpty();
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +38,7 @@ public final class RawClient implements RecordingClient {
     private final boolean zlib;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ScheduledExecutorService thread;
+    private Consumer<Observation.ReceivedDispatch> dispatchListener = dispatch -> {};
     private @Nullable RawSocket socket;
     private @Nullable ScheduledFuture<?> heartbeatTask;
     private @Nullable ScheduledFuture<?> helloTimeout;
@@ -68,6 +70,24 @@ public final class RawClient implements RecordingClient {
     @Override
     public void start() {
         thread.execute(this::connect);
+    }
+
+    /// Set before [#start]; called on the thread of this client after the dispatch was recorded.
+    public void setDispatchListener(Consumer<Observation.ReceivedDispatch> listener) {
+        dispatchListener = listener;
+    }
+
+    /// Op 4.
+    ///
+    /// @param channel null: leave
+    public void updateVoiceState(String guild, @Nullable String channel) {
+        ObjectNode frame = JSON.createObjectNode().put("op", 4);
+        frame.putObject("d")
+                .put("guild_id", guild)
+                .put("channel_id", channel)
+                .put("self_mute", false)
+                .put("self_deaf", false);
+        runLater(() -> send(frame));
     }
 
     /// Drops the connection without a close frame, as a network failure does; the client then resumes.
@@ -194,8 +214,10 @@ public final class RawClient implements RecordingClient {
     }
 
     private void onDispatch(long now, int connectionNumber, String type, int sequence, JsonNode body) {
-        recording.add(new Observation.ReceivedDispatch(now, connectionNumber, type, sequence, body));
+        var dispatch = new Observation.ReceivedDispatch(now, connectionNumber, type, sequence, body);
+        recording.add(dispatch);
         session.onDispatch(type, sequence, body);
+        dispatchListener.accept(dispatch);
         if (type.equals("READY") || type.equals("RESUMED")) {
             retryMillis = RETRY_MIN_MILLIS;
         }

@@ -1,4 +1,4 @@
-package dev.guildcast.voice.signaling;
+package dev.guildcast.voice.loop;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -15,19 +15,19 @@ import reactor.core.scheduler.Scheduler;
 /// - **Bound:** [#QUEUED_PER_GUILD_MAX] queued tasks of a guild.
 /// - **Promise:** a started task is not cancelled with its subscriber: a half-done one could publish a voice state
 ///   without its server.
-final class GuildTaskQueues {
+public final class GuildTaskQueues {
     /// Queued tasks of one guild; further ones are rejected. A burst of joins of a large guild fits.
-    static final int QUEUED_PER_GUILD_MAX = 256;
+    public static final int QUEUED_PER_GUILD_MAX = 256;
 
     private final Scheduler loop;
     private final Map<Long, Queue<Runnable>> queues = new HashMap<>();
 
-    GuildTaskQueues(Scheduler loop) {
+    public GuildTaskQueues(Scheduler loop) {
         this.loop = loop;
     }
 
     /// Runs the task on the loop after those submitted before; fails at once if too many are queued.
-    <T> Mono<T> submit(long guild, Mono<T> task) {
+    public <T> Mono<T> submit(long guild, Mono<T> task) {
         return Mono.create(sink -> loop.schedule(() -> {
             Runnable start = () -> task.doFinally(signal -> loop.schedule(() -> startNext(guild)))
                     .subscribe(sink::success, sink::error, sink::success);

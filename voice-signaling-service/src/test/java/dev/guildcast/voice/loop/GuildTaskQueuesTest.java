@@ -1,4 +1,4 @@
-package dev.guildcast.voice.signaling;
+package dev.guildcast.voice.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
