@@ -1,5 +1,6 @@
 package dev.guildcast.benchmark;
 
+import dev.guildcast.benchmark.socket.SocketBenchmark;
 import dev.guildcast.benchmark.suite.DeliveryBenchmark;
 import dev.guildcast.benchmark.suite.StartBenchmark;
 import dev.guildcast.benchmark.voice.VoiceRelayBenchmark;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "benchmarks/run",
         mixinStandardHelpOptions = true,
-        subcommands = {StartBenchmark.class, DeliveryBenchmark.class, VoiceRelayBenchmark.class},
+        subcommands = {StartBenchmark.class, DeliveryBenchmark.class, VoiceRelayBenchmark.class, SocketBenchmark.class},
         description = "Runs the benchmarks. 'apply' measures the two apply functions with JMH and takes its options.")
 public final class Benchmarks implements Runnable {
     private static final String APPLY = "apply";

@@ -6,23 +6,30 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The parts of the test vectors V05 and V14 that concern the gateway: which frames it accepts, and how many.
+@ParameterizedClass
+@ValueSource(strings = {"frame", "webflux"})
 class FrameVectorsIT {
+    @Parameter
+    private String layer = "";
+
     private static GatewayFixture gateway;
 
-    @BeforeAll
-    static void start() {
-        gateway = new GatewayFixture();
+    @BeforeParameterizedClassInvocation
+    static void start(String layer) {
+        gateway = new GatewayFixture("--gateway.socket.layer=" + layer);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         gateway.close();
     }

@@ -7,24 +7,31 @@ import dev.guildcast.gateway.connection.ConnectionRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Frames that violate RFC 6455, and control frames beyond their limit.
+@ParameterizedClass
+@ValueSource(strings = {"frame", "webflux"})
 class FrameViolationsIT {
+    @Parameter
+    private String layer = "";
+
     private static final String BEAT = "{\"op\":1,\"d\":null}";
     private static GatewayFixture gateway;
 
-    @BeforeAll
-    static void start() {
-        gateway = new GatewayFixture();
+    @BeforeParameterizedClassInvocation
+    static void start(String layer) {
+        gateway = new GatewayFixture("--gateway.socket.layer=" + layer);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         gateway.close();
     }

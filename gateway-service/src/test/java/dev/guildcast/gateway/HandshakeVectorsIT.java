@@ -5,23 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.gateway.connection.ConnectionRegistry;
 import dev.guildcast.gateway.connection.ConnectionState;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The parts of the test vectors V01 to V04 that concern the gateway: Hello, heartbeats and Identify.
+@ParameterizedClass
+@ValueSource(strings = {"frame", "webflux"})
 class HandshakeVectorsIT {
+    @Parameter
+    private String layer = "";
+
     private static GatewayFixture gateway;
 
-    @BeforeAll
-    static void start() {
-        gateway = new GatewayFixture();
+    @BeforeParameterizedClassInvocation
+    static void start(String layer) {
+        gateway = new GatewayFixture("--gateway.socket.layer=" + layer);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         gateway.close();
     }

@@ -11,12 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -24,13 +26,19 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Limits with short intervals, the REST routes, and the drain, which runs last.
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ParameterizedClass
+@ValueSource(strings = {"frame", "webflux"})
 class LimitsIT {
+    @Parameter
+    private String layer = "";
+
     private static final int MAX = 6;
     private static GatewayFixture gateway;
 
-    @BeforeAll
-    static void start() {
+    @BeforeParameterizedClassInvocation
+    static void start(String layer) {
         gateway = new GatewayFixture(
+                "--gateway.socket.layer=" + layer,
                 "--gateway.heartbeat.interval=2s",
                 "--gateway.identify.authenticate-within=1500ms",
                 "--gateway.identify.window=1500ms",
@@ -43,7 +51,7 @@ class LimitsIT {
                 "--gateway.drain.window=20s");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         gateway.close();
     }

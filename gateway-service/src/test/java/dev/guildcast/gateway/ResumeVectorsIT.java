@@ -5,22 +5,29 @@ import static dev.guildcast.gateway.GatewayFixture.resumeFrame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The parts of the test vectors V06 to V10 that concern the gateway: Resume, and which closes end the session.
+@ParameterizedClass
+@ValueSource(strings = {"frame", "webflux"})
 class ResumeVectorsIT {
+    @Parameter
+    private String layer = "";
+
     private static GatewayFixture gateway;
 
-    @BeforeAll
-    static void start() {
-        gateway = new GatewayFixture();
+    @BeforeParameterizedClassInvocation
+    static void start(String layer) {
+        gateway = new GatewayFixture("--gateway.socket.layer=" + layer);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         gateway.close();
     }

@@ -9,9 +9,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,16 +21,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /// Upgrade requests as clients and proxies send them, malformed ones, and what is sent behind them without waiting.
+@ParameterizedClass
+@ValueSource(strings = {"frame", "webflux"})
 class UpgradeVectorsIT {
+    @Parameter
+    private String layer = "";
+
     private static final byte[] IDENTIFY = RawClient.text(GatewayFixture.IDENT);
     private static GatewayFixture gateway;
 
-    @BeforeAll
-    static void start() {
-        gateway = new GatewayFixture("--gateway.connections.max=20");
+    @BeforeParameterizedClassInvocation
+    static void start(String layer) {
+        gateway = new GatewayFixture("--gateway.socket.layer=" + layer, "--gateway.connections.max=20");
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         gateway.close();
     }

@@ -98,16 +98,21 @@ public final class ClientMessageHandler {
         }
     }
 
+    /// A text message was received that is not UTF-8.
+    public void onInvalidUtf8(Connection connection) {
+        if (!connection.isClosed()) {
+            metrics.violated("utf8");
+            connection.close(CloseCode.DECODE_ERROR);
+        }
+    }
+
     private void onPayload(Connection connection, Payload payload, int frameBytes) {
         switch (payload) {
             case Payload.Malformed malformed -> {
                 log.debug("malformed frame, closing with 4002: {}", malformed.reason());
                 connection.close(CloseCode.DECODE_ERROR);
             }
-            case Payload.InvalidUtf8 invalid -> {
-                metrics.violated("utf8");
-                connection.close(CloseCode.DECODE_ERROR);
-            }
+            case Payload.InvalidUtf8 invalid -> onInvalidUtf8(connection);
             case Payload.Unknown unknown -> {
                 log.debug("unknown op {}, closing with 4001", unknown.number());
                 connection.close(CloseCode.UNKNOWN_OPCODE);

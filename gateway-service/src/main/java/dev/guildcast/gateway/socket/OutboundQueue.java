@@ -28,6 +28,16 @@ final class OutboundQueue {
         return frame;
     }
 
+    int size() {
+        return frames.size();
+    }
+
+    /// Length of the frame that is polled next; 0 when there is none.
+    int nextLength() {
+        var next = frames.peek();
+        return next == null ? 0 : next.length();
+    }
+
     boolean isEmpty() {
         return frames.isEmpty();
     }

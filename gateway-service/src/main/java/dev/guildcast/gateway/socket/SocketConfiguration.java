@@ -45,18 +45,33 @@ class SocketConfiguration {
             PublicUrls urls,
             ConnectionMetrics metrics) {
         var factory = new ConnectionFactory(socket, commands, urls, metrics, System::nanoTime);
-        return new GatewayHandlerMapping(new GatewayUpgradeStrategy.UpgradeTarget(
-                new GatewayWebSocketHandler(messageHandler, connections, factory, socket.closeTimeout())));
+        return new GatewayHandlerMapping(
+                switch (socket.layer()) {
+                    case FRAME ->
+                        new FrameUpgradeStrategy.FrameTarget(new FrameLayer(
+                                messageHandler,
+                                connections,
+                                factory,
+                                socket.closeTimeout(),
+                                commands.userFrameBytesMax()));
+                    case WEBFLUX ->
+                        new GatewayUpgradeStrategy.UpgradeTarget(new GatewayWebSocketHandler(
+                                messageHandler, connections, factory, socket.closeTimeout()));
+                });
     }
 
     /// WebFlux takes the service from its configurer only; it ignores a bean of this type.
     @Bean
-    WebFluxConfigurer upgradeConfigurer(CommandProperties properties) {
-        int frameBytesMax = properties.userFrameBytesMax();
+    WebFluxConfigurer upgradeConfigurer(CommandProperties commands, SocketProperties socket) {
+        int frameBytesMax = commands.userFrameBytesMax();
         return new WebFluxConfigurer() {
             @Override
             public WebSocketService getWebSocketService() {
-                return new GatewayWebSocketService(new GatewayUpgradeStrategy(frameBytesMax));
+                return new GatewayWebSocketService(
+                        switch (socket.layer()) {
+                            case FRAME -> new FrameUpgradeStrategy();
+                            case WEBFLUX -> new GatewayUpgradeStrategy(frameBytesMax);
+                        });
             }
         };
     }

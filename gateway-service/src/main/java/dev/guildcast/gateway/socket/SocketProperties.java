@@ -9,6 +9,9 @@ import org.springframework.util.unit.DataSize;
 /// of `somaxconn`; the default of outbound-limit is four times the high-water mark of a channel, so that a client is
 /// parked for a backlog and not for a burst.
 ///
+/// @param layer what serves a socket after its handshake. `frame`: the gateway's own WebSocket frame layer, which needs
+/// a
+///     fraction of the memory and CPU time; `webflux`: WebFlux, to compare with it. Clients see no difference
 /// @param outboundLimit bytes that a connection may have queued before its push is parked; 50 000 connections at the
 ///     default can hold 12 GiB, so lower it before raising the connection count
 /// @param parkedMax how long a slow client may stay parked before it is closed with 4000: a longer time lets it
@@ -24,6 +27,7 @@ import org.springframework.util.unit.DataSize;
 ///     reconnect storm without refused connections. The default is the default of `somaxconn` in Linux
 @ConfigurationProperties("gateway.socket")
 record SocketProperties(
+        @DefaultValue("frame") SocketLayer layer,
         @DefaultValue("256KB") DataSize outboundLimit,
         @DefaultValue("60s") Duration parkedMax,
         @DefaultValue("5s") Duration closeTimeout,

@@ -31,8 +31,8 @@ final class UpgradeTail extends ChannelInboundHandlerAdapter {
     /// One read of the transport, which is more than any client sends before it knows that it is connected.
     private static final int HELD_BYTES_MAX = 64 * 1024;
 
-    private static final String NAME = "guildcast.upgrade-tail";
-    private static final String WATCHER = "guildcast.upgrade-watcher";
+    static final String NAME = "guildcast.upgrade-tail";
+    static final String WATCHER = "guildcast.upgrade-watcher";
 
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
     private int heldBytes;

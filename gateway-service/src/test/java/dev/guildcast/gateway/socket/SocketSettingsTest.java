@@ -41,6 +41,7 @@ class SocketSettingsTest {
     @Test
     void rejectsContradictorySettingsByName() {
         assertThatThrownBy(() -> new SocketProperties(
+                        SocketLayer.FRAME,
                         DataSize.ofBytes(4096),
                         Duration.ZERO,
                         Duration.ofSeconds(5),
@@ -98,6 +99,13 @@ class SocketSettingsTest {
 
     private static SocketProperties properties(boolean noDelay, DataSize send, DataSize receive) {
         return new SocketProperties(
-                DataSize.ofKilobytes(256), Duration.ofSeconds(60), Duration.ofSeconds(5), noDelay, send, receive, 64);
+                SocketLayer.FRAME,
+                DataSize.ofKilobytes(256),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(5),
+                noDelay,
+                send,
+                receive,
+                64);
     }
 }
