@@ -11,6 +11,7 @@ import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.Hello;
 import dev.guildcast.link.v1.OpenSession;
 import dev.guildcast.link.v1.Ping;
+import dev.guildcast.shard.node.PlacementMode;
 import dev.guildcast.session.SessionProperties;
 import dev.guildcast.session.attach.AttachMetrics;
 import dev.guildcast.session.attach.FrontendContext;
@@ -42,7 +43,7 @@ class GrpcGatewayStreamTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final HostedShardRegistry hostedShards = new HostedShardRegistry(new FrontendContext(
             TOPOLOGY,
-            new SessionProperties(TIMEOUT, SessionProperties.Placement.STATIC, Duration.ZERO),
+            new SessionProperties(TIMEOUT, PlacementMode.STATIC, Duration.ZERO),
             new ResumeProperties(Duration.ofMinutes(5), 16_384, Duration.ofSeconds(30), DataSize.ofMegabytes(1)),
             new TestPayloadReader(new TestLog()),
             () -> 42,

@@ -162,7 +162,7 @@ class CoordinatorReplicaTest {
     /// Lets the loop run while the time passes.
     private void runFor(CoordinatorReplica replica, Duration duration) {
         for (long millis = 0; millis < duration.toMillis(); millis += 100) {
-            now.addAndGet(100);
+            nowMillis.addAndGet(100);
             runOnLeader(replica, leadership -> leadership.onTick());
         }
     }
@@ -175,7 +175,7 @@ class CoordinatorReplicaTest {
         runFor(replica, Duration.ofMillis(900));
         for (int pause = 0; pause < 3; pause++) {
             // The process is stopped: the tick that is due comes before the renewal that waits.
-            now.addAndGet(4_000);
+            nowMillis.addAndGet(4_000);
             runOnLeader(replica, LeaderTerm::onTick);
             runOnLeader(replica, leadership -> leadership.onReport("n", List.of(live(S0, 1)), false, node));
             runFor(replica, Duration.ofMillis(900));
@@ -190,7 +190,7 @@ class CoordinatorReplicaTest {
         var node = new RecordingNodeStream();
         placeOn(replica, node);
         for (var blocked : List.of(Duration.ofSeconds(3), Duration.ofSeconds(10))) {
-            stored.duringCommit(() -> now.addAndGet(blocked.toMillis()));
+            stored.duringCommit(() -> nowMillis.addAndGet(blocked.toMillis()));
             runOnLeader(replica, leadership -> leadership.pin(S0, "n"));
             stored.duringCommit(() -> {});
             runOnLeader(replica, LeaderTerm::onTick);
@@ -206,7 +206,7 @@ class CoordinatorReplicaTest {
         var replica = started("r1", TOPOLOGY);
         var node = new RecordingNodeStream();
         placeOn(replica, node);
-        now.addAndGet(10_000);
+        nowMillis.addAndGet(10_000);
         runOnLeader(replica, leadership -> leadership.onStreamLost("n", node, false));
         runFor(replica, Duration.ofMillis(1_500));
         assertThat(published(replica).state().nodes()).containsOnlyKeys("n");

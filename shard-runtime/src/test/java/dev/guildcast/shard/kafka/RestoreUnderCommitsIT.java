@@ -157,7 +157,7 @@ class RestoreUnderCommitsIT {
         private void commit(long at, Map<String, byte @Nullable []> changes)
                 throws InterruptedException, ExecutionException, TimeoutException {
             var done = new CompletableFuture<Boolean>();
-            CheckpointWriter.Callback callback = done::complete;
+            CheckpointWriter.CheckpointCallback callback = done::complete;
             writer.commit(at, changes, callback);
             assertThat(done.get(30, TimeUnit.SECONDS)).as("commit at %d", at).isTrue();
         }

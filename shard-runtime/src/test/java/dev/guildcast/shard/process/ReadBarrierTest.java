@@ -138,7 +138,7 @@ class ReadBarrierTest {
                 fetchAnsweredAt = -1;
                 completeFetch(millis - 1);
             }
-            barrier.runPendingActions();
+            barrier.runReadyActions();
             if (millis > neverCurrentFrom) {
                 assertThat(barrier.isCurrent())
                         .as("current after %d ms", millis)
@@ -162,7 +162,7 @@ class ReadBarrierTest {
         completeFetch(5);
         assertThat(barrier.isCurrent()).isFalse();
         completeFetch(5);
-        barrier.runPendingActions();
+        barrier.runReadyActions();
         assertThat(barrier.isCurrent()).isTrue();
         assertThat(ran).hasValue(1);
     }
