@@ -85,7 +85,7 @@ class VoiceGatewayTest extends VoiceFixture {
         assertThat(denied(77L << 22, A, SID, tokens.get(SID))).isEqualTo(VoiceCloseCode.SERVER_NOT_FOUND);
         join(B, SID_B, CHANNEL);
         assertThat(denied(G1, B, SID_B, tokens.get(SID))).isEqualTo(VoiceCloseCode.AUTHENTICATION_FAILED);
-        clock.advance(Duration.ofMinutes(6));
+        wallClock.advance(Duration.ofMinutes(6));
         assertThat(denied(G1, A, SID, tokens.get(SID))).isEqualTo(VoiceCloseCode.AUTHENTICATION_FAILED);
         assertThat(relay.orders).isEmpty();
     }
