@@ -29,6 +29,9 @@ public final class Demo implements Callable<Integer> {
     /// Above this the clients, not the suite, are the bottleneck on one machine.
     private static final int RATE_MAX = 500;
 
+    /// The exit code of a run without a verdict, or whose verdict could not be written.
+    private static final int FAILURE = 2;
+
     @Option(names = "--seed", paramLabel = "N", description = "Repeats the traffic plan of an earlier run.")
     private @Nullable Long seed;
 
@@ -70,12 +73,14 @@ public final class Demo implements Callable<Integer> {
     public static void main(String... args) {
         // Set before the first logger is created.
         System.setProperty("logback.configurationFile", "dev/guildcast/demo/logback-demo.xml");
-        System.exit(commandLine().execute(args));
+        int code = commandLine().execute(args);
+        // A reader that has gone, or a full disk, fails no single print.
+        System.exit(code == 0 && System.out.checkError() ? FAILURE : code);
     }
 
     static CommandLine commandLine() {
         var commandLine = new CommandLine(new Demo());
-        commandLine.setExecutionExceptionHandler(new FailurePrinter(2));
+        commandLine.setExecutionExceptionHandler(new FailurePrinter(FAILURE));
         return commandLine;
     }
 

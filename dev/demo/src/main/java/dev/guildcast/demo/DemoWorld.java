@@ -1,5 +1,6 @@
 package dev.guildcast.demo;
 
+import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.witness.model.InitialWorld;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,10 @@ final class DemoWorld {
             Files.createDirectories(folder);
             return Files.writeString(folder.resolve("demo-world.json"), text());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to " + folder, e);
+            throw new IllegalStateException(
+                    "cannot write to " + folder + ": " + FileFailure.reason(e)
+                            + "; choose another folder with GUILDCAST_HOME",
+                    e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,9 @@ public final class SuitePorts {
 
     /// The offsets below are fixed, because people and documentation use them.
     private static final int FIRST_INSTANCE_OFFSET = 20;
+
+    /// A connection on the loopback interface takes microseconds, also on a busy machine far less than this.
+    private static final int REACHABLE_MILLIS = 2_000;
 
     private final int first;
     private final InetAddress address;
@@ -106,11 +110,21 @@ public final class SuitePorts {
         reserved.clear();
     }
 
+    /// Linux lets a process listen on 127.0.0.1 while the loopback interface is down.
+    private void requireReachable() {
+        try (var server = new ServerSocket(0, 1, address);
+                var client = new Socket()) {
+            client.connect(server.getLocalSocketAddress(), REACHABLE_MILLIS);
+        } catch (IOException e) {
+            throw noPort(e);
+        }
+    }
+
     /// A process may bind any port, so this is about the address, which an IPv6-only host may lack.
     private IllegalStateException noPort(IOException e) {
         return new IllegalStateException(
-                "cannot listen on " + address.getHostAddress() + ", where all services of a suite do: " + e.getMessage()
-                        + "; give this machine the address (on Linux: ip addr add 127.0.0.1/8 dev lo; ip link set lo up)",
+                "cannot use the address " + address.getHostAddress() + ", on which all services of a suite listen: "
+                        + e.getMessage() + "; enable it (on Linux: ip addr add 127.0.0.1/8 dev lo; ip link set lo up)",
                 e);
     }
 
@@ -118,11 +132,7 @@ public final class SuitePorts {
     ///
     /// @throws IllegalStateException if no port of the loopback address can be bound; the message is for the user
     public List<String> taken() {
-        try {
-            new ServerSocket(0, 1, address).close();
-        } catch (IOException e) {
-            throw noPort(e);
-        }
+        requireReachable();
         var taken = new ArrayList<String>();
         allocated.forEach((port, use) -> {
             try (var socket = new ServerSocket()) {

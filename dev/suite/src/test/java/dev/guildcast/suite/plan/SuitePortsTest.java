@@ -20,8 +20,8 @@ class SuitePortsTest {
                     ports.taken();
                 })
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("cannot listen on 192.0.2.1")
-                .hasMessageContaining("give this machine the address");
+                .hasMessageStartingWith("cannot use the address 192.0.2.1")
+                .hasMessageContaining("ip addr add 127.0.0.1/8 dev lo");
     }
 
     @Test
