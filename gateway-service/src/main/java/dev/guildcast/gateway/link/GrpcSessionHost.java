@@ -118,7 +118,8 @@ final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
                         .setHello(Hello.newBuilder()
                                 .setGatewayId(context.gatewayId())
                                 .setInitialCredit(properties.credit().toBytes())
-                                .setHoldMillis((int) properties.hold().toMillis()))
+                                .setHoldMillis((int) Math.min(
+                                        Integer.MAX_VALUE, properties.hold().toMillis())))
                         .build());
             }
         }
@@ -204,10 +205,10 @@ final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
                 }
             }
         }
-        switch (message.getMessageCase()) {
-            case HELLO -> onHello(from, message.getHello(), now);
-            case PONG -> {}
-            default -> listener.onMessage(this, message);
+        if (message.hasHello()) {
+            onHello(from, message.getHello(), now);
+        } else if (!message.hasPong()) {
+            listener.onMessage(this, message);
         }
     }
 
@@ -281,8 +282,9 @@ final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
     /// Why the stream is given up; empty if it is not. Called under the lock.
     private String failure(GrpcHostStream current, long now) {
         if (!up) {
-            // Doubled with each failure: a host that is slow to accept under load gets more time.
-            long patience = properties.connectWithin().toNanos() << Math.min(failures, 2);
+            // Doubled with each failed attempt after the first: a host that is slow to accept under load gets more
+            // time.
+            long patience = properties.connectWithin().toNanos() << Math.clamp(failures - 1, 0, 2);
             return now - current.startedNanos() >= patience ? "connect" : "";
         }
         return switch (liveness == null ? StreamLiveness.Verdict.ALIVE : liveness.verdict(now)) {

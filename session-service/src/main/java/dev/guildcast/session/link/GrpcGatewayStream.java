@@ -222,7 +222,7 @@ final class GrpcGatewayStream implements StreamObserver<GatewayMessage>, LinkTra
         log.warn(
                 "nothing has come from gateway {} for {} ms (session.link.dead-after is {}): its stream is ended; its"
                         + " sessions wait for it, or for their clients, until session.timeout",
-                gateway,
+                gateway.isEmpty() ? "that has sent no Hello" : gateway,
                 silenceNanos / 1_000_000,
                 deadAfter);
         if (end()) {

@@ -5,6 +5,7 @@ import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.link.v1.Credit;
 import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.HostMessage;
+import dev.guildcast.link.v1.Ping;
 import dev.guildcast.shard.ShardMapView.ShardOwner;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /// A gateway without sockets or network: the production [RemoteSession] and [HostMessageRouter] on one event loop,
@@ -30,6 +32,9 @@ public final class SimulatedGateway implements SessionHosts {
         void connectRequested(SimulatedGateway gateway, String address);
 
         void send(SimulatedGateway gateway, String address, GatewayMessage message);
+
+        /// The gateway gives its stream to this address up.
+        void abandon(SimulatedGateway gateway, String address);
     }
 
     /// A session's newest attach request: the host it was sent to, and the client's last sequence that it contained.
@@ -54,6 +59,9 @@ public final class SimulatedGateway implements SessionHosts {
             Duration.ofSeconds(15),
             Duration.ofSeconds(4));
 
+    /// What a gateway with these settings states in its Hello.
+    public static final int HOLD_MILLIS = (int) PROPERTIES.hold().toMillis();
+
     private final Network network;
     private final Random random;
     private final LongSupplier nanoTime;
@@ -68,6 +76,11 @@ public final class SimulatedGateway implements SessionHosts {
     private final PriorityQueue<ScheduledTask> timers = new PriorityQueue<>();
     private final LinkContext context;
     private final SimulatedLoop loop = new SimulatedLoop();
+    /// The sessions that a silent host had attached, with when the last message came from it.
+    private final Map<Long, Long> unreachableSince = new HashMap<>();
+
+    private boolean pings;
+    private boolean heedsSilence;
     private long lastHandle;
     private long timersCreated;
 
@@ -78,6 +91,30 @@ public final class SimulatedGateway implements SessionHosts {
         this.nanoTime = nanoTime;
         this.checksSequences = checksSequences;
         this.context = new LinkContext(this, PROPERTIES, new LinkMetrics(METERS), nanoTime);
+    }
+
+    /// Sends pings on all streams from now on, and gives those up that do not work.
+    ///
+    /// @param givesUp false plants a fault: it never does
+    public void sendPings(boolean givesUp) {
+        pings = true;
+        heedsSilence = givesUp;
+    }
+
+    /// The longest time for which nothing has come on a stream that this gateway considers up.
+    public long longestSilenceNanos() {
+        return hosts.values().stream()
+                .filter(host -> host.up)
+                .mapToLong(host -> nanoTime.getAsLong() - host.lastReceivedNanos)
+                .max()
+                .orElse(0);
+    }
+
+    /// For how long nothing has come from the silent host that this session was attached to; 0 if it is not silent, has
+    /// been replaced, or has answered since.
+    public long unreachableNanos(SessionHandle session) {
+        var since = unreachableSince.get(handle(session));
+        return since == null ? 0 : nanoTime.getAsLong() - since;
     }
 
     /// A new session.
@@ -116,6 +153,7 @@ public final class SimulatedGateway implements SessionHosts {
         var request = attachRequests.get(handle);
         if (request != null && request.address.equals(address)) {
             attachedTo.put(handle, address);
+            unreachableSince.remove(handle);
         }
     }
 
@@ -135,12 +173,17 @@ public final class SimulatedGateway implements SessionHosts {
     public void onUp(String address) {
         var host = hostLink(address);
         host.up = true;
+        host.silent = false;
+        host.lastReceivedNanos = nanoTime.getAsLong();
+        host.liveness = pings ? new StreamLiveness(PROPERTIES, nanoTime.getAsLong()) : null;
         router.onUp(host);
     }
 
     public void onDown(String address) {
         var host = hostLink(address);
         host.up = false;
+        host.silent = false;
+        host.liveness = null;
         attachedTo.values().removeIf(address::equals);
         router.onDown(host);
     }
@@ -155,25 +198,90 @@ public final class SimulatedGateway implements SessionHosts {
         }
     }
 
+    /// What production's timer of the link does every 250 ms.
+    public void checkStreams() {
+        List.copyOf(hosts.values()).forEach(this::checkStream);
+    }
+
+    private void checkStream(SimulatedHostLink host) {
+        var liveness = host.liveness;
+        if (liveness == null) {
+            return;
+        }
+        long now = nanoTime.getAsLong();
+        if (heedsSilence && liveness.verdict(now) != StreamLiveness.Verdict.ALIVE) {
+            attachedTo.forEach((handle, address) -> {
+                if (address.equals(host.address)) {
+                    unreachableSince.put(handle, host.lastReceivedNanos);
+                }
+            });
+            attachedTo.values().removeIf(host.address::equals);
+            host.up = false;
+            host.silent = true;
+            host.liveness = null;
+            network.abandon(this, host.address);
+            router.onDown(host);
+            return;
+        }
+        long ping = liveness.takePing(now);
+        if (ping != 0) {
+            host.offer(GatewayMessage.newBuilder()
+                    .setPing(Ping.newBuilder().setId(ping))
+                    .build());
+        }
+        for (int shard : liveness.takeSilentShards(now)) {
+            sessions.forEachOfShard(shard, session -> attachedTo.remove(session.handle(), host.address));
+            router.onShardSilent(host, shard);
+        }
+    }
+
+    private void noteReceived(SimulatedHostLink host, HostMessage message) {
+        long now = nanoTime.getAsLong();
+        host.lastReceivedNanos = now;
+        var liveness = host.liveness;
+        if (liveness == null) {
+            return;
+        }
+        liveness.onReceived(now);
+        if (message.hasPong()) {
+            if (message.getPong().hasShard()) {
+                liveness.onShardPong(
+                        message.getPong().getShard(), message.getPong().getId(), now);
+            } else {
+                liveness.onPong(message.getPong().getId(), now);
+            }
+        }
+    }
+
     /// Notes where sessions are attached, then routes the message as production does.
     public void onMessage(String address, HostMessage message) {
+        noteReceived(hostLink(address), message);
+        if (message.hasPong()) {
+            return; // Production's host keeps it from the router.
+        }
         switch (message.getMessageCase()) {
             case OPENED -> noteAttached(message.getOpened().getHandle(), address);
             case ATTACHMENT -> noteAttached(message.getAttachment().getHandle(), address);
             case PARKED -> attachedTo.remove(message.getParked().getHandle(), address);
+            case RETRY -> unreachableSince.remove(message.getRetry().getHandle());
             case MOVED -> {
                 var moved = message.getMoved();
                 if (moved.getHandlesCount() > 0) {
-                    moved.getHandlesList().forEach(handle -> attachedTo.remove(handle, address));
+                    moved.getHandlesList().forEach(handle -> {
+                        attachedTo.remove(handle, address);
+                        unreachableSince.remove(handle);
+                    });
                 } else {
-                    sessions.forEachOfShard(moved.getShard(), session -> attachedTo.remove(session.handle(), address));
+                    sessions.forEachOfShard(moved.getShard(), session -> {
+                        attachedTo.remove(session.handle(), address);
+                        unreachableSince.remove(session.handle());
+                    });
                 }
             }
             case BATCH,
                     REFUSED,
                     REPLAY_DONE,
                     COMMAND_ACK,
-                    RETRY,
                     INVALID,
                     SUPERSEDED,
                     CLOSED,
@@ -220,6 +328,7 @@ public final class SimulatedGateway implements SessionHosts {
     public void remove(long handle) {
         sessions.remove(handle);
         attachedTo.remove(handle);
+        unreachableSince.remove(handle);
     }
 
     private SimulatedHostLink hostLink(String address) {
@@ -229,6 +338,9 @@ public final class SimulatedGateway implements SessionHosts {
     private final class SimulatedHostLink implements SessionHost {
         private final String address;
         private boolean up;
+        private boolean silent;
+        private long lastReceivedNanos;
+        private @Nullable StreamLiveness liveness;
 
         private SimulatedHostLink(String address) {
             this.address = address;
@@ -247,7 +359,7 @@ public final class SimulatedGateway implements SessionHosts {
 
         @Override
         public boolean isSilent() {
-            return false;
+            return silent;
         }
 
         @Override
@@ -283,7 +395,10 @@ public final class SimulatedGateway implements SessionHosts {
         }
 
         private void noteAttachRequest(long handle, int sequence) {
-            attachRequests.put(handle, new SentAttachRequest(address, sequence));
+            var before = attachRequests.put(handle, new SentAttachRequest(address, sequence));
+            if (before != null && !before.address.equals(address)) {
+                unreachableSince.remove(handle); // Another owner is asked.
+            }
             attachedTo.remove(handle);
         }
     }

@@ -29,6 +29,9 @@ final class ClientDriver {
         Intents.GUILDS | Intents.GUILD_MESSAGE_TYPING
     };
 
+    /// 8 s, and the time until a gateway's timers run twice.
+    private static final long UNREACHABLE_NANOS_MAX = 10_500_000_000L;
+
     private final DeliverySimulation simulation;
     private final Random random;
     final List<SimulatedClient> clients = new ArrayList<>();
@@ -49,6 +52,25 @@ final class ClientDriver {
                         INTENTS[random.nextInt(INTENTS.length)],
                         random.nextBoolean(),
                         bot ? new ClientShard(random.nextInt(2), 2) : null));
+            }
+        }
+    }
+
+    /// No client is connected to a session that its gateway cannot reach for long.
+    void checkSilence() {
+        for (var client : clients) {
+            var connection = client.connection;
+            if (connection == null
+                    || !connection.alive
+                    || !connection.established
+                    || connection.parked
+                    || connection.session == null) {
+                continue;
+            }
+            long silence = connection.gateway.unreachableNanos(connection.session);
+            if (silence > UNREACHABLE_NANOS_MAX) {
+                throw new InvariantViolation(
+                        "a client was kept for " + silence / 1_000_000 + " ms without its session: " + connection);
             }
         }
     }

@@ -24,6 +24,10 @@ public final class DeliverySimulation {
     final SimulatedBackend backend;
     final SimulatedGateways gateways;
     final ClientDriver clientDriver;
+    /// Whether paths between gateways and hosts swallow packets; then both ends send and expect pings.
+    final boolean pathsSwallow;
+
+    final SwallowingPaths paths;
     private final SimulatedFaults faults;
     private final int steps;
     private long nowNanos = MILLI;
@@ -34,7 +38,9 @@ public final class DeliverySimulation {
     /// @param digest see [HistoryDigest]
     record RunResult(TreeMap<String, Integer> counts, String digest) {}
 
-    DeliverySimulation(long seed, int steps, Set<InjectedBug> bugs) {
+    DeliverySimulation(long seed, int steps, Set<InjectedBug> bugs, boolean pathsSwallow) {
+        this.pathsSwallow = pathsSwallow;
+        this.paths = new SwallowingPaths(this, seed);
         // The first numbers of neighbouring seeds are alike otherwise.
         this.random = new Random(new SplittableRandom(seed).nextLong());
         this.steps = steps;
@@ -58,8 +64,15 @@ public final class DeliverySimulation {
     ///
     /// @throws RuntimeException if an invariant does not hold
     static RunResult run(long seed, int steps, Set<InjectedBug> bugs) {
+        return run(seed, steps, bugs, false);
+    }
+
+    /// As [#run(long, int, Set)].
+    ///
+    /// @param pathsSwallow whether paths between gateways and hosts swallow packets
+    static RunResult run(long seed, int steps, Set<InjectedBug> bugs, boolean pathsSwallow) {
         SimulatedHost.takeFailures();
-        var simulation = new DeliverySimulation(seed, steps, bugs);
+        var simulation = new DeliverySimulation(seed, steps, bugs, pathsSwallow);
         for (int i = 0; i < simulation.steps; i++) {
             simulation.step();
             simulation.checkHostFailures();
@@ -151,6 +164,9 @@ public final class DeliverySimulation {
         backend.publish();
         clientDriver.detectHalfOpen();
         faults.runScheduled();
+        if (pathsSwallow) {
+            paths.step();
+        }
     }
 
     private void stepShard() {

@@ -75,7 +75,7 @@ class DeliverySimulationTest {
         }
     }
 
-    private static void assertNoFailures(SeedRunner.SeedResults results) {
+    static void assertNoFailures(SeedRunner.SeedResults results) {
         System.getLogger("simulation")
                 .log(System.Logger.Level.INFO, "{0} runs: {1}", Long.toString(results.ran()), results.counts());
         results.failures().forEach((seed, failure) -> {

@@ -14,5 +14,7 @@ public enum InjectedBug {
     /// A record that cannot be applied does not advance the position of its source.
     POSITION_NOT_ADVANCED_ON_FAILURE,
     /// The end of a snapshot also removes entities that were published after its first part.
-    SNAPSHOT_END_REMOVES_LATER_ENTITIES
+    SNAPSHOT_END_REMOVES_LATER_ENTITIES,
+    /// A gateway sends pings, but keeps streams on which nothing arrives. Matters where paths swallow packets.
+    SILENCE_IGNORED
 }

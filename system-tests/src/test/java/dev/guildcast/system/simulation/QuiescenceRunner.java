@@ -50,6 +50,7 @@ final class QuiescenceRunner {
             }
             simulation.advance(ROUND_NANOS);
             simulation.cluster.detect();
+            simulation.paths.checkStreams();
             for (int i = 0; i < SimulatedGateways.COUNT; i++) {
                 simulation.gateways.updateMap(i);
                 simulation.gateways.at(i).runTimers();
@@ -79,6 +80,7 @@ final class QuiescenceRunner {
         simulation.cluster.stalled.clear();
         simulation.cluster.fullUntil.clear();
         simulation.clientDriver.detectAllHalfOpen();
+        simulation.paths.heal();
         simulation.backend.reconnect();
         for (var each : simulation.cluster.incarnations) {
             boolean permanently = simulation.config.permanentPartitions()

@@ -32,6 +32,11 @@ final class SeedRunner {
     private SeedRunner() {}
 
     static SeedResults run(long first, long seeds, int steps) {
+        return run(first, seeds, steps, false);
+    }
+
+    /// @param pathsSwallow whether paths between gateways and hosts swallow packets
+    static SeedResults run(long first, long seeds, int steps, boolean pathsSwallow) {
         var next = new AtomicLong(first);
         var ran = new AtomicLong();
         var failures = new ConcurrentSkipListMap<Long, Throwable>();
@@ -43,7 +48,7 @@ final class SeedRunner {
                     for (long seed = next.getAndIncrement();
                             seed < first + seeds && failures.size() < FAILURES_MAX;
                             seed = next.getAndIncrement()) {
-                        runOne(seed, steps, failures, counts, digests);
+                        runOne(seed, steps, pathsSwallow, failures, counts, digests);
                         if (ran.incrementAndGet() % LOG_EVERY == 0) {
                             log.log(
                                     System.Logger.Level.INFO,
@@ -61,11 +66,12 @@ final class SeedRunner {
     private static void runOne(
             long seed,
             int steps,
+            boolean pathsSwallow,
             Map<Long, Throwable> failures,
             TreeMap<String, Integer> counts,
             Map<Long, String> digests) {
         try {
-            var result = DeliverySimulation.run(seed, steps, Set.of());
+            var result = DeliverySimulation.run(seed, steps, Set.of(), pathsSwallow);
             digests.put(seed, result.digest());
             synchronized (counts) {
                 result.counts().forEach((what, times) -> counts.merge(what, times, Integer::sum));

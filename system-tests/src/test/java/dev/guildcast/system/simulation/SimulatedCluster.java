@@ -171,6 +171,10 @@ final class SimulatedCluster {
         return hosts.get(stream.node);
     }
 
+    void endSilentStreams() {
+        hosts.values().forEach(SimulatedHost::endSilentStreams);
+    }
+
     // ---- creating processes
 
     private CheckpointVerifier<?> newVerifier(ShardId shard) {

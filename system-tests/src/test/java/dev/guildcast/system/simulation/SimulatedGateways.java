@@ -15,6 +15,9 @@ final class SimulatedGateways implements SimulatedGateway.Network {
     /// One that is always up to date, and two whose maps may be stale.
     static final int COUNT = 3;
 
+    /// The deadline of 3.5 s.
+    private static final long SILENCE_NANOS_MAX = 3_500_000_000L;
+
     private final DeliverySimulation simulation;
     private final Random random;
     private final Set<InjectedBug> bugs;
@@ -34,7 +37,12 @@ final class SimulatedGateways implements SimulatedGateway.Network {
     }
 
     private SimulatedGateway newGateway() {
-        return new SimulatedGateway(this, random, simulation::nanoTime, !bugs.contains(InjectedBug.NO_SEQUENCE_CHECK));
+        var gateway =
+                new SimulatedGateway(this, random, simulation::nanoTime, !bugs.contains(InjectedBug.NO_SEQUENCE_CHECK));
+        if (simulation.pathsSwallow) {
+            gateway.sendPings(!bugs.contains(InjectedBug.SILENCE_IGNORED));
+        }
+        return gateway;
     }
 
     SimulatedGateway at(int index) {
@@ -43,7 +51,13 @@ final class SimulatedGateways implements SimulatedGateway.Network {
 
     SimulatedStream stream(SimulatedGateway gateway, String node) {
         return streams.computeIfAbsent(
-                name(gateway) + node, key -> new SimulatedStream(gateway, node, simulation.config));
+                name(gateway) + node,
+                key -> new SimulatedStream(
+                        gateway,
+                        node,
+                        simulation.config,
+                        simulation::nanoTime,
+                        simulation.pathsSwallow ? SimulatedGateway.HOLD_MILLIS : 0));
     }
 
     // A gateway under construction is not in the list yet.
@@ -64,6 +78,24 @@ final class SimulatedGateways implements SimulatedGateway.Network {
     @Override
     public void send(SimulatedGateway gateway, String address, GatewayMessage message) {
         stream(gateway, address).send(message);
+    }
+
+    @Override
+    public void abandon(SimulatedGateway gateway, String address) {
+        simulation.invariants.count("streams given up");
+        stream(gateway, address).abandon();
+    }
+
+    /// Every gateway checks its streams; none may keep one on which nothing arrives.
+    void checkStreams() {
+        for (var gateway : gateways) {
+            gateway.checkStreams();
+            long silence = gateway.longestSilenceNanos();
+            if (silence > SILENCE_NANOS_MAX) {
+                throw new InvariantViolation(
+                        "a gateway keeps a stream that has been silent for " + silence / 1_000_000 + " ms");
+            }
+        }
     }
 
     // ---- the shard map
@@ -147,7 +179,7 @@ final class SimulatedGateways implements SimulatedGateway.Network {
 
     /// Opens a stream if its node is up.
     void connect(SimulatedStream stream) {
-        if (simulation.cluster.isUp(stream.node)) {
+        if (simulation.cluster.isUp(stream.node) && stream.canConnect()) {
             stream.connect(simulation.cluster.host(stream));
         }
     }

@@ -1,5 +1,6 @@
 package dev.guildcast.system.simulation;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -54,6 +55,10 @@ public final class SimulatedHost {
             logger.addAppender(appender);
             logger.setAdditive(false);
         }
+        // Lost gateways are part of the runs.
+        if (LoggerFactory.getLogger("dev.guildcast.session.link") instanceof Logger logger) {
+            logger.setLevel(Level.ERROR);
+        }
     }
 
     private final HostedShardRegistry hostedShards;
@@ -74,7 +79,8 @@ public final class SimulatedHost {
                 secrets,
                 nanoTime,
                 new AttachMetrics(METERS)));
-        this.endpoint = new GrpcLinkEndpoint(hostedShards, config.topology(), nodeId, DEAD_AFTER, METERS, nanoTime);
+        this.endpoint = new GrpcLinkEndpoint(
+                hostedShards, config.topology(), nodeId, DEAD_AFTER, new SimpleMeterRegistry(), nanoTime);
     }
 
     /// The listener of one incarnation on this host.
@@ -91,6 +97,11 @@ public final class SimulatedHost {
         var taken = List.copyOf(failures);
         failures.clear();
         return taken;
+    }
+
+    /// Ends the streams of gateways that are lost, as a thread of its own does in production.
+    void endSilentStreams() {
+        endpoint.endSilentStreams();
     }
 
     /// A gateway's stream to this host.
@@ -113,7 +124,14 @@ public final class SimulatedHost {
         }
 
         public void receive(GatewayMessage message) {
-            stream.onNext(message);
+            if (!call.ended) {
+                stream.onNext(message);
+            }
+        }
+
+        /// Whether the host has ended it.
+        boolean isEnded() {
+            return call.ended;
         }
 
         /// The transport takes more again.
@@ -132,6 +150,7 @@ public final class SimulatedHost {
         private final BooleanSupplier ready;
         private Runnable onReady = () -> {};
         private Runnable onCancel = () -> {};
+        private boolean ended;
 
         private Call(Consumer<HostMessage> down, BooleanSupplier ready) {
             this.down = down;
@@ -182,7 +201,9 @@ public final class SimulatedHost {
         public void setMessageCompression(boolean enable) {}
 
         @Override
-        public void onError(Throwable failure) {}
+        public void onError(Throwable failure) {
+            ended = true;
+        }
 
         @Override
         public void onCompleted() {}
