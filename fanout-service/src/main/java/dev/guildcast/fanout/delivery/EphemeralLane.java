@@ -25,16 +25,25 @@ import org.jspecify.annotations.Nullable;
 /// - **Bound:** as [PublicationDeduplicator].
 public final class EphemeralLane {
     private final InstantSource clock;
+    /// The log's time minus the clock's, by the record that was read soonest after its append: so the age of a record
+    /// depends on no wall clock but that of the brokers.
+    private long logTimeOffsetMillis = Long.MIN_VALUE;
     private final Duration typingAgeMax;
     private final FanoutCounters counters;
     // Not in the checkpoint, so changed windows need not be reported.
     private final PublicationDeduplicator deduplicator = new PublicationDeduplicator(changed -> {});
 
+    /// @param clock monotonic
     /// @param typingAgeMax time since the append above which typing is dropped
     public EphemeralLane(InstantSource clock, Duration typingAgeMax, FanoutCounters counters) {
         this.clock = clock;
         this.typingAgeMax = typingAgeMax;
         this.counters = counters;
+    }
+
+    /// A record of the log or of the lane was read.
+    public void onRecord(long timestampMillis) {
+        logTimeOffsetMillis = Math.max(logTimeOffsetMillis, timestampMillis - clock.millis());
     }
 
     /// Whether the event is delivered; a presence is cached either way.
@@ -56,7 +65,9 @@ public final class EphemeralLane {
             }
             presences.put(snapshot.user(), snapshot.presence());
         }
-        if (event.getPriority() == Priority.TYPING && clock.millis() - at.timestampMillis() > typingAgeMax.toMillis()) {
+        onRecord(at.timestampMillis());
+        long ageMillis = clock.millis() + logTimeOffsetMillis - at.timestampMillis();
+        if (event.getPriority() == Priority.TYPING && ageMillis > typingAgeMax.toMillis()) {
             counters.onTypingDropped();
             return false;
         }

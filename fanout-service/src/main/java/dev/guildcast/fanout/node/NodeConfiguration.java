@@ -16,6 +16,7 @@ import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardListener;
 import dev.guildcast.shard.ShardSettings;
+import dev.guildcast.shard.clock.MonotonicClock;
 import dev.guildcast.shard.installation.InstallationProperties;
 import dev.guildcast.shard.installation.NodeIdentity;
 import dev.guildcast.shard.kafka.KafkaSettings;
@@ -25,7 +26,6 @@ import dev.guildcast.shard.node.NodeSettings.CoordinatorPlacement;
 import dev.guildcast.shard.node.NodeSettings.StaticPlacement;
 import dev.guildcast.shard.node.ServiceNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -57,11 +57,7 @@ class NodeConfiguration {
     @Bean
     FanoutMachineFactory machineFactory(Topology topology, FanoutProperties properties, FanoutCounters counters) {
         return new FanoutMachineFactory(
-                topology,
-                InstantSource.system(),
-                properties.typingAgeMax(),
-                DeliveryBatcher.RECORD_BYTES_MAX,
-                counters);
+                topology, new MonotonicClock(), properties.typingAgeMax(), DeliveryBatcher.RECORD_BYTES_MAX, counters);
     }
 
     @Bean

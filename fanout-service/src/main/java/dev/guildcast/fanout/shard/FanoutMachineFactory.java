@@ -14,7 +14,7 @@ import java.time.InstantSource;
 
 /// Creates an empty machine for each incarnation of a shard.
 ///
-/// @param clock decides how old a typing event is; used for nothing else
+/// @param clock monotonic: how old a typing event is, by the log's time; used for nothing else
 /// @param typingAgeMax age above which typing is dropped
 /// @param recordBytesMax largest record to a session shard
 public record FanoutMachineFactory(

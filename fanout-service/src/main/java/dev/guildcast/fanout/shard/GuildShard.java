@@ -69,6 +69,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     @Override
     public NoResult apply(GuildRecord record, RecordContext at, Outputs out) {
         nowMillis = at.timestampMillis();
+        lane.onRecord(nowMillis);
         switch (record.getRecordCase()) {
             case EVENT -> {
                 GuildEvent event = record.getEvent();

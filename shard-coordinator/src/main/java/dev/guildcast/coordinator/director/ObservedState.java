@@ -18,7 +18,7 @@ import java.util.TreeSet;
 /// What this leader has observed from reports and when. It is not stored: a new leader observes it again.
 ///
 /// - **Owner:** the director.
-/// - **Bound:** one entry for each (node, shard) that a live node reports or failed, and for each shard.
+/// - **Bound:** one entry for each (node, shard) that a live node reports or failed, for each shard and each node.
 final class ObservedState {
     /// After which a node that failed a shard may be chosen again if there is no other.
     private static final long FAILED_RETRY_MILLIS = 1_000;
@@ -28,6 +28,7 @@ final class ObservedState {
     private final Map<ShardId, Long> phaseEnteredMillis = new HashMap<>();
     private final Map<ShardId, Long> lastLiveMillis = new HashMap<>();
     private final Map<FailureKey, Long> lastFailedMillis = new HashMap<>();
+    private final Map<String, StorageLoss> storageLosses = new HashMap<>();
     private final ShardLoads loads;
     private final long startMillis;
     private final long avoidMillis;
@@ -57,6 +58,46 @@ final class ObservedState {
         connected.remove(node);
         roles.remove(node);
         lastFailedMillis.keySet().removeIf(failure -> failure.node.equals(node));
+        storageLosses.remove(node);
+    }
+
+    /// The node has reported whether it has lost Kafka.
+    ///
+    /// @return whether that has changed
+    boolean markStorage(String node, boolean lost, long nowMillis) {
+        boolean wasLost = hasLostStorage(node);
+        if (lost) {
+            var before = storageLosses.get(node);
+            storageLosses.put(
+                    node, new StorageLoss(wasLost && before != null ? before.sinceMillis : nowMillis, nowMillis, true));
+        } else {
+            storageLosses.computeIfPresent(
+                    node, (id, loss) -> new StorageLoss(loss.sinceMillis, loss.lastMillis, false));
+        }
+        return wasLost != lost;
+    }
+
+    /// Whether the node reports that it has lost Kafka.
+    boolean hasLostStorage(String node) {
+        var loss = storageLosses.get(node);
+        return loss != null && loss.current;
+    }
+
+    /// For how long the node has reported that it has lost Kafka; 0 if it does not.
+    long storageLostMillis(String node, long nowMillis) {
+        var loss = storageLosses.get(node);
+        return loss != null && loss.current ? nowMillis - loss.sinceMillis : 0;
+    }
+
+    /// Whether the node has lost Kafka, or had until less than `avoidFor` ago.
+    boolean isStorageUnreliable(String node, long nowMillis) {
+        var loss = storageLosses.get(node);
+        return loss != null && (loss.current || nowMillis - loss.lastMillis < avoidMillis);
+    }
+
+    /// Whether the node can own shards now: it has a stream, and reaches Kafka.
+    boolean isAvailable(String node) {
+        return isConnected(node) && !hasLostStorage(node);
     }
 
     boolean isConnected(String node) {
@@ -145,4 +186,9 @@ final class ObservedState {
     private record ObservedRole(Role role, long epoch) {}
 
     private record FailureKey(String node, ShardId shard) {}
+
+    /// @param sinceMillis of the first report of the loss
+    /// @param lastMillis of the last one
+    /// @param current whether the newest report says so
+    private record StorageLoss(long sinceMillis, long lastMillis, boolean current) {}
 }

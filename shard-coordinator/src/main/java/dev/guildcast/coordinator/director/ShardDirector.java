@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every output is part of the state at once: if it cannot be committed, the director is discarded with it.
 public final class ShardDirector {
+    /// When all nodes lose Kafka, it is Kafka that is away, and no shard must move: they report it within this time of
+    /// each other.
+    private static final long STORAGE_LOST_SETTLE_MILLIS = 1_000;
+
     private final Leader self;
     private final Topology topology;
     private final PlacementProperties properties;
@@ -118,6 +122,13 @@ public final class ShardDirector {
         }
     }
 
+    /// A node reports whether it has lost Kafka; called before the report itself is applied.
+    ///
+    /// @return whether that has changed
+    public boolean onStorageReport(String node, boolean lost, long now) {
+        return observed.markStorage(node, lost, now);
+    }
+
     /// A node's stream broke: until it has another, it is assigned no shard.
     public void onDisconnect(String node) {
         observed.disconnect(node);
@@ -150,7 +161,7 @@ public final class ShardDirector {
         if (now >= reportsDueMillis) {
             startMoves(
                     change,
-                    drainPlan.moves(change.shards(), change.nodes(), candidates(change), observed.weights()),
+                    drainPlan.moves(change.shards(), change.nodes(), candidates(change, now), observed.weights()),
                     now);
             if (now >= nextRebalanceMillis && isFullyServed(change)) {
                 nextRebalanceMillis = now + properties.rebalanceEvery().toMillis();
@@ -161,6 +172,9 @@ public final class ShardDirector {
     }
 
     private void checkShard(ClusterChange change, Shard shard, long now) {
+        if (leaveLostNode(change, shard, now)) {
+            return;
+        }
         long inPhase = observed.inPhaseMillis(shard.id(), now);
         switch (shard.phase()) {
             case UNASSIGNED -> {
@@ -184,6 +198,37 @@ public final class ShardDirector {
                 }
             }
         }
+    }
+
+    /// Moves a shard off a node that has lost Kafka, if another one reaches it.
+    private boolean leaveLostNode(ClusterChange change, Shard shard, long now) {
+        var next = shard.next();
+        if (next != null && hasLostStorage(next, now) && hasOther(change, shard, next)) {
+            transitions.onNextFailed(change, shard, now);
+            return true;
+        }
+        var owner = shard.owner();
+        if (owner == null || !observed.hasLostStorage(owner)) {
+            return false;
+        }
+        if (hasLostStorage(owner, now) && hasOther(change, shard, owner)) {
+            // Marked here and again by the call below, so that the shard does not stay.
+            observed.markFailed(owner, shard.id(), now);
+            transitions.onOwnerFailed(change, shard, owner, now);
+            return true;
+        }
+        // It cannot be live, and nobody else could: the time does not count against it.
+        observed.markLive(shard.id(), now);
+        return false;
+    }
+
+    private boolean hasLostStorage(String node, long now) {
+        return observed.hasLostStorage(node) && observed.storageLostMillis(node, now) >= STORAGE_LOST_SETTLE_MILLIS;
+    }
+
+    private boolean hasOther(ClusterChange change, Shard shard, String than) {
+        return transitions.eligibleNodes(change, shard.id()).stream()
+                .anyMatch(node -> !node.id().equals(than));
     }
 
     /// An owner that is alive but has not reported this shard as live for too long.
@@ -211,16 +256,17 @@ public final class ShardDirector {
         long minPhaseMillis = 2 * properties.rebalanceEvery().toMillis();
         return rebalancePlan.moves(
                 change.shards(),
-                candidates(change),
+                candidates(change, now),
                 observed.weights(),
                 shard -> observed.inPhaseMillis(shard, now) >= minPhaseMillis);
     }
 
-    private Candidates candidates(ClusterChange change) {
+    private Candidates candidates(ClusterChange change, long now) {
         return Candidates.among(
                 topology,
                 change.allNodes().stream()
-                        .filter(node -> observed.isConnected(node.id()))
+                        .filter(node ->
+                                observed.isConnected(node.id()) && !observed.isStorageUnreliable(node.id(), now))
                         .toList());
     }
 
@@ -310,6 +356,11 @@ public final class ShardDirector {
         if (!node.canOwn(id)) {
             return OperationResult.reject(
                     OperationResult.RejectionReason.NODE_CANNOT_OWN, "node " + to + " cannot own " + id);
+        }
+        if (observed.hasLostStorage(to)) {
+            return OperationResult.reject(
+                    OperationResult.RejectionReason.NODE_CANNOT_OWN,
+                    "node " + to + " has lost Kafka, so it cannot own a shard");
         }
         if (node.draining()) {
             return OperationResult.reject(

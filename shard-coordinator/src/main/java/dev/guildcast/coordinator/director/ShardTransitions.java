@@ -189,7 +189,7 @@ final class ShardTransitions {
             case ACTIVE -> place(change, shard, null, now);
             case DRAINING -> {
                 var next = shard.next();
-                if (next != null && observed.isConnected(next)) {
+                if (next != null && observed.isAvailable(next)) {
                     transfer(change, shard.unassigned(), next, now);
                 } else {
                     place(change, shard, null, now);
@@ -239,7 +239,8 @@ final class ShardTransitions {
     private Optional<Node> choose(ClusterChange change, Shard shard, @Nullable String preferred, long now) {
         var eligible = eligibleNodes(change, shard.id());
         var reliable = eligible.stream()
-                .filter(node -> !observed.isAvoided(node.id(), shard.id(), now))
+                .filter(node -> !observed.isAvoided(node.id(), shard.id(), now)
+                        && !observed.isStorageUnreliable(node.id(), now))
                 .toList();
         var designated = find(reliable, shard.pinned()).or(() -> find(eligible, preferred));
         if (designated.isPresent()) {
@@ -258,10 +259,11 @@ final class ShardTransitions {
         return nodes.stream().filter(node -> node.id().equals(id)).findFirst();
     }
 
-    /// Nodes that do not drain; if there are none, draining ones rather than leaving the shard without an owner.
+    /// Nodes that reach Kafka and do not drain; if there are none, draining ones rather than leaving the shard without
+    /// an owner.
     List<Node> eligibleNodes(ClusterChange change, ShardId shard) {
         var alive = change.allNodes().stream()
-                .filter(node -> observed.isConnected(node.id()))
+                .filter(node -> observed.isAvailable(node.id()))
                 .toList();
         var willing = Candidates.among(topology, alive).eligibleFor(shard);
         return willing.isEmpty() ? new Candidates(topology, alive).eligibleFor(shard) : willing;

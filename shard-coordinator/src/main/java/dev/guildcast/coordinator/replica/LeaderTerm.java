@@ -11,7 +11,6 @@ import dev.guildcast.coordinator.lease.LeaseTable;
 import dev.guildcast.coordinator.map.ShardMapPublisher;
 import dev.guildcast.coordinator.store.LeaderStore;
 import dev.guildcast.coordinator.store.StoreException;
-import dev.guildcast.shard.v1.ShardReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,7 +68,7 @@ public final class LeaderTerm {
         commit(director.recordLeader(topicsReady));
     }
 
-    public void onJoin(Node node, List<ShardReport> reports, boolean leaving, NodeStream stream) throws StoreException {
+    public void onJoin(Node node, NodeStatus status, NodeStream stream) throws StoreException {
         var previous = streams.put(node.id(), stream);
         if (previous != null && previous != stream) {
             previous.end("the node has opened another stream, which replaces this one");
@@ -80,20 +79,32 @@ public final class LeaderTerm {
                 node.id(),
                 node.address(),
                 known ? "reconnected" : "registered",
-                reports.size());
+                status.shards().size());
         leases.renew(node.id(), clock.millis());
-        commit(director.onJoin(node, reports, clock.millis()));
-        drainIfLeaving(node.id(), leaving);
+        observeStorage(node.id(), status.storageLost());
+        commit(director.onJoin(node, status.shards(), clock.millis()));
+        drainIfLeaving(node.id(), status.leaving());
     }
 
-    public void onReport(String node, List<ShardReport> reports, boolean leaving, NodeStream stream)
-            throws StoreException {
+    public void onReport(String node, NodeStatus status, NodeStream stream) throws StoreException {
         if (streams.get(node) != stream) {
             return;
         }
         leases.renew(node, clock.millis());
-        commit(director.onReport(node, reports, clock.millis()));
-        drainIfLeaving(node, leaving);
+        observeStorage(node, status.storageLost());
+        commit(director.onReport(node, status.shards(), clock.millis()));
+        drainIfLeaving(node, status.leaving());
+    }
+
+    private void observeStorage(String node, boolean lost) {
+        if (director.onStorageReport(node, lost, clock.millis())) {
+            log.info(
+                    "node {} {}",
+                    node,
+                    lost
+                            ? "has lost Kafka: its shards go to nodes that reach it, if there are any"
+                            : "reaches Kafka again");
+        }
     }
 
     private void drainIfLeaving(String node, boolean leaving) throws StoreException {

@@ -4,6 +4,7 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.coordinator.Node;
 import dev.guildcast.coordinator.replica.CoordinatorReplica;
 import dev.guildcast.coordinator.replica.LeaderTerm;
+import dev.guildcast.coordinator.replica.NodeStatus;
 import dev.guildcast.coordinator.replica.NodeStream;
 import dev.guildcast.coordinator.store.StoreException;
 import dev.guildcast.shard.v1.Directive;
@@ -68,9 +69,9 @@ final class GrpcNodeStream implements StreamObserver<NodeReport>, NodeStream {
             @Override
             public void runAsLeader(LeaderTerm leadership) throws StoreException {
                 if (first) {
-                    leadership.onJoin(sender, report.getShardsList(), report.getLeaving(), GrpcNodeStream.this);
+                    leadership.onJoin(sender, NodeStatus.of(report), GrpcNodeStream.this);
                 } else {
-                    leadership.onReport(sender.id(), report.getShardsList(), report.getLeaving(), GrpcNodeStream.this);
+                    leadership.onReport(sender.id(), NodeStatus.of(report), GrpcNodeStream.this);
                 }
                 call.request(1);
             }

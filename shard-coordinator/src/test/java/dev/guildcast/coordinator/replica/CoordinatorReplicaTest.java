@@ -82,7 +82,7 @@ class CoordinatorReplicaTest {
                         S0, entry -> assertThat(entry.getOwnerAddress()).isEqualTo("n:1"));
 
         var again = new RecordingNodeStream();
-        runOnLeader(second, leadership -> leadership.onJoin(node("n"), List.of(live(S0, 1)), false, again));
+        runOnLeader(second, leadership -> leadership.onJoin(node("n"), status(List.of(live(S0, 1))), again));
         assertThat(again.directives).as("it keeps its shard").noneMatch(CoordinatorReplicaTest::isAboutS0);
     }
 
@@ -97,7 +97,7 @@ class CoordinatorReplicaTest {
         second.onElected();
         await().until(second::isLeading);
         runOnLeader(first, leadership -> leadership.move(ShardId.user(0), "n"));
-        runOnLeader(first, leadership -> leadership.onJoin(node("late"), List.of(), false, new RecordingNodeStream()));
+        runOnLeader(first, leadership -> leadership.onJoin(node("late"), status(List.of()), new RecordingNodeStream()));
         await().until(() -> node.ended);
         assertThat(node.directives)
                 .as("no directive without a committed decision")
@@ -109,7 +109,7 @@ class CoordinatorReplicaTest {
     void stepsDownWhileTheStoreIsUnavailableAndLeadsAgainAfterwards() {
         var replica = started("r1", TOPOLOGY);
         stored.failing(true);
-        runOnLeader(replica, leadership -> leadership.onJoin(node("n"), List.of(), false, new RecordingNodeStream()));
+        runOnLeader(replica, leadership -> leadership.onJoin(node("n"), status(List.of()), new RecordingNodeStream()));
         await().until(() -> !replica.isLeading());
         stored.failing(false);
         await().until(replica::isLeading);
@@ -151,12 +151,12 @@ class CoordinatorReplicaTest {
     }
 
     private void placeOn(CoordinatorReplica replica, RecordingNodeStream node) {
-        runOnLeader(replica, leadership -> leadership.onJoin(node("n"), List.of(), false, node));
+        runOnLeader(replica, leadership -> leadership.onJoin(node("n"), status(List.of()), node));
         await().pollInterval(Duration.ofMillis(1)).until(() -> {
             runFor(replica, Duration.ofMillis(100));
             return node.directives.stream().anyMatch(CoordinatorReplicaTest::isAboutS0);
         });
-        runOnLeader(replica, leadership -> leadership.onReport("n", List.of(live(S0, 1)), false, node));
+        runOnLeader(replica, leadership -> leadership.onReport("n", status(List.of(live(S0, 1))), node));
     }
 
     /// Lets the loop run while the time passes.
@@ -177,7 +177,7 @@ class CoordinatorReplicaTest {
             // The process is stopped: the tick that is due comes before the renewal that waits.
             nowMillis.addAndGet(4_000);
             runOnLeader(replica, LeaderTerm::onTick);
-            runOnLeader(replica, leadership -> leadership.onReport("n", List.of(live(S0, 1)), false, node));
+            runOnLeader(replica, leadership -> leadership.onReport("n", status(List.of(live(S0, 1))), node));
             runFor(replica, Duration.ofMillis(900));
             assertThat(node.ended).isFalse();
             assertThat(published(replica).state().nodes()).containsOnlyKeys("n");
@@ -195,7 +195,7 @@ class CoordinatorReplicaTest {
             stored.duringCommit(() -> {});
             runOnLeader(replica, LeaderTerm::onTick);
             runOnLeader(replica, leadership -> leadership.unpin(S0));
-            runOnLeader(replica, leadership -> leadership.onReport("n", List.of(live(S0, 1)), false, node));
+            runOnLeader(replica, leadership -> leadership.onReport("n", status(List.of(live(S0, 1))), node));
             runFor(replica, Duration.ofMillis(900));
             assertThat(node.ended).isFalse();
         }
@@ -211,7 +211,7 @@ class CoordinatorReplicaTest {
         runFor(replica, Duration.ofMillis(1_500));
         assertThat(published(replica).state().nodes()).containsOnlyKeys("n");
         var again = new RecordingNodeStream();
-        runOnLeader(replica, leadership -> leadership.onJoin(node("n"), List.of(live(S0, 1)), false, again));
+        runOnLeader(replica, leadership -> leadership.onJoin(node("n"), status(List.of(live(S0, 1))), again));
         assertThat(again.directives).as("it keeps its shard").noneMatch(CoordinatorReplicaTest::isAboutS0);
     }
 
@@ -293,6 +293,10 @@ class CoordinatorReplicaTest {
                 // Nobody waits for the rejection.
             }
         };
+    }
+
+    private static NodeStatus status(List<ShardReport> shards) {
+        return new NodeStatus(shards, false, false);
     }
 
     private static Node node(String id) {

@@ -14,7 +14,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +38,7 @@ public final class GrpcNodeRegistration implements NodeRegistration {
     private volatile boolean leaving;
 
     private @Nullable Directives directives;
-    private Supplier<List<ShardReport>> reports = List::of;
+    private @Nullable Reports reports;
     private @Nullable RegistrationStream current;
 
     /// @param onMisconfigured called on the loop with the reason why the coordinator refuses this node's configuration:
@@ -54,7 +53,7 @@ public final class GrpcNodeRegistration implements NodeRegistration {
     }
 
     @Override
-    public void start(Directives directives, Supplier<List<ShardReport>> reports) {
+    public void start(Directives directives, Reports reports) {
         long everyNanos = times.renewEvery().toNanos();
         link.loop().execute(() -> {
             this.directives = directives;
@@ -106,8 +105,9 @@ public final class GrpcNodeRegistration implements NodeRegistration {
     }
 
     private List<ShardReport> currentReports() {
+        var source = reports;
         try {
-            return reports.get();
+            return source == null ? List.of() : source.shards();
         } catch (RuntimeException failed) {
             log.error("the report of this node's shards failed; an empty one is sent instead", failed);
             return List.of();
@@ -150,7 +150,10 @@ public final class GrpcNodeRegistration implements NodeRegistration {
             if (requests == null || !first && !requests.isReady()) {
                 return;
             }
-            var report = NodeReport.newBuilder().addAllShards(currentReports()).setLeaving(leaving);
+            var report = NodeReport.newBuilder()
+                    .addAllShards(currentReports())
+                    .setLeaving(leaving)
+                    .setStorageLost(reports != null && reports.storageLost());
             if (first) {
                 report.setHello(hello);
             } else if (!renewed) {

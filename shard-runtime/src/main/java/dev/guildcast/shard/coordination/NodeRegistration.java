@@ -3,15 +3,14 @@ package dev.guildcast.shard.coordination;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.v1.ShardReport;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// A node's registration for shard placement: directives that say which shards to own, and reports of their state.
 ///
 /// A node that loses its registration keeps the shards it owns: the right to a shard is the claim in its log.
 public interface NodeRegistration extends AutoCloseable {
-    /// Registers the node. `directives` are called from one thread at a time and must not block; `reports` is called
+    /// Registers the node. `directives` are called from one thread at a time and must not block; `reports` are queried
     /// before each renewal, from any thread.
-    void start(Directives directives, Supplier<List<ShardReport>> reports);
+    void start(Directives directives, Reports reports);
 
     /// Sends a report soon: a shard's role has changed. From any thread; never blocks.
     void reportSoon();
@@ -21,6 +20,18 @@ public interface NodeRegistration extends AutoCloseable {
 
     @Override
     void close();
+
+    /// What a node reports of itself.
+    @FunctionalInterface
+    interface Reports {
+        /// Every shard that it holds, and those that have ended since the last call.
+        List<ShardReport> shards();
+
+        /// Whether it has lost the storage, so that it can serve no shard.
+        default boolean storageLost() {
+            return false;
+        }
+    }
 
     /// Directives for one node.
     interface Directives {

@@ -1,9 +1,7 @@
 package dev.guildcast.shard.coordination;
 
 import dev.guildcast.contract.ShardId;
-import dev.guildcast.shard.v1.ShardReport;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// Placement without a coordinator: this node claims a fixed list of shards once, under the next epoch of each log.
 public final class StaticRegistration implements NodeRegistration {
@@ -14,7 +12,7 @@ public final class StaticRegistration implements NodeRegistration {
     }
 
     @Override
-    public void start(Directives directives, Supplier<List<ShardReport>> reports) {
+    public void start(Directives directives, Reports reports) {
         shards.forEach(shard -> directives.claim(shard, 0));
     }
 

@@ -10,9 +10,15 @@ import dev.guildcast.shard.storage.RecordSender;
 import dev.guildcast.shard.storage.ShardStorage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -35,6 +41,8 @@ public final class KafkaShardStorage implements ShardStorage {
     private final KafkaClients clients;
     private final KafkaLogEnds ends;
     private final OffsetLookup lookup;
+    private final KafkaReachability reachability;
+    private final ScheduledExecutorService ticks;
     private final KafkaLogReaders readers;
     /// Consumers of their own for the ephemeral lanes, whose failures must not reach the logs.
     private final KafkaLogReaders laneReaders;
@@ -42,10 +50,32 @@ public final class KafkaShardStorage implements ShardStorage {
     public KafkaShardStorage(KafkaSettings settings) {
         this.settings = settings;
         this.clients = new KafkaClients(settings);
-        this.lookup = new KafkaOffsetLookup(clients.admin());
+        var admin = clients.admin();
+        this.lookup = new KafkaOffsetLookup(admin);
+        this.reachability = new KafkaReachability(() -> probe(admin), System::nanoTime);
+        this.ticks = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("kafka-probe").daemon(true).factory());
+        long tickMillis = KafkaReachability.TICK.toMillis();
+        ticks.scheduleAtFixedRate(reachability::onTick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
         this.ends = new KafkaLogEnds(lookup);
         this.readers = new KafkaLogReaders(clients::logConsumer);
         this.laneReaders = new KafkaLogReaders(clients::logConsumer);
+    }
+
+    private static CompletionStage<?> probe(Admin admin) {
+        var options =
+                new DescribeClusterOptions().timeoutMs(Math.toIntExact(KafkaReachability.PROBE_TIMEOUT.toMillis()));
+        return admin.describeCluster(options).clusterId().toCompletionStage();
+    }
+
+    @Override
+    public boolean isLost() {
+        return reachability.lost();
+    }
+
+    @Override
+    public void onLostChange(Runnable listener) {
+        reachability.onChange(listener);
     }
 
     @Override
@@ -79,6 +109,7 @@ public final class KafkaShardStorage implements ShardStorage {
 
     @Override
     public void close() {
+        ticks.shutdownNow();
         ends.close();
     }
 

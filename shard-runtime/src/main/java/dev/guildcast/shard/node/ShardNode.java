@@ -78,6 +78,7 @@ public final class ShardNode implements AutoCloseable {
     }
 
     public void start() {
+        storage.onLostChange(registration::reportSoon);
         registration.start(
                 new NodeRegistration.Directives() {
                     @Override
@@ -100,7 +101,17 @@ public final class ShardNode implements AutoCloseable {
                         });
                     }
                 },
-                this::reports);
+                new NodeRegistration.Reports() {
+                    @Override
+                    public List<ShardReport> shards() {
+                        return reports();
+                    }
+
+                    @Override
+                    public boolean storageLost() {
+                        return storage.isLost();
+                    }
+                });
     }
 
     /// The shard, if an incarnation of it runs here, in whatever role.

@@ -334,14 +334,10 @@ final class ShardProcess<R> {
         return outbox.size();
     }
 
-    /// Milliseconds since the last applied record was appended, while the log's end is not reached; 0 at the end.
-    ///
-    /// At least the age up to which an end counts as reached: placement distinguishes a shard that is at the end from
-    /// one that is not, and the clocks of this machine and of the broker must not blur that.
+    /// Age of the last applied record, in ms; 0 at the log's end, else at least the age up to which an end is current.
     long lagMillis(long wallMillis) {
-        return readBarrier.isCurrent()
-                ? 0
-                : Math.max(settings.logEndMaxAge().toMillis(), wallMillis - lastTimestampMillis);
+        long leastMillis = settings.logEndMaxAge().toMillis();
+        return readBarrier.isCurrent() ? 0 : Math.max(leastMillis, wallMillis - lastTimestampMillis);
     }
 
     /// Nanoseconds since the last committed checkpoint, or since the claim; 0 while no record waits for a checkpoint.

@@ -19,6 +19,16 @@ public interface ShardStorage extends AutoCloseable {
     /// @param ephemeral whether the shard has an ephemeral lane
     Incarnation open(ShardId shard, long from, boolean ephemeral, Executor loop) throws InterruptedException;
 
+    /// Whether this node has lost the storage: nothing of it has answered for over a second. From any thread.
+    default boolean isLost() {
+        return false;
+    }
+
+    /// Calls `listener` when [#isLost] changes, from any thread.
+    default void onLostChange(Runnable listener) {
+        // It is never lost.
+    }
+
     @Override
     void close();
 

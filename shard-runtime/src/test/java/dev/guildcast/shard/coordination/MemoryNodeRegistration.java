@@ -4,19 +4,18 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.v1.ShardReport;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A registration without a coordinator, for tests: the test issues the directives, which run on its thread.
 public final class MemoryNodeRegistration implements NodeRegistration {
     private final AtomicInteger requestedReports = new AtomicInteger();
     private volatile @Nullable Directives directives;
-    private volatile Supplier<List<ShardReport>> reports = List::of;
+    private volatile Reports reports = List::of;
     private volatile boolean leaving;
     private volatile boolean closed;
 
     @Override
-    public void start(Directives directives, Supplier<List<ShardReport>> reports) {
+    public void start(Directives directives, Reports reports) {
         this.directives = directives;
         this.reports = reports;
     }
@@ -35,7 +34,7 @@ public final class MemoryNodeRegistration implements NodeRegistration {
 
     /// The reports that the node would send now.
     public List<ShardReport> reports() {
-        return reports.get();
+        return reports.shards();
     }
 
     /// How often a report was requested.

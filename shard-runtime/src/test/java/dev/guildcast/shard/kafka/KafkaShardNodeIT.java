@@ -21,7 +21,6 @@ import dev.guildcast.shard.memory.RelayMachine;
 import dev.guildcast.shard.node.ShardNode;
 import dev.guildcast.shard.storage.EphemeralReader;
 import dev.guildcast.shard.v1.Role;
-import dev.guildcast.shard.v1.ShardReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -157,7 +155,7 @@ class KafkaShardNodeIT {
         private final AtomicLong skipped = new AtomicLong();
         private final AtomicInteger created = new AtomicInteger();
         private Directives directives;
-        private Supplier<List<ShardReport>> reports;
+        private Reports reports;
         private volatile Role last = Role.ROLE_UNSPECIFIED;
 
         Node(String name, ShardId shard) {
@@ -197,7 +195,7 @@ class KafkaShardNodeIT {
         }
 
         Role role() {
-            for (var report : reports.get()) {
+            for (var report : reports.shards()) {
                 last = report.getRole();
             }
             return last;
@@ -212,7 +210,7 @@ class KafkaShardNodeIT {
         }
 
         @Override
-        public void start(Directives given, Supplier<List<ShardReport>> asked) {
+        public void start(Directives given, Reports asked) {
             directives = given;
             reports = asked;
         }
