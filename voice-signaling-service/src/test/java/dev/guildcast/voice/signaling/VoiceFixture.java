@@ -189,6 +189,7 @@ abstract class VoiceFixture {
         final Map<Long, UserVoiceView> views = new HashMap<>();
         JoinVerdict verdict = JoinVerdict.ALLOWED;
         String region = "";
+        boolean serverMute;
         boolean unavailable;
 
         @Override
@@ -203,7 +204,7 @@ abstract class VoiceFixture {
                     member,
                     view.channel,
                     view.session,
-                    false,
+                    serverMute,
                     false,
                     region));
         }
