@@ -106,7 +106,7 @@ public final class VoiceServerAllocator {
     }
 
     private Mono<VoiceServer> leastLoaded(String region, AllocationRequest request) {
-        var registered = registry.leastLoaded(region);
+        var registered = registry.lessLoadedOfTwo(region);
         return registered.isPresent()
                 ? Mono.just(registered.get())
                 : store.leastLoadedServers(region, CANDIDATES_MAX)

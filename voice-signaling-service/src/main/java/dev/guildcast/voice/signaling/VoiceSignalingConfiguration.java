@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -131,7 +132,7 @@ class VoiceSignalingConfiguration {
             var properties = settings.voice;
             var metrics = new VoiceMetrics(meters);
             var roster = new VoiceRoster(store, voiceLoop.scheduler(), properties.guildsMax());
-            var registry = new VoiceServerRegistry(properties);
+            var registry = new VoiceServerRegistry(properties, RandomGenerator.getDefault());
             var policy = new RegionPolicy(properties.defaultRegion());
             var allocator = new VoiceServerAllocator(registry, store, roster, policy, voiceLoop.scheduler());
             var tokenIssuer = new VoiceTokenIssuer(voiceLoop.wallClock(), properties.tokenTtl());

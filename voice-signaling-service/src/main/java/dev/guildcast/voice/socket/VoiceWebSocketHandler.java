@@ -3,9 +3,12 @@ package dev.guildcast.voice.socket;
 import dev.guildcast.voice.call.VoiceConnection;
 import dev.guildcast.voice.call.VoiceGateway;
 import dev.guildcast.voice.protocol.VoiceCloseCode;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
@@ -18,6 +21,7 @@ final class VoiceWebSocketHandler implements WebSocketHandler {
     private static final int VERSION_DEFAULT = 4;
     private static final int VERSION_MIN = 4;
     private static final int VERSION_MAX = 9;
+    private static final Logger log = LoggerFactory.getLogger(VoiceWebSocketHandler.class);
     private static final Pattern VERSION = Pattern.compile("(?:^|&)v=(\\d{1,3})(?:&|$)");
 
     private final VoiceGateway gateway;
@@ -54,12 +58,13 @@ final class VoiceWebSocketHandler implements WebSocketHandler {
         return Mono.fromCallable(() -> gateway.onOpened(socket, version))
                 .subscribeOn(loop)
                 .flatMap(connection -> session.receive()
-                        .concatMap(message -> onMessage(connection, message), 1)
-                        .doOnError(error -> loop.schedule(() -> gateway.onUndecodable(connection)))
+                        .map(Frame::copyOf)
+                        .concatMap(frame -> onFrame(connection, frame), 1)
+                        .doOnError(error -> runOnLoop(() -> gateway.onUndecodable(connection)))
                         .onErrorComplete()
                         .then()
                         // Also when the connection breaks while a message is handled.
-                        .doFinally(signal -> loop.schedule(() -> onEnded(connection, socket))));
+                        .doFinally(signal -> runOnLoop(() -> onEnded(connection, socket))));
     }
 
     private void onEnded(VoiceConnection connection, WebFluxVoiceSocket socket) {
@@ -67,16 +72,31 @@ final class VoiceWebSocketHandler implements WebSocketHandler {
         socket.close(VoiceCloseCode.SESSION_TIMEOUT);
     }
 
-    private Mono<Void> onMessage(VoiceConnection connection, WebSocketMessage message) {
-        // Read before it is handed over: its buffer is released when this returns.
-        var buffer = message.getPayload();
-        var bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        return switch (message.getType()) {
-            case TEXT -> onLoop(() -> gateway.onText(connection, bytes));
-            case BINARY -> onLoop(() -> gateway.onBinary(connection, bytes));
+    /// A message with bytes of its own: those of its buffer are gone when the next operator holds it back.
+    private record Frame(WebSocketMessage.Type type, byte[] bytes) {
+        static Frame copyOf(WebSocketMessage message) {
+            var buffer = message.getPayload();
+            var bytes = new byte[buffer.readableByteCount()];
+            buffer.read(bytes);
+            return new Frame(message.getType(), bytes);
+        }
+    }
+
+    private Mono<Void> onFrame(VoiceConnection connection, Frame frame) {
+        return switch (frame.type) {
+            case TEXT -> onLoop(() -> gateway.onText(connection, frame.bytes));
+            case BINARY -> onLoop(() -> gateway.onBinary(connection, frame.bytes));
             case PING, PONG -> Mono.empty();
         };
+    }
+
+    /// Without effect when this process ends: the loop is gone, and all connections with it.
+    private void runOnLoop(Runnable task) {
+        try {
+            loop.schedule(task);
+        } catch (RejectedExecutionException ended) {
+            log.debug("a connection ended after the voice loop");
+        }
     }
 
     private Mono<Void> onLoop(Runnable task) {

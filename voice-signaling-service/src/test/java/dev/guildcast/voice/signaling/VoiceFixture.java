@@ -201,6 +201,7 @@ abstract class VoiceFixture {
         final Map<Long, UserVoiceView> views = new HashMap<>();
         JoinVerdict verdict = JoinVerdict.ALLOWED;
         String region = "";
+        boolean serverMute;
         boolean unavailable;
 
         @Override
@@ -215,7 +216,7 @@ abstract class VoiceFixture {
                     member,
                     view.channel,
                     view.session,
-                    false,
+                    serverMute,
                     false,
                     region));
         }

@@ -2,6 +2,11 @@ package dev.guildcast.voice.signaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildcast.event.v1.GuildEvent;
+import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.event.v1.Mutation;
+import dev.guildcast.event.v1.Publication;
+import dev.guildcast.event.v1.VoiceStateUpsert;
 import dev.guildcast.voice.media.MediaOutcome;
 import dev.guildcast.voice.protocol.VoiceCloseCode;
 import dev.guildcast.voice.v1.MediaMode;
@@ -215,6 +220,56 @@ class VoiceGatewayTest extends VoiceFixture {
         assertThat(relay.of(OrderCase.LEAVE)).isEmpty();
         a.drop();
         assertThat(voice.gateway().hasSocket(G1, A, SID)).isTrue();
+    }
+
+    @Test
+    void mutesAtTheVoiceServerWhomAModeratorMutes() {
+        var a = inVoice(A, SID);
+        a.speak();
+        guilds.views.put(A, new UserVoiceView(CHANNEL, SID));
+        guilds.serverMute = true;
+        onBackendChange();
+        var muted = relay.orders.getLast().getUpdate();
+        assertThat(muted.getUserId()).isEqualTo(A);
+        assertThat(muted.getFlags().getMute()).isTrue();
+        assertThat(muted.getFlags().getSuppress()).isFalse();
+        int orders = relay.orders.size();
+        onBackendChange();
+        assertThat(relay.orders).as("the same again").hasSize(orders);
+        guilds.serverMute = false;
+        onBackendChange();
+        assertThat(relay.orders.getLast().getUpdate().getFlags().getMute()).isFalse();
+        assertThat(a.closed).isNull();
+    }
+
+    @Test
+    void cutsOffWhomAModeratorDisconnectsOrMoves() {
+        var a = inVoice(A, SID);
+        guilds.views.put(A, new UserVoiceView(0, ""));
+        onBackendChange();
+        assertThat(a.closed).isEqualTo(VoiceCloseCode.DISCONNECTED);
+        assertThat(relay.kinds()).endsWith(OrderCase.LEAVE, OrderCase.CLOSE);
+        guilds.views.clear();
+        clock.advance(Duration.ofSeconds(6));
+        var again = inVoice(A, SID);
+        guilds.views.put(A, new UserVoiceView(OTHER, SID));
+        onBackendChange();
+        assertThat(again.closed).isEqualTo(VoiceCloseCode.DISCONNECTED);
+        var moved = client();
+        moved.identify(G1, A, SID, tokens.get(SID));
+        moved.first(2);
+        assertThat(relay.orders.getLast().getJoin().getChannelId()).isEqualTo(OTHER);
+    }
+
+    private void onBackendChange() {
+        var change = GuildEvent.newBuilder()
+                .setGuildId(G1)
+                .setPublication(Publication.newBuilder().setPublisher("backend"))
+                .setMutation(Mutation.newBuilder()
+                        .setVoiceState(VoiceStateUpsert.newBuilder().setUserId(A)));
+        voice.backendChanges()
+                .onRecord(GuildRecord.newBuilder().setEvent(change).build())
+                .block();
     }
 
     @Test
