@@ -3,9 +3,12 @@ package dev.guildcast.gateway.codec;
 import dev.guildcast.gateway.protocol.Opcode;
 import dev.guildcast.gateway.protocol.Payload;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -17,9 +20,18 @@ public final class JsonPayloadCodec implements PayloadCodec {
     private static final String[] TOKEN_PREFIXES = {"Bot ", "Bearer "};
     private static final byte[] CLOSING_BRACE = {'}'};
 
+    /// What follows the sequence in the head of a dispatch.
+    static final byte[] BEHIND_SEQUENCE = ",\"op\":0,\"d\":".getBytes(StandardCharsets.US_ASCII);
+
+    /// Heads that are kept: above the number of event types, and a bound if a backend invents types without end.
+    private static final int HEADS_MAX = 512;
+
     private final JsonMapper mapper = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+    /// The begin of a dispatch's head by its type.
+    private final ConcurrentMap<String, byte[]> heads = new ConcurrentHashMap<>();
+
     private final Frame heartbeatAck = frame(Opcode.HEARTBEAT_ACK, "null", -1);
 
     @Override
@@ -185,8 +197,29 @@ public final class JsonPayloadCodec implements PayloadCodec {
 
     @Override
     public Frame dispatch(String type, int sequence, byte[] data) {
-        var head = "{\"t\":" + quoted(type) + ",\"s\":" + sequence + ",\"op\":0,\"d\":";
-        return new Frame(false, head.getBytes(StandardCharsets.UTF_8), data, CLOSING_BRACE);
+        var begin = heads.get(type);
+        if (begin == null) {
+            begin = ("{\"t\":" + quoted(type) + ",\"s\":").getBytes(StandardCharsets.UTF_8);
+            if (heads.size() < HEADS_MAX) {
+                heads.put(type, begin);
+            }
+        }
+        return new Frame(false, head(begin, sequence), data, CLOSING_BRACE);
+    }
+
+    /// @param sequence not negative
+    private static byte[] head(byte[] begin, int sequence) {
+        int digits = 1;
+        for (int rest = sequence / 10; rest > 0; rest /= 10) {
+            digits++;
+        }
+        var head = Arrays.copyOf(begin, begin.length + digits + BEHIND_SEQUENCE.length);
+        int rest = sequence;
+        for (int i = begin.length + digits - 1; i >= begin.length; i--, rest /= 10) {
+            head[i] = (byte) ('0' + rest % 10);
+        }
+        System.arraycopy(BEHIND_SEQUENCE, 0, head, begin.length + digits, BEHIND_SEQUENCE.length);
+        return head;
     }
 
     private String quoted(String type) {

@@ -3,6 +3,7 @@ package dev.guildcast.gateway.socket;
 import dev.guildcast.gateway.codec.FrameCompressor;
 import dev.guildcast.gateway.codec.JsonPayloadCodec;
 import dev.guildcast.gateway.codec.PayloadCodec;
+import dev.guildcast.gateway.codec.SharedDeflater;
 import dev.guildcast.gateway.codec.ZlibStreamCompressor;
 import dev.guildcast.gateway.command.CommandProperties;
 import dev.guildcast.gateway.connection.Connection;
@@ -11,12 +12,16 @@ import dev.guildcast.gateway.connection.ConnectionLimits;
 import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.SlowConsumerPolicy;
 import dev.guildcast.gateway.connection.Socket;
+import dev.guildcast.gateway.loop.Loop;
 import java.net.URI;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 
 /// Creates connections with the codec, limits and resume URL that the configuration and their upgrade request ask for.
 ///
-/// Stateless: one instance serves all connections.
+/// - **Owner:** none: immutable but for the deflaters, of which each event loop with a `zlib-stream` connection has
+/// one.
 final class ConnectionFactory {
     private final SocketProperties properties;
     private final CommandProperties commands;
@@ -24,6 +29,7 @@ final class ConnectionFactory {
     private final ConnectionMetrics metrics;
     private final LongSupplier nanoTime;
     private final PayloadCodec jsonCodec = new JsonPayloadCodec();
+    private final ConcurrentMap<Loop, SharedDeflater> deflaters = new ConcurrentHashMap<>();
 
     ConnectionFactory(
             SocketProperties properties,
@@ -45,7 +51,11 @@ final class ConnectionFactory {
                 socket,
                 new Connection.Parameters(upgrade.version(), "json", upgrade.zlibStream(), urls.resumeUrl(request)),
                 new ConnectionCodec(
-                        jsonCodec, upgrade.zlibStream() ? new ZlibStreamCompressor() : FrameCompressor.NONE),
+                        jsonCodec,
+                        upgrade.zlibStream()
+                                ? new ZlibStreamCompressor(
+                                        deflaters.computeIfAbsent(socket.loop(), it -> new SharedDeflater()))
+                                : FrameCompressor.NONE),
                 new ConnectionLimits(
                         new SlowConsumerPolicy(
                                 properties.outboundLimit().toBytes(),
