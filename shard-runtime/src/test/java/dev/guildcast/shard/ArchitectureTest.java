@@ -26,7 +26,10 @@ class ArchitectureTest {
     void onlyTheSettingsAndTheBindingsDependOnSpring() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.guildcast.shard.installation", "dev.guildcast.shard.stream")
+                .resideOutsideOfPackages(
+                        "dev.guildcast.shard.installation",
+                        "dev.guildcast.shard.identity",
+                        "dev.guildcast.shard.stream")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.springframework.."))
                 .check(CLASSES);
@@ -44,7 +47,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages("dev.guildcast.shard.coordination..", CONTRACTS)
                 .and()
-                .haveNameNotMatching("dev\\.guildcast\\.shard\\.call\\.Grpc[^.]*")
+                .haveNameNotMatching("dev\\.guildcast\\.shard\\.(access|call|identity)\\.Grpc[^.]*")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.grpc.."))
                 .check(CLASSES);

@@ -1,13 +1,15 @@
 package dev.guildcast.suite.voice;
 
+import dev.guildcast.shard.access.GrpcIdentity;
+import dev.guildcast.shard.access.PeerRole;
+import dev.guildcast.shard.access.SuiteSecret;
 import dev.guildcast.voice.v1.ServerHello;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.ServerReport;
 import dev.guildcast.voice.v1.VoiceGrpc;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -40,7 +42,8 @@ public final class RegisteringVoiceServer implements AutoCloseable {
         this.hello = hello;
     }
 
-    /// @param args `--voice=host:port` of voice-signaling, `--endpoint=host:port` for clients, and optionally `--id=`
+    /// @param args `--voice=host:port` of voice-signaling, `--endpoint=host:port` for clients, `--secret-file=` of
+    ///     the suite, and optionally `--id=`
     ///     and `--region=`
     public static RegisteringVoiceServer start(String... args) {
         Map<String, String> options = Stream.of(args)
@@ -55,7 +58,9 @@ public final class RegisteringVoiceServer implements AutoCloseable {
                 .setEndpoint(required(options, "endpoint"))
                 .setTokenKey(Base64.getUrlEncoder().withoutPadding().encodeToString(key))
                 .build();
-        var channel = Grpc.newChannelBuilder(required(options, "voice"), InsecureChannelCredentials.create())
+        var channel = GrpcIdentity.bySecret(
+                        SuiteSecret.read(Path.of(required(options, "secret-file"))), PeerRole.VOICE_SERVER)
+                .channel(required(options, "voice"))
                 .build();
         var server = new RegisteringVoiceServer(channel, hello);
         var unused = server.timer.scheduleWithFixedDelay(
