@@ -12,6 +12,14 @@ guildcast:
     session-shards: {{ int .root.Values.topology.sessionShards }}
   coordinator:
     target: {{ include "guildcast.grpcAddress" (dict "root" .root "name" "shard-coordinator") | quote }}
+  internal:
+    {{- if include "guildcast.internalSecret" . }}
+    tls: true
+    identity-prefix: {{ include "guildcast.identityPrefix" . | quote }}
+    {{- else }}
+    # The network encrypts; the environment has the secret that proves a role.
+    plaintext: true
+    {{- end }}
   {{- if ne .key "gateway" }}
   node:
     # POD_HOST is POD_IP, in brackets if it is an IPv6 address: the image's entry point makes it, and a node id a start.
@@ -36,6 +44,7 @@ spring:
   {{- if ne .key "gateway" }}
   grpc:
     server:
+      address: 0.0.0.0
       port: 9090
   {{- end }}
   {{- if include "guildcast.usesRedis" . }}
@@ -48,14 +57,27 @@ spring:
         {{- if and .root.Values.redis.tls .root.Values.redis.caSecret }}
         bundle: redis
         {{- end }}
-  {{- if and .root.Values.redis.tls .root.Values.redis.caSecret }}
+  {{- end }}
+  {{- $redisAuthority := and (include "guildcast.usesRedis" .) .root.Values.redis.tls .root.Values.redis.caSecret }}
+  {{- if or $redisAuthority (include "guildcast.internalSecret" .) }}
   ssl:
     bundle:
       pem:
+        {{- if $redisAuthority }}
         redis:
           truststore:
             certificate: file:/etc/guildcast/tls/redis/ca.crt
-  {{- end }}
+        {{- end }}
+        {{- if include "guildcast.internalSecret" . }}
+        internal:
+          # A renewed certificate serves new connections; those that are open keep theirs.
+          reload-on-update: true
+          keystore:
+            certificate: file:/etc/guildcast/tls/internal/tls.crt
+            private-key: file:/etc/guildcast/tls/internal/tls.key
+          truststore:
+            certificate: file:/etc/guildcast/tls/internal/ca.crt
+        {{- end }}
   {{- end }}
 {{- end -}}
 
@@ -128,9 +150,15 @@ fanout:
   presence:
     target: {{ include "guildcast.grpcAddress" (dict "root" .root "name" "presence-service") | quote }}
 ingress:
+  {{- if include "guildcast.internalSecret" . }}
+  ssl-bundle: internal
+  {{- end }}
   http:
     address: 0.0.0.0
     port: 8090
+  grpc:
+    address: 0.0.0.0
+    port: 9091
 {{- else if eq .key "coordinator" -}}
 coordinator:
   topics:
@@ -166,6 +194,10 @@ data:
   valueFrom: { secretKeyRef: { name: {{ $v.redis.authSecret }}, key: username, optional: true } }
 - name: SPRING_DATA_REDIS_PASSWORD
   valueFrom: { secretKeyRef: { name: {{ $v.redis.authSecret }}, key: password } }
+{{- end }}
+{{- if $v.internal.plaintext }}
+- name: GUILDCAST_INTERNAL_SECRET
+  valueFrom: { secretKeyRef: { name: {{ $v.internal.secret }}, key: secret } }
 {{- end }}
 {{- if and (eq .key "gateway") (eq $v.tokens.verifier "jwt-secret") }}
 - name: GATEWAY_TOKEN_JWT_SECRET

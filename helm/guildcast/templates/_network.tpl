@@ -89,7 +89,7 @@ spec:
     {{- end }}
     {{- if and (eq $key "fanout") $v.publishers.from }}
     # Publishers, by HTTP and by gRPC.
-    - ports: [{ protocol: TCP, port: 8090 }, { protocol: TCP, port: 9090 }]
+    - ports: [{ protocol: TCP, port: 8090 }, { protocol: TCP, port: 9091 }]
       from: {{- toYaml $v.publishers.from | nindent 8 }}
     {{- end }}
     {{- if and (eq $key "voice") $v.voiceServers.from }}

@@ -32,6 +32,7 @@ instead; all are reported at once. */}}
 {{- println (printf "gateway.drainSeconds is %d: give 5 to 110. A gateway sends op 7 to at least 1 %% of its connections each second and closes who stays 10 s later, so that no drain lasts longer than 110 s" (int $v.gateway.drainSeconds)) -}}
 {{- end -}}
 {{- include "guildcast.validateTls" $v.gateway -}}
+{{- include "guildcast.validateInternal" (dict "internal" $v.internal "names" (include "guildcast.names" . | fromYaml)) -}}
 {{- range $key, $name := include "guildcast.names" . | fromYaml -}}
 {{- $disruptions := (index $v $key).maxUnavailable -}}
 {{- if and (kindIs "string" $disruptions) (not (regexMatch "^(100|[1-9]?[0-9])%$" $disruptions)) -}}
@@ -88,6 +89,35 @@ instead; all are reported at once. */}}
 {{- end -}}
 {{- end -}}
 
+{{- define "guildcast.validateInternal" -}}
+{{- $internal := .internal -}}
+{{- $missing := list -}}
+{{- $given := list -}}
+{{- range $key := keys .names | sortAlpha -}}
+{{- if index $internal.tls.secrets $key -}}{{- $given = append $given $key -}}{{- else -}}{{- $missing = append $missing $key -}}{{- end -}}
+{{- end -}}
+{{- if $internal.plaintext -}}
+{{- if or $given $internal.tls.certificate.create -}}
+{{- println "internal.plaintext is true, but internal.tls gives certificates: leave one of them out" -}}
+{{- end -}}
+{{- if not $internal.secret -}}
+{{- println "internal.secret is empty: internal.plaintext needs the name of a Secret with the key secret, from which the services know each other" -}}
+{{- end -}}
+{{- else if $internal.tls.certificate.create -}}
+{{- if not $internal.tls.certificate.issuerRef.name -}}
+{{- println "internal.tls.certificate.issuerRef.name is empty: name the cert-manager issuer with your own authority, for example --set internal.tls.certificate.issuerRef.name=guildcast-authority" -}}
+{{- end -}}
+{{- if $given -}}
+{{- println (printf "internal.tls.secrets.%s is set, but internal.tls.certificate.create makes the Secrets: leave one of them out" (first $given)) -}}
+{{- end -}}
+{{- else if $missing -}}
+{{- println (printf "internal.tls gives no certificate to %s: the services call each other by mutual TLS only. With cert-manager set internal.tls.certificate.create=true and internal.tls.certificate.issuerRef.name; else name a Secret for each in internal.tls.secrets; or, where the network itself encrypts, set internal.plaintext=true and internal.secret" (join ", " $missing)) -}}
+{{- end -}}
+{{- if and (not $internal.plaintext) $internal.secret -}}
+{{- println (printf "internal.secret is %q, which only internal.plaintext uses: leave it empty" $internal.secret) -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Properties that other parts of the chart rely on, by what sets them. Written without dashes: as Spring compares. */}}
 {{- define "guildcast.reserved" -}}
 server.port: "the ports of pods are fixed"
@@ -100,6 +130,12 @@ spring.lifecycle: "set drainSeconds: the grace period of pods is computed from i
 gateway.drain: "set gateway.drainSeconds: the pace and the grace period of pods are computed from it"
 session.drain: "set session.drainSeconds: the grace period of pods is computed from it"
 fanout.drain: "set fanout.drainSeconds: the grace period of pods is computed from it"
+spring.grpc.server.ssl: "set internal.tls"
+spring.ssl.bundle.pem.internal: "set internal.tls"
+guildcast.internal: "set internal.*, which all services share"
+ingress.sslbundle: "set internal.tls"
+ingress.grpc.port: "the ports of pods are fixed"
+ingress.grpc.address: "other pods reach this one by its address"
 ingress.http.port: "set fanout.ingressPort"
 ingress.http.address: "other pods reach this one by its address"
 coordinator.topics.replication: "set kafka.replicationFactor"

@@ -91,6 +91,25 @@ spec:
 {{- end -}}
 {{- end -}}
 
+{{/* The Secret with the certificate that proves the service's role to the others, or nothing. */}}
+{{- define "guildcast.internalSecret" -}}
+{{- $internal := .root.Values.internal -}}
+{{- if not $internal.plaintext -}}
+{{- if $internal.tls.certificate.create -}}{{ include "guildcast.internalName" . }}
+{{- else -}}{{ index $internal.tls.secrets .key }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Of the Certificate of a role, and of its Secret. */}}
+{{- define "guildcast.internalName" -}}
+{{- printf "%s-%s-internal" .root.Release.Name .key | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "guildcast.identityPrefix" -}}
+{{- .root.Values.internal.identityPrefix | default (printf "spiffe://guildcast.internal/%s/%s/guildcast/" .root.Release.Namespace .root.Release.Name) -}}
+{{- end -}}
+
 {{- define "guildcast.usesRedis" -}}
 {{- if has .key (list "gateway" "presence" "voice") -}}true{{- end -}}
 {{- end -}}
@@ -180,6 +199,7 @@ spec:
             {{- end }}
             {{- if eq .key "fanout" }}
             - { name: ingress, containerPort: 8090 }
+            - { name: ingress-grpc, containerPort: 9091 }
             {{- end }}
           startupProbe:
             httpGet: { path: /actuator/health/liveness, port: management }
@@ -214,12 +234,19 @@ spec:
             {{- if include "guildcast.tlsSecret" . }}
             - { name: clients-tls, mountPath: /etc/guildcast/tls/clients, readOnly: true }
             {{- end }}
+            {{- if include "guildcast.internalSecret" . }}
+            - { name: internal-tls, mountPath: /etc/guildcast/tls/internal, readOnly: true }
+            {{- end }}
             {{- if and .root.Values.redis.caSecret (include "guildcast.usesRedis" .) }}
             - { name: redis-ca, mountPath: /etc/guildcast/tls/redis, readOnly: true }
             {{- end }}
       volumes:
         {{- with include "guildcast.tlsSecret" . }}
         - name: clients-tls
+          secret: { secretName: {{ . }}, defaultMode: 0440 }
+        {{- end }}
+        {{- with include "guildcast.internalSecret" . }}
+        - name: internal-tls
           secret: { secretName: {{ . }}, defaultMode: 0440 }
         {{- end }}
         {{- if and .root.Values.redis.caSecret (include "guildcast.usesRedis" .) }}

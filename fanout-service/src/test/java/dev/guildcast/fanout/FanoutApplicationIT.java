@@ -2,6 +2,7 @@ package dev.guildcast.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
@@ -25,22 +26,30 @@ import dev.guildcast.event.v1.DocumentPart;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.event.v1.GuildUpsert;
+import dev.guildcast.event.v1.IngressGrpc;
 import dev.guildcast.event.v1.MemberUpsert;
 import dev.guildcast.event.v1.Mutation;
+import dev.guildcast.event.v1.PublishResponse;
 import dev.guildcast.event.v1.RoleUpsert;
 import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
+import dev.guildcast.shard.access.PeerRole;
+import dev.guildcast.shard.testing.TestIdentity;
 import dev.guildcast.shard.v1.Origin;
 import dev.guildcast.shard.v1.ShardKind;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -51,6 +60,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.grpc.server.lifecycle.GrpcServerLifecycle;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -96,7 +106,9 @@ class FanoutApplicationIT {
                 "--fanout.presence.target=",
                 "--server.port=0",
                 "--spring.grpc.server.port=0",
-                "--ingress.http.port=0");
+                "--ingress.http.port=0",
+                "--ingress.grpc.port=0",
+                TestIdentity.ARGUMENT);
         int port = context.getBean(GrpcServerLifecycle.class).getPort();
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
@@ -137,7 +149,7 @@ class FanoutApplicationIT {
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> types().containsAll(List.of("GUILD_CREATE", "MESSAGE_CREATE")));
 
-        var query = GuildQueryGrpc.newBlockingStub(channel).withDeadlineAfter(20, TimeUnit.SECONDS);
+        var query = as(PeerRole.OPERATOR);
         ExplainResponse explained = query.explain(ExplainRequest.newBuilder()
                 .setGuildId(GUILD)
                 .setUserId(BOT)
@@ -154,7 +166,8 @@ class FanoutApplicationIT {
         var users = new ArrayList<Long>();
         pages.forEachRemaining(page -> users.addAll(page.getUserIdsList()));
         assertThat(users).containsExactly(OWNER, BOT, 13L);
-        assertThat(query.voiceJoin(VoiceJoinRequest.newBuilder()
+        assertThat(as(PeerRole.VOICE)
+                        .voiceJoin(VoiceJoinRequest.newBuilder()
                                 .setGuildId(GUILD)
                                 .setChannelId(VOICE)
                                 .setUserId(BOT)
@@ -166,6 +179,55 @@ class FanoutApplicationIT {
                 .isInstanceOfSatisfying(
                         StatusRuntimeException.class,
                         failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND));
+    }
+
+    @Test
+    void aGuildIsNotQueriedByOthersNorOnThePublishersPort() {
+        var request = StatsRequest.newBuilder().setGuildId(GUILD).build();
+        for (var role : List.of(PeerRole.GATEWAY, PeerRole.VOICE, PeerRole.VOICE_SERVER)) {
+            assertThat(failure(() -> as(role).stats(request))).isEqualTo(Status.Code.PERMISSION_DENIED);
+        }
+        assertThat(failure(() -> GuildQueryGrpc.newBlockingStub(channel).stats(request)))
+                .isEqualTo(Status.Code.UNAUTHENTICATED);
+        int publishers = service.getBean("grpcIngressServer", SmartLifecycle.class) instanceof IntSupplier port
+                ? port.getAsInt()
+                : 0;
+        var ingress = TestIdentity.of(PeerRole.OPERATOR)
+                .channel("127.0.0.1:" + publishers)
+                .build();
+        try {
+            assertThat(failure(() -> GuildQueryGrpc.newBlockingStub(ingress).stats(request)))
+                    .isEqualTo(Status.Code.UNIMPLEMENTED);
+        } finally {
+            ingress.shutdownNow();
+        }
+        // Nor does the services' port take events.
+        var unserved = new CompletableFuture<Status.Code>();
+        var unused = IngressGrpc.newStub(as(PeerRole.OPERATOR).getChannel()).publish(new StreamObserver<>() {
+            @Override
+            public void onNext(PublishResponse response) {}
+
+            @Override
+            public void onError(Throwable failure) {
+                unserved.complete(Status.fromThrowable(failure).getCode());
+            }
+
+            @Override
+            public void onCompleted() {}
+        });
+        assertThat(unserved).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(Status.Code.UNIMPLEMENTED);
+    }
+
+    private static GuildQueryGrpc.GuildQueryBlockingStub as(PeerRole role) {
+        return GuildQueryGrpc.newBlockingStub(ClientInterceptors.intercept(
+                        channel, TestIdentity.of(role).callInterceptor()))
+                .withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    private static Status.Code failure(Runnable call) {
+        return catchThrowableOfType(StatusRuntimeException.class, call::run)
+                .getStatus()
+                .getCode();
     }
 
     @Test

@@ -1,12 +1,15 @@
 package dev.guildcast.gateway;
 
+import dev.guildcast.shard.identity.GrpcIdentityConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 
 /// Main class of the gateway process.
 @SpringBootApplication
+@Import(GrpcIdentityConfiguration.class)
 public class GatewayApplication {
     /// Starts one gateway. Several may run in one JVM, each on its own port.
     public static ConfigurableApplicationContext start(String... args) {

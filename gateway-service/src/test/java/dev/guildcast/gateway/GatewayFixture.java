@@ -1,5 +1,6 @@
 package dev.guildcast.gateway;
 
+import dev.guildcast.shard.testing.TestIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class GatewayFixture implements AutoCloseable {
         var settings = new LinkedHashMap<String, String>();
         var defaults = List.of(
                 "--server.port=0",
+                TestIdentity.ARGUMENT,
                 "--gateway.token.file=" + tokens,
                 "--gateway.link.hosts=" + host.address(),
                 "--gateway.identify.window=1ms",

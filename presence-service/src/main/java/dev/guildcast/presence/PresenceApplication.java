@@ -1,12 +1,15 @@
 package dev.guildcast.presence;
 
+import dev.guildcast.shard.identity.GrpcServerIdentityConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 
 /// The presence service; configured by `presence-service.yml`.
 @SpringBootApplication
+@Import(GrpcServerIdentityConfiguration.class)
 @ConfigurationPropertiesScan
 public class PresenceApplication {
     public static void main(String... args) {

@@ -18,6 +18,7 @@ import dev.guildcast.presence.v1.PresenceStatesGrpc;
 import dev.guildcast.presence.v1.SessionBeat;
 import dev.guildcast.presence.v1.SessionPresence;
 import dev.guildcast.presence.v1.StateRequest;
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.shard.testing.RunningService;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.grpc.stub.StreamObserver;
@@ -120,7 +121,7 @@ class PresenceApplicationIT {
     @Test
     @Order(2)
     void answersLookups() {
-        var found = PresenceStatesGrpc.newBlockingStub(service.channel())
+        var found = PresenceStatesGrpc.newBlockingStub(service.channel(PeerRole.FANOUT))
                 .withDeadlineAfter(5, TimeUnit.SECONDS)
                 .get(GetPresences.newBuilder().addUsers(USER).addUsers(5).build());
         assertThat(found.getUsersList())
@@ -178,7 +179,7 @@ class PresenceApplicationIT {
     }
 
     private static StreamObserver<BeatBatch> stream(BlockingQueue<StateRequest> requests) {
-        return PresenceStatesGrpc.newStub(service.channel()).beat(new StreamObserver<>() {
+        return PresenceStatesGrpc.newStub(service.channel(PeerRole.SESSION)).beat(new StreamObserver<>() {
             @Override
             public void onNext(StateRequest request) {
                 requests.add(request);

@@ -1,12 +1,15 @@
 package dev.guildcast.session;
 
+import dev.guildcast.shard.identity.GrpcServerIdentityConfiguration;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 
 /// The session service; configured by `session-service.yml`.
 @SpringBootApplication
+@Import(GrpcServerIdentityConfiguration.class)
 public class SessionApplication {
     public static void main(String... args) {
         start(args);

@@ -22,9 +22,10 @@ import dev.guildcast.link.v1.Reattach;
 import dev.guildcast.link.v1.SessionHostGrpc;
 import dev.guildcast.link.v1.UserGuildsRequest;
 import dev.guildcast.session.testing.TestRecords;
+import dev.guildcast.shard.access.PeerRole;
+import dev.guildcast.shard.testing.TestIdentity;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -166,6 +167,7 @@ class SessionApplicationIT {
         var args = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--spring.grpc.server.port=0",
+                TestIdentity.ARGUMENT,
                 "--session.placement=static",
                 "--guildcast.kafka.bootstrap-servers=" + bootstrap,
                 "--guildcast.kafka.prefix=" + topics.prefix(),
@@ -182,7 +184,7 @@ class SessionApplicationIT {
     }
 
     private void awaitMember(ConfigurableApplicationContext context) {
-        var stub = SessionHostGrpc.newBlockingStub(channel(context));
+        var stub = SessionHostGrpc.newBlockingStub(channel(context, PeerRole.PRESENCE));
         await().atMost(PATIENCE)
                 .ignoreException(StatusRuntimeException.class)
                 .untilAsserted(() -> assertThat(stub.withDeadlineAfter(5, TimeUnit.SECONDS)
@@ -193,10 +195,9 @@ class SessionApplicationIT {
                         .anyMatch(user -> user.getGuildsList().contains(GUILD)));
     }
 
-    private ManagedChannel channel(ConfigurableApplicationContext context) {
+    private ManagedChannel channel(ConfigurableApplicationContext context, PeerRole role) {
         int port = context.getBean(GrpcServerLifecycle.class).getPort();
-        var channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        var channel = TestIdentity.of(role).channel("127.0.0.1:" + port).build();
         opened.add(channel::shutdownNow);
         return channel;
     }
@@ -263,7 +264,8 @@ class SessionApplicationIT {
         volatile boolean ended;
 
         Gateway(ConfigurableApplicationContext context) {
-            requests = SessionHostGrpc.newStub(channel(context)).connect(this);
+            requests =
+                    SessionHostGrpc.newStub(channel(context, PeerRole.GATEWAY)).connect(this);
             send(GatewayMessage.newBuilder()
                     .setHello(Hello.newBuilder().setGatewayId("it").setInitialCredit(1 << 24)));
         }

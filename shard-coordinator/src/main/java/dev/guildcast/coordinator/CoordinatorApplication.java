@@ -1,11 +1,14 @@
 package dev.guildcast.coordinator;
 
+import dev.guildcast.shard.identity.GrpcServerIdentityConfiguration;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 
 /// One replica of the coordinator.
 @SpringBootApplication
+@Import(GrpcServerIdentityConfiguration.class)
 public class CoordinatorApplication {
     /// Starts a replica in this JVM. Returns when it leads or follows a leader, or when Kafka does not answer for 10 s;
     /// then it keeps trying in the background and reports not ready.

@@ -27,7 +27,10 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.guildcast.shard.installation", "dev.guildcast.shard.stream", "dev.guildcast.shard.redis")
+                        "dev.guildcast.shard.installation",
+                        "dev.guildcast.shard.identity",
+                        "dev.guildcast.shard.redis",
+                        "dev.guildcast.shard.stream")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.springframework.."))
                 .check(CLASSES);
@@ -45,7 +48,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages("dev.guildcast.shard.coordination..", CONTRACTS)
                 .and()
-                .haveNameNotMatching("dev\\.guildcast\\.shard\\.call\\.Grpc[^.]*")
+                .haveNameNotMatching("dev\\.guildcast\\.shard\\.(access|call|identity)\\.Grpc[^.]*")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("io.grpc.."))
                 .check(CLASSES);

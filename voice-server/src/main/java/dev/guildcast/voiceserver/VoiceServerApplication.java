@@ -1,12 +1,15 @@
 package dev.guildcast.voiceserver;
 
+import dev.guildcast.shard.identity.GrpcIdentityConfiguration;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 
 /// The voice server; configured by `voice-server.yml`.
 @SpringBootApplication
+@Import(GrpcIdentityConfiguration.class)
 public class VoiceServerApplication {
     public static void main(String... args) {
         start(args);

@@ -2,6 +2,7 @@ package dev.guildcast.voiceserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildcast.shard.testing.TestIdentity;
 import dev.guildcast.voiceserver.control.LivenessProbe;
 import dev.guildcast.voiceserver.control.RoomControl;
 import dev.guildcast.voiceserver.crypto.EncryptionMode;
@@ -30,7 +31,10 @@ class VoiceServerApplicationIT {
     @BeforeAll
     static void start() {
         server = VoiceServerApplication.start(
-                "--server.port=0", "--voice-server.socket.port=0", "--voice-server.socket.address=127.0.0.1");
+                "--server.port=0",
+                "--voice-server.socket.port=0",
+                "--voice-server.socket.address=127.0.0.1",
+                TestIdentity.ARGUMENT);
     }
 
     @AfterAll

@@ -14,6 +14,7 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.event.v1.SessionRef;
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.shard.testing.RunningService;
 import dev.guildcast.voice.allocation.VoiceToken;
 import dev.guildcast.voice.v1.ServerHello;
@@ -215,24 +216,25 @@ class VoiceApplicationIT {
                 hello("media-3", "short"),
                 hello("media-3", KEY).toBuilder().setEndpoint("wss://x/").build())) {
             var failures = new LinkedBlockingQueue<Throwable>();
-            var stream = VoiceGrpc.newStub(service.channel()).registerServer(new StreamObserver<>() {
-                @Override
-                public void onNext(ServerOrder order) {}
+            var stream = VoiceGrpc.newStub(service.channel(PeerRole.VOICE_SERVER))
+                    .registerServer(new StreamObserver<>() {
+                        @Override
+                        public void onNext(ServerOrder order) {}
 
-                @Override
-                public void onError(Throwable failure) {
-                    failures.add(failure);
-                }
+                        @Override
+                        public void onError(Throwable failure) {
+                            failures.add(failure);
+                        }
 
-                @Override
-                public void onCompleted() {}
-            });
+                        @Override
+                        public void onCompleted() {}
+                    });
             stream.onNext(ServerReport.newBuilder().setHello(wrong).build());
             assertThat(Status.fromThrowable(failures.poll(5, TimeUnit.SECONDS)).getCode())
                     .isEqualTo(Status.Code.INVALID_ARGUMENT);
         }
         Assertions.assertThatExceptionOfType(StatusRuntimeException.class)
-                .isThrownBy(() -> VoiceGrpc.newBlockingStub(service.channel())
+                .isThrownBy(() -> VoiceGrpc.newBlockingStub(service.channel(PeerRole.GATEWAY))
                         .updateState(UpdateStateRequest.newBuilder()
                                 .setGuildId(G1)
                                 .setUserId(USER)
@@ -251,7 +253,7 @@ class VoiceApplicationIT {
     }
 
     private static Verdict update(long channelId) {
-        return VoiceGrpc.newBlockingStub(service.channel())
+        return VoiceGrpc.newBlockingStub(service.channel(PeerRole.GATEWAY))
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .updateState(UpdateStateRequest.newBuilder()
                         .setGuildId(G1)
@@ -274,7 +276,7 @@ class VoiceApplicationIT {
     /// A voice server that reports every half second until it is shut down.
     private static ScheduledExecutorService register(
             ServerHello hello, AtomicReference<ServerReport> report, LinkedBlockingQueue<ServerOrder> orders) {
-        var stream = VoiceGrpc.newStub(service.channel()).registerServer(new StreamObserver<>() {
+        var stream = VoiceGrpc.newStub(service.channel(PeerRole.VOICE_SERVER)).registerServer(new StreamObserver<>() {
             @Override
             public void onNext(ServerOrder order) {
                 orders.add(order);

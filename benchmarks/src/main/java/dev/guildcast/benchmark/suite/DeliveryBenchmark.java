@@ -84,7 +84,7 @@ public final class DeliveryBenchmark implements Runnable {
         }
         try (var suite = LauncherRun.up(root, folder, READY_TIMEOUT, options);
                 var ingress = GrpcIngressClient.connect(
-                        "127.0.0.1:" + port(suite.status(), "fanout-service", "grpc"),
+                        "127.0.0.1:" + port(suite.status(), "fanout-service", "ingress-grpc"),
                         suite.status().ingressToken(),
                         line -> {});
                 var sockets = new LoadClients(due -> latencies.recordValue(Math.max(0, System.nanoTime() - due)))) {

@@ -1,6 +1,9 @@
 package dev.guildcast.fanout.ingress;
 
+import io.netty.handler.ssl.SslContextBuilder;
 import java.time.Duration;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,17 +21,20 @@ final class HttpIngressServer implements SmartLifecycle {
 
     private final HttpIngressEndpoint endpoint;
     private final IngressProperties.Http properties;
+    private final @Nullable KeyManager keys;
     private volatile @Nullable DisposableServer server;
 
-    HttpIngressServer(HttpIngressEndpoint endpoint, IngressProperties.Http properties) {
+    /// @param keys null for plaintext
+    HttpIngressServer(HttpIngressEndpoint endpoint, IngressProperties.Http properties, @Nullable KeyManager keys) {
         this.endpoint = endpoint;
         this.properties = properties;
+        this.keys = keys;
     }
 
     @Override
     public void start() {
         var handler = RouterFunctions.toHttpHandler(endpoint.routes());
-        var started = HttpServer.create()
+        var started = (keys == null ? HttpServer.create() : secured(keys))
                 .host(properties.address())
                 .port(properties.port())
                 .requestTimeout(properties.requestTimeout())
@@ -36,6 +42,15 @@ final class HttpIngressServer implements SmartLifecycle {
                 .bindNow();
         server = started;
         log.info("ingress listens on {}:{}", properties.address(), started.port());
+    }
+
+    private static HttpServer secured(KeyManager keys) {
+        try {
+            var context = SslContextBuilder.forServer(keys).build();
+            return HttpServer.create().secure(tls -> tls.sslContext(context));
+        } catch (SSLException e) {
+            throw new IllegalStateException("the certificate of ingress.ssl-bundle cannot be used", e);
+        }
     }
 
     @Override

@@ -1,11 +1,18 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.shard.access.GrpcCallAuthorizer;
+import dev.guildcast.shard.identity.InternalProperties;
+import dev.guildcast.shard.identity.InternalTls;
+import dev.guildcast.shard.identity.OpenPortRule;
 import dev.guildcast.shard.installation.InstallationProperties;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Scheduler;
@@ -13,7 +20,7 @@ import reactor.core.scheduler.Schedulers;
 
 /// Configures the ingress core, HTTP and gRPC; [KafkaIngressConfiguration] adds the logs and the topic.
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({IngressProperties.class, InstallationProperties.class})
+@EnableConfigurationProperties({IngressProperties.class, InstallationProperties.class, InternalProperties.class})
 class IngressConfiguration {
     private static final Logger log = LoggerFactory.getLogger(IngressConfiguration.class);
     /// Threads that parse HTTP events, so that the event loops never do; they bound the CPU that parsing takes from the
@@ -61,6 +68,19 @@ class IngressConfiguration {
         return Schedulers.newBoundedElastic(READERS, READS_WAITING_MAX, "ingress-http");
     }
 
+    /// The certificate of both endpoints; without one they are verified to be out of others' reach.
+    @Bean
+    IngressTls ingressTls(IngressProperties properties, InternalProperties internal, SslBundles bundles)
+            throws UnknownHostException {
+        boolean tls = !properties.sslBundle().isBlank();
+        var rule = new OpenPortRule(internal.plaintext());
+        rule.verify(
+                "ingress.grpc.address", InetAddress.getByName(properties.grpc().address()), tls);
+        rule.verify(
+                "ingress.http.address", InetAddress.getByName(properties.http().address()), tls);
+        return new IngressTls(tls ? InternalTls.ofServer(bundles, properties.sslBundle()) : null);
+    }
+
     @Bean
     HttpIngressServer httpIngressServer(
             EventIngress ingress,
@@ -68,15 +88,24 @@ class IngressConfiguration {
             InFlightLimit inFlight,
             IngressCounters counters,
             IngressProperties properties,
-            Scheduler ingressReaders) {
+            Scheduler ingressReaders,
+            IngressTls tls) {
         var endpoint = new HttpIngressEndpoint(ingress, tokens, inFlight, counters, properties.http(), ingressReaders);
-        return new HttpIngressServer(endpoint, properties.http());
+        return new HttpIngressServer(endpoint, properties.http(), tls.keys());
     }
 
     @Bean
-    GrpcIngressEndpoint grpcIngressEndpoint(
-            EventIngress ingress, PublisherTokens tokens, IngressCounters counters, IngressProperties properties) {
-        return new GrpcIngressEndpoint(
-                ingress, tokens, counters, properties.grpc().outstandingMax());
+    GrpcIngressServer grpcIngressServer(
+            EventIngress ingress,
+            PublisherTokens tokens,
+            IngressCounters counters,
+            IngressProperties properties,
+            IngressTls tls,
+            MeterRegistry registry) {
+        return new GrpcIngressServer(
+                new GrpcIngressEndpoint(ingress, properties.grpc().outstandingMax()),
+                new GrpcCallAuthorizer(new GrpcPublisherVerifier(tokens, counters), registry),
+                properties.grpc(),
+                tls.keys());
     }
 }

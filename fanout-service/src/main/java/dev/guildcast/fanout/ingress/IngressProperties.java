@@ -24,6 +24,10 @@ import org.springframework.util.unit.DataSize;
 /// @param burstInterval shortest time between two requests to a broker: a longer one makes fewer, larger requests on
 ///     the whole path to the clients, and delays events in a burst by at most this long; a publisher that waits for
 ///     each response gets one per interval; a single event never waits
+/// @param sslBundle the SSL bundle of both endpoints' certificate; a renewed one serves new connections. Blank:
+/// plaintext,
+///     which an address other than the loopback one needs `guildcast.internal.plaintext` for, since publishers show
+///     their tokens
 /// @param http the HTTP endpoint
 /// @param grpc the gRPC endpoint
 @ConfigurationProperties("ingress")
@@ -34,6 +38,7 @@ record IngressProperties(
         @DefaultValue("128MB") DataSize inFlightBytesMax,
         @DefaultValue("10s") Duration appendTimeout,
         @DefaultValue("8ms") Duration burstInterval,
+        @DefaultValue("") String sslBundle,
         @DefaultValue Http http,
         @DefaultValue Grpc grpc) {
 
@@ -70,7 +75,7 @@ record IngressProperties(
     /// The HTTP endpoint, on a port of its own.
     ///
     /// @param port where it listens; never the port of clients; 0 takes a free one
-    /// @param address the address it binds; backends elsewhere need `0.0.0.0` and a network that keeps others out
+    /// @param address the address it binds; backends elsewhere need another, and then `ingress.ssl-bundle`
     /// @param outstandingMax unacknowledged events of one request; more make a large request faster, and let it
     ///     take a
     /// larger
@@ -99,11 +104,17 @@ record IngressProperties(
         }
     }
 
-    /// The gRPC endpoint, on the service's gRPC port.
+    /// The gRPC endpoint, on a port of its own: publishers reach nothing else.
     ///
+    /// @param port where it listens; 0 takes a free one
+    /// @param address the address it binds; backends elsewhere need another, and then `ingress.ssl-bundle`
     /// @param outstandingMax unacknowledged events of one call; beyond it the caller is slowed by flow control
-    record Grpc(@DefaultValue("256") int outstandingMax) {
+    record Grpc(
+            @DefaultValue("8091") int port,
+            @DefaultValue("127.0.0.1") String address,
+            @DefaultValue("256") int outstandingMax) {
         Grpc {
+            require(port >= 0 && port <= 65_535, "ingress.grpc.port", port, "0 to 65535");
             require(
                     outstandingMax >= 1 && outstandingMax <= PublicationDeduplicator.WINDOW,
                     "ingress.grpc.outstanding-max",

@@ -17,6 +17,7 @@ import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardListener;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.clock.MonotonicClock;
+import dev.guildcast.shard.access.GrpcIdentity;
 import dev.guildcast.shard.installation.InstallationProperties;
 import dev.guildcast.shard.installation.NodeIdentity;
 import dev.guildcast.shard.kafka.KafkaSettings;
@@ -91,6 +92,7 @@ class NodeConfiguration {
     ServiceNode serviceNode(
             InstallationProperties installation,
             FanoutProperties properties,
+            GrpcIdentity grpc,
             ShardFactory factory,
             MeterRegistry registry,
             ApplicationContext context) {
@@ -99,7 +101,7 @@ class NodeConfiguration {
         var kafka = KafkaSettings.of(
                 installation.kafka().requiredBootstrapServers(), installation.topics(), properties.linger());
         var node = new ServiceNode(
-                nodeSettings(installation, properties),
+                nodeSettings(installation, properties, grpc),
                 () -> new KafkaShardStorage(kafka),
                 factory,
                 ShardSettings::guildDefaults,
@@ -115,7 +117,8 @@ class NodeConfiguration {
         return new GrpcNodeLifecycle(node);
     }
 
-    private static NodeSettings nodeSettings(InstallationProperties installation, FanoutProperties properties) {
+    private static NodeSettings nodeSettings(
+            InstallationProperties installation, FanoutProperties properties, GrpcIdentity grpc) {
         var identity = NodeIdentity.of(installation, "fanout-");
         return new NodeSettings(
                 identity.id(),
@@ -126,7 +129,7 @@ class NodeConfiguration {
                 switch (properties.placement()) {
                     case STATIC -> new StaticPlacement(staticShards(installation.toTopology(), properties.shards()));
                     case COORDINATOR ->
-                        new CoordinatorPlacement(installation.coordinator().target(), properties.drain());
+                        new CoordinatorPlacement(installation.coordinator().target(), properties.drain(), grpc);
                 });
     }
 

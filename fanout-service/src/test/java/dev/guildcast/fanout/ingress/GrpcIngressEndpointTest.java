@@ -11,6 +11,7 @@ import com.google.rpc.ErrorInfo;
 import dev.guildcast.event.v1.IngressGrpc;
 import dev.guildcast.event.v1.PublishRequest;
 import dev.guildcast.event.v1.PublishResponse;
+import dev.guildcast.shard.access.GrpcCallAuthorizer;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -20,6 +21,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,8 +41,10 @@ class GrpcIngressEndpointTest {
     private final IngressFixture fixture = new IngressFixture();
     private final Server server = NettyServerBuilder.forAddress(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new GrpcIngressEndpoint(
-                    fixture.ingress, new PublisherTokens(Map.of("shop", "s3cret")), fixture.counters, OUTSTANDING_MAX))
+            .addService(new GrpcIngressEndpoint(fixture.ingress, OUTSTANDING_MAX))
+            .intercept(new GrpcCallAuthorizer(
+                    new GrpcPublisherVerifier(new PublisherTokens(Map.of("shop", "s3cret")), fixture.counters),
+                    new SimpleMeterRegistry()))
             .build();
     private @Nullable ManagedChannel channel;
 

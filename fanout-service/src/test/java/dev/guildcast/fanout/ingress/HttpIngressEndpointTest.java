@@ -41,7 +41,8 @@ class HttpIngressEndpointTest {
                     fixture.counters,
                     properties,
                     readers),
-            properties);
+            properties,
+            null);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeEach

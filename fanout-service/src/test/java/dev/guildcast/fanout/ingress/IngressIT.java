@@ -48,7 +48,6 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
-import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
 /// The three ways in, over a real Kafka.
 class IngressIT {
@@ -67,24 +66,19 @@ class IngressIT {
     @BeforeAll
     static void start() {
         TestTopics.create(bootstrap(), TOPICS, Topology.SMALLEST);
-        var started = new CompletableFuture<Integer>();
         context = new SpringApplicationBuilder(Application.class)
-                .listeners(event -> {
-                    if (event instanceof GrpcServerStartedEvent grpc) {
-                        started.complete(grpc.getPort());
-                    }
-                })
                 .properties(Map.of(
                         "spring.config.name", "ingress",
                         "spring.jmx.enabled", "false",
                         "server.port", "0",
-                        "spring.grpc.server.port", "0",
+                        "spring.grpc.server.enabled", "false",
                         "guildcast.kafka.bootstrap-servers", bootstrap(),
                         "guildcast.kafka.prefix", TOPICS.prefix(),
                         "ingress.http.port", "0",
+                        "ingress.grpc.port", "0",
                         "ingress.tokens.shop", "s3cret"))
                 .run();
-        grpcPort = started.join();
+        grpcPort = context.getBean(GrpcIngressServer.class).getAsInt();
     }
 
     @AfterAll

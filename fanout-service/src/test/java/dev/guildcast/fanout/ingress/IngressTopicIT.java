@@ -62,10 +62,11 @@ class IngressTopicIT {
                         "spring.config.name", "ingress",
                         "spring.jmx.enabled", "false",
                         "server.port", "0",
-                        "spring.grpc.server.port", "0",
+                        "spring.grpc.server.enabled", "false",
                         "guildcast.kafka.bootstrap-servers", bootstrap,
                         "guildcast.kafka.prefix", TOPICS.prefix(),
-                        "ingress.http.port", "0"))
+                        "ingress.http.port", "0",
+                        "ingress.grpc.port", "0"))
                 .run()) {
             TestTopics.create(bootstrap, TOPICS, Topology.SMALLEST);
             try (var producer = new KafkaProducer<>(

@@ -3,6 +3,7 @@ package dev.guildcast.gateway.link;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
+import dev.guildcast.shard.access.GrpcIdentity;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.GrpcShardMap;
 import dev.guildcast.shard.coordination.MemoryShardMap;
@@ -24,7 +25,8 @@ class LinkConfiguration {
 
     /// The shard map of the coordinator, or a fixed one if `gateway.link.hosts` is set.
     @Bean
-    ShardMapView shardMap(LinkProperties link, Topology topology, InstallationProperties installation) {
+    ShardMapView shardMap(
+            LinkProperties link, Topology topology, InstallationProperties installation, GrpcIdentity identity) {
         if (!link.hosts().isEmpty()) {
             var staticMap = new MemoryShardMap();
             for (int i = 0; i < topology.sessionShards(); i++) {
@@ -33,7 +35,7 @@ class LinkConfiguration {
             }
             return staticMap;
         }
-        var map = new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT);
+        var map = new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT, identity);
         map.start();
         return map;
     }

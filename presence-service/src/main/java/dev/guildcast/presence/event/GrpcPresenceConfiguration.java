@@ -2,6 +2,7 @@ package dev.guildcast.presence.event;
 
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
+import dev.guildcast.shard.access.GrpcIdentity;
 import dev.guildcast.shard.call.CallGuard;
 import dev.guildcast.shard.call.GrpcOwnerClient;
 import dev.guildcast.shard.coordination.CoordinationTimes;
@@ -28,8 +29,8 @@ class GrpcPresenceConfiguration {
 
     @Bean(initMethod = "start", destroyMethod = "close")
     @ConditionalOnMissingBean(ShardMapView.class)
-    GrpcShardMap shardMap(InstallationProperties installation) {
-        return new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT);
+    GrpcShardMap shardMap(InstallationProperties installation, GrpcIdentity identity) {
+        return new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT, identity);
     }
 
     @Bean

@@ -15,6 +15,7 @@ import dev.guildcast.shard.RecordCodecs;
 import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardFactory;
 import dev.guildcast.shard.ShardSettings;
+import dev.guildcast.shard.access.GrpcIdentity;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.GrpcShardMap;
 import dev.guildcast.shard.installation.InstallationProperties;
@@ -59,12 +60,13 @@ class NodeConfiguration {
     ServiceNode serviceNode(
             InstallationProperties installation,
             NodeIdentity identity,
+            GrpcIdentity grpc,
             SessionProperties session,
             ShardFactory factory,
             MeterRegistry registry) {
         var counters = new MeterShardCounters(registry, ShardId.Kind.SESSION);
         var node = new ServiceNode(
-                nodeSettings(installation, identity, session),
+                nodeSettings(installation, identity, grpc, session),
                 () -> new KafkaShardStorage(
                         KafkaSettings.of(installation.kafka().requiredBootstrapServers(), installation.topics())),
                 factory,
@@ -78,7 +80,7 @@ class NodeConfiguration {
     }
 
     private static NodeSettings nodeSettings(
-            InstallationProperties installation, NodeIdentity identity, SessionProperties session) {
+            InstallationProperties installation, NodeIdentity identity, GrpcIdentity grpc, SessionProperties session) {
         var topology = installation.toTopology();
         return new NodeSettings(
                 identity.id(),
@@ -92,15 +94,15 @@ class NodeConfiguration {
                                 .mapToObj(ShardId::session)
                                 .toList());
                     case COORDINATOR ->
-                        new CoordinatorPlacement(installation.coordinator().target(), session.drain());
+                        new CoordinatorPlacement(installation.coordinator().target(), session.drain(), grpc);
                 });
     }
 
     /// The map of all shards, watched to know whether a coordinator can be reached.
     @Bean(initMethod = "start", destroyMethod = "close")
     @ConditionalOnProperty(name = "session.placement", havingValue = "coordinator", matchIfMissing = true)
-    GrpcShardMap shardMap(InstallationProperties installation) {
-        return new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT);
+    GrpcShardMap shardMap(InstallationProperties installation, GrpcIdentity identity) {
+        return new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT, identity);
     }
 
     @Bean

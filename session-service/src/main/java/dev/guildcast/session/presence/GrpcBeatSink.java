@@ -3,8 +3,8 @@ package dev.guildcast.session.presence;
 import dev.guildcast.presence.v1.BeatBatch;
 import dev.guildcast.presence.v1.PresenceStatesGrpc;
 import dev.guildcast.presence.v1.StateRequest;
+import dev.guildcast.shard.access.GrpcIdentity;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.micrometer.core.instrument.Counter;
@@ -43,10 +43,9 @@ final class GrpcBeatSink implements BeatSink, AutoCloseable {
     private volatile long pauseNanos = PAUSE_MIN.toNanos();
     private volatile boolean closed;
 
-    GrpcBeatSink(String target, PresenceBeatRegistry beatRegistry, MeterRegistry registry) {
+    GrpcBeatSink(String target, GrpcIdentity identity, PresenceBeatRegistry beatRegistry, MeterRegistry registry) {
         this.beatRegistry = beatRegistry;
-        this.channel = NettyChannelBuilder.forTarget(target)
-                .usePlaintext()
+        this.channel = identity.channel(target)
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(5, TimeUnit.SECONDS)
                 .build();

@@ -1,5 +1,6 @@
 package dev.guildcast.session.presence;
 
+import dev.guildcast.shard.access.GrpcIdentity;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -20,8 +21,11 @@ class GrpcPresenceConfiguration {
     @Bean
     @Conditional(GrpcTargetConfigured.class)
     GrpcBeatSink presenceBeatSink(
-            PresenceProperties properties, PresenceBeatRegistry beatRegistry, MeterRegistry registry) {
-        var sink = new GrpcBeatSink(properties.target(), beatRegistry, registry);
+            PresenceProperties properties,
+            GrpcIdentity identity,
+            PresenceBeatRegistry beatRegistry,
+            MeterRegistry registry) {
+        var sink = new GrpcBeatSink(properties.target(), identity, beatRegistry, registry);
         beatRegistry.setSink(sink);
         sink.start();
         return sink;

@@ -7,6 +7,8 @@ import dev.guildcast.presence.v1.BeatBatch;
 import dev.guildcast.presence.v1.PresenceStatesGrpc;
 import dev.guildcast.presence.v1.SessionBeat;
 import dev.guildcast.presence.v1.StateRequest;
+import dev.guildcast.shard.access.PeerRole;
+import dev.guildcast.shard.testing.TestIdentity;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -55,8 +57,11 @@ class GrpcBeatSinkTest {
             })
             .build()
             .start();
-    private final GrpcBeatSink sink =
-            new GrpcBeatSink("127.0.0.1:" + server.getPort(), new PresenceBeatRegistry(Duration.ofSeconds(20)), meters);
+    private final GrpcBeatSink sink = new GrpcBeatSink(
+            "127.0.0.1:" + server.getPort(),
+            TestIdentity.of(PeerRole.SESSION),
+            new PresenceBeatRegistry(Duration.ofSeconds(20)),
+            meters);
 
     GrpcBeatSinkTest() throws IOException {}
 

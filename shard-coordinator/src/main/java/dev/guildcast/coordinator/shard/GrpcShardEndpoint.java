@@ -9,6 +9,8 @@ import dev.guildcast.coordinator.replica.CoordinatorReplica;
 import dev.guildcast.coordinator.replica.LeaderTerm;
 import dev.guildcast.coordinator.store.StoreException;
 import dev.guildcast.shard.coordination.GrpcCoordinatorErrors;
+import dev.guildcast.shard.access.CallerVerification.Caller;
+import dev.guildcast.shard.access.GrpcCallAuthorizer;
 import dev.guildcast.shard.installation.InstallationProperties;
 import dev.guildcast.shard.v1.CoordinatorGrpc;
 import dev.guildcast.shard.v1.Directive;
@@ -33,6 +35,7 @@ import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,11 +70,28 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
 
     @Override
     public StreamObserver<NodeReport> register(StreamObserver<Directive> directives) {
+        // The calls on the stream run in other contexts.
+        var caller = GrpcCallAuthorizer.CALLER.get();
         return new GrpcNodeStream(
-                replica, (ServerCallStreamObserver<Directive>) directives, this::validateHello, this::notLeader);
+                replica,
+                (ServerCallStreamObserver<Directive>) directives,
+                hello -> validateHello(hello, caller),
+                this::notLeader);
     }
 
-    private @Nullable StatusRuntimeException validateHello(NodeHello hello) {
+    /// The kinds of shards that a node of this role may own.
+    private static Set<ShardKind> kindsOf(@Nullable Caller caller) {
+        if (caller == null) {
+            return Set.of();
+        }
+        return switch (caller.role()) {
+            case SESSION -> Set.of(ShardKind.SESSION);
+            case FANOUT -> Set.of(ShardKind.GUILD, ShardKind.USER);
+            case GATEWAY, PRESENCE, VOICE, COORDINATOR, VOICE_SERVER, OPERATOR, PUBLISHER -> Set.of();
+        };
+    }
+
+    private @Nullable StatusRuntimeException validateHello(NodeHello hello, @Nullable Caller caller) {
         if (isInvalidName(hello.getNodeId()) || isInvalidName(hello.getAddress())) {
             return GrpcErrors.invalid("node_id and address must have 1 to " + NAME_CHARS_MAX + " characters");
         }
@@ -79,6 +99,10 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
                 .allMatch(kind -> kind != ShardKind.UNRECOGNIZED && kind != ShardKind.SHARD_KIND_UNSPECIFIED);
         if (!known || hello.getKindsCount() == 0) {
             return GrpcErrors.invalid("kinds " + hello.getKindsList() + " (expected: any of GUILD, USER, SESSION)");
+        }
+        if (!kindsOf(caller).containsAll(hello.getKindsList())) {
+            return GrpcErrors.invalid("kinds " + hello.getKindsList() + " (expected: " + kindsOf(caller)
+                    + ", which the role of this caller may own)");
         }
         return hello.getTopology().equals(topology)
                 ? null

@@ -9,19 +9,28 @@ import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.coordinator.CoordinatorApplication;
 import dev.guildcast.coordinator.replica.CoordinatorReplica;
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcShardMap;
+import dev.guildcast.shard.testing.TestIdentity;
 import dev.guildcast.shard.v1.CoordinatorGrpc;
+import dev.guildcast.shard.v1.Directive;
 import dev.guildcast.shard.v1.DrainRequest;
 import dev.guildcast.shard.v1.GetMapRequest;
 import dev.guildcast.shard.v1.MapSnapshot;
 import dev.guildcast.shard.v1.MoveRequest;
+import dev.guildcast.shard.v1.NodeHello;
+import dev.guildcast.shard.v1.NodeReport;
 import dev.guildcast.shard.v1.PinRequest;
+import dev.guildcast.shard.v1.ShardKind;
 import dev.guildcast.shard.v1.ShardState;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +41,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -65,7 +76,8 @@ class CoordinatorFailoverIT {
                 node("s1", targets, SESSION),
                 node("f2", targets, FANOUT),
                 node("s2", targets, SESSION));
-        var map = new GrpcShardMap(CoordinatorTargets.parse(targets), CoordinationTimes.DEFAULT);
+        var map = new GrpcShardMap(
+                CoordinatorTargets.parse(targets), CoordinationTimes.DEFAULT, TestIdentity.of(PeerRole.GATEWAY));
         open.add(map);
         map.start();
         await().atMost(TIMEOUT).until(() -> isAllActive(second));
@@ -107,7 +119,7 @@ class CoordinatorFailoverIT {
         await().atMost(TIMEOUT).until(() -> isAllActive(replica));
         var s2 = node("s2", targets, SESSION);
         await().atMost(TIMEOUT).until(() -> snapshot(replica).getNodesCount() == 3);
-        var stub = CoordinatorGrpc.newBlockingStub(channel(address(replica))).withDeadlineAfter(30, TimeUnit.SECONDS);
+        var stub = CoordinatorGrpc.newBlockingStub(operator(address(replica))).withDeadlineAfter(30, TimeUnit.SECONDS);
 
         stub.move(MoveRequest.newBuilder()
                 .setShard(ShardId.session(0).toRef())
@@ -166,6 +178,38 @@ class CoordinatorFailoverIT {
                 .hasMessageContaining("session-shards=4");
     }
 
+    @Test
+    void aNodeOwnsNoShardsThatItsRoleDoesNot() throws Exception {
+        var replica = replica();
+        var node = NodeReport.newBuilder()
+                .setHello(NodeHello.newBuilder()
+                        .setNodeId("s1")
+                        .setAddress("s1.test:1")
+                        .addKinds(ShardKind.GUILD))
+                .build();
+        var refused = new CompletableFuture<Throwable>();
+        var reports = CoordinatorGrpc.newStub(ClientInterceptors.intercept(
+                        channel(address(replica)),
+                        TestIdentity.of(PeerRole.SESSION).callInterceptor()))
+                .register(new StreamObserver<>() {
+                    @Override
+                    public void onNext(Directive directive) {}
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        refused.complete(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {}
+                });
+        reports.onNext(node);
+        assertThat(refused)
+                .succeedsWithin(TIMEOUT)
+                .asInstanceOf(InstanceOfAssertFactories.THROWABLE)
+                .hasMessageContaining("kinds [GUILD] (expected: [SESSION]");
+    }
+
     private ConfigurableApplicationContext replica(String... more) {
         var args = new ArrayList<>(List.of(
                 "--guildcast.kafka.bootstrap-servers=" + Brokers.shared().kafkaBootstrap(),
@@ -173,6 +217,7 @@ class CoordinatorFailoverIT {
                 "--coordinator.topics.replication=1",
                 "--coordinator.topics.min-insync=1",
                 "--spring.grpc.server.port=0",
+                TestIdentity.ARGUMENT,
                 "--logging.level.kafka=warn",
                 "--logging.level.state.change.logger=warn",
                 "--server.port=0",
@@ -194,9 +239,14 @@ class CoordinatorFailoverIT {
     }
 
     private MapSnapshot snapshot(ConfigurableApplicationContext context) {
-        return CoordinatorGrpc.newBlockingStub(channel(address(context)))
+        return CoordinatorGrpc.newBlockingStub(operator(address(context)))
                 .withDeadlineAfter(5, TimeUnit.SECONDS)
                 .getMap(GetMapRequest.getDefaultInstance());
+    }
+
+    private Channel operator(String address) {
+        return ClientInterceptors.intercept(
+                channel(address), TestIdentity.of(PeerRole.OPERATOR).callInterceptor());
     }
 
     private final Map<String, ManagedChannel> channels = new TreeMap<>();

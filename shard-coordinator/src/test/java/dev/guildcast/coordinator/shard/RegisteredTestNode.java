@@ -2,10 +2,12 @@ package dev.guildcast.coordinator.shard;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.shard.coordination.CoordinationTimes;
 import dev.guildcast.shard.coordination.CoordinatorTargets;
 import dev.guildcast.shard.coordination.GrpcNodeRegistration;
 import dev.guildcast.shard.coordination.NodeRegistration;
+import dev.guildcast.shard.testing.TestIdentity;
 import dev.guildcast.shard.v1.NodeHello;
 import dev.guildcast.shard.v1.Role;
 import dev.guildcast.shard.v1.ShardReport;
@@ -26,6 +28,18 @@ final class RegisteredTestNode implements NodeRegistration.Directives, AutoClose
     private final GrpcNodeRegistration registration;
 
     RegisteredTestNode(String id, String targets, Topology topology, String prefix, ShardId.Kind... kinds) {
+        this(
+                id,
+                targets,
+                topology,
+                prefix,
+                kinds[0] == ShardId.Kind.SESSION ? PeerRole.SESSION : PeerRole.FANOUT,
+                kinds);
+    }
+
+    /// @param role of the caller
+    RegisteredTestNode(
+            String id, String targets, Topology topology, String prefix, PeerRole role, ShardId.Kind... kinds) {
         this.id = id;
         var hello = NodeHello.newBuilder()
                 .setNodeId(id)
@@ -42,6 +56,7 @@ final class RegisteredTestNode implements NodeRegistration.Directives, AutoClose
         registration = new GrpcNodeRegistration(
                 CoordinatorTargets.parse(targets),
                 new CoordinationTimes(Duration.ofMillis(500), Duration.ofMillis(20), Duration.ofMillis(200)),
+                TestIdentity.of(role),
                 hello.build(),
                 rejections::add);
     }

@@ -1,9 +1,9 @@
 package dev.guildcast.shard.coordination;
 
+import dev.guildcast.shard.access.GrpcIdentity;
 import dev.guildcast.shard.v1.CoordinatorGrpc;
 import dev.guildcast.shard.v1.CoordinatorGrpc.CoordinatorStub;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +37,7 @@ final class GrpcCoordinatorLink {
     private final String name;
     private final CoordinatorTargets targets;
     private final CoordinationTimes times;
+    private final GrpcIdentity identity;
     private final Consumer<CoordinatorStub> open;
     private final ScheduledExecutorService loop;
 
@@ -47,12 +48,18 @@ final class GrpcCoordinatorLink {
     private boolean outageLogged;
     private boolean closed;
 
+    /// @param identity proves this process's role to the coordinator
     /// @param open opens the stream; callbacks of its observer run on the loop
     GrpcCoordinatorLink(
-            String name, CoordinatorTargets targets, CoordinationTimes times, Consumer<CoordinatorStub> open) {
+            String name,
+            CoordinatorTargets targets,
+            CoordinationTimes times,
+            GrpcIdentity identity,
+            Consumer<CoordinatorStub> open) {
         this.name = name;
         this.targets = targets;
         this.times = times;
+        this.identity = identity;
         this.open = open;
         this.nextTargetIndex =
                 ThreadLocalRandom.current().nextInt(targets.addresses().size());
@@ -142,8 +149,7 @@ final class GrpcCoordinatorLink {
         }
         dropChannel();
         channelAddress = address;
-        channel = NettyChannelBuilder.forTarget("dns:///" + address)
-                .usePlaintext()
+        channel = identity.channel("dns:///" + address)
                 .executor(loop)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)

@@ -1,6 +1,7 @@
 package dev.guildcast.shard.coordination;
 
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.access.GrpcIdentity;
 import dev.guildcast.shard.v1.CoordinatorGrpc.CoordinatorStub;
 import dev.guildcast.shard.v1.Directive;
 import dev.guildcast.shard.v1.NodeHello;
@@ -45,11 +46,15 @@ public final class GrpcNodeRegistration implements NodeRegistration {
     /// its
     ///     topology differs from the installation's. Attempts continue at the largest delay
     public GrpcNodeRegistration(
-            CoordinatorTargets targets, CoordinationTimes times, NodeHello hello, Consumer<String> onMisconfigured) {
+            CoordinatorTargets targets,
+            CoordinationTimes times,
+            GrpcIdentity identity,
+            NodeHello hello,
+            Consumer<String> onMisconfigured) {
         this.hello = hello;
         this.times = times;
         this.onMisconfigured = onMisconfigured;
-        this.link = new GrpcCoordinatorLink("node-registration", targets, times, this::open);
+        this.link = new GrpcCoordinatorLink("node-registration", targets, times, identity, this::open);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.guildcast.shard.coordination;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.ShardMapView;
+import dev.guildcast.shard.access.GrpcIdentity;
 import dev.guildcast.shard.v1.CoordinatorGrpc.CoordinatorStub;
 import dev.guildcast.shard.v1.MapUpdate;
 import dev.guildcast.shard.v1.ShardEntry;
@@ -26,8 +27,8 @@ public final class GrpcShardMap implements ShardMapView, AutoCloseable {
     private volatile long revision;
     private @Nullable WatchStream current;
 
-    public GrpcShardMap(CoordinatorTargets targets, CoordinationTimes times) {
-        this.link = new GrpcCoordinatorLink("shard-map", targets, times, this::open);
+    public GrpcShardMap(CoordinatorTargets targets, CoordinationTimes times, GrpcIdentity identity) {
+        this.link = new GrpcCoordinatorLink("shard-map", targets, times, identity, this::open);
     }
 
     /// Starts to watch; returns at once.

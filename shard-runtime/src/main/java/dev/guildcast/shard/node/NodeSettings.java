@@ -2,6 +2,7 @@ package dev.guildcast.shard.node;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
+import dev.guildcast.shard.access.GrpcIdentity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,8 @@ public record NodeSettings(
     ///
     /// @param target `host:port[,host:port]` of its replicas
     /// @param drain how long a stopping node waits until its shards have been moved away; 0: not at all
-    public record CoordinatorPlacement(String target, Duration drain) implements Placement {}
+    /// @param identity proves the node's role to the coordinator
+    public record CoordinatorPlacement(String target, Duration drain, GrpcIdentity identity) implements Placement {}
 
     public NodeSettings {
         kinds = Set.copyOf(kinds);

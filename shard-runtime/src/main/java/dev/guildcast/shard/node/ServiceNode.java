@@ -84,6 +84,7 @@ public final class ServiceNode implements AutoCloseable {
                 new GrpcNodeRegistration(
                         CoordinatorTargets.parse(placement.target()),
                         CoordinationTimes.DEFAULT,
+                        placement.identity(),
                         hello(address),
                         this::onRegistrationRefused);
         };

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.contract.ShardId;
+import dev.guildcast.shard.access.PeerRole;
+import dev.guildcast.shard.testing.TestIdentity;
 import dev.guildcast.shard.v1.Directive;
 import dev.guildcast.shard.v1.NodeHello;
 import dev.guildcast.shard.v1.NodeReport;
@@ -174,7 +176,12 @@ class GrpcNodeRegistrationTest {
     }
 
     private GrpcNodeRegistration registration(CoordinationTimes times) {
-        return new GrpcNodeRegistration(CoordinatorTargets.parse(coordinator.address()), times, HELLO, refusals::add);
+        return new GrpcNodeRegistration(
+                CoordinatorTargets.parse(coordinator.address()),
+                times,
+                TestIdentity.of(PeerRole.SESSION),
+                HELLO,
+                refusals::add);
     }
 
     private void direct(ShardId shard, Directive.Action action, long epoch) {

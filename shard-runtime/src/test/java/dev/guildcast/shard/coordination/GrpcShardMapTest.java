@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.ShardMapView.ShardOwner;
+import dev.guildcast.shard.access.PeerRole;
+import dev.guildcast.shard.testing.TestIdentity;
 import dev.guildcast.shard.v1.MapUpdate;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +20,8 @@ class GrpcShardMapTest {
     private static final ShardId S1 = ShardId.session(1);
 
     private final FakeCoordinator coordinator = new FakeCoordinator();
-    private final GrpcShardMap map = new GrpcShardMap(CoordinatorTargets.parse(coordinator.address()), TIMES);
+    private final GrpcShardMap map =
+            new GrpcShardMap(CoordinatorTargets.parse(coordinator.address()), TIMES, TestIdentity.of(PeerRole.GATEWAY));
 
     @AfterEach
     void close() {
@@ -83,7 +86,9 @@ class GrpcShardMapTest {
     void connectsToAnotherReplicaWhenOneIsGone() {
         try (var second = new FakeCoordinator();
                 var both = new GrpcShardMap(
-                        CoordinatorTargets.parse(coordinator.address() + ", " + second.address()), TIMES)) {
+                        CoordinatorTargets.parse(coordinator.address() + ", " + second.address()),
+                        TIMES,
+                        TestIdentity.of(PeerRole.GATEWAY))) {
             both.start();
             await().until(() -> coordinator.watchers.size() + second.watchers.size() == 1);
             var first = coordinator.watchers.isEmpty() ? second : coordinator;

@@ -11,6 +11,7 @@ import dev.guildcast.shard.ShardDefinition;
 import dev.guildcast.shard.ShardListener;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.ShardStatus;
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.shard.coordination.FakeCoordinator;
 import dev.guildcast.shard.memory.MemoryInstallation;
 import dev.guildcast.shard.memory.MemoryShardStorage;
@@ -18,6 +19,7 @@ import dev.guildcast.shard.memory.RelayMachine;
 import dev.guildcast.shard.node.NodeSettings.CoordinatorPlacement;
 import dev.guildcast.shard.node.NodeSettings.Placement;
 import dev.guildcast.shard.node.NodeSettings.StaticPlacement;
+import dev.guildcast.shard.testing.TestIdentity;
 import dev.guildcast.shard.v1.ShardKind;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +51,7 @@ class ServiceNodeTest {
     @Test
     void registersWithTheBoundPortWhereNoAddressIsSet() {
         try (var coordinator = new FakeCoordinator();
-                var node = node("", new CoordinatorPlacement(coordinator.address(), Duration.ZERO))) {
+                var node = node("", placement(coordinator, Duration.ZERO))) {
             node.start(4_000);
             await().until(() -> !coordinator.reports.isEmpty());
             var hello = coordinator.reports.getFirst().getHello();
@@ -64,7 +66,7 @@ class ServiceNodeTest {
     @Test
     void registersWithTheConfiguredAddress() {
         try (var coordinator = new FakeCoordinator();
-                var node = node("node.example:9", new CoordinatorPlacement(coordinator.address(), Duration.ZERO))) {
+                var node = node("node.example:9", placement(coordinator, Duration.ZERO))) {
             node.start(4_000);
             await().until(() -> !coordinator.reports.isEmpty());
             assertThat(coordinator.reports.getFirst().getHello().getAddress()).isEqualTo("node.example:9");
@@ -74,7 +76,7 @@ class ServiceNodeTest {
     @Test
     void isNotReadyWhileTheCoordinatorRefusesItsConfiguration() {
         try (var coordinator = new FakeCoordinator();
-                var node = node("", new CoordinatorPlacement(coordinator.address(), Duration.ZERO))) {
+                var node = node("", placement(coordinator, Duration.ZERO))) {
             coordinator.refuseNodes("TOPOLOGY_DIFFERS", "");
             node.start(4_000);
             await().untilAsserted(() -> assertThat(refusals).hasPositiveValue());
@@ -85,11 +87,15 @@ class ServiceNodeTest {
     @Test
     void drainingReturnsAtOnceWhenNothingIsOwned() throws InterruptedException {
         try (var coordinator = new FakeCoordinator();
-                var node = node("", new CoordinatorPlacement(coordinator.address(), Duration.ofMinutes(10)))) {
+                var node = node("", placement(coordinator, Duration.ofMinutes(10)))) {
             node.start(4_000);
             node.drain();
             await().until(() -> coordinator.reports.stream().anyMatch(report -> report.getLeaving()));
         }
+    }
+
+    private static Placement placement(FakeCoordinator coordinator, Duration drain) {
+        return new CoordinatorPlacement(coordinator.address(), drain, TestIdentity.of(PeerRole.FANOUT));
     }
 
     private ServiceNode node(String address, Placement placement) {

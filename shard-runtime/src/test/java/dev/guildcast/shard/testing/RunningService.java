@@ -9,9 +9,12 @@ import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.Topics;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.SessionLifecycle;
+import dev.guildcast.shard.access.PeerRole;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.grpc.BindableService;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.net.URI;
@@ -59,6 +62,7 @@ public final class RunningService implements AutoCloseable {
         context = start.apply(new String[] {
             "--server.port=0",
             "--spring.grpc.server.port=0",
+            TestIdentity.ARGUMENT,
             "--guildcast.kafka.bootstrap-servers=" + kafka,
             "--guildcast.kafka.prefix=" + topics.prefix(),
             "--guildcast.coordinator.target=" + node.address(),
@@ -86,9 +90,9 @@ public final class RunningService implements AutoCloseable {
         return context;
     }
 
-    /// To the service's gRPC server.
-    public ManagedChannel channel() {
-        return channel;
+    /// To the service's gRPC server, for a caller of this role.
+    public Channel channel(PeerRole role) {
+        return ClientInterceptors.intercept(channel, TestIdentity.of(role).callInterceptor());
     }
 
     /// Reads a topic that has a partition for each guild shard, from its beginning. The caller closes it.

@@ -30,6 +30,13 @@ final class Chart {
 
     /// With the required values.
     static TemplateCommand good() {
+        return withoutIdentities()
+                .set("internal.tls.certificate.create", true)
+                .set("internal.tls.certificate.issuerRef.name", "authority");
+    }
+
+    /// With the required values, except for how the services prove themselves to each other.
+    static TemplateCommand withoutIdentities() {
         return bare().set("image.repository", "registry.example.org/guildcast")
                 .set("kafka.bootstrapServers", "kafka-0.kafka:9092")
                 .set("redis.host", "redis")

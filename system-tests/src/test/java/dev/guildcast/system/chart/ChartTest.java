@@ -98,11 +98,16 @@ class ChartTest {
                 .set("tokens.secret", "token-key")
                 .set("ingress.tokensSecret", "publishers")
                 .set("gateway.tls.secretName", "clients-certificate")
+                .set("internal.tls.certificate.create", false)
+                .set("internal.tls.certificate.issuerRef.name", "")
+                .set("internal.plaintext", true)
+                .set("internal.secret", "suite-secret")
                 .call();
         assertThat(objects(rendered, "ConfigMap").toString())
-                .doesNotContain("redis-auth", "token-key", "publishers", "clients-certificate");
+                .doesNotContain("redis-auth", "token-key", "publishers", "clients-certificate", "suite-secret");
         assertThat(objects(rendered, "Deployment").toString())
                 .contains("secretKeyRef={name=redis-auth, key=password}")
+                .contains("secretKeyRef={name=suite-secret, key=secret}")
                 .contains("secretKeyRef={name=token-key, key=hs256-secret}")
                 .contains("secretName=publishers")
                 .contains("secretName=redis-authority")
@@ -268,8 +273,69 @@ class ChartTest {
                 .containsEntry("secretName", "gc-gateway-service-tls")
                 .containsEntry("dnsNames", List.of("gateway.example.org"));
         assertThat(objects(rendered, "Deployment").toString()).contains("secretName=gc-gateway-service-tls");
-        assertThat(objects(good().set("gateway.tls.secretName", "mine").call(), "Certificate"))
-                .isEmpty();
+        assertThat(objects(good().set("gateway.tls.secretName", "mine").call(), "Certificate").stream()
+                        .map(each -> text(each, "metadata", "name")))
+                .isNotEmpty()
+                .allMatch(each -> each.endsWith("-internal"));
+    }
+
+    @Test
+    void eachServiceHasTheCertificateOfItsRole() {
+        var rendered = good().call();
+        for (var each : Chart.SERVICES.entrySet()) {
+            var certificate = map(object(rendered, "Certificate", "gc-" + each.getKey() + "-internal"), "spec");
+            var identity = "spiffe://guildcast.internal/chat/gc/guildcast/" + each.getKey();
+            assertThat(certificate)
+                    .containsEntry("uris", List.of(identity))
+                    .containsEntry("usages", List.of("digital signature", "server auth", "client auth"));
+            assertThat(map(certificate, "issuerRef")).containsEntry("name", "authority");
+            var config = config(rendered, each.getValue());
+            assertThat(map(config, "guildcast", "internal"))
+                    .isEqualTo(
+                            Map.of("tls", true, "identity-prefix", "spiffe://guildcast.internal/chat/gc/guildcast/"));
+            var bundle = map(config, "spring", "ssl", "bundle", "pem", "internal");
+            assertThat(bundle).containsEntry("reload-on-update", true);
+            assertThat(text(bundle, "truststore", "certificate")).isEqualTo("file:/etc/guildcast/tls/internal/ca.crt");
+            assertThat(object(rendered, "Deployment", "gc-" + each.getValue()).toString())
+                    .contains("secretName=gc-" + each.getKey() + "-internal")
+                    .contains("mountPath=/etc/guildcast/tls/internal");
+        }
+        assertThat(text(object(rendered, "Certificate", "gc-operator-internal"), "spec", "uris"))
+                .isEqualTo("[spiffe://guildcast.internal/chat/gc/guildcast/operator]");
+        assertThat(map(object(rendered, "Certificate", "gc-fanout-internal"), "spec")
+                        .get("dnsNames"))
+                .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+                .contains("gc-ingress.chat.svc");
+        assertThat(map(config(rendered, "fanout-service"), "ingress")).containsEntry("ssl-bundle", "internal");
+    }
+
+    @Test
+    void certificatesOfOnesOwnAreMounted() {
+        var command = Chart.withoutIdentities();
+        Chart.SERVICES.keySet().forEach(key -> command.set("internal.tls.secrets." + key, key + "-identity"));
+        var rendered = command.call();
+        assertThat(objects(rendered, "Certificate")).isEmpty();
+        Chart.SERVICES.forEach((key, service) -> {
+            assertThat(object(rendered, "Deployment", "gc-" + service).toString())
+                    .contains("secretName=" + key + "-identity");
+            assertThat(map(config(rendered, service), "guildcast", "internal")).containsEntry("tls", true);
+        });
+    }
+
+    @Test
+    void plaintextIsDeclaredByEachServiceAndHasASecret() {
+        var rendered = Chart.withoutIdentities()
+                .set("internal.plaintext", true)
+                .set("internal.secret", "suite-secret")
+                .call();
+        for (var service : SERVICES) {
+            assertThat(map(config(rendered, service), "guildcast", "internal")).isEqualTo(Map.of("plaintext", true));
+            assertThat(list(container(object(rendered, "Deployment", "gc-" + service)), "env").stream()
+                            .map(each -> each.get("name")))
+                    .contains("GUILDCAST_INTERNAL_SECRET");
+        }
+        assertThat(map(config(rendered, "fanout-service"), "ingress")).doesNotContainKey("ssl-bundle");
+        assertThat(objects(rendered, "Certificate")).isEmpty();
     }
 
     private static int seconds(Object duration) {

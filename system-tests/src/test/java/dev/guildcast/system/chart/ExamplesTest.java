@@ -4,13 +4,13 @@ import static dev.guildcast.system.chart.Chart.good;
 import static dev.guildcast.system.chart.Chart.list;
 import static dev.guildcast.system.chart.Chart.map;
 import static dev.guildcast.system.chart.Chart.object;
-import static dev.guildcast.system.chart.Chart.objects;
 import static dev.guildcast.system.chart.Chart.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,8 @@ class ExamplesTest {
         assertThat(map(object(rendered, "Service", "gc-gateway-service"), "spec"))
                 .containsEntry("type", "LoadBalancer")
                 .containsEntry("externalTrafficPolicy", "Local");
-        assertThat(objects(rendered, "Certificate")).hasSize(1);
+        assertThat(map(object(rendered, "Certificate", "gc-gateway-service"), "spec"))
+                .containsEntry("dnsNames", List.of("gateway.example.org"));
     }
 
     @ParameterizedTest

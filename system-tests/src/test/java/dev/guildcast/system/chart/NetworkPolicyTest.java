@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The arrows of `docs/architecture.md`, and no other.
 class NetworkPolicyTest {
-    private static final Set<Integer> PORTS = Set.of(8080, 8081, 8090, 9090);
+    private static final Set<Integer> PORTS = Set.of(8080, 8081, 8090, 9090, 9091);
     private static final Party CLIENT = Party.host("client", "203.0.113.9");
     private static final Party STRANGER = Party.pod("stranger", "other", Map.of("app", "stranger"));
     private static final Party BACKEND = Party.pod("backend", "chat", Map.of("app", "backend"));
@@ -68,7 +68,7 @@ class NetworkPolicyTest {
         // Who, and what it reaches.
         "client, gateway-service:8080",
         "stranger, gateway-service:8080",
-        "backend, gateway-service:8080 fanout-service:8090 fanout-service:9090",
+        "backend, gateway-service:8080 fanout-service:8090 fanout-service:9091",
         "prometheus, gateway-service:8080 gateway-service:8081 session-service:8081 fanout-service:8081"
                 + " presence-service:8081 voice-signaling-service:8081 shard-coordinator:8081",
     })

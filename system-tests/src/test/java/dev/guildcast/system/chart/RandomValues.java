@@ -30,6 +30,7 @@ final class RandomValues {
         values.put("kafka", kafka());
         values.put("redis", redis());
         values.put("tokens", tokens());
+        values.put("internal", internal());
         maybe(values, "topology", () -> Map.of("guildShards", oneOf(1, 64, 2048), "dedicatedShards", oneOf(0, 2048)));
         maybe(values, "ingress", () -> Map.of("tokensSecret", oneOf("", "publishers")));
         for (var key : Chart.SERVICES.keySet().stream().sorted().toList()) {
@@ -80,6 +81,30 @@ final class RandomValues {
                         "verifier", "introspection",
                         "secret", "token-key",
                         "introspection", Map.of("uri", "https://id.example.org:8443/introspect"));
+        };
+    }
+
+    private Map<String, Object> internal() {
+        return switch (random.nextInt(3)) {
+            case 0 -> Map.of("plaintext", true, "secret", "suite-secret");
+            case 1 -> {
+                var secrets = new LinkedHashMap<String, Object>();
+                Chart.SERVICES.keySet().forEach(key -> secrets.put(key, key + "-identity"));
+                yield Map.of("tls", Map.of("secrets", secrets), "identityPrefix", "spiffe://example.org/a/");
+            }
+            default ->
+                Map.of(
+                        "tls",
+                        Map.of(
+                                "certificate",
+                                Map.of(
+                                        "create", true,
+                                        "issuerRef", Map.of("name", "authority"),
+                                        "clients",
+                                                oneOf(
+                                                        List.of(),
+                                                        List.of("operator"),
+                                                        List.of("operator", "voice-server")))));
         };
     }
 

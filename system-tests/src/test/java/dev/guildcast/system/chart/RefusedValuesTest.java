@@ -19,7 +19,9 @@ class RefusedValuesTest {
                 .hasMessageContaining("image.repository is empty")
                 .hasMessageContaining("kafka.bootstrapServers is empty: give your brokers")
                 .hasMessageContaining("redis.host is empty: give your Redis")
-                .hasMessageContaining("tokens.issuer is empty");
+                .hasMessageContaining("tokens.issuer is empty")
+                .hasMessageContaining(
+                        "internal.tls gives no certificate to coordinator, fanout, gateway, presence, session, voice");
     }
 
     @ParameterizedTest
@@ -75,6 +77,37 @@ class RefusedValuesTest {
     }
 
     @Test
+    void servicesProveThemselvesInOneWay() {
+        assertThatThrownBy(() -> Chart.withoutIdentities().call())
+                .hasMessageContaining("internal.tls gives no certificate to coordinator")
+                .hasMessageContaining("internal.plaintext=true");
+        assertThatThrownBy(() -> Chart.withoutIdentities()
+                        .set("internal.tls.secrets.gateway", "gateway-identity")
+                        .call())
+                .hasMessageContaining("internal.tls gives no certificate to coordinator, fanout, presence");
+        assertThatThrownBy(() -> Chart.good()
+                        .set("internal.tls.secrets.gateway", "gateway-identity")
+                        .call())
+                .hasMessageContaining("internal.tls.secrets.gateway is set, but");
+        assertThatThrownBy(() -> Chart.good()
+                        .set("internal.tls.certificate.issuerRef.name", "")
+                        .call())
+                .hasMessageContaining("internal.tls.certificate.issuerRef.name is empty");
+        assertThatThrownBy(() -> Chart.good().set("internal.plaintext", true).call())
+                .hasMessageContaining("leave one of them out");
+        assertThatThrownBy(() -> Chart.withoutIdentities()
+                        .set("internal.plaintext", true)
+                        .call())
+                .hasMessageContaining("internal.secret is empty");
+        assertThatThrownBy(() -> Chart.good().set("internal.secret", "unused").call())
+                .hasMessageContaining("which only internal.plaintext uses");
+        assertThatThrownBy(() -> Chart.good()
+                        .set("internal.identityPrefix", "guildcast/")
+                        .call())
+                .hasMessageContaining("/internal/identityPrefix");
+    }
+
+    @Test
     void publicUrlAndTlsAgree() {
         var command = Chart.good()
                 .set("gateway.tls.secretName", "gateway-tls")
@@ -94,6 +127,11 @@ class RefusedValuesTest {
                 "session|{session: {drain: 10m}}|set session.drainSeconds",
                 "session|{spring: {lifecycle: {timeoutPerShutdownPhase: 10m}}}|set drainSeconds",
                 "fanout|{ingress: {http: {port: 9000}}}|set fanout.ingressPort",
+                "fanout|{ingress: {grpc: {port: 9000}}}|ingress.grpc.port",
+                "fanout|{ingress: {sslBundle: mine}}|set internal.tls",
+                "session|{guildcast: {internal: {plaintext: true}}}|set internal",
+                "session|{spring: {grpc: {server: {ssl: {client-auth: none}}}}}|set internal.tls",
+                "voice|{spring.ssl.bundle.pem.internal.truststore.certificate: x}|set internal.tls",
                 "presence|{spring: {grpc: {server: {port: 9000}}}}|spring.grpc.server.port",
                 "voice|{guildcast: {node: {id: one}}}|differs for each start",
                 "coordinator|{guildcast: {topology: {userShards: 9}}}|set topology",
@@ -133,6 +171,7 @@ class RefusedValuesTest {
                 kafka: {bootstrapServers: "kafka-0.kafka:9092"}
                 redis: {host: redis}
                 tokens: {issuer: https://id.example.org}
+                internal: {tls: {certificate: {create: true, issuerRef: {name: authority}}}}
                 """);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.gateway.GatewayApplication;
+import dev.guildcast.shard.testing.TestIdentity;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,7 +40,9 @@ class RenderedGatewayIT {
     @BeforeAll
     static void startsWithWhatIsRendered() throws Exception {
         certificate = MountedCertificate.in(folder.resolve("tls"), "first");
-        var rendered = Chart.good()
+        var rendered = Chart.withoutIdentities()
+                .set("internal.plaintext", true)
+                .set("internal.secret", "suite-secret")
                 .set("gateway.tls.secretName", "gateway-tls")
                 .set("tokens.verifier", "introspection")
                 .set("tokens.secret", "clients")
@@ -62,6 +65,7 @@ class RenderedGatewayIT {
                 "--spring.data.redis.port=1",
                 "--guildcast.coordinator.target=127.0.0.1:1",
                 "--gateway.drain.window=0s",
+                TestIdentity.ARGUMENT,
                 "--gateway.token.introspection.client-id=gateway",
                 "--gateway.token.introspection.client-secret=unused");
     }

@@ -3,6 +3,8 @@ package dev.guildcast.system.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.guildcast.shard.access.GrpcIdentity;
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
@@ -11,6 +13,7 @@ import dev.guildcast.suite.process.ServiceStatus;
 import dev.guildcast.suite.process.SuiteListener;
 import dev.guildcast.suite.publish.HttpIngressClient;
 import dev.guildcast.suite.status.SuiteFolder;
+import dev.guildcast.suite.status.SuiteIdentity;
 import dev.guildcast.suite.status.SuiteStatus;
 import dev.guildcast.witness.model.InitialWorld;
 import java.io.IOException;
@@ -104,6 +107,11 @@ final class ProcessSuite implements AutoCloseable {
 
     Path home() {
         return folder.home();
+    }
+
+    /// Calls its services in a role.
+    GrpcIdentity identity(PeerRole role) {
+        return SuiteIdentity.of(folder, role);
     }
 
     SuiteStatus status() {

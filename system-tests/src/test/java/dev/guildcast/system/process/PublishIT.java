@@ -7,13 +7,13 @@ import dev.guildcast.audience.v1.ExplainRequest;
 import dev.guildcast.audience.v1.ExplainResponse;
 import dev.guildcast.audience.v1.ExplainStep;
 import dev.guildcast.audience.v1.GuildQueryGrpc;
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.suite.plan.SuitePlan;
 import dev.guildcast.suite.status.SuiteStatus;
 import dev.guildcast.witness.Observation;
 import dev.guildcast.witness.model.InitialWorld;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -138,16 +138,17 @@ class PublishIT {
                 .atMost(OWNER_TIMEOUT)
                 .until(
                         () -> suite.instances(SuitePlan.FANOUT).stream()
-                                .map(instance -> tryExplain(instance, request))
+                                .map(instance -> tryExplain(suite, instance, request))
                                 .flatMap(Optional::stream)
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
     }
 
-    private static Optional<ExplainResponse> tryExplain(SuiteStatus.Instance fanout, ExplainRequest request) {
-        var channel = NettyChannelBuilder.forAddress("127.0.0.1", fanout.ports().get("grpc"))
-                .usePlaintext()
+    private static Optional<ExplainResponse> tryExplain(
+            ProcessSuite suite, SuiteStatus.Instance fanout, ExplainRequest request) {
+        var channel = suite.identity(PeerRole.OPERATOR)
+                .channel("127.0.0.1:" + fanout.ports().get("grpc"))
                 .build();
         try {
             return Optional.of(GuildQueryGrpc.newBlockingStub(channel)

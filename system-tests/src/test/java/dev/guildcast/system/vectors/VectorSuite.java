@@ -3,6 +3,7 @@ package dev.guildcast.system.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.local.LocalSuite;
 import dev.guildcast.suite.plan.SuiteOptions;
@@ -11,6 +12,7 @@ import dev.guildcast.suite.process.ServiceStatus;
 import dev.guildcast.suite.process.SuiteListener;
 import dev.guildcast.suite.publish.HttpIngressClient;
 import dev.guildcast.suite.status.SuiteFolder;
+import dev.guildcast.suite.status.SuiteIdentity;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -37,12 +39,14 @@ final class VectorSuite implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<String> console = new CopyOnWriteArrayList<>();
+    private final SuiteFolder folder;
     private final LocalSuite suite;
     private final HttpIngressClient ingress;
     private Set<String> guildsOfA = Set.of(VectorWorld.G1);
     private long messages = FIRST_MESSAGE;
 
     VectorSuite(Path home) throws IOException, InterruptedException {
+        folder = new SuiteFolder(home);
         Path world = Files.writeString(home.resolve("vectors.json"), VectorWorld.file());
         // Timeouts of minutes are shortened to seconds.
         var options = SuiteOptions.defaults()
@@ -51,8 +55,7 @@ final class VectorSuite implements AutoCloseable {
                 .withPort(0)
                 .withSetting("session.timeout", SESSION_TIMEOUT.toSeconds() + "s")
                 .withSetting("gateway.identify.window", "10ms");
-        suite = LocalSuite.start(
-                options, new SuiteFolder(home), JavaCommand.ofThisProcess(), new Listener(), console::add);
+        suite = LocalSuite.start(options, folder, JavaCommand.ofThisProcess(), new Listener(), console::add);
         ingress = new HttpIngressClient(
                 URI.create(suite.status().ingress()), suite.status().ingressToken());
         if (!suite.awaitReady(READY_TIMEOUT)) {
@@ -164,13 +167,14 @@ final class VectorSuite implements AutoCloseable {
         }
     }
 
-    /// gRPC address of voice-signaling, for the examples' own voice server.
-    String voiceTarget() {
-        return suite.status().services().stream()
+    /// The examples' own voice server, registered at voice-signaling.
+    VectorVoiceServer voiceServer() {
+        var target = suite.status().services().stream()
                 .filter(one -> one.name().equals(SuitePlan.VOICE))
                 .map(one -> "127.0.0.1:" + one.ports().get("grpc"))
                 .findFirst()
                 .orElseThrow();
+        return new VectorVoiceServer(target, SuiteIdentity.of(folder, PeerRole.VOICE_SERVER));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.guildcast.system.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.guildcast.shard.access.GrpcIdentity;
 import dev.guildcast.voice.v1.Drop;
 import dev.guildcast.voice.v1.Expect;
 import dev.guildcast.voice.v1.ServerHello;
@@ -10,8 +11,6 @@ import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.ServerReport;
 import dev.guildcast.voice.v1.VoiceGrpc;
 import dev.guildcast.voice.v1.VoiceSessionRef;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -37,9 +36,8 @@ final class VectorVoiceServer implements AutoCloseable, StreamObserver<ServerOrd
     private final StreamObserver<ServerReport> reports;
     private ServerReport report = ServerReport.getDefaultInstance();
 
-    VectorVoiceServer(String voiceTarget) {
-        channel = Grpc.newChannelBuilder(voiceTarget, InsecureChannelCredentials.create())
-                .build();
+    VectorVoiceServer(String voiceTarget, GrpcIdentity identity) {
+        channel = identity.channel(voiceTarget).build();
         reports = VoiceGrpc.newStub(channel).registerServer(this);
         reports.onNext(ServerReport.newBuilder()
                 .setHello(ServerHello.newBuilder()

@@ -25,7 +25,7 @@ interface VoiceVectors {
     @DisplayName("V22: a bot that joins receives its state and then its server, and leaves with a state only")
     default void sendsTheStateAndThenTheServer() {
         suite().placeBotAIn(G1);
-        try (var server = new VectorVoiceServer(suite().voiceTarget());
+        try (var server = suite().voiceServer();
                 var a = openInG1()) {
             a.send(op4(VOICE, false));
             a.expect("""
@@ -58,7 +58,7 @@ interface VoiceVectors {
     @DisplayName("V23: a mute is dispatched as a state, with a new token if there is no voice socket")
     default void sendsTheServerAgainWithoutAVoiceSocket() {
         suite().placeBotAIn(G1);
-        try (var server = new VectorVoiceServer(suite().voiceTarget());
+        try (var server = suite().voiceServer();
                 var a = joined(server)) {
             a.send(op4(VOICE, true));
             a.expect(state(quoted(VOICE) + ",\"self_mute\":true"));
@@ -85,7 +85,7 @@ interface VoiceVectors {
     @DisplayName("V23: ending the session leaves voice at once, losing the socket leaves it when the session expires")
     default void leavesVoiceWithTheSession() {
         suite().placeBotAIn(G1);
-        try (var server = new VectorVoiceServer(suite().voiceTarget());
+        try (var server = suite().voiceServer();
                 var b = suite().open("B", "tok-b", "\"intents\":128")) {
             joined(server).close(1000);
             b.expect(state(quoted(VOICE)));
@@ -102,7 +102,7 @@ interface VoiceVectors {
     @DisplayName("V28: a user that a moderator moves receives a new token, a disconnected one only its state")
     default void followsAModerator() {
         suite().placeBotAIn(G1);
-        try (var server = new VectorVoiceServer(suite().voiceTarget());
+        try (var server = suite().voiceServer();
                 var a = joined(server)) {
             server.setVoiceSockets(a.captured("sid"));
             moderatorMoves(quoted(OTHER_VOICE), a.captured("sid"));

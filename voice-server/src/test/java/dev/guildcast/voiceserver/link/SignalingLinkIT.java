@@ -3,6 +3,7 @@ package dev.guildcast.voiceserver.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.guildcast.shard.testing.TestIdentity;
 import dev.guildcast.voice.v1.JoinRoom;
 import dev.guildcast.voice.v1.LeaveRoom;
 import dev.guildcast.voice.v1.MediaHello;
@@ -36,6 +37,7 @@ class SignalingLinkIT {
         signaling = new FakeSignaling(0);
         server = VoiceServerApplication.start(
                 "--server.port=0",
+                TestIdentity.ARGUMENT,
                 "--voice-server.socket.port=0",
                 "--voice-server.socket.address=127.0.0.1",
                 "--voice-server.link.target=127.0.0.1:" + signaling.port(),

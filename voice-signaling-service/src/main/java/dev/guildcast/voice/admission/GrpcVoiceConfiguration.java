@@ -2,6 +2,7 @@ package dev.guildcast.voice.admission;
 
 import dev.guildcast.contract.Topology;
 import dev.guildcast.shard.ShardMapView;
+import dev.guildcast.shard.access.GrpcIdentity;
 import dev.guildcast.shard.call.CallGuard;
 import dev.guildcast.shard.call.GrpcOwnerClient;
 import dev.guildcast.shard.coordination.CoordinationTimes;
@@ -26,8 +27,8 @@ class GrpcVoiceConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    GrpcShardMap shardMap(InstallationProperties installation) {
-        return new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT);
+    GrpcShardMap shardMap(InstallationProperties installation, GrpcIdentity identity) {
+        return new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT, identity);
     }
 
     @Bean

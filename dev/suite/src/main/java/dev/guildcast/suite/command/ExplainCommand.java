@@ -1,9 +1,11 @@
 package dev.guildcast.suite.command;
 
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.suite.explain.ExplainQuery;
 import dev.guildcast.suite.explain.GrpcExplainClient;
 import dev.guildcast.suite.plan.SuitePlan;
 import dev.guildcast.suite.status.SuiteFolder;
+import dev.guildcast.suite.status.SuiteIdentity;
 import dev.guildcast.suite.world.World;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -39,7 +41,8 @@ public final class ExplainCommand implements Callable<Integer> {
                 .filter(one -> one.name().equals(SuitePlan.FANOUT))
                 .map(one -> "127.0.0.1:" + one.ports().getOrDefault("grpc", 0))
                 .toList();
-        var response = new GrpcExplainClient(nodes).explain(query);
+        var response = new GrpcExplainClient(nodes, SuiteIdentity.of(SuiteFolder.ofThisProcess(), PeerRole.OPERATOR))
+                .explain(query);
         GrpcExplainClient.format(query, response).forEach(System.out::println);
         return response.getSees() ? 0 : 1;
     }

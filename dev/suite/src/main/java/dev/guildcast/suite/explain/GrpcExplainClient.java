@@ -4,8 +4,7 @@ import dev.guildcast.audience.v1.ExplainRequest;
 import dev.guildcast.audience.v1.ExplainResponse;
 import dev.guildcast.audience.v1.GuildQueryGrpc;
 import dev.guildcast.contract.Permissions;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
+import dev.guildcast.shard.access.GrpcIdentity;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
@@ -20,10 +19,13 @@ public final class GrpcExplainClient {
     private static final int RESPONSE_SECONDS_MAX = 5;
 
     private final List<String> targets;
+    private final GrpcIdentity identity;
 
     /// @param targets `host:port` of the fan-out nodes' gRPC servers
-    public GrpcExplainClient(List<String> targets) {
+    /// @param identity of an operator
+    public GrpcExplainClient(List<String> targets, GrpcIdentity identity) {
         this.targets = List.copyOf(targets);
+        this.identity = identity;
     }
 
     /// @throws IllegalStateException if no node owns the guild's shard at the moment; the message is for the user
@@ -34,8 +36,7 @@ public final class GrpcExplainClient {
                 .setChannelId(query.channelId())
                 .build();
         for (var target : targets) {
-            var channel = Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
-                    .build();
+            var channel = identity.channel(target).build();
             try {
                 return GuildQueryGrpc.newBlockingStub(channel)
                         .withDeadlineAfter(RESPONSE_SECONDS_MAX, TimeUnit.SECONDS)

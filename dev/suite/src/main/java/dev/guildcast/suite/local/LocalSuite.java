@@ -1,5 +1,6 @@
 package dev.guildcast.suite.local;
 
+import dev.guildcast.shard.access.PeerRole;
 import dev.guildcast.suite.forward.TcpForwarder;
 import dev.guildcast.suite.jvm.JavaCommand;
 import dev.guildcast.suite.plan.SuiteOptions;
@@ -17,7 +18,9 @@ import dev.guildcast.suite.process.Supervisor;
 import dev.guildcast.suite.status.FileFailure;
 import dev.guildcast.suite.status.StatusFile;
 import dev.guildcast.suite.status.SuiteFolder;
+import dev.guildcast.suite.status.SuiteIdentity;
 import dev.guildcast.suite.status.SuiteStatus;
+import dev.guildcast.suite.world.GuildMembershipProbe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -135,7 +138,7 @@ public final class LocalSuite implements AutoCloseable {
         this.lock = lock;
         this.console = console;
         this.startAdvice = state.advice();
-        this.world = new WorldStart(state, plan.ingressUrl(), this::sessionHosts, console);
+        this.world = new WorldStart(state, plan.ingressUrl(), this::membershipProbe, console);
         var services = plan.services().stream()
                 .map(spec -> new Supervisor.Service(
                         spec, spec.name().equals(SuitePlan.REDIS) ? new RedisProcessLauncher() : java))
@@ -147,7 +150,7 @@ public final class LocalSuite implements AutoCloseable {
         try {
             forward(plan.gatewayPort(), SuitePlan.GATEWAY, "http", GATEWAY_CONNECTIONS_MAX);
             forward(plan.ingressPort(), SuitePlan.FANOUT, "ingress", INGRESS_CONNECTIONS_MAX);
-            forward(plan.ingressGrpcPort(), SuitePlan.FANOUT, "grpc", INGRESS_CONNECTIONS_MAX);
+            forward(plan.ingressGrpcPort(), SuitePlan.FANOUT, "ingress-grpc", INGRESS_CONNECTIONS_MAX);
         } catch (IOException e) {
             forwarders.forEach(TcpForwarder::close);
             throw e;
@@ -211,10 +214,11 @@ public final class LocalSuite implements AutoCloseable {
         }
     }
 
-    private List<String> sessionHosts() {
-        return readyAddresses(SuitePlan.SESSION, "grpc").stream()
+    private GuildMembershipProbe membershipProbe() {
+        var hosts = readyAddresses(SuitePlan.SESSION, "grpc").stream()
                 .map(host -> host.getHostString() + ":" + host.getPort())
                 .toList();
+        return new GuildMembershipProbe(hosts, SuiteIdentity.of(lock.folder(), PeerRole.OPERATOR));
     }
 
     public boolean isReady() {

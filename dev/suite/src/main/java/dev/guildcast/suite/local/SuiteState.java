@@ -41,11 +41,12 @@ final class SuiteState {
         this.loaded = loaded;
     }
 
-    /// Prepares the folder.
+    /// Prepares the folder, with another secret for the suite's processes.
     ///
     /// @throws IllegalArgumentException if the world is invalid; the message is for the user
     /// @throws IllegalStateException if the folder holds the state of another world; the message is for the user
     static SuiteState open(SuiteFolder folder, SuiteOptions options) throws IOException {
+        write(folder.internalSecret(), newSecret());
         var kept = options.fresh() ? Optional.<IngressTokens>empty() : keptTokens(folder);
         if (kept.isPresent()) {
             return resume(folder, options.world(), kept.get());
@@ -130,8 +131,16 @@ final class SuiteState {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    private static String newSecret() {
+        return randomHex(32);
+    }
+
     private static String newToken() {
-        var random = new byte[16];
+        return randomHex(16);
+    }
+
+    private static String randomHex(int bytes) {
+        var random = new byte[bytes];
         new SecureRandom().nextBytes(random);
         return HexFormat.of().formatHex(random);
     }

@@ -6,7 +6,6 @@ import dev.guildcast.suite.world.WorldLoader;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -26,19 +25,20 @@ final class WorldStart {
 
     private final SuiteState state;
     private final URI ingress;
-    private final Supplier<List<String>> sessionHosts;
+    private final Supplier<GuildMembershipProbe> membershipProbe;
     private final Consumer<String> console;
     private @Nullable Map<Long, Set<Long>> expected;
     private long reportNanos;
     private String lastFailure = "";
 
     /// @param ingress where events are posted
-    /// @param sessionHosts `host:port` of those that are ready
+    /// @param membershipProbe of the session hosts that are ready
     /// @param console receives messages for the terminal
-    WorldStart(SuiteState state, URI ingress, Supplier<List<String>> sessionHosts, Consumer<String> console) {
+    WorldStart(
+            SuiteState state, URI ingress, Supplier<GuildMembershipProbe> membershipProbe, Consumer<String> console) {
         this.state = state;
         this.ingress = ingress;
-        this.sessionHosts = sessionHosts;
+        this.membershipProbe = membershipProbe;
         this.console = console;
     }
 
@@ -57,7 +57,7 @@ final class WorldStart {
             expected = state.world().memberships();
             reportNanos = System.nanoTime() + REPORT_EVERY.toNanos();
         }
-        var missing = new GuildMembershipProbe(sessionHosts.get()).usersMissingGuilds(expected);
+        var missing = membershipProbe.get().usersMissingGuilds(expected);
         if (missing.isEmpty()) {
             remember();
             return true;

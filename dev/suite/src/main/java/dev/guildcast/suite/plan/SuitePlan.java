@@ -182,6 +182,7 @@ public final class SuitePlan {
                     instancePorts.put("grpc", ports.instance(id + " grpc"));
                     if (name.equals(FANOUT)) {
                         instancePorts.put("ingress", ports.instance(id + " ingress"));
+                        instancePorts.put("ingress-grpc", ports.instance(id + " ingress over gRPC"));
                     }
                 }
             }
@@ -231,6 +232,7 @@ public final class SuitePlan {
             }
             case FANOUT -> {
                 args.put("ingress.http.port", Integer.toString(spec.port("ingress")));
+                args.put("ingress.grpc.port", Integer.toString(spec.port("ingress-grpc")));
                 args.put("ingress.tokens.world", tokens.world());
                 args.put("ingress.tokens.local", tokens.local());
                 args.put("ingress.tokens.backend", tokens.backend());
@@ -283,6 +285,8 @@ public final class SuitePlan {
             args.put("spring.grpc.server.port", Integer.toString(grpc));
             args.put("guildcast.node.address", "127.0.0.1:" + grpc);
         }
+        // Not the secret itself, which other users of this machine would see among the arguments.
+        args.put("guildcast.internal.secret-file", folder.internalSecret().toString());
         args.put("guildcast.kafka.bootstrap-servers", "127.0.0.1:" + kafkaPort);
         args.put(
                 "guildcast.coordinator.target",

@@ -61,6 +61,12 @@ public record SuiteFolder(Path home) {
         return home.resolve("ingress-tokens.json");
     }
 
+    /// The secret by which the suite's processes recognise each other, another at each start; readable by its owner
+    /// only.
+    public Path internalSecret() {
+        return home.resolve("internal-secret");
+    }
+
     /// The digest of the world once it is loaded completely.
     public Path loadedWorld() {
         return home.resolve("world.loaded");

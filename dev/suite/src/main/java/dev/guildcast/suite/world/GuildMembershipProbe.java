@@ -2,8 +2,7 @@ package dev.guildcast.suite.world;
 
 import dev.guildcast.link.v1.SessionHostGrpc;
 import dev.guildcast.link.v1.UserGuildsRequest;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
+import dev.guildcast.shard.access.GrpcIdentity;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,10 +21,13 @@ public final class GuildMembershipProbe {
     private static final int RESPONSE_SECONDS_MAX = 5;
 
     private final List<String> targets;
+    private final GrpcIdentity identity;
 
     /// @param targets `host:port` of the session hosts' gRPC servers
-    public GuildMembershipProbe(List<String> targets) {
+    /// @param identity of an operator
+    public GuildMembershipProbe(List<String> targets, GrpcIdentity identity) {
         this.targets = List.copyOf(targets);
+        this.identity = identity;
     }
 
     /// The users who would not receive all of these guilds if they identified now.
@@ -50,9 +52,8 @@ public final class GuildMembershipProbe {
         return missing;
     }
 
-    private static void query(String target, UserGuildsRequest request, Map<Long, Set<Long>> memberships) {
-        var channel = Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
-                .build();
+    private void query(String target, UserGuildsRequest request, Map<Long, Set<Long>> memberships) {
+        var channel = identity.channel(target).build();
         try {
             SessionHostGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(RESPONSE_SECONDS_MAX, TimeUnit.SECONDS)

@@ -8,6 +8,9 @@ import dev.guildcast.audience.v1.ExplainRequest;
 import dev.guildcast.audience.v1.ExplainResponse;
 import dev.guildcast.audience.v1.ExplainStep;
 import dev.guildcast.audience.v1.GuildQueryGrpc;
+import dev.guildcast.shard.access.GrpcIdentity;
+import dev.guildcast.shard.access.PeerRole;
+import dev.guildcast.shard.access.SuiteSecret;
 import dev.guildcast.suite.world.World;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExplainTest {
+    private static final GrpcIdentity IDENTITY =
+            GrpcIdentity.bySecret(SuiteSecret.of("a-secret-of-this-test-only-0123456789"), PeerRole.OPERATOR);
+
     @TempDir
     Path folder;
 
@@ -72,7 +78,7 @@ class ExplainTest {
     void triesEachNodeUntilTheOwnerResponds() throws IOException {
         var targets = List.of(serve(Optional.empty()), serve(Optional.of(hidden())));
         var query = ExplainQuery.find(world, "eve", "moderators", "");
-        var response = new GrpcExplainClient(targets).explain(query);
+        var response = new GrpcExplainClient(targets, IDENTITY).explain(query);
         assertThat(GrpcExplainClient.format(query, response))
                 .containsExactly(
                         "eve does not see #moderators of " + query.guild() + " (a member, 1 session here)",
@@ -84,8 +90,8 @@ class ExplainTest {
     void failsWhenNoNodeOwnsTheGuild() throws IOException {
         var targets = List.of(serve(Optional.empty()));
         assertThatIllegalStateException()
-                .isThrownBy(
-                        () -> new GrpcExplainClient(targets).explain(ExplainQuery.find(world, "eve", "moderators", "")))
+                .isThrownBy(() -> new GrpcExplainClient(targets, IDENTITY)
+                        .explain(ExplainQuery.find(world, "eve", "moderators", "")))
                 .withMessageContaining("no fanout-service owns this guild's shard");
     }
 

@@ -6,6 +6,9 @@ import dev.guildcast.link.v1.SessionHostGrpc;
 import dev.guildcast.link.v1.UserGuilds;
 import dev.guildcast.link.v1.UserGuildsRequest;
 import dev.guildcast.link.v1.UserGuildsResponse;
+import dev.guildcast.shard.access.GrpcIdentity;
+import dev.guildcast.shard.access.PeerRole;
+import dev.guildcast.shard.access.SuiteSecret;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -21,6 +24,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GuildMembershipProbeTest {
+    private static final GrpcIdentity IDENTITY =
+            GrpcIdentity.bySecret(SuiteSecret.of("a-secret-of-this-test-only-0123456789"), PeerRole.OPERATOR);
+
     private final List<Server> hosts = new ArrayList<>();
 
     @AfterEach
@@ -32,23 +38,23 @@ class GuildMembershipProbeTest {
     void listsUsersMissingFromTheUnionOfAllHosts() throws IOException {
         var targets = List.of(host(Map.of(1L, List.of(10L))), host(Map.of(2L, List.of(10L, 11L), 3L, List.of(12L))));
         var expected = Map.of(1L, Set.of(10L, 11L), 2L, Set.of(11L, 10L), 3L, Set.of(12L), 4L, Set.of(12L));
-        assertThat(new GuildMembershipProbe(targets).usersMissingGuilds(expected))
+        assertThat(new GuildMembershipProbe(targets, IDENTITY).usersMissingGuilds(expected))
                 .containsExactlyInAnyOrder(1L, 4L);
     }
 
     @Test
     void treatsAnUnreachableHostAsEmpty() throws IOException {
         var targets = List.of(host(Map.of()), host(Map.of(1L, List.of(10L))));
-        assertThat(new GuildMembershipProbe(targets).usersMissingGuilds(Map.of(1L, Set.of(10L))))
+        assertThat(new GuildMembershipProbe(targets, IDENTITY).usersMissingGuilds(Map.of(1L, Set.of(10L))))
                 .isEmpty();
         hosts.forEach(Server::shutdownNow);
-        assertThat(new GuildMembershipProbe(targets).usersMissingGuilds(Map.of(1L, Set.of(10L))))
+        assertThat(new GuildMembershipProbe(targets, IDENTITY).usersMissingGuilds(Map.of(1L, Set.of(10L))))
                 .containsExactly(1L);
     }
 
     @Test
     void queriesNoHostForNoUsers() {
-        assertThat(new GuildMembershipProbe(List.of("127.0.0.1:1")).usersMissingGuilds(Map.of()))
+        assertThat(new GuildMembershipProbe(List.of("127.0.0.1:1"), IDENTITY).usersMissingGuilds(Map.of()))
                 .isEmpty();
     }
 
