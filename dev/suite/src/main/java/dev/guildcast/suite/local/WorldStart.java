@@ -6,6 +6,7 @@ import dev.guildcast.suite.world.WorldLoader;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
