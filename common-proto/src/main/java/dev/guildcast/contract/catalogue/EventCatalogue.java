@@ -2,10 +2,12 @@ package dev.guildcast.contract.catalogue;
 
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.catalogue.EventRule.Route;
+import dev.guildcast.event.v1.Concealment;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -81,6 +83,24 @@ public final class EventCatalogue {
             var invalid = exception.toParsedEvent();
             throw new IllegalArgumentException(type + ": " + invalid.field() + " " + invalid.reason(), exception);
         }
+    }
+
+    /// Finds what not every recipient sees in a payload that a shard built from its view.
+    ///
+    /// @param d one valid JSON object without white space around it
+    public static List<Concealment> concealments(String type, byte[] d) {
+        return ChannelReferences.find(EventTable.rule(type), d, 0);
+    }
+
+    /// The types of the table that backends publish, in its order.
+    public static List<String> types() {
+        var types = new ArrayList<String>();
+        for (var rule : EventTable.rules()) {
+            if (rule.route() != Route.GATEWAY_ONLY) {
+                types.add(rule.type());
+            }
+        }
+        return types;
     }
 
     private static ParsedEvent parse(Json event, int bytes, PublisherContext publisherContext) {

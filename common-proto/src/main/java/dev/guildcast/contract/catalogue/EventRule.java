@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One rule of the catalogue: how events of one type are routed, and what they change.
 ///
-/// Fifteen components, the columns of the table in `docs/events.md`; only [Builder] calls the constructor.
+/// Sixteen components, the columns of the table in `docs/events.md`; only [Builder] calls the constructor.
 ///
 /// @param type the dispatch name
 /// @param guildField path of the guild's id in `d`
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param intents a session needs one of these bits; 0: none needed
 /// @param directIntents as `intents`, when the event is for users that it names
 /// @param shardZeroOnly without a guild, only for sessions of client shard 0
+/// @param references what `d` may name that not every recipient sees
 /// @param ids paths in `d` that must contain a snowflake, besides guild and channel
 /// @param change of the guild view; null: none
 record EventRule(
@@ -34,6 +35,7 @@ record EventRule(
         Lane lane,
         SubjectRule subjectRule,
         ContentRule content,
+        References references,
         List<String> ids,
         @Nullable ViewChange change) {
 
@@ -57,9 +59,14 @@ record EventRule(
         CHANNEL,
         /// As CHANNEL; all members without a channel.
         CHANNEL_IF_ANY,
+        /// Those who are connected to the voice channel that `channelField` names, and may view it.
+        CONNECTED,
+        /// Those who may view the channel of the scheduled event that `d.guild_scheduled_event_id` names; all members
+        /// if it has none.
+        SCHEDULED_EVENT,
         /// The users that the event names.
         NAMED_USERS,
-        /// The user of `d.user_id`.
+        /// The user of `d.user_id`, if it may view the thread that `d.id` names.
         SUBJECT,
         /// The sessions that the event names; published by the project's own services only.
         NAMED_SESSIONS
@@ -86,6 +93,18 @@ record EventRule(
         AUTO_MODERATION
     }
 
+    /// What `d` may name besides the event's own channel, and not every recipient sees.
+    enum References {
+        /// Nothing; such events are not searched.
+        NONE,
+        /// Channels, by the names of the keys, at any depth.
+        CHANNELS,
+        /// The channels of a message: those it mentions by object, and that of the message it forwards.
+        MESSAGE,
+        /// Members who were added to a thread or removed from it, and their presences.
+        THREAD_MEMBERS
+    }
+
     /// A change of the guild view.
     ///
     /// @param description description for `docs/events.md`
@@ -93,7 +112,10 @@ record EventRule(
 
     /// Whether the event may name users who are the only recipients in the guild.
     boolean allowsNamedUsers() {
-        return change == null && audience != AudienceKind.SUBJECT && audience != AudienceKind.NAMED_SESSIONS;
+        return change == null
+                && audience != AudienceKind.SUBJECT
+                && audience != AudienceKind.SCHEDULED_EVENT
+                && audience != AudienceKind.NAMED_SESSIONS;
     }
 
     static Builder guild(String type) {
@@ -106,6 +128,14 @@ record EventRule(
 
     static Builder guildOrUsers(String type) {
         return new Builder(type, Route.GUILD_OR_USERS);
+    }
+
+    /// Whether `channelField` names the channel that every recipient sees.
+    boolean isOwnChannel(String field) {
+        return field.equals(channelField)
+                && (audience == AudienceKind.CHANNEL
+                        || audience == AudienceKind.CHANNEL_IF_ANY
+                        || audience == AudienceKind.CONNECTED);
     }
 
     static EventRule gatewayOnly(String type) {
@@ -127,6 +157,7 @@ record EventRule(
         private Lane lane = Lane.LOG;
         private SubjectRule subjectRule = SubjectRule.NONE;
         private ContentRule content = ContentRule.PLAIN;
+        private References references = References.CHANNELS;
         private List<String> ids = List.of();
         private @Nullable ViewChange change;
 
@@ -191,6 +222,11 @@ record EventRule(
             return this;
         }
 
+        Builder references(References value) {
+            references = value;
+            return this;
+        }
+
         Builder ids(String... paths) {
             ids = List.of(paths);
             return this;
@@ -233,6 +269,7 @@ record EventRule(
                     lane,
                     subjectRule,
                     content,
+                    references,
                     ids,
                     change);
         }

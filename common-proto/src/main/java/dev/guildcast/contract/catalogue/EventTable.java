@@ -13,6 +13,7 @@ import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.catalogue.EventRule.AudienceKind;
 import dev.guildcast.contract.catalogue.EventRule.Builder;
 import dev.guildcast.contract.catalogue.EventRule.ContentRule;
+import dev.guildcast.contract.catalogue.EventRule.References;
 import dev.guildcast.contract.catalogue.EventRule.Route;
 import dev.guildcast.contract.catalogue.EventRule.SubjectRule;
 import dev.guildcast.event.v1.Priority;
@@ -113,7 +114,8 @@ final class EventTable {
                         .channel("channel_id")
                         .intents(Intents.GUILDS)
                         .directIntents(Intents.DIRECT_MESSAGES)
-                        .priority(Priority.MESSAGE),
+                        .priority(Priority.MESSAGE)
+                        .references(References.NONE),
                 guild("VOICE_CHANNEL_STATUS_UPDATE").channel("id").intents(Intents.GUILDS),
                 guild("VOICE_CHANNEL_START_TIME_UPDATE").channel("id").intents(Intents.GUILDS),
                 guild("THREAD_CREATE")
@@ -137,6 +139,7 @@ final class EventTable {
                         .channel("id")
                         .intents(Intents.GUILD_MEMBERS)
                         .subjectRule(SubjectRule.THREAD_MEMBERS)
+                        .references(References.THREAD_MEMBERS)
                         .changes("adds and removes members of the thread", MutationFactory::threadMembers));
     }
 
@@ -183,9 +186,11 @@ final class EventTable {
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .removesItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_USER_ADD")
+                        .audience(AudienceKind.SCHEDULED_EVENT)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .ids("guild_scheduled_event_id", "user_id"),
                 guild("GUILD_SCHEDULED_EVENT_USER_REMOVE")
+                        .audience(AudienceKind.SCHEDULED_EVENT)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .ids("guild_scheduled_event_id", "user_id"));
     }
@@ -210,6 +215,7 @@ final class EventTable {
                         .directIntents(Intents.USER_PRESENCE)
                         .priority(Priority.PRESENCE)
                         .ephemeral()
+                        .references(References.NONE)
                         .subjectRule(SubjectRule.SUBJECT_NEVER)
                         .ids("user.id"),
                 guildOrUsers("TYPING_START")
@@ -218,16 +224,19 @@ final class EventTable {
                         .directIntents(Intents.DIRECT_MESSAGE_TYPING)
                         .priority(Priority.TYPING)
                         .ephemeral()
+                        .references(References.NONE)
                         .ids("user_id"),
                 guildOrUsers("VOICE_STATE_UPDATE")
                         .ids("user_id")
                         .audience(AudienceKind.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_VOICE_STATES)
                         .directIntents(Intents.CALLS)
+                        .references(References.NONE)
                         .changes("sets or removes the voice state", MutationFactory::voiceState),
                 guild("VOICE_SERVER_UPDATE").audience(AudienceKind.NAMED_SESSIONS),
                 guild("VOICE_CHANNEL_EFFECT_SEND")
-                        .channel("channel_id")
+                        .audience(AudienceKind.CONNECTED)
+                        .references(References.NONE)
                         .intents(Intents.GUILD_VOICE_STATES)
                         .priority(Priority.MESSAGE)
                         .ids("user_id"),
@@ -236,8 +245,14 @@ final class EventTable {
 
     private static List<Builder> messages() {
         var rules = new ArrayList<Builder>();
-        rules.add(message("MESSAGE_CREATE").content(ContentRule.MESSAGE).ids("id", "author.id"));
-        rules.add(message("MESSAGE_UPDATE").content(ContentRule.MESSAGE).ids("id"));
+        rules.add(message("MESSAGE_CREATE")
+                .content(ContentRule.MESSAGE)
+                .references(References.MESSAGE)
+                .ids("id", "author.id"));
+        rules.add(message("MESSAGE_UPDATE")
+                .content(ContentRule.MESSAGE)
+                .references(References.MESSAGE)
+                .ids("id"));
         rules.add(message("MESSAGE_DELETE").ids("id"));
         rules.add(message("MESSAGE_DELETE_BULK").ids("ids[]"));
         rules.add(reaction("MESSAGE_REACTION_ADD").ids("user_id", "message_id"));
@@ -250,6 +265,7 @@ final class EventTable {
                     .intents(Intents.GUILD_MESSAGE_POLLS)
                     .directIntents(Intents.DIRECT_MESSAGE_POLLS)
                     .priority(Priority.MESSAGE)
+                    .references(References.NONE)
                     .ids("user_id", "message_id"));
         }
         return rules;
@@ -260,7 +276,8 @@ final class EventTable {
                 .channel("channel_id")
                 .intents(Intents.GUILD_MESSAGES)
                 .directIntents(Intents.DIRECT_MESSAGES)
-                .priority(Priority.MESSAGE);
+                .priority(Priority.MESSAGE)
+                .references(References.NONE);
     }
 
     private static Builder reaction(String type) {
@@ -268,7 +285,8 @@ final class EventTable {
                 .channel("channel_id")
                 .intents(Intents.GUILD_MESSAGE_REACTIONS)
                 .directIntents(Intents.DIRECT_MESSAGE_REACTIONS)
-                .priority(Priority.MESSAGE);
+                .priority(Priority.MESSAGE)
+                .references(References.NONE);
     }
 
     private static List<Builder> moderation() {
@@ -319,6 +337,7 @@ final class EventTable {
         rules.add(guildOrUsers("INTERACTION_CREATE")
                 .audience(AudienceKind.NAMED_USERS)
                 .priority(Priority.MESSAGE)
+                .references(References.NONE)
                 .ids("id", "application_id"));
         for (var kind : List.of("ENTITLEMENT", "SUBSCRIPTION")) {
             for (var verb : List.of("CREATE", "UPDATE", "DELETE")) {

@@ -1,10 +1,13 @@
 package dev.guildcast.contract.catalogue;
 
+import com.google.protobuf.ByteString;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.catalogue.EventRule.AudienceKind;
+import dev.guildcast.event.v1.Concealment;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
+import dev.guildcast.event.v1.ListItemRef;
 import dev.guildcast.event.v1.Members;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.SessionRef;
@@ -36,6 +39,7 @@ final class GuildEventRecordFactory {
                     .addAllFullRecipients(redaction.fullRecipients())
                     .addAllContentVariants(redaction.variants());
         }
+        conceal(event, rule, d);
         if (rule.change() != null) {
             event.setMutation(rule.change().mutation().apply(d));
         }
@@ -44,6 +48,25 @@ final class GuildEventRecordFactory {
         }
         return new ParsedEvent.ToGuild(
                 guildId, GuildRecord.newBuilder().setEvent(event).build(), rule.lane());
+    }
+
+    /// Marks what not every recipient sees, in each payload of the event.
+    private static void conceal(GuildEvent.Builder event, EventRule rule, Json d) {
+        var concealments = d.concealments(rule);
+        if (concealments.isEmpty()) {
+            return;
+        }
+        event.addAllConcealments(concealments);
+        if (!event.getPayloadRedacted().isEmpty()) {
+            event.addAllRedactedConcealments(concealmentsOf(event.getPayloadRedacted(), rule));
+            for (var variant : event.getContentVariantsBuilderList()) {
+                variant.addAllConcealments(concealmentsOf(variant.getPayload(), rule));
+            }
+        }
+    }
+
+    private static List<Concealment> concealmentsOf(ByteString payload, EventRule rule) {
+        return Json.parse(payload.toByteArray()).concealments(rule);
     }
 
     /// Clients receive GUILD_DELETE at an outage, whichever way it was published.
@@ -59,7 +82,8 @@ final class GuildEventRecordFactory {
                 d.get(path).id();
             }
         }
-        if (rule.route() != EventRule.Route.USERS_OR_GUILD && rule.audience() == AudienceKind.CHANNEL) {
+        if (rule.route() != EventRule.Route.USERS_OR_GUILD
+                && (rule.audience() == AudienceKind.CHANNEL || rule.audience() == AudienceKind.CONNECTED)) {
             d.get(rule.channelField()).id();
         }
     }
@@ -76,6 +100,10 @@ final class GuildEventRecordFactory {
                 // An ephemeral message, which needs the intent of direct messages.
                 event.setIntents(Intents.DIRECT_MESSAGES);
             }
+            if (rule.isOwnChannel(rule.channelField())) {
+                event.setVisibleChannelId(d.idOrZero(rule.channelField()));
+            }
+            event.setReachesNonMembers(rule.type().equals("INTERACTION_CREATE"));
             return;
         }
         switch (rule.audience()) {
@@ -89,11 +117,18 @@ final class GuildEventRecordFactory {
                     event.setChannelId(channelId);
                 }
             }
+            case CONNECTED ->
+                event.setConnectedChannelId(d.get(rule.channelField()).id());
+            case SCHEDULED_EVENT ->
+                event.setListItem(ListItemRef.newBuilder()
+                        .setList("guild_scheduled_events")
+                        .setId(d.get("guild_scheduled_event_id").id()));
             case NAMED_USERS ->
                 throw new InvalidEventException(
                         "users", "is missing: " + rule.type() + " is for users, who must be named");
             case SUBJECT ->
-                event.setUsers(Users.newBuilder().addIds(d.get("user_id").id()));
+                event.setUsers(Users.newBuilder().addIds(d.get("user_id").id()))
+                        .setVisibleChannelId(d.get("id").id());
             case NAMED_SESSIONS -> {
                 if (sessions.isEmpty()) {
                     throw new InvalidEventException("t", rule.type() + " is published by the voice service alone");

@@ -3,6 +3,7 @@ package dev.guildcast.contract.catalogue;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.guildcast.contract.Snowflake;
+import dev.guildcast.event.v1.Concealment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,6 +74,26 @@ final class Json {
 
     private boolean isString() {
         return text[from] == '"';
+    }
+
+    /// Finds what not every recipient of an event sees in this value, which is its `d`.
+    List<Concealment> concealments(EventRule rule) {
+        return switch (rule.references()) {
+            case NONE -> List.of();
+            case CHANNELS -> ChannelReferences.find(rule, text, from);
+            case MESSAGE -> MemberReferences.ofMessage(this);
+            case THREAD_MEMBERS -> MemberReferences.ofThread(this);
+        };
+    }
+
+    /// Index of the value's first byte in another value that contains it.
+    int indexIn(Json container) {
+        return from - container.from;
+    }
+
+    /// Index of the value's key in another value that contains it.
+    int keyIndexIn(Json container) {
+        return keyStartOrIndex - container.from;
     }
 
     /// As it was published, white space within it included.
@@ -243,6 +264,11 @@ final class Json {
     }
 
     private String decode(int start, int end) {
+        return decode(text, start, end);
+    }
+
+    /// The text of a string, quotes excluded.
+    static String decode(byte[] text, int start, int end) {
         for (int i = start; i < end; i++) {
             if (text[i] == '\\') {
                 try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text, start, end - start)) {
@@ -276,7 +302,7 @@ final class Json {
         };
     }
 
-    private static int endOfString(byte[] text, int from) {
+    static int endOfString(byte[] text, int from) {
         int at = from + 1;
         while (text[at] != '"') {
             at += text[at] == '\\' ? 2 : 1;
@@ -299,7 +325,7 @@ final class Json {
         return at;
     }
 
-    private static int endOfScalar(byte[] text, int from) {
+    static int endOfScalar(byte[] text, int from) {
         int at = from;
         while (at < text.length && !isSpace(text[at]) && text[at] != ',' && text[at] != '}' && text[at] != ']') {
             at++;

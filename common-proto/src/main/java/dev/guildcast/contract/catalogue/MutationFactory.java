@@ -50,6 +50,9 @@ final class MutationFactory {
     private static final Set<String> EXCLUDED_MEMBER_FIELDS = Set.of("guild_id");
     private static final Set<String> EXCLUDED_VOICE_STATE_FIELDS = Set.of("guild_id", "member");
 
+    /// Users added to a thread, or removed from it, in one event: each may be shown a payload of its own.
+    private static final int THREAD_MEMBERS_MAX = 1000;
+
     private MutationFactory() {}
 
     static Mutation guild(Json guild, boolean partial) {
@@ -174,14 +177,23 @@ final class MutationFactory {
         var change = ThreadMembersChange.newBuilder().setThreadId(d.get("id").id());
         var added = d.find("added_members");
         if (added != null) {
+            requireAtMost(THREAD_MEMBERS_MAX, added);
             added.elements()
                     .forEach(member -> change.addAdded(member.get("user_id").id()));
         }
         var removed = d.find("removed_member_ids");
         if (removed != null) {
+            requireAtMost(THREAD_MEMBERS_MAX, removed);
             change.addAllRemoved(removed.ids());
         }
         return Mutation.newBuilder().setThreadMembers(change).build();
+    }
+
+    private static void requireAtMost(int max, Json list) {
+        int size = list.elements().size();
+        if (size > max) {
+            throw list.invalid("has " + size + " elements (at most " + max + ")");
+        }
     }
 
     static Mutation member(Json member, boolean partial) {

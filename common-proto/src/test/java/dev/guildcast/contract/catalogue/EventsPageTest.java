@@ -48,7 +48,8 @@ class EventsPageTest {
         if (rule.route() != Route.USERS) {
             ids.add(rule.guildField() + (rule.route() == Route.GUILD_OR_USERS ? "?" : ""));
         }
-        if (rule.audience() == EventRule.AudienceKind.CHANNEL && !ids.contains(rule.channelField())) {
+        if ((rule.audience() == EventRule.AudienceKind.CHANNEL || rule.audience() == EventRule.AudienceKind.CONNECTED)
+                && !ids.contains(rule.channelField())) {
             ids.add(rule.channelField());
         }
         rule.ids().stream().filter(id -> !ids.contains(id)).forEach(ids::add);
@@ -71,8 +72,11 @@ class EventsPageTest {
             case MEMBERS -> "members";
             case CHANNEL -> "who may view `" + rule.channelField() + "`";
             case CHANNEL_IF_ANY -> "who may view `" + rule.channelField() + "`, or all members if there is none";
-            case NAMED_USERS -> "`users` of the guild";
-            case SUBJECT -> "the user of `user_id`";
+            case CONNECTED -> "who is connected to `" + rule.channelField() + "` and may view it";
+            case SCHEDULED_EVENT -> "who may view the channel of the scheduled event, or all members if it has none";
+            case NAMED_USERS ->
+                rule.type().equals("INTERACTION_CREATE") ? "`users`, members or not" : "`users` of the guild";
+            case SUBJECT -> "the user of `user_id`, if it may view `id`";
             case NAMED_SESSIONS -> "the sessions that the voice service names; not published from outside";
         };
         var subjectRule = switch (rule.subjectRule()) {

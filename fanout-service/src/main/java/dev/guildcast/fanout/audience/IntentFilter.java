@@ -3,7 +3,9 @@ package dev.guildcast.fanout.audience;
 /// Selects the sessions of a list that receive a payload.
 ///
 /// @param intents of which a session needs one; 0: no intent needed
-record IntentFilter(long intents, ContentAccess content) {
+/// @param with bits of which a session needs each one
+/// @param without bits of which a session may have none
+record IntentFilter(long intents, long with, long without, ContentAccess content) {
     /// Selects sessions by whether they may read message content.
     enum ContentAccess {
         ANY,
@@ -13,6 +15,7 @@ record IntentFilter(long intents, ContentAccess content) {
 
     boolean passes(Subscription session) {
         return session.hasAnyIntent(intents)
+                && session.hasIntents(with, without)
                 && switch (content) {
                     case ANY -> true;
                     case WITH -> session.content();

@@ -6,12 +6,14 @@ import java.util.Set;
 
 /// The rule by which an event's recipients are chosen.
 ///
-/// Ten components, since all of them decide about the same sessions in one pass; [#of] makes the rule of a derived
+/// Twelve components, since all of them decide about the same sessions in one pass; [#of] makes the rule of a derived
 /// event.
 ///
 /// @param channel in which required permissions count; 0: the guild. Of a thread, its parent
 /// @param requiredPermissions permission bits, all of one of these sets; empty: none
 /// @param intents of which a session needs one; 0: none
+/// @param withIntents bits of which a session needs each one
+/// @param withoutIntents bits of which a session may have none
 /// @param selfUsers receive the event without these intents if they hold one of `selfIntents` (0: always)
 /// @param excludedUsers never recipients
 /// @param redacted whether sessions without content receive another payload, except `fullContentUsers` users
@@ -21,6 +23,8 @@ public record RecipientFilter(
         long channel,
         List<Long> requiredPermissions,
         long intents,
+        long withIntents,
+        long withoutIntents,
         Set<Long> selfUsers,
         long selfIntents,
         Set<Long> excludedUsers,
@@ -29,7 +33,7 @@ public record RecipientFilter(
         long nowMillis) {
     /// The users of a scope who hold one of these intents.
     public static RecipientFilter of(Scope scope, long intents) {
-        return new RecipientFilter(scope, 0, List.of(), intents, Set.of(), 0, Set.of(), false, Set.of(), 0);
+        return new RecipientFilter(scope, 0, List.of(), intents, 0, 0, Set.of(), 0, Set.of(), false, Set.of(), 0);
     }
 
     /// The same rule for these users only.
@@ -44,12 +48,36 @@ public record RecipientFilter(
         return with(scope, excluded);
     }
 
+    /// The same rule for those of its users who are in another scope, too.
+    public RecipientFilter within(Scope other) {
+        return with(new Scope.Both(scope, other), excludedUsers);
+    }
+
+    /// The same rule for sessions with all of these intent bits, and none of those.
+    public RecipientFilter forSessions(long with, long without) {
+        return new RecipientFilter(
+                scope,
+                channel,
+                requiredPermissions,
+                intents,
+                with,
+                without,
+                selfUsers,
+                selfIntents,
+                excludedUsers,
+                redacted,
+                fullContentUsers,
+                nowMillis);
+    }
+
     private RecipientFilter with(Scope otherScope, Set<Long> excluded) {
         return new RecipientFilter(
                 otherScope,
                 channel,
                 requiredPermissions,
                 intents,
+                withIntents,
+                withoutIntents,
                 selfUsers,
                 selfIntents,
                 excluded,
@@ -64,6 +92,8 @@ public record RecipientFilter(
                 channel,
                 requiredPermissions,
                 intents,
+                withIntents,
+                withoutIntents,
                 self,
                 withIntents,
                 excludedUsers,

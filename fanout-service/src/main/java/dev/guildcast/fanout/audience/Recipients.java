@@ -134,7 +134,7 @@ public final class Recipients {
     }
 
     private List<Group> groups(SessionList list, IntentFilter.ContentAccess content, Set<Long> without) {
-        var filter = new IntentFilter(rule.intents(), content);
+        var filter = new IntentFilter(rule.intents(), rule.withIntents(), rule.withoutIntents(), content);
         return without.isEmpty() ? list.groups(filter) : list.groups(filter, without);
     }
 
@@ -148,7 +148,8 @@ public final class Recipients {
         }
         boolean self = rule.selfUsers().contains(user);
         for (Subscription session : audience.sessionsOf(user)) {
-            if (session.hasAnyIntent(rule.intents()) || self && session.hasAnyIntent(rule.selfIntents())) {
+            boolean intent = session.hasAnyIntent(rule.intents()) || self && session.hasAnyIntent(rule.selfIntents());
+            if (intent && session.hasIntents(rule.withIntents(), rule.withoutIntents())) {
                 boolean full = !rule.redacted()
                         || session.content()
                         || rule.fullContentUsers().contains(user);

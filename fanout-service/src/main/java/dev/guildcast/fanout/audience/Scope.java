@@ -135,6 +135,24 @@ public sealed interface Scope {
         }
     }
 
+    /// The users who are in both scopes.
+    record Both(Scope one, Scope other) implements Scope {
+        @Override
+        public boolean includes(VisibilityClass each) {
+            return one.includes(each) && other.includes(each);
+        }
+
+        @Override
+        public boolean includes(long user, VisibilityClass each) {
+            return one.includes(user, each) && other.includes(user, each);
+        }
+
+        @Override
+        public Set<Long> exceptions() {
+            return union(one.exceptions(), other.exceptions());
+        }
+    }
+
     /// The users of either scope.
     record Either(Scope one, Scope other) implements Scope {
         @Override

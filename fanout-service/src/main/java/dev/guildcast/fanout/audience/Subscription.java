@@ -14,6 +14,11 @@ public record Subscription(int shard, long offset, long userId, long intents, in
         return anyOf == 0 || (intents & anyOf) != 0;
     }
 
+    /// Whether the session holds all intents of one set, and none of another.
+    boolean hasIntents(long with, long without) {
+        return (intents & with) == with && (intents & without) == 0;
+    }
+
     /// Key of the subscription among the guild's entities.
     String key() {
         return shard + "-" + offset;

@@ -8,6 +8,8 @@ import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.GuildList;
+import dev.guildcast.fanout.event.VoiceState;
+import dev.guildcast.fanout.payload.PartialPayload;
 import dev.guildcast.shard.Outputs;
 import java.util.HashSet;
 import java.util.List;
@@ -64,14 +66,18 @@ public final class PublishedEventEmitter implements ChangeEmitter {
                 var users = new HashSet<>(variant.getUsersList());
                 users.removeAll(partialReaders);
                 partialReaders.addAll(users);
-                emit(type, variant.getPayload(), rule.among(users));
+                emit(type, new PartialPayload(variant.getPayload(), variant.getConcealmentsList()), rule.among(users));
             }
         }
-        emit(type, event.getPayloadRedacted(), partialReaders.isEmpty() ? rule : rule.without(partialReaders));
+        emit(
+                type,
+                new PartialPayload(event.getPayloadRedacted(), event.getRedactedConcealmentsList()),
+                partialReaders.isEmpty() ? rule : rule.without(partialReaders));
     }
 
-    private void emit(String type, ByteString redacted, RecipientFilter rule) {
-        guild.eventEmitter().emit(out, type, event.getPayload(), redacted, rule);
+    private void emit(String type, PartialPayload redacted, RecipientFilter rule) {
+        guild.eventEmitter()
+                .emit(out, type, new PartialPayload(event.getPayload(), event.getConcealmentsList()), redacted, rule);
     }
 
     /// Emits the event unchanged to the audience that it names.
@@ -84,10 +90,21 @@ public final class PublishedEventEmitter implements ChangeEmitter {
                     emit(event.getType(), new Scope.Viewers(channel));
                 }
             }
-            case USERS ->
-                emit(
-                        event.getType(),
-                        new Scope.Only(new HashSet<>(event.getUsers().getIdsList())));
+            case CONNECTED_CHANNEL_ID -> {
+                Channel channel = guild.view().channel(event.getConnectedChannelId());
+                if (channel != null) {
+                    emit(event.getType(), new Scope.Among(new Scope.Viewers(channel), connectedTo(channel.id())));
+                }
+            }
+            case LIST_ITEM -> {
+                GuildList list = guild.view().lists().get(event.getListItem().getList());
+                GuildList.Item item =
+                        list == null ? null : list.item(event.getListItem().getId());
+                if (item != null) {
+                    emitToViewersOf(item);
+                }
+            }
+            case USERS -> emitToUsers(new HashSet<>(event.getUsers().getIdsList()));
             case SESSIONS ->
                 context.batcher()
                         .deliver(
@@ -101,9 +118,52 @@ public final class PublishedEventEmitter implements ChangeEmitter {
         }
     }
 
+    private void emitToUsers(Set<Long> users) {
+        Channel channel = guild.view().channel(event.getVisibleChannelId());
+        if (event.getVisibleChannelId() == 0) {
+            emit(event.getType(), new Scope.Only(users));
+        } else if (channel != null) {
+            emit(event.getType(), new Scope.Among(new Scope.Viewers(channel), users));
+        }
+        if (event.getReachesNonMembers()) {
+            users.removeAll(guild.view().members().keySet());
+            context.memberships().emitToNonMembers(out, event, users);
+        }
+    }
+
+    private Set<Long> connectedTo(long channel) {
+        var users = new HashSet<Long>();
+        for (VoiceState state : guild.view().voiceStates().values()) {
+            if (state.channelId() == channel) {
+                users.add(state.userId());
+            }
+        }
+        return users;
+    }
+
+    private void emitToViewersOf(GuildList.Item item) {
+        if (item.channelId() == 0) {
+            emit(event.getType(), Scope.EVERYONE);
+            return;
+        }
+        Channel channel = guild.view().channel(item.channelId());
+        if (channel != null) {
+            emit(event.getType(), new Scope.Viewers(channel));
+        }
+    }
+
+    /// An item that was removed is reported to those who saw it, whether its publisher named the channel or not.
     @Override
     public void listChanged(String name, @Nullable GuildList before) {
-        emitToNamedAudience();
+        var change = event.getMutation().getListItem();
+        GuildList.Item removed = before == null || !change.getJson().isEmpty() || change.getId() == 0
+                ? null
+                : before.item(change.getId());
+        if (removed == null || !event.hasMembers()) {
+            emitToNamedAudience();
+        } else {
+            emitToViewersOf(removed);
+        }
     }
 
     @Override
@@ -123,6 +183,8 @@ public final class PublishedEventEmitter implements ChangeEmitter {
                 channel,
                 event.getRequiredPermissionsList(),
                 event.getIntents(),
+                0,
+                0,
                 Set.copyOf(event.getSelfUsersList()),
                 event.getSelfIntents(),
                 Set.copyOf(event.getExcludedUsersList()),

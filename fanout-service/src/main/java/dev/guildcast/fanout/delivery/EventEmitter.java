@@ -1,20 +1,25 @@
 package dev.guildcast.fanout.delivery;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.RecipientFilter;
 import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.payload.PartialPayload;
 import dev.guildcast.shard.Outputs;
+import java.util.ArrayList;
 import java.util.Set;
 
 /// Emits events to one guild's sessions: finds the recipients and delivers to them.
 ///
 /// While the guild is in outage nothing is emitted: its clients have dropped it and receive it whole afterwards.
 public final class EventEmitter {
+    /// The derived events that name channels besides their own.
+    private static final Set<String> NAMES_CHANNELS =
+            Set.of("GUILD_UPDATE", "CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE");
+
     private final GuildView view;
     private final Audience audience;
     private final DeliveryBatcher batcher;
@@ -25,13 +30,26 @@ public final class EventEmitter {
         this.batcher = batcher;
     }
 
-    /// Emits an event with the payload that its publisher chose.
+    /// Emits an event, to each recipient the parts of its payload that it may see.
     ///
     /// @param redacted for the recipients without content; empty when it is the same
-    public void emit(Outputs out, String type, ByteString payload, ByteString redacted, RecipientFilter rule) {
-        if (!view.status().unavailable()) {
-            batcher.deliver(out, view.id(), type, payload, redacted, Recipients.of(view, audience, rule));
+    public void emit(Outputs out, String type, PartialPayload payload, PartialPayload redacted, RecipientFilter rule) {
+        if (view.status().unavailable()) {
+            return;
         }
+        if (payload.concealments().isEmpty() && redacted.concealments().isEmpty()) {
+            deliver(out, type, payload.json(), redacted.json(), rule);
+            return;
+        }
+        var concealments = new ArrayList<>(payload.concealments());
+        concealments.addAll(redacted.concealments());
+        for (PayloadDivision.Part part : PayloadDivision.of(view, audience, rule, concealments)) {
+            deliver(out, type, payload.without(part::hides), redacted.without(part::hides), part.rule());
+        }
+    }
+
+    private void deliver(Outputs out, String type, ByteString payload, ByteString redacted, RecipientFilter rule) {
+        batcher.deliver(out, view.id(), type, payload, redacted, Recipients.of(view, audience, rule));
     }
 
     /// Emits an event with a payload built from the view, to those of the scope who hold one of the type's intents.
@@ -49,7 +67,12 @@ public final class EventEmitter {
     }
 
     private void emitDerived(Outputs out, String type, byte[] payload, RecipientFilter rule) {
-        emit(out, type, UnsafeByteOperations.unsafeWrap(payload), ByteString.EMPTY, rule);
+        emit(
+                out,
+                type,
+                NAMES_CHANNELS.contains(type) ? PartialPayload.derived(type, payload) : PartialPayload.whole(payload),
+                PartialPayload.NONE,
+                rule);
     }
 
     /// Intents of which a session needs one to receive an event whose payload a shard builds.

@@ -5,6 +5,8 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.MemberJoined;
 import dev.guildcast.delivery.v1.MemberLeft;
 import dev.guildcast.delivery.v1.SessionRecord;
+import dev.guildcast.delivery.v1.UserDeliver;
+import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,6 +44,20 @@ public final class MembershipEmitter {
                 some -> SessionRecord.newBuilder()
                         .setMemberLeft(
                                 MemberLeft.newBuilder().setGuildId(guildId).addAllUsers(some)));
+    }
+
+    /// Emits an event of a guild to users who are not members of it, each in the client shard of the guild.
+    public void emitToNonMembers(Outputs out, GuildEvent event, Collection<Long> users) {
+        emitPerShard(
+                out,
+                users,
+                some -> SessionRecord.newBuilder()
+                        .setUserDeliver(UserDeliver.newBuilder()
+                                .setType(event.getType())
+                                .addAllUsers(some)
+                                .setIntents(event.getIntents())
+                                .setData(event.getPayload())
+                                .setRoutingGuildId(event.getGuildId())));
     }
 
     private void emitPerShard(Outputs out, Collection<Long> users, Function<List<Long>, SessionRecord.Builder> record) {

@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.delivery;
 
+import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.audience.VisibilityChanges;
@@ -35,6 +36,9 @@ public final class VisibilityChangeEmitter {
     private final Audience audience;
     private final EventEmitter emitter;
     private final EventPayloads payloads;
+    private final Set<Long> namedByGuild = new TreeSet<>();
+    /// The structure version at which they were collected.
+    private long namedAtVersion = -1;
 
     public VisibilityChangeEmitter(GuildView view, Audience audience, EventEmitter emitter) {
         this.view = view;
@@ -74,10 +78,53 @@ public final class VisibilityChangeEmitter {
                 }
             }
         }
+        emitReferencesTo(out, gained, changes);
         collect(changes, VisibleChannels::threadsLost)
                 .forEach((id, losers) -> emitThreadDeletes(out, id, losers, changes));
         collect(changes, VisibleChannels::threadsGained)
                 .forEach((id, gainers) -> emitThreadListSync(out, id, gainers, changes));
+    }
+
+    /// Emits what names a gained channel to those who were shown `null` instead: the guild, and a category's channels.
+    private void emitReferencesTo(Outputs out, Map<Long, Affected> gained, VisibilityChanges changes) {
+        for (var each : gained.entrySet()) {
+            Channel channel = view.channel(each.getKey());
+            if (channel != null && channel.category()) {
+                emitChannelsOf(out, channel, scope(each.getValue(), changes), gained, changes);
+            }
+        }
+        Scope shownNull = null;
+        for (long id : channelsNamedByGuild()) {
+            Affected gainers = gained.get(id);
+            if (gainers != null) {
+                Scope scope = scope(gainers, changes);
+                shownNull = shownNull == null ? scope : new Scope.Either(shownNull, scope);
+            }
+        }
+        if (shownNull != null) {
+            emitter.emitDerived(out, "GUILD_UPDATE", payloads.guild(), shownNull);
+        }
+    }
+
+    private void emitChannelsOf(
+            Outputs out, Channel category, Scope gainers, Map<Long, Affected> gained, VisibilityChanges changes) {
+        for (Channel child : view.channels().values()) {
+            if (!child.thread() && child.parentId() == category.id()) {
+                Affected created = gained.getOrDefault(child.id(), new Affected());
+                Scope viewers = new Scope.Except(new Scope.Viewers(child), scope(created, changes));
+                emitter.emitDerived(out, "CHANNEL_UPDATE", payloads.channel(child), new Scope.Both(gainers, viewers));
+            }
+        }
+    }
+
+    private Set<Long> channelsNamedByGuild() {
+        if (namedAtVersion != view.structureVersion()) {
+            namedByGuild.clear();
+            EventCatalogue.concealments("GUILD_UPDATE", payloads.guild())
+                    .forEach(part -> namedByGuild.add(part.getChannelId()));
+            namedAtVersion = view.structureVersion();
+        }
+        return namedByGuild;
     }
 
     /// A user who loses the channel that it is in keeps its own state: it is connected until it leaves.

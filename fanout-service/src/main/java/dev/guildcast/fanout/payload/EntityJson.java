@@ -1,6 +1,5 @@
 package dev.guildcast.fanout.payload;
 
-import dev.guildcast.contract.Snowflake;
 import dev.guildcast.fanout.event.Channel;
 import dev.guildcast.fanout.event.Fields;
 import dev.guildcast.fanout.event.GuildView;
@@ -11,7 +10,6 @@ import dev.guildcast.fanout.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a guild's entities as JSON: the stored fields, and defaults for those that client libraries require.
@@ -48,29 +46,14 @@ public final class EntityJson {
     private static final Set<String> CHANNEL_TYPED = Set.of("id", "type", "guild_id");
     private static final Set<String> ROLE_TYPED = Set.of("id", "permissions", "position");
     private static final Set<String> VOICE_TYPED = Set.of("user_id", "channel_id", "session_id", "guild_id", "member");
-    private static final Set<String> CHANNEL_REFERENCES = Set.of(
-            "afk_channel_id",
-            "system_channel_id",
-            "rules_channel_id",
-            "public_updates_channel_id",
-            "safety_alerts_channel_id",
-            "widget_channel_id");
 
     private EntityJson() {}
 
-    /// Writes a guild's own fields and roles into an open object; references to invisible channels become null.
-    static void guild(JsonWriter out, GuildView view, LongPredicate visible) {
+    /// Writes a guild's own fields and roles into an open object, with all channels that the fields name.
+    static void guild(JsonWriter out, GuildView view) {
         out.name("id").id(view.id()).name("owner_id").idOrNull(view.ownerId());
-        var hidden = new java.util.HashSet<>(GUILD_TYPED);
-        for (String reference : CHANNEL_REFERENCES.stream().sorted().toList()) {
-            byte[] json = view.fields().get(reference);
-            if (json != null && refersTo(json, channel -> view.channel(channel) != null && !visible.test(channel))) {
-                hidden.add(reference);
-                out.member(reference, null);
-            }
-        }
-        view.fields().writeTo(out, hidden);
-        writeDefaults(out, view.fields(), GUILD, hidden);
+        view.fields().writeTo(out, GUILD_TYPED);
+        writeDefaults(out, view.fields(), GUILD, GUILD_TYPED);
         out.name("roles").open('[');
         view.roles().values().forEach(role -> role(out, role));
         out.close(']');
@@ -208,12 +191,6 @@ public final class EntityJson {
                 out.name(each.name).raw(each.json);
             }
         }
-    }
-
-    private static boolean refersTo(byte[] json, LongPredicate channel) {
-        String digits = new String(json, java.nio.charset.StandardCharsets.ISO_8859_1).replace("\"", "");
-        long id = Snowflake.parseOrZero(digits);
-        return id != 0 && channel.test(id);
     }
 
     private static List<Default> defaults(String text) {

@@ -30,7 +30,7 @@ public final class EventPayloads {
 
     public byte[] guild() {
         var out = new JsonWriter().open('{');
-        EntityJson.guild(out, view, channel -> true);
+        EntityJson.guild(out, view);
         for (String name : List.of("emojis", "stickers")) {
             writeItems(out, name);
         }

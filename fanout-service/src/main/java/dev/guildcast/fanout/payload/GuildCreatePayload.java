@@ -2,6 +2,7 @@ package dev.guildcast.fanout.payload;
 
 import dev.guildcast.contract.Intents;
 import dev.guildcast.fanout.audience.Audience;
+import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.audience.Subscription;
 import dev.guildcast.fanout.audience.VisibilityClass;
 import dev.guildcast.fanout.event.Channel;
@@ -133,8 +134,7 @@ public final class GuildCreatePayload {
 
     private ClassPart buildClassPart(VisibilityClass visibility) {
         var out = new JsonWriter().open('{');
-        int start = out.length();
-        EntityJson.guild(out, view, visibility::sees);
+        EntityJson.guild(out, view);
         out.name("channels").open('[');
         var threads = new JsonWriter().open('[');
         for (Channel channel : view.channels().values()) {
@@ -161,12 +161,21 @@ public final class GuildCreatePayload {
             }
             out.close(']');
         }
-        return new ClassPart(view.structureVersion(), slice(out, start), slice(threads, 1));
+        byte[] fields = PartialPayload.derived("GUILD_CREATE", out.close('}').toBytes())
+                .without(part -> isHidden(part.getChannelId(), visibility))
+                .toByteArray();
+        return new ClassPart(
+                view.structureVersion(), slice(fields, fields.length - 1), slice(threads.toBytes(), threads.length()));
     }
 
-    private static byte[] slice(JsonWriter writer, int from) {
-        byte[] all = writer.toBytes();
-        return java.util.Arrays.copyOfRange(all, from, all.length);
+    private boolean isHidden(long id, VisibilityClass visibility) {
+        Channel channel = view.channel(id);
+        return channel != null && !new Scope.Viewers(channel).includes(visibility);
+    }
+
+    /// Without the opening bracket.
+    private static byte[] slice(byte[] all, int to) {
+        return java.util.Arrays.copyOfRange(all, 1, to);
     }
 
     private void writeThreads(JsonWriter out, ClassPart classPart, VisibilityClass visibility, long user) {

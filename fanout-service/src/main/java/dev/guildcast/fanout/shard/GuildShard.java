@@ -26,8 +26,10 @@ import dev.guildcast.fanout.delivery.EphemeralLane;
 import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.EntityKey;
 import dev.guildcast.fanout.event.GuildEntities;
+import dev.guildcast.fanout.event.GuildList;
 import dev.guildcast.fanout.event.GuildView;
 import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.payload.PartialPayload;
 import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.Outputs;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The state machine of a guild shard: applies guild events and emits deliveries to session shards.
@@ -116,6 +119,12 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     private void applyEvent(GuildEvent event, Outputs out) {
         if (!EventCatalogue.hasTypeLength(event.getType())) {
             throw new RecordRejectedException("event type of " + event.getType().length() + " characters");
+        }
+        requireConcealments(event);
+        if (event.getReachesNonMembers() && !guilds.containsKey(requireLocal(event.getGuildId()))) {
+            context.memberships()
+                    .emitToNonMembers(out, event, new TreeSet<>(event.getUsers().getIdsList()));
+            return;
         }
         Mutation mutation = event.getMutation();
         GuildContext guild = getOrCreateByUpsert(event.getGuildId(), List.of(mutation));
@@ -210,6 +219,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                 throw new RecordRejectedException("event of the ephemeral lane with a change: "
                         + event.getMutation().getChangeCase());
             }
+            requireConcealments(event);
             requireAudience(event, guild.view());
             if (lane.admits(event, at, guild.view(), context.presences())) {
                 new PublishedEventEmitter(guild, event, at.timestampMillis(), out, context).emitToNamedAudience();
@@ -292,14 +302,37 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
 
     private static void requireAudience(GuildEvent event, GuildView view) {
         switch (event.getAudienceCase()) {
-            case CHANNEL_ID -> {
-                if (view.channel(event.getChannelId()) == null) {
-                    throw new RecordRejectedException("unknown channel " + Long.toUnsignedString(event.getChannelId()));
+            case CHANNEL_ID -> requireChannel(event.getChannelId(), view);
+            case AUDIENCE_NOT_SET -> throw new RecordRejectedException("event without an audience");
+            case CONNECTED_CHANNEL_ID -> requireChannel(event.getConnectedChannelId(), view);
+            case LIST_ITEM -> {
+                GuildList list = view.lists().get(event.getListItem().getList());
+                if (list == null || list.item(event.getListItem().getId()) == null) {
+                    throw new RecordRejectedException("unknown item "
+                            + Long.toUnsignedString(event.getListItem().getId()) + " of "
+                            + event.getListItem().getList());
                 }
             }
-            case AUDIENCE_NOT_SET -> throw new RecordRejectedException("event without an audience");
-            case MEMBERS, USERS, SESSIONS -> {}
+            case USERS -> {
+                if (event.getVisibleChannelId() != 0) {
+                    requireChannel(event.getVisibleChannelId(), view);
+                }
+            }
+            case MEMBERS, SESSIONS -> {}
         }
+    }
+
+    private static void requireChannel(long channel, GuildView view) {
+        if (view.channel(channel) == null) {
+            throw new RecordRejectedException("unknown channel " + Long.toUnsignedString(channel));
+        }
+    }
+
+    private static void requireConcealments(GuildEvent event) {
+        PartialPayload.requireValid(event.getPayload(), event.getConcealmentsList());
+        PartialPayload.requireValid(event.getPayloadRedacted(), event.getRedactedConcealmentsList());
+        event.getContentVariantsList()
+                .forEach(each -> PartialPayload.requireValid(each.getPayload(), each.getConcealmentsList()));
     }
 
     private GuildContext requireGuild(long guild) {

@@ -171,8 +171,9 @@ public final class SessionShard implements ShardMachine<SessionRecord, Applied> 
     }
 
     private void deliverTo(Session session, UserDeliver deliver) {
-        boolean shardMatches =
-                !deliver.getShardZeroOnly() || session.clientShard().id() == 0;
+        boolean shardMatches = (!deliver.getShardZeroOnly()
+                        || session.clientShard().id() == 0)
+                && (deliver.getRoutingGuildId() == 0 || session.clientShard().includes(deliver.getRoutingGuildId()));
         if (shardMatches && session.wantsAnyOf(deliver.getIntents())) {
             sequencer.assign(session, 0);
         }

@@ -21,6 +21,8 @@ public record GuildState(
     /// Permission bits of the protocol.
     private static final long ADMINISTRATOR = 1L << 3;
     private static final long VIEW_CHANNEL = 1L << 10;
+    /// What an owner or administrator holds.
+    private static final long ALL = -1L;
 
     public GuildState {
         roles = Map.copyOf(roles);
@@ -78,25 +80,32 @@ public record GuildState(
 
     /// Whether a member may view a channel; a thread is visible like its parent. False without such member or channel.
     public boolean canView(String user, String channelId) {
+        return channels.containsKey(channelId) && (permissions(user, channelId) & VIEW_CHANNEL) != 0;
+    }
+
+    /// A member's permission bits in a channel, in a thread's parent, or in the guild for an empty id; 0 without such
+    /// member or channel.
+    public long permissions(String user, String channelId) {
         ChannelState channel = channels.get(channelId);
         Set<String> held = members.get(user);
-        if (channel == null || held == null) {
-            return false;
+        if (held == null || channel == null && !channelId.isEmpty()) {
+            return 0;
         }
-        if (channel.thread()) {
-            return canView(user, channel.parentId());
+        if (channel != null && channel.thread()) {
+            return permissions(user, channel.parentId());
         }
         if (user.equals(ownerId)) {
-            return true;
+            return ALL;
         }
         long base = roles.getOrDefault(id, 0L);
         for (String role : held) {
             base |= roles.getOrDefault(role, 0L);
         }
         if ((base & ADMINISTRATOR) != 0) {
-            return true;
+            return ALL;
         }
-        return (channel.apply(base, id, held, user) & VIEW_CHANNEL) != 0;
+        long bits = channel == null ? base : channel.apply(base, id, held, user);
+        return channel != null && (bits & VIEW_CHANNEL) == 0 ? 0 : bits;
     }
 
     private GuildState withRoles(Map<String, Long> changed) {
