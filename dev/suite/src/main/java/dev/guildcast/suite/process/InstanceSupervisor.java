@@ -45,6 +45,8 @@ final class InstanceSupervisor implements Runnable {
     private volatile ServiceStatus status;
     private volatile @Nullable RunningInstance running;
     private volatile @Nullable String failure;
+    /// Written by the owner only.
+    private volatile int kills;
     private boolean wasReady;
     private int failedStarts;
 
@@ -105,8 +107,16 @@ final class InstanceSupervisor implements Runnable {
         }
     }
 
+    /// How often its process was killed.
+    int kills() {
+        return kills;
+    }
+
     /// A kill from outside says nothing about the service.
     private void countFailedStart(End end) {
+        if (end.killed()) {
+            kills = kills + 1;
+        }
         if (!wasReady && !end.killed() && ++failedStarts >= supervision.failedStartsMax()) {
             failure = spec.id() + " ended " + failedStarts + " times in a row before it was ready: " + end.reason()
                     + "; its log is " + log;
