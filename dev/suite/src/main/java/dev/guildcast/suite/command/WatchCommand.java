@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
         description = "Logs in as a user of the world, prints every dispatch, resumes when cut off, and verifies s.",
         footer = {
             "",
-            "Ctrl-C ends it. The exit code is 2 if a sequence number was missing or repeated, 1 if the gateway rejected",
-            "the token."
+            "Ctrl-C ends it. The exit code is 2 if a sequence number was missing or repeated, 1 if the gateway",
+            "rejected the token."
         })
 public final class WatchCommand implements Callable<Integer> {
     @Mixin

@@ -29,6 +29,8 @@ public final class EnvironmentCheck {
     private static final Pattern AVAILABLE = Pattern.compile("MemAvailable: +([0-9]{1,15}) kB");
     /// Kafka's data and the AOT cache stay below this.
     private static final long DISK_BYTES_MIN = 1L << 30;
+    /// Without these not even the start succeeds: the logs of the services and Kafka's first files.
+    private static final long DISK_BYTES_NEEDED = 16L << 20;
     /// A gateway needs one for each connection and is sized for tens of thousands.
     private static final long DESCRIPTORS_MIN = 65_536;
     /// Clients of a killed gateway reconnect within a second and must not be dropped.
@@ -124,16 +126,20 @@ public final class EnvironmentCheck {
         try {
             Files.createDirectories(folder.home());
             Files.delete(Files.createTempFile(folder.home(), "doctor", ".tmp"));
-            long free = Files.getFileStore(folder.home()).getUsableSpace();
-            var message = free / (1 << 20) + " MB free for " + folder.home();
-            return free >= DISK_BYTES_MIN
-                    ? Finding.ok(message)
-                    : Finding.warning(message
-                            + ": Kafka and the AOT cache need about 1 GB; choose another folder with GUILDCAST_HOME");
+            return disk(Files.getFileStore(folder.home()).getUsableSpace(), folder.home());
         } catch (IOException e) {
             return Finding.failure("cannot write to " + folder.home() + ": " + FileFailure.reason(e)
                     + "; choose another folder with GUILDCAST_HOME");
         }
+    }
+
+    static Finding disk(long freeBytes, Path home) {
+        var message = freeBytes / (1 << 20) + " MB free for " + home;
+        if (freeBytes >= DISK_BYTES_MIN) {
+            return Finding.ok(message);
+        }
+        var advice = ": Kafka and the AOT cache need about 1 GB; choose another folder with GUILDCAST_HOME";
+        return freeBytes >= DISK_BYTES_NEEDED ? Finding.warning(message + advice) : Finding.failure(message + advice);
     }
 
     private static List<Finding> ports(int port, SuiteFolder folder) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class InstanceSupervisor implements Runnable {
     private volatile ServiceStatus status;
     private volatile @Nullable RunningInstance running;
     private volatile @Nullable String failure;
+    private final AtomicInteger kills = new AtomicInteger();
     private boolean wasReady;
     private int failedStarts;
 
@@ -105,8 +107,16 @@ final class InstanceSupervisor implements Runnable {
         }
     }
 
+    /// How often its process was killed.
+    int kills() {
+        return kills.get();
+    }
+
     /// A kill from outside says nothing about the service.
     private void countFailedStart(InstanceEnd end) {
+        if (end.killed()) {
+            kills.incrementAndGet();
+        }
         if (!wasReady && !end.killed() && ++failedStarts >= supervision.failedStartsMax()) {
             failure = spec.id() + " ended " + failedStarts + " times in a row before it was ready: " + end.reason()
                     + "; its log is " + log;

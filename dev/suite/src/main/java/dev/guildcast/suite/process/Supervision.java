@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 /// @param backoff creates that of one instance
 /// @param silenceMax an instance that was ready and does not respond for longer is killed and restarted
 /// @param startMax an instance that has not started after this is killed and restarted
-/// @param failedStartsMax so many ends in a row, without having been ready once, give up the start of the suite
+/// @param failedStartsMax so many ends in a row, without having been ready once, give up the start of the
+///     suite; so do as many kills of any instances
 record Supervision(
         HealthProbe probe, Supplier<Backoff> backoff, Duration silenceMax, Duration startMax, int failedStartsMax) {
     /// A collection of a full heap or a busy machine silences a service for seconds; half a minute is no pause any

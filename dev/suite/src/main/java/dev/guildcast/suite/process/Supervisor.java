@@ -30,6 +30,7 @@ public final class Supervisor implements AutoCloseable {
     private static final Duration THREAD_STOP_MAX = Duration.ofMillis(500);
 
     private final List<InstanceSupervisor> services;
+    private final int killsMax;
     private final List<Thread> threads = new ArrayList<>();
 
     /// @param logs folder with one log file per instance id; created if missing
@@ -43,6 +44,7 @@ public final class Supervisor implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create the log folder " + logs, e);
         }
+        this.killsMax = supervision.failedStartsMax();
         this.services = services.stream()
                 .map(service -> new InstanceSupervisor(
                         service,
@@ -84,11 +86,28 @@ public final class Supervisor implements AutoCloseable {
                 .anyMatch(InstanceSupervisor::kill);
     }
 
-    /// Why the services will never all be ready: an instance has ended too often before it was ready once.
+    /// Why the services will never all be ready: an instance has ended too often before it was ready once, or processes
+    /// were killed too often. Of use only until all have been ready, for later kills are repaired one by one.
     public Optional<String> failure() {
         return services.stream()
                 .flatMap(supervised -> supervised.failure().stream())
-                .findFirst();
+                .findFirst()
+                .or(this::killedTooOften);
+    }
+
+    /// The kernel kills whatever is largest when memory runs short, so the kills of all instances count together.
+    private Optional<String> killedTooOften() {
+        int kills = services.stream().mapToInt(InstanceSupervisor::kills).sum();
+        if (kills < killsMax) {
+            return Optional.empty();
+        }
+        var killed = services.stream()
+                .filter(supervised -> supervised.kills() > 0)
+                .map(supervised -> supervised.spec().id())
+                .toList();
+        return Optional.of("processes were killed " + kills + " times before the suite was ready ("
+                + String.join(", ", killed) + "), as the system does when memory runs short: end other programs, or use"
+                + " up --single, which needs less");
     }
 
     /// From now on no instance that ends is restarted; all keep running.

@@ -3,6 +3,7 @@ package dev.guildcast.suite.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.suite.doctor.Finding.Level;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentCheckTest {
@@ -39,6 +40,15 @@ class EnvironmentCheckTest {
         assertThat(EnvironmentCheck.memoryShortage(1_000, true)).isEmpty();
         assertThat(EnvironmentCheck.memoryShortage(1_000, false).orElseThrow()).contains("1000 MB", "--single");
         assertThat(EnvironmentCheck.memoryShortage(300, true).orElseThrow()).doesNotContain("--single");
+    }
+
+    @Test
+    void failsAFullDiskAndWarnsOfASmallOne() {
+        var home = Path.of("/h");
+        assertThat(EnvironmentCheck.disk(2L << 30, home)).isEqualTo(Finding.ok("2048 MB free for /h"));
+        assertThat(EnvironmentCheck.disk(100L << 20, home).level()).isEqualTo(Level.WARNING);
+        assertThat(EnvironmentCheck.disk(0, home).level()).isEqualTo(Level.FAILURE);
+        assertThat(EnvironmentCheck.disk(0, home).message()).contains("GUILDCAST_HOME");
     }
 
     @Test

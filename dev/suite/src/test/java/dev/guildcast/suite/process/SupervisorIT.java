@@ -210,6 +210,31 @@ class SupervisorIT {
         }
     }
 
+    /// As the kernel does when memory runs short: each time the largest.
+    @Test
+    void givesUpAStartWhoseServicesAreKilled() throws Exception {
+        var quick = new Supervision(
+                HealthProbe.byScheme(),
+                () -> new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMinutes(1)),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(1),
+                2);
+        var services = List.of(fake("one", freePort(), Set.of()), fake("two", freePort(), Set.of()));
+        try (var supervisor = new Supervisor(services, folder, listener, quick)) {
+            supervisor.start();
+            awaitReady(supervisor);
+            supervisor.kill("one-1");
+            await().atMost(Duration.ofSeconds(20)).until(() -> ended.contains("one-1: killed"));
+            assertThat(supervisor.failure()).isEmpty();
+            supervisor.kill("two-1");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> supervisor.failure().isPresent());
+            assertThat(supervisor.failure().orElseThrow())
+                    .startsWith("processes were killed 2 times before the suite was ready (one-1, two-1), ")
+                    .contains("--single");
+        }
+    }
+
     /// As a signal to the process group does, before this process has begun to stop.
     @Test
     void doesNotRestartWhatWasAskedToEndWithIt() throws Exception {
