@@ -117,6 +117,9 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         if (!EventCatalogue.hasTypeLength(event.getType())) {
             throw new RecordRejectedException("event type of " + event.getType().length() + " characters");
         }
+        context.batcher().validate(event.getPayload(), event.getPayloadRedacted());
+        event.getContentVariantsList()
+                .forEach(variant -> context.batcher().validate(event.getPayload(), variant.getPayload()));
         Mutation mutation = event.getMutation();
         GuildState guild = getOrCreateByUpsert(event.getGuildId(), List.of(mutation));
         var emitter = new PublishedEventEmitter(guild, event, nowMillis, out, context);
@@ -145,7 +148,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                 var changes = new GuildChanges(guild, nowMillis, out, context);
                 changes.validate(mutation);
                 guild.view().marks().nextVersion();
-                changes.apply(mutation, emitter);
+                changes.applyValid(mutation, emitter);
             }
         }
     }
@@ -170,8 +173,10 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                 subscribe.getIntents(),
                 subscribe.getLargeThreshold(),
                 subscribe.getContent());
-        if (guild.audience().subscribe(session)) {
+        if (guild.audience().find(session.shard(), session.offset()) == null) {
+            // First what may be refused: a session that is not sent the guild must not get its events either.
             guild.sendGuild(session, subscribe.getReason() == SubscribeReason.JOIN, out);
+            guild.audience().subscribe(session);
         }
     }
 
