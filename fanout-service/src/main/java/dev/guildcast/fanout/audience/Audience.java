@@ -157,15 +157,38 @@ public final class Audience {
         states.forEach(state -> subscribe(Subscription.of(state)));
     }
 
+    /// The class of a member, whether or not a session of theirs is subscribed; changes nothing.
+    ///
+    /// @throws IllegalStateException if the user is no member
+    public VisibilityClass visibilityOf(long user) {
+        VisibilityClass known = classOf.get(user);
+        if (known != null) {
+            return known;
+        }
+        ClassKey key = ClassKey.of(view, requireMember(user));
+        VisibilityClass shared = classes.get(key);
+        if (shared != null) {
+            return shared;
+        }
+        var alone = new VisibilityClass(key);
+        alone.recompute(view);
+        return alone;
+    }
+
+    private Member requireMember(long user) {
+        Member member = view.member(user);
+        if (member == null) {
+            throw new IllegalStateException("no member " + Long.toUnsignedString(user));
+        }
+        return member;
+    }
+
     private VisibilityClass classify(long user) {
         VisibilityClass known = classOf.get(user);
         if (known != null) {
             return known;
         }
-        Member member = view.member(user);
-        if (member == null) {
-            throw new IllegalStateException("no member " + Long.toUnsignedString(user));
-        }
+        Member member = requireMember(user);
         VisibilityClass found = classes.computeIfAbsent(ClassKey.of(view, member), key -> {
             var created = new VisibilityClass(key);
             created.recompute(view);

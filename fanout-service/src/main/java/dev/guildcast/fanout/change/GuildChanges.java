@@ -81,13 +81,26 @@ public final class GuildChanges {
                     requireMember(mutation.getVoiceState().getUserId());
                 }
             }
-            case GUILD, GUILD_GONE, OUTAGE, ROLE_GONE, LIST, LIST_ITEM, CHANGE_NOT_SET -> {}
+            case LIST ->
+                view.validateList(
+                        mutation.getList().getName(),
+                        mutation.getList().getJson().toByteArray());
+            case LIST_ITEM -> {
+                var item = mutation.getListItem();
+                view.validateListItem(item.getName(), item.getId(), itemJson(item));
+            }
+            case GUILD, GUILD_GONE, OUTAGE, ROLE_GONE, CHANGE_NOT_SET -> {}
         }
     }
 
     /// @throws RecordRejectedException if it cannot be applied; nothing has changed then
     public void apply(Mutation mutation, ChangeEmitter emitter) {
         validate(mutation);
+        applyValid(mutation, emitter);
+    }
+
+    /// Applies a mutation that [#validate] has accepted for the view as it is.
+    public void applyValid(Mutation mutation, ChangeEmitter emitter) {
         switch (mutation.getChangeCase()) {
             case GUILD -> guild(mutation.getGuild(), emitter);
             case OUTAGE -> guild.setOutage(mutation.getOutage().getUnavailable(), out);
@@ -238,11 +251,12 @@ public final class GuildChanges {
 
     private void listItem(GuildListItem item, ChangeEmitter emitter) {
         GuildList before = view.lists().get(item.getName());
-        view.putListItem(
-                item.getName(),
-                item.getId(),
-                item.getJson().isEmpty() ? null : item.getJson().toByteArray());
+        view.putListItem(item.getName(), item.getId(), itemJson(item));
         emitter.listChanged(item.getName(), before);
+    }
+
+    private static byte @Nullable [] itemJson(GuildListItem item) {
+        return item.getJson().isEmpty() ? null : item.getJson().toByteArray();
     }
 
     private void requireMember(long user) {

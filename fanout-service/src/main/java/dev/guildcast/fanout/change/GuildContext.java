@@ -8,9 +8,11 @@ import dev.guildcast.fanout.delivery.EventEmitter;
 import dev.guildcast.fanout.delivery.VisibilityChangeEmitter;
 import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.fanout.payload.GuildCreatePayload;
 import dev.guildcast.shard.Outputs;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -51,7 +53,9 @@ public final class GuildContext {
         return visibilityEmitter;
     }
 
-    /// Sends a subscribed session the guild, or that it is unavailable.
+    /// Sends a session the guild, or that it is unavailable.
+    ///
+    /// @throws RecordRejectedException if the guild is too large to be sent; nothing is emitted then
     public void sendGuild(Subscription session, boolean joined, Outputs out) {
         if (!session.hasAnyIntent(Intents.GUILDS)) {
             return;
@@ -89,7 +93,28 @@ public final class GuildContext {
             view.status().setUnavailable(true);
         } else {
             view.status().setUnavailable(false);
-            audience.users().values().forEach(sessions -> sessions.forEach(session -> sendGuild(session, false, out)));
+            sendGuildToAll(out);
+        }
+    }
+
+    /// Sends every subscribed session the guild; one to which it cannot be sent is unsubscribed, and costs no other
+    /// session theirs.
+    private void sendGuildToAll(Outputs out) {
+        var refused = new ArrayList<Subscription>();
+        String reason = "";
+        for (var sessions : audience.users().values()) {
+            for (var session : sessions) {
+                try {
+                    sendGuild(session, false, out);
+                } catch (RecordRejectedException e) {
+                    refused.add(session);
+                    reason = String.valueOf(e.getMessage());
+                }
+            }
+        }
+        refused.forEach(session -> audience.unsubscribe(session.shard(), session.offset()));
+        if (!refused.isEmpty()) {
+            out.deadLetter("end of an outage: not sent to " + refused.size() + " sessions: " + reason);
         }
     }
 

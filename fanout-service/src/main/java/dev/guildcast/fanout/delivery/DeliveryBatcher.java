@@ -41,10 +41,28 @@ public final class DeliveryBatcher {
         this.counters = counters;
     }
 
-    /// Delivers one event; does nothing without recipients.
+    /// Rejects a payload that no record could hold; called before the record that contains it changes anything.
     ///
     /// @param redacted for the recipients without content; empty when it is the same
     /// @throws RecordRejectedException if the payload alone exceeds a record
+    public void validate(ByteString full, ByteString redacted) {
+        if (exceedsRecord(full, redacted)) {
+            throw new RecordRejectedException(tooLarge(full));
+        }
+    }
+
+    private boolean exceedsRecord(ByteString full, ByteString redacted) {
+        return (long) full.size() + redacted.size() + FRAME_BYTES + RECIPIENT_BYTES_MAX > recordBytesMax;
+    }
+
+    private static String tooLarge(ByteString full) {
+        return "payload of " + full.size() + " bytes exceeds a record";
+    }
+
+    /// Delivers one event; does nothing without recipients. A payload that no record could hold becomes a dead letter
+    /// and reaches nobody: the view has changed by then, so that the other outputs must stand.
+    ///
+    /// @param redacted for the recipients without content; empty when it is the same
     public void deliver(
             Outputs out,
             long guildId,
@@ -55,8 +73,9 @@ public final class DeliveryBatcher {
         if (recipients.isEmpty()) {
             return;
         }
-        if ((long) full.size() + redacted.size() + FRAME_BYTES + RECIPIENT_BYTES_MAX > recordBytesMax) {
-            throw new RecordRejectedException("payload of " + full.size() + " bytes exceeds a record");
+        if (exceedsRecord(full, redacted)) {
+            out.deadLetter(tooLarge(full));
+            return;
         }
         recipients.forEach((shard, of) -> {
             var payloads = new ArrayList<Payload>(2);

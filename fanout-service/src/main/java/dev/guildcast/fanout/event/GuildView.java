@@ -193,6 +193,21 @@ public final class GuildView {
         }
     }
 
+    /// @throws RecordRejectedException if [#putList] would reject it
+    public void validateList(String name, byte[] json) {
+        var unused = GuildList.parse(name, json);
+    }
+
+    /// @throws RecordRejectedException if [#putListItem] would reject it
+    public void validateListItem(String name, long item, byte @Nullable [] json) {
+        var unused = withItem(name, item, json);
+    }
+
+    private GuildList withItem(String name, long item, byte @Nullable [] json) {
+        GuildList list = lists.getOrDefault(name, new GuildList(name, List.of(), status.generation()));
+        return list.with(item, json == null ? null : GuildList.Item.parse(json), status.generation());
+    }
+
     /// @throws RecordRejectedException if it is no array of objects; nothing has changed then
     public void putList(String name, byte[] json) {
         set(new GuildList(name, GuildList.parse(name, json), status.generation()));
@@ -201,8 +216,7 @@ public final class GuildView {
     /// @param json null removes the item
     /// @throws RecordRejectedException if it is no object, or the list is full; nothing has changed then
     public void putListItem(String name, long item, byte @Nullable [] json) {
-        GuildList list = lists.getOrDefault(name, new GuildList(name, List.of(), status.generation()));
-        set(list.with(item, json == null ? null : GuildList.Item.parse(json), status.generation()));
+        set(withItem(name, item, json));
     }
 
     public void clearList(String name) {

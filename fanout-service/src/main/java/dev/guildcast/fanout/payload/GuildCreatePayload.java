@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -80,16 +81,14 @@ public final class GuildCreatePayload {
         this.presences = presences;
     }
 
-    /// The payload for one subscribed session.
+    /// The payload for one session of a member, which need not be subscribed yet.
     ///
+    /// @throws RecordRejectedException if the guild is too large to be sent; nothing is emitted then
     /// @param joined whether the user has just joined: the key `unavailable` is absent then
     /// @return builds the JSON when it is sent
     public Supplier<byte[]> forSession(Subscription session, boolean joined) {
-        VisibilityClass visibility = audience.classOf(session.userId());
-        Member self = view.member(session.userId());
-        if (visibility == null || self == null) {
-            throw new IllegalStateException("no subscribed member " + Long.toUnsignedString(session.userId()));
-        }
+        VisibilityClass visibility = audience.visibilityOf(session.userId());
+        Member self = Objects.requireNonNull(view.member(session.userId()));
         ClassPart classPart = classParts.compute(
                 visibility.identity(),
                 (key, known) -> known != null && known.structureVersion == view.structureVersion()

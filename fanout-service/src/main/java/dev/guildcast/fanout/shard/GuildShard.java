@@ -126,6 +126,9 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                     .emitToNonMembers(out, event, new TreeSet<>(event.getUsers().getIdsList()));
             return;
         }
+        context.batcher().validate(event.getPayload(), event.getPayloadRedacted());
+        event.getContentVariantsList()
+                .forEach(variant -> context.batcher().validate(event.getPayload(), variant.getPayload()));
         Mutation mutation = event.getMutation();
         GuildContext guild = getOrCreateByUpsert(event.getGuildId(), List.of(mutation));
         var emitter = new PublishedEventEmitter(guild, event, nowMillis, out, context);
@@ -154,7 +157,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                 var changes = new GuildChanges(guild, nowMillis, out, context);
                 changes.validate(mutation);
                 guild.view().status().nextVersion();
-                changes.apply(mutation, emitter);
+                changes.applyValid(mutation, emitter);
             }
         }
     }
@@ -179,8 +182,10 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                 subscribe.getIntents(),
                 subscribe.getLargeThreshold(),
                 subscribe.getContent());
-        if (guild.audience().subscribe(session)) {
+        if (guild.audience().find(session.shard(), session.offset()) == null) {
+            // First what may be refused: a session that is not sent the guild must not get its events either.
             guild.sendGuild(session, subscribe.getReason() == SubscribeReason.JOIN, out);
+            guild.audience().subscribe(session);
         }
     }
 

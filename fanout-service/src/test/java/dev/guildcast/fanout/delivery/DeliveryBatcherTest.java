@@ -23,6 +23,7 @@ class DeliveryBatcherTest {
     private static final int MAX = 20_000;
 
     private final List<byte[]> records = new ArrayList<>();
+    private final List<String> deadLetters = new ArrayList<>();
     private final Outputs out = new Outputs() {
         @Override
         public void emit(ShardId target, Output output) {
@@ -33,7 +34,9 @@ class DeliveryBatcherTest {
         public void barrier() {}
 
         @Override
-        public void deadLetter(String reason) {}
+        public void deadLetter(String reason) {
+            deadLetters.add(reason);
+        }
     };
     private final DeliveryBatcher batcher = new DeliveryBatcher(MAX, FanoutCounters.NONE);
 
@@ -61,11 +64,16 @@ class DeliveryBatcherTest {
     }
 
     @Test
-    void aPayloadLargerThanARecordIsRejected() {
-        assertThatThrownBy(() -> deliver(ByteString.copyFrom(new byte[MAX]), group(1)))
+    void aPayloadLargerThanARecordIsADeadLetterAndInvalid() {
+        var tooLarge = ByteString.copyFrom(new byte[MAX]);
+        deliver(tooLarge, group(1));
+        assertThat(records).isEmpty();
+        assertThat(deadLetters).hasSize(1);
+        assertThat(deadLetters.getFirst()).contains("exceeds a record");
+        assertThatThrownBy(() -> batcher.validate(tooLarge, ByteString.EMPTY))
                 .isInstanceOf(RecordRejectedException.class)
                 .hasMessageContaining("exceeds a record");
-        assertThat(records).isEmpty();
+        batcher.validate(ByteString.copyFrom(new byte[100]), ByteString.EMPTY);
     }
 
     @Test

@@ -132,7 +132,7 @@ class UnsignedIdsTest {
         var session = new Subscription(0, 1, BIG, 0, 0, false);
         assertThatThrownBy(() -> audience.subscribe(session)).hasMessage("no member " + ID);
         assertThatThrownBy(() -> new GuildCreatePayload(view, audience, shard.presences).forSession(session, false))
-                .hasMessage("no subscribed member " + ID);
+                .hasMessage("no member " + ID);
     }
 
     @Test

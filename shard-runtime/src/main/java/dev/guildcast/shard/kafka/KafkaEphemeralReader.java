@@ -1,6 +1,6 @@
 package dev.guildcast.shard.kafka;
 
-import dev.guildcast.shard.kafka.OffsetLookup.Bound;
+import dev.guildcast.shard.kafka.KafkaOffsets.Bound;
 import dev.guildcast.shard.storage.EphemeralReader;
 import dev.guildcast.shard.storage.ShardStorage.LogEntry;
 import dev.guildcast.shard.storage.ShardStorage.LogLostException;
@@ -32,7 +32,7 @@ final class KafkaEphemeralReader implements EphemeralReader, AutoCloseable {
 
     private final TopicPartition lane;
     private final KafkaLogReaders readers;
-    private final OffsetLookup lookup;
+    private final KafkaOffsets lookup;
     private final LongSupplier nanoTime;
     private Runnable signal = () -> {};
     private @Nullable KafkaLogReader reader;
@@ -45,7 +45,7 @@ final class KafkaEphemeralReader implements EphemeralReader, AutoCloseable {
     private long unreadable;
 
     /// @param readers of lanes only: a lane that fails a consumer must not fail a log
-    KafkaEphemeralReader(TopicPartition lane, KafkaLogReaders readers, OffsetLookup lookup, LongSupplier nanoTime) {
+    KafkaEphemeralReader(TopicPartition lane, KafkaLogReaders readers, KafkaOffsets lookup, LongSupplier nanoTime) {
         this.lane = lane;
         this.readers = readers;
         this.lookup = lookup;

@@ -28,7 +28,7 @@ final class KafkaLogEnds implements AutoCloseable {
     static final int REQUESTS_MAX = 4;
     private static final long FAILED = -1;
 
-    private final OffsetLookup lookup;
+    private final KafkaOffsets lookup;
 
     // Guarded by this.
     private final Map<TopicPartition, List<LongConsumer>> waiting = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ final class KafkaLogEnds implements AutoCloseable {
     private boolean closed;
 
     /// @param lookup closed with this
-    KafkaLogEnds(OffsetLookup lookup) {
+    KafkaLogEnds(KafkaOffsets lookup) {
         this.lookup = lookup;
     }
 
@@ -91,7 +91,7 @@ final class KafkaLogEnds implements AutoCloseable {
         var partitions = Set.copyOf(request.callbacks.keySet());
         Map<TopicPartition, CompletionStage<Long>> answers;
         try {
-            answers = lookup.lookUp(partitions, OffsetLookup.Bound.END);
+            answers = lookup.lookUp(partitions, KafkaOffsets.Bound.END);
         } catch (RuntimeException e) {
             partitions.forEach(partition -> onAnswer(request, partition, FAILED));
             return;

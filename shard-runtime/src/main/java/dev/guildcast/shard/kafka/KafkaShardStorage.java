@@ -40,7 +40,7 @@ public final class KafkaShardStorage implements ShardStorage {
     private final KafkaSettings settings;
     private final KafkaClients clients;
     private final KafkaLogEnds ends;
-    private final OffsetLookup lookup;
+    private final KafkaOffsets lookup;
     private final KafkaReachability reachability;
     private final ScheduledExecutorService ticks;
     private final KafkaLogReaders readers;
@@ -51,7 +51,7 @@ public final class KafkaShardStorage implements ShardStorage {
         this.settings = settings;
         this.clients = new KafkaClients(settings);
         var admin = clients.admin();
-        this.lookup = new KafkaOffsetLookup(admin);
+        this.lookup = new KafkaAdminOffsets(admin);
         this.reachability = new KafkaReachability(() -> probe(admin), System::nanoTime);
         this.ticks = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("kafka-probe").daemon(true).factory());

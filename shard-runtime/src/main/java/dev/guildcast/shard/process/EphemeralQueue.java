@@ -114,6 +114,7 @@ final class EphemeralQueue<R> {
         stagedOutputs.begin(next.context, Lane.EPHEMERAL);
         try {
             machine.applyEphemeral(next.record, next.context, stagedOutputs);
+            stagedOutputs.deadLetters().forEach(reason -> counters.onDeadLetter());
             stagedOutputs.commit(position);
         } catch (RuntimeException e) {
             stagedOutputs.discard();

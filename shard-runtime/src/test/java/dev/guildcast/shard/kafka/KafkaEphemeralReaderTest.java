@@ -3,7 +3,7 @@ package dev.guildcast.shard.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.guildcast.shard.kafka.OffsetLookup.Bound;
+import dev.guildcast.shard.kafka.KafkaOffsets.Bound;
 import dev.guildcast.shard.storage.EphemeralReader.Skipped;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +143,7 @@ class KafkaEphemeralReaderTest {
     }
 
     /// Answers at once; what is not known fails.
-    private static final class Offsets implements OffsetLookup {
+    private static final class Offsets implements KafkaOffsets {
         private final Map<Bound, Long> found = new EnumMap<>(Bound.class);
         private final List<Bound> lookups = new ArrayList<>();
 

@@ -121,7 +121,7 @@ class KafkaLogEndsTest {
     }
 
     /// Answers when the test says so.
-    private static final class Brokers implements OffsetLookup {
+    private static final class Brokers implements KafkaOffsets {
         private final List<Set<TopicPartition>> requests = new ArrayList<>();
         private final Map<TopicPartition, CompletableFuture<Long>> open = new HashMap<>();
         private boolean closed;

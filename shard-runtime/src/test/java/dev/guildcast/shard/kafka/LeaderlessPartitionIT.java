@@ -36,7 +36,7 @@ class LeaderlessPartitionIT {
     void onePartitionWithoutALeaderAnswersNothingAndAllOthersInTime() throws Exception {
         createTopics();
         var clients = new KafkaClients(KafkaSettings.of(brokers.bootstrap(), new Topics("leaderless.")));
-        try (var ends = new KafkaLogEnds(new KafkaOffsetLookup(clients.admin()))) {
+        try (var ends = new KafkaLogEnds(new KafkaAdminOffsets(clients.admin()))) {
             for (var partition : List.of(ON_FIRST, ON_SECOND, REPLICATED)) {
                 assertThat(fetch(ends, partition).get(30, TimeUnit.SECONDS)).isZero();
             }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.TopicPartition;
 
 /// Looks up offsets at the brokers. Never blocks; answers come from any thread.
-interface OffsetLookup extends AutoCloseable {
+interface KafkaOffsets extends AutoCloseable {
     /// Which offset of a partition is looked up.
     enum Bound {
         /// The oldest record that is still there.

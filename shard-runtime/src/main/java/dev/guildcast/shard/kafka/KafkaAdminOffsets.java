@@ -15,7 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 /// Looks up offsets with an admin client, which asks the leader of each partition.
 ///
 /// - **Owner:** shared by a node's shards; any thread.
-final class KafkaOffsetLookup implements OffsetLookup {
+final class KafkaAdminOffsets implements KafkaOffsets {
     /// Below the 2 s within which a shard needs a new log end, so that one answer lost leaves time for another.
     static final Duration DEADLINE = Duration.ofMillis(1_500);
     /// A new owner reads the ephemeral lane from this long before its newest record: the previous owner may not have
@@ -26,7 +26,7 @@ final class KafkaOffsetLookup implements OffsetLookup {
 
     private final Admin admin;
 
-    KafkaOffsetLookup(Admin admin) {
+    KafkaAdminOffsets(Admin admin) {
         this.admin = admin;
     }
 
