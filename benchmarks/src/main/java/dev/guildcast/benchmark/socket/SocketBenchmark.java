@@ -1,6 +1,5 @@
 package dev.guildcast.benchmark.socket;
 
-import dev.guildcast.gateway.codec.JsonPayloadCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +24,10 @@ public final class SocketBenchmark implements Runnable {
     private static final int BURST = 16;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final String FLOOR = "C send()";
-    private static final int HEADER_BYTES = 4;
+    private static final String ZLIB = "frame, zlib-stream";
 
     @Option(names = "--clients", defaultValue = "4000", description = "Connections of each server: ${DEFAULT-VALUE}.")
     private int clients = 4000;
-
-    @Option(names = "--bytes", defaultValue = "330", description = "Length of an event's data: ${DEFAULT-VALUE}.")
-    private int dataBytes = 330;
 
     @Option(
             names = "--events",
@@ -46,7 +42,7 @@ public final class SocketBenchmark implements Runnable {
     private int rounds = 3;
 
     /// @param heapBytes of one idle connection; negative: not measured
-    private record Result(double singleMicros, double burstMicros, double heapBytes) {}
+    private record Result(double singleMicros, double burstMicros, double bytes, double heapBytes) {}
 
     @Override
     public void run() {
@@ -56,7 +52,7 @@ public final class SocketBenchmark implements Runnable {
             Files.writeString(tokens, "{\"tokens\":{}}");
             Map<String, List<Result>> results = new LinkedHashMap<>();
             for (int round = 0; round < rounds; round++) {
-                for (var name : List.of(FLOOR, "frame", "webflux")) {
+                for (var name : List.of(FLOOR, "frame", "webflux", ZLIB)) {
                     results.computeIfAbsent(name, it -> new ArrayList<>()).add(measure(name, directory, tokens));
                 }
             }
@@ -69,59 +65,64 @@ public final class SocketBenchmark implements Runnable {
     }
 
     private Result measure(String name, Path directory, Path tokens) throws IOException, InterruptedException {
-        int frameBytes = HEADER_BYTES
-                + new JsonPayloadCodec()
-                        .dispatch(GatewayServer.TYPE, GatewayServer.FIRST_SEQUENCE, new byte[dataBytes])
-                        .length();
         boolean gateway = !name.equals(FLOOR);
+        boolean compressed = name.equals(ZLIB);
         try (var server = gateway
-                        ? SocketServer.gateway(name, dataBytes, tokens)
-                        : SocketServer.floor(directory, clients, frameBytes);
+                        ? SocketServer.gateway(name.replaceFirst(",.*", ""), compressed, tokens)
+                        : SocketServer.floor(directory, clients, GatewayServer.plainFrameBytes());
                 var load = new SocketClients()) {
             double heapBytes = -1;
             if (gateway) {
                 // The first connections load classes.
-                load.connect(server.port(), clients / 10);
+                load.connect(server.port(), clients / 10, compressed);
                 long before = server.liveHeapBytes();
-                load.connect(server.port(), clients - clients / 10);
+                load.connect(server.port(), clients - clients / 10, compressed);
                 heapBytes = (server.liveHeapBytes() - before) / (double) (clients - clients / 10);
             } else {
-                load.connect(server.port(), clients);
+                load.connect(server.port(), clients, false);
             }
-            cpuMicros(server, load, frameBytes, 1, warmUp);
-            double single = cpuMicros(server, load, frameBytes, 1, events);
-            cpuMicros(server, load, frameBytes, BURST, warmUp / 4);
-            double burst = cpuMicros(server, load, frameBytes, BURST, events);
-            System.err.printf(Locale.ROOT, "%s: %.2f, %.2f µs, %.0f B%n", name, single, burst, heapBytes);
-            return new Result(single, burst, heapBytes);
+            deliver(server, load, 1, warmUp);
+            var single = deliver(server, load, 1, events);
+            deliver(server, load, BURST, warmUp / 4);
+            var burst = deliver(server, load, BURST, events);
+            var result = new Result(single.cpuMicros, burst.cpuMicros, burst.bytes, heapBytes);
+            System.err.println(name + ": " + result);
+            return result;
         }
     }
 
-    /// CPU time of the server for one delivery.
-    private double cpuMicros(SocketServer server, SocketClients load, int frameBytes, int burst, int times)
-            throws IOException {
+    /// Of one delivery.
+    private record Delivery(double cpuMicros, double bytes) {}
+
+    private Delivery deliver(SocketServer server, SocketClients load, int burst, int times) throws IOException {
         var before = server.cpuTime();
+        long bytes = 0;
         for (int i = 0; i < times; i++) {
-            server.send(burst);
-            load.await((long) clients * burst * frameBytes, TIMEOUT);
+            long bytesEach = server.send(burst);
+            load.await(clients * bytesEach, TIMEOUT);
+            bytes += bytesEach;
         }
-        return server.cpuTime().minus(before).toNanos() / 1e3 / ((double) clients * burst * times);
+        double deliveries = (double) burst * times;
+        return new Delivery(
+                server.cpuTime().minus(before).toNanos() / 1e3 / (clients * deliveries), bytes / deliveries);
     }
 
     private static void print(Map<String, List<Result>> results) {
-        System.out.println("| server | µs a delivery | × C | µs in a burst of 16 | × C | heap B a connection |");
-        System.out.println("|---|---|---|---|---|---|");
-        var floor = median(results.get(FLOOR));
+        System.out.println(
+                "| server | µs a delivery | × C | µs in a burst of 16 | × C | bytes a delivery | heap B a connection |");
+        System.out.println("|---|---|---|---|---|---|---|");
+        var floor = median(results.getOrDefault(FLOOR, List.of()));
         results.forEach((name, all) -> {
             var it = median(all);
             System.out.printf(
                     Locale.ROOT,
-                    "| %s | %.1f | %.2f | %.2f | %.2f | %s |%n",
+                    "| %s | %.1f | %.2f | %.2f | %.2f | %.0f | %s |%n",
                     name,
                     it.singleMicros,
                     it.singleMicros / floor.singleMicros,
                     it.burstMicros,
                     it.burstMicros / floor.burstMicros,
+                    it.bytes,
                     it.heapBytes < 0 ? "" : String.format(Locale.ROOT, "%.0f", it.heapBytes));
         });
     }
@@ -130,6 +131,7 @@ public final class SocketBenchmark implements Runnable {
         return new Result(
                 median(all.stream().mapToDouble(Result::singleMicros).toArray()),
                 median(all.stream().mapToDouble(Result::burstMicros).toArray()),
+                median(all.stream().mapToDouble(Result::bytes).toArray()),
                 median(all.stream().mapToDouble(Result::heapBytes).toArray()));
     }
 

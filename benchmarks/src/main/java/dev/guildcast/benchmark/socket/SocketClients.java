@@ -16,7 +16,7 @@ import java.util.List;
 /// - **Owner:** the thread that calls.
 final class SocketClients implements AutoCloseable {
     private static final String UPGRADE =
-            "GET /?v=10&encoding=json HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+            "GET /?v=10&encoding=json%s HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
                     + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
     /// Room for what a loopback socket delivers at once.
@@ -30,10 +30,13 @@ final class SocketClients implements AutoCloseable {
     SocketClients() throws IOException {}
 
     /// Opens connections, and waits until each server has answered.
-    void connect(int port, int count) throws IOException {
+    ///
+    /// @param compressed whether they ask for `zlib-stream`
+    void connect(int port, int count, boolean compressed) throws IOException {
+        var request = UPGRADE.replace("%s", compressed ? "&compress=zlib-stream" : "");
         for (int i = 0; i < count; i++) {
             var channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
-            channel.write(ByteBuffer.wrap(UPGRADE.getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             buffer.clear();
             if (channel.read(buffer) <= 0) {
                 throw new IOException("no response to an upgrade");

@@ -30,7 +30,7 @@ final class SocketServer implements AutoCloseable {
         port = Integer.parseInt(readLine());
     }
 
-    static SocketServer gateway(String layer, int dataBytes, Path tokens) throws IOException {
+    static SocketServer gateway(String layer, boolean compressed, Path tokens) throws IOException {
         return new SocketServer(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-XX:+UseSerialGC",
@@ -43,7 +43,7 @@ final class SocketServer implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 GatewayServer.class.getName(),
                 layer,
-                Integer.toString(dataBytes),
+                Boolean.toString(compressed),
                 tokens.toString()));
     }
 
@@ -68,8 +68,10 @@ final class SocketServer implements AutoCloseable {
     }
 
     /// Sends so many events to each client; returns when they are queued.
-    void send(int events) throws IOException {
-        request(Integer.toString(events));
+    ///
+    /// @return the bytes that each client receives
+    long send(int events) throws IOException {
+        return Long.parseLong(request(Integer.toString(events)));
     }
 
     long liveHeapBytes() throws IOException {

@@ -41,8 +41,19 @@ public final class SharedDeflater {
     private final RecentDispatch[] recent = new RecentDispatch[RECENT_MAX];
     private final ArrayDeque<CompressedBlock> withHistory = new ArrayDeque<>();
     private byte[] buffer = new byte[BUFFER_BYTES];
-    private long historiesBytes;
+    private volatile long historiesBytes;
+    private volatile long blocks;
     private int next;
+
+    /// Blocks compressed so far. From any thread.
+    public long blocks() {
+        return blocks;
+    }
+
+    /// What streams have in common at their ends, in bytes. From any thread.
+    public long historiesBytes() {
+        return historiesBytes;
+    }
 
     /// The block of a dispatch for a stream.
     ///
@@ -124,6 +135,7 @@ public final class SharedDeflater {
         if (buffer.length > BUFFER_BYTES) {
             buffer = new byte[BUFFER_BYTES];
         }
+        countBlock();
         var block = new CompressedBlock(bytes, event.refersBack ? history(event, dictionary) : null);
         retain(block);
         return block;
@@ -146,13 +158,19 @@ public final class SharedDeflater {
             return;
         }
         withHistory.add(block);
-        historiesBytes += history.length;
-        while (historiesBytes > HISTORIES_BYTES_MAX) {
+        long bytes = historiesBytes + history.length;
+        while (bytes > HISTORIES_BYTES_MAX) {
             var oldest = withHistory.remove();
             var forgotten = oldest.history();
-            historiesBytes -= forgotten == null ? 0 : forgotten.length;
+            bytes -= forgotten == null ? 0 : forgotten.length;
             oldest.forgetHistory();
         }
+        historiesBytes = bytes;
+    }
+
+    @SuppressWarnings("NonAtomicOperationOnVolatileField") // The event loop is the only writer.
+    private void countBlock() {
+        blocks++;
     }
 
     /// A dispatch that is being delivered, with its blocks.

@@ -13,7 +13,11 @@ import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.SlowConsumerPolicy;
 import dev.guildcast.gateway.connection.Socket;
 import dev.guildcast.gateway.loop.Loop;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -36,12 +40,30 @@ final class ConnectionFactory {
             CommandProperties commands,
             PublicUrls urls,
             ConnectionMetrics metrics,
+            MeterRegistry registry,
             LongSupplier nanoTime) {
         this.properties = properties;
         this.commands = commands;
         this.urls = urls;
         this.metrics = metrics;
         this.nanoTime = nanoTime;
+        Gauge.builder("guildcast.gateway.compression.pasts", deflaters, ConnectionFactory::historiesBytes)
+                .description("Text that zlib-stream connections have in common, to which compressed blocks refer")
+                .baseUnit("bytes")
+                .register(registry);
+        FunctionCounter.builder("guildcast.gateway.compression.blocks", deflaters, ConnectionFactory::blocks)
+                .description("Blocks compressed for zlib-stream connections, each for one or more of them")
+                .register(registry);
+    }
+
+    private static double historiesBytes(Map<Loop, SharedDeflater> deflaters) {
+        return deflaters.values().stream()
+                .mapToLong(SharedDeflater::historiesBytes)
+                .sum();
+    }
+
+    private static double blocks(Map<Loop, SharedDeflater> deflaters) {
+        return deflaters.values().stream().mapToLong(SharedDeflater::blocks).sum();
     }
 
     /// @param request the URI of the upgrade request

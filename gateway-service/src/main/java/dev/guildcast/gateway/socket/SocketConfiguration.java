@@ -6,6 +6,7 @@ import dev.guildcast.gateway.connection.ConnectionProperties;
 import dev.guildcast.gateway.connection.ConnectionRegistry;
 import dev.guildcast.gateway.handshake.ClientMessageHandler;
 import dev.guildcast.gateway.limit.AddressLimiter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelOption;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -37,14 +38,22 @@ class SocketConfiguration {
     }
 
     @Bean
+    ConnectionFactory connectionFactory(
+            SocketProperties socket,
+            CommandProperties commands,
+            PublicUrls urls,
+            ConnectionMetrics metrics,
+            MeterRegistry registry) {
+        return new ConnectionFactory(socket, commands, urls, metrics, registry, System::nanoTime);
+    }
+
+    @Bean
     GatewayHandlerMapping gatewayHandlerMapping(
             ClientMessageHandler messageHandler,
             ConnectionRegistry connections,
             SocketProperties socket,
             CommandProperties commands,
-            PublicUrls urls,
-            ConnectionMetrics metrics) {
-        var factory = new ConnectionFactory(socket, commands, urls, metrics, System::nanoTime);
+            ConnectionFactory factory) {
         return new GatewayHandlerMapping(
                 switch (socket.layer()) {
                     case FRAME ->

@@ -344,6 +344,7 @@ class ZlibStreamTest {
         for (int i = 0; i < SharedDeflater.HISTORIES_BYTES_MAX / SharedDeflater.HISTORY_BYTES_MAX + 1; i++) {
             new ZlibStreamCompressor(shared).compress(codec.dispatch("OTHER", 1, large.clone()));
         }
+        assertThat(shared.historiesBytes()).isLessThanOrEqualTo(SharedDeflater.HISTORIES_BYTES_MAX);
         // The same text again: with its past it would take a few bytes.
         var plain = codec.dispatch("MESSAGE_CREATE", 2, body.clone());
         var message = idle.compressor.compress(plain);
