@@ -17,8 +17,8 @@ record GatewayMessageFactory(SessionKey key) {
     /// @param lastSequence the last sequence that was sent to the client
     GatewayMessage start(SessionStart start, int lastSequence) {
         return switch (start) {
-            case SessionStart.Identify identify -> open(identify.open(), lastSequence);
-            case SessionStart.Resume resume -> attach(resume.sessionId(), lastSequence);
+            case SessionStart.IdentifyStart identify -> open(identify.open(), lastSequence);
+            case SessionStart.ResumeStart resume -> attach(resume.sessionId(), lastSequence);
         };
     }
 

@@ -12,11 +12,11 @@ sealed interface SessionStart {
 
     /// Whether the connection opens the session: then READY establishes it, otherwise RESUMED.
     default boolean isNew() {
-        return this instanceof Identify;
+        return this instanceof IdentifyStart;
     }
 
     /// A new session.
-    record Identify(Open open) implements SessionStart {
+    record IdentifyStart(Open open) implements SessionStart {
         @Override
         public String sessionId() {
             return "";
@@ -29,5 +29,5 @@ sealed interface SessionStart {
     }
 
     /// An existing session, from the dispatch after the last one that the client has.
-    record Resume(String sessionId, int lastSequence) implements SessionStart {}
+    record ResumeStart(String sessionId, int lastSequence) implements SessionStart {}
 }

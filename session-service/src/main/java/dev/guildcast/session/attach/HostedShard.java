@@ -30,10 +30,10 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     private final SessionShard machine;
     private final FrontendContext context;
     private final HostedShardRegistry registry;
-    private final ConcurrentLinkedQueue<PendingAction> pendingActions = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<OfferedAction> offeredActions = new ConcurrentLinkedQueue<>();
     private final AtomicLong pendingBytes = new AtomicLong();
-    private @Nullable Incarnation incarnation;
-    private volatile @Nullable Incarnation reachable;
+    private @Nullable RunningFrontend incarnation;
+    private volatile @Nullable RunningFrontend reachable;
     private volatile int sessions;
 
     HostedShard(SessionShard machine, FrontendContext context, HostedShardRegistry registry) {
@@ -46,7 +46,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     ///
     /// @param onDropped called instead, from any thread, if the shard has stopped or the action failed
     public void offer(Consumer<ShardFrontend> action, Runnable onDropped) {
-        add(new PendingAction(action, onDropped, 0));
+        add(new OfferedAction(action, onDropped, 0));
     }
 
     /// As [#offer], for a request of this many bytes, unless too many bytes wait already. One of no bytes always has
@@ -58,7 +58,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
             return false;
         }
         pendingBytes.addAndGet(bytes);
-        add(new PendingAction(action, onDropped, bytes));
+        add(new OfferedAction(action, onDropped, bytes));
         return true;
     }
 
@@ -67,8 +67,8 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
         return pendingBytes.get();
     }
 
-    private void add(PendingAction pending) {
-        pendingActions.add(pending);
+    private void add(OfferedAction pending) {
+        offeredActions.add(pending);
         var current = reachable;
         if (current == null || !current.shard.execute(() -> runNext(current.frontend))) {
             dropPending(pending);
@@ -76,7 +76,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     }
 
     private void runNext(ShardFrontend frontend) {
-        var next = pendingActions.poll();
+        var next = offeredActions.poll();
         if (next == null) {
             return;
         }
@@ -89,8 +89,8 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
         }
     }
 
-    private void dropPending(PendingAction pending) {
-        if (pendingActions.remove(pending)) {
+    private void dropPending(OfferedAction pending) {
+        if (offeredActions.remove(pending)) {
             pendingBytes.addAndGet(-pending.bytes);
             pending.onDropped.run();
         }
@@ -107,7 +107,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     @Override
     public void onStarted(OwnedShard shard) {
         var guarded = new GuardedShard(shard, this::onFailure);
-        incarnation = new Incarnation(guarded, new ShardFrontend(guarded, machine, context));
+        incarnation = new RunningFrontend(guarded, new ShardFrontend(guarded, machine, context));
     }
 
     @Override
@@ -137,7 +137,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
         onFrontend(ShardFrontend::evictConnections);
         incarnation = null;
         reachable = null;
-        for (var pending = pendingActions.poll(); pending != null; pending = pendingActions.poll()) {
+        for (var pending = offeredActions.poll(); pending != null; pending = offeredActions.poll()) {
             pendingBytes.addAndGet(-pending.bytes);
             pending.onDropped.run();
         }
@@ -168,15 +168,15 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
         }
     }
 
-    private record Incarnation(GuardedShard shard, ShardFrontend frontend) {}
+    private record RunningFrontend(GuardedShard shard, ShardFrontend frontend) {}
 
     // A class, not a record: two equal actions are distinguished by identity.
-    private static final class PendingAction {
+    private static final class OfferedAction {
         private final Consumer<ShardFrontend> action;
         private final Runnable onDropped;
         private final int bytes;
 
-        PendingAction(Consumer<ShardFrontend> action, Runnable onDropped, int bytes) {
+        OfferedAction(Consumer<ShardFrontend> action, Runnable onDropped, int bytes) {
             this.action = action;
             this.onDropped = onDropped;
             this.bytes = bytes;

@@ -22,6 +22,7 @@ import dev.guildcast.session.testing.TestLog;
 import dev.guildcast.session.testing.TestPayloadReader;
 import dev.guildcast.session.testing.TestRecords;
 import dev.guildcast.session.testing.TestShard;
+import dev.guildcast.shard.node.PlacementMode;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -42,7 +43,7 @@ class GrpcGatewayStreamTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final HostedShardRegistry hostedShards = new HostedShardRegistry(new FrontendContext(
             TOPOLOGY,
-            new SessionProperties(TIMEOUT, SessionProperties.Placement.STATIC, Duration.ZERO),
+            new SessionProperties(TIMEOUT, PlacementMode.STATIC, Duration.ZERO),
             new ResumeProperties(Duration.ofMinutes(5), 16_384, Duration.ofSeconds(30), DataSize.ofMegabytes(1)),
             new TestPayloadReader(new TestLog()),
             () -> 42,

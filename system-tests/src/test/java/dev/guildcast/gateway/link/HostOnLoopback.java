@@ -23,6 +23,7 @@ import dev.guildcast.shard.ShardListener;
 import dev.guildcast.shard.ShardSettings;
 import dev.guildcast.shard.memory.MemoryInstallation;
 import dev.guildcast.shard.memory.SimulatedShard;
+import dev.guildcast.shard.node.PlacementMode;
 import dev.guildcast.shard.process.IncarnationId;
 import dev.guildcast.shard.v1.Origin;
 import dev.guildcast.shard.v1.ShardKind;
@@ -58,7 +59,7 @@ final class HostOnLoopback implements AutoCloseable {
     HostOnLoopback() throws IOException {
         var hostedShards = new HostedShardRegistry(new FrontendContext(
                 TOPOLOGY,
-                new SessionProperties(Duration.ofSeconds(180), SessionProperties.Placement.STATIC, Duration.ZERO),
+                new SessionProperties(Duration.ofSeconds(180), PlacementMode.STATIC, Duration.ZERO),
                 new ResumeProperties(Duration.ofMinutes(5), 16_384, Duration.ofMinutes(5), DataSize.ofMegabytes(64)),
                 (index, offsets, reply) -> LogPayloadReader.Offer.FULL,
                 () -> 42,
