@@ -102,6 +102,15 @@ final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
     }
 
     private void connect() {
+        try {
+            openStream();
+        } catch (RuntimeException e) {
+            log.error("no channel could be created to host {}; it is tried again", address, e);
+            connectAfter(properties.retryMax());
+        }
+    }
+
+    private void openStream() {
         GrpcHostStream next;
         synchronized (this) {
             if (closed || stream != null) {

@@ -57,6 +57,27 @@ class ConnectionSessionListenerTest {
     }
 
     @Test
+    void aConnectionWhoseSessionCannotBeReachedGetsOp7AndIsClosedLater() {
+        connection.markLive();
+        listener.onOwnerMissing();
+        assertThat(socket.frames).containsExactly("{\"t\":null,\"s\":null,\"op\":7,\"d\":null}");
+        assertThat(socket.closes).isEmpty();
+        assertThat(socket.scheduled).hasSize(1);
+        socket.scheduled.getFirst().run();
+        assertThat(socket.closes)
+                .as("its heartbeats are not acknowledged for ever")
+                .containsExactly(CloseCode.GOING_AWAY);
+    }
+
+    @Test
+    void aConnectionWhoseHandlingHasThrownIsClosedWith4000() {
+        connection.markLive();
+        listener.onFailed();
+        assertThat(closes()).containsExactly("4000 failure");
+        assertThat(socket.closes).containsExactly(CloseCode.UNKNOWN_ERROR);
+    }
+
+    @Test
     void aResumeWithoutAnAnswerIsClosedWith4000() {
         connection.beginAuthentication(true);
         listener.onUnanswered();
@@ -110,10 +131,12 @@ class ConnectionSessionListenerTest {
     private static final class RecordingSocket implements Socket {
         final List<String> frames = new ArrayList<>();
         final List<CloseCode> closes = new ArrayList<>();
+        final List<Runnable> scheduled = new ArrayList<>();
         private final Loop loop = new Loop() {
             @Override
             public Timer schedule(Runnable task, Duration delay) {
-                return () -> {};
+                scheduled.add(task);
+                return () -> scheduled.remove(task);
             }
 
             @Override

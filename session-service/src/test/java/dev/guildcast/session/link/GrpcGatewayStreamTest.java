@@ -23,6 +23,7 @@ import dev.guildcast.session.testing.TestLog;
 import dev.guildcast.session.testing.TestPayloadReader;
 import dev.guildcast.session.testing.TestRecords;
 import dev.guildcast.session.testing.TestShard;
+import dev.guildcast.shard.node.PlacementMode;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
