@@ -11,7 +11,6 @@ import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.Hello;
 import dev.guildcast.link.v1.OpenSession;
 import dev.guildcast.link.v1.Ping;
-import dev.guildcast.shard.node.PlacementMode;
 import dev.guildcast.session.SessionProperties;
 import dev.guildcast.session.attach.AttachMetrics;
 import dev.guildcast.session.attach.FrontendContext;
