@@ -11,8 +11,8 @@ import dev.guildcast.voice.v1.MediaOrderResult.Outcome;
 import dev.guildcast.voice.v1.MediaStreamRef;
 import dev.guildcast.voice.v1.UpdateUser;
 import dev.guildcast.voiceserver.control.RoomControl;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.crypto.TransportKey;
-import dev.guildcast.voiceserver.crypto.TransportMode;
 import dev.guildcast.voiceserver.room.MediaStream;
 import dev.guildcast.voiceserver.room.NewParticipant;
 import dev.guildcast.voiceserver.room.RoomOutcome;
@@ -117,10 +117,10 @@ final class RoomOrders {
         }
     }
 
-    private static Optional<TransportMode> mode(MediaMode mode) {
+    private static Optional<EncryptionMode> mode(MediaMode mode) {
         return switch (mode) {
-            case AEAD_AES256_GCM_RTPSIZE -> Optional.of(TransportMode.AEAD_AES256_GCM_RTPSIZE);
-            case AEAD_XCHACHA20_POLY1305_RTPSIZE -> Optional.of(TransportMode.AEAD_XCHACHA20_POLY1305_RTPSIZE);
+            case AEAD_AES256_GCM_RTPSIZE -> Optional.of(EncryptionMode.AEAD_AES256_GCM_RTPSIZE);
+            case AEAD_XCHACHA20_POLY1305_RTPSIZE -> Optional.of(EncryptionMode.AEAD_XCHACHA20_POLY1305_RTPSIZE);
             case MEDIA_MODE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     }

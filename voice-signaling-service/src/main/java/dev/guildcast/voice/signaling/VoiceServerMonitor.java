@@ -26,7 +26,7 @@ final class VoiceServerMonitor implements MediaServerListener {
     private final LongSupplier nanoTime;
     private final Scheduler loop;
     private final VoiceServerRegistry registry;
-    private final VoiceServerRecords records;
+    private final VoiceServerStoreUpdater records;
     private final GuildRelocator relocator;
     private final RosterRebuilder rosterRebuilder;
     private final RemoteServerMonitor remoteServers;
@@ -35,7 +35,7 @@ final class VoiceServerMonitor implements MediaServerListener {
     VoiceServerMonitor(
             VoiceLoop voiceLoop,
             VoiceServerRegistry registry,
-            VoiceServerRecords records,
+            VoiceServerStoreUpdater records,
             GuildRelocator relocator,
             Reconcilers reconcilers,
             RemoteServerMonitor remoteServers) {

@@ -8,6 +8,7 @@ import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.call.VoiceGatewayProperties;
 import dev.guildcast.voice.channel.FaultyVoiceAssignmentStore;
+import dev.guildcast.voice.channel.VoiceAssignmentStore;
 import dev.guildcast.voice.event.VoicePublisher;
 import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.v1.ServerOrder;
@@ -74,6 +75,11 @@ abstract class VoiceFixture {
     }
 
     VoiceSignalingConfiguration.VoiceComponents start() {
+        return assemble(clock, guilds, store, new RecordingPublisher());
+    }
+
+    static VoiceSignalingConfiguration.VoiceComponents assemble(
+            ManualClock clock, GuildVoiceQuery guilds, VoiceAssignmentStore store, VoicePublisher publisher) {
         var properties = new VoiceProperties(
                 VoiceProperties.Store.MEMORY,
                 Duration.ofSeconds(6),
@@ -88,7 +94,7 @@ abstract class VoiceFixture {
                 new VoiceSignalingConfiguration.Settings(properties, GATEWAY),
                 guilds,
                 store,
-                new RecordingPublisher(),
+                publisher,
                 new SimpleMeterRegistry());
     }
 

@@ -38,7 +38,7 @@ public final class RawClient implements RecordingClient {
     private final boolean zlib;
     private final HttpClient http = HttpClient.newHttpClient();
     private final ScheduledExecutorService thread;
-    private Consumer<Observation.Dispatch> dispatchListener = dispatch -> {};
+    private Consumer<Observation.ReceivedDispatch> dispatchListener = dispatch -> {};
     private @Nullable RawSocket socket;
     private @Nullable ScheduledFuture<?> heartbeatTask;
     private @Nullable ScheduledFuture<?> helloTimeout;
@@ -73,7 +73,7 @@ public final class RawClient implements RecordingClient {
     }
 
     /// Set before [#start]; called on the thread of this client after the dispatch was recorded.
-    public void setDispatchListener(Consumer<Observation.Dispatch> listener) {
+    public void setDispatchListener(Consumer<Observation.ReceivedDispatch> listener) {
         dispatchListener = listener;
     }
 
@@ -214,7 +214,7 @@ public final class RawClient implements RecordingClient {
     }
 
     private void onDispatch(long now, int connectionNumber, String type, int sequence, JsonNode body) {
-        var dispatch = new Observation.Dispatch(now, connectionNumber, type, sequence, body);
+        var dispatch = new Observation.ReceivedDispatch(now, connectionNumber, type, sequence, body);
         recording.add(dispatch);
         session.onDispatch(type, sequence, body);
         dispatchListener.accept(dispatch);

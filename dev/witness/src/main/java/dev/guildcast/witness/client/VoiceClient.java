@@ -98,7 +98,7 @@ public final class VoiceClient implements AutoCloseable {
         gateway.updateVoiceState(guild, null);
     }
 
-    private void onDispatch(Observation.Dispatch dispatch) {
+    private void onDispatch(Observation.ReceivedDispatch dispatch) {
         JsonNode d = dispatch.body();
         switch (dispatch.type()) {
             case "GUILD_CREATE" -> {
