@@ -21,8 +21,10 @@ public final class VoiceGatewayMetrics {
     /// Read from other threads: the values may lag behind the loop.
     void register(Collection<VoiceConnection> connections, VoiceSessions sessions) {
         Gauge.builder("guildcast.voice.gateway.connections", connections, Collection::size)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.voice.gateway.sessions", sessions, VoiceSessions::count)
+                .strongReference(true)
                 .register(registry);
     }
 

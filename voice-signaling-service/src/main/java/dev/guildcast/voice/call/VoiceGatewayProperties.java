@@ -18,7 +18,7 @@ import org.springframework.util.unit.DataSize;
 ///     so that tokens end with the process
 /// @param heartbeatInterval at which clients send a heartbeat at the latest; half of it longer without one, and the
 ///     socket is closed. Shorter finds dead clients sooner, and costs a frame each
-/// @param identifyWithin how long a connection may stay without a session
+/// @param identifyWithin how long a connection may take to become a WebSocket, and that to get a session
 /// @param resumeWindow how long a session is kept without a socket, its media included
 /// @param staleAfter how long a session may stay on a voice server that its guild has left; its client is closed then,
 ///     with a code that makes it begin again. Longer than clients need to follow VOICE_SERVER_UPDATE

@@ -1,15 +1,19 @@
 package dev.guildcast.voice.socket;
 
 import dev.guildcast.voice.call.VoiceGatewayProperties;
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
 import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
 import org.springframework.web.server.ServerWebExchange;
@@ -17,14 +21,14 @@ import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.WebsocketServerSpec;
 
 /// The port of the voice gateway, apart from that of the actuator: it is for clients, and speaks TLS.
 final class VoiceGatewayServer implements SmartLifecycle {
     /// An offer of a browser; everything else is shorter, which the parser checks.
     private static final int FRAME_BYTES_MAX = 65_536;
-    /// From the connection to the end of the upgrade request.
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+    private static final AttributeKey<Boolean> UPGRADED = AttributeKey.valueOf("guildcast.voice.upgraded");
     /// How long a stop waits for the port to close, which takes milliseconds.
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(VoiceGatewayServer.class);
@@ -48,8 +52,7 @@ final class VoiceGatewayServer implements SmartLifecycle {
     public void start() {
         var unsecured = HttpServer.create()
                 .port(properties.port())
-                .requestTimeout(REQUEST_TIMEOUT)
-                .idleTimeout(REQUEST_TIMEOUT);
+                .doOnChannelInit((observer, channel, remote) -> closeUnlessUpgraded(channel));
         var bound = properties.address().isEmpty() ? unsecured : unsecured.host(properties.address());
         var secured = tls.map(context -> bound.secure(spec -> spec.sslContext(context)))
                 .orElse(bound);
@@ -62,11 +65,26 @@ final class VoiceGatewayServer implements SmartLifecycle {
                 tls.isPresent() ? "by TLS" : "without TLS, which client libraries refuse");
     }
 
+    /// The server's own timeouts go on after the upgrade, which ends a request that lasts as long as a call.
+    private void closeUnlessUpgraded(Channel channel) {
+        var unused = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (!channel.hasAttr(UPGRADED)) {
+                                channel.close();
+                            }
+                        },
+                        properties.identifyWithin().toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
     private Mono<Void> upgrade(ServerWebExchange exchange) {
         if (!handler.hasRoom()) {
             exchange.getResponse().setStatusCode(HttpStatus.SERVICE_UNAVAILABLE);
             return exchange.getResponse().setComplete();
         }
+        HttpServerRequest request = ServerHttpRequestDecorator.getNativeRequest(exchange.getRequest());
+        request.withConnection(connection -> connection.channel().attr(UPGRADED).set(true));
         return upgrades.handleRequest(exchange, handler);
     }
 

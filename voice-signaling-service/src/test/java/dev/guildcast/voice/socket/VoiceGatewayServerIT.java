@@ -13,11 +13,13 @@ import dev.guildcast.voice.channel.VoiceRoster;
 import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.media.MediaServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,6 +41,7 @@ import reactor.core.scheduler.Schedulers;
 /// The port of the voice gateway, with clients over real sockets.
 class VoiceGatewayServerIT {
     private static final int SOCKETS_MAX = 3;
+    private static final Duration UPGRADE_WITHIN = Duration.ofSeconds(1);
     private static final Duration WAIT = Duration.ofSeconds(20);
 
     private final Scheduler loop = Schedulers.newSingle("voice-loop-test", true);
@@ -63,7 +66,7 @@ class VoiceGatewayServerIT {
                 "",
                 "",
                 Duration.ofSeconds(15),
-                Duration.ofSeconds(10),
+                UPGRADE_WITHIN,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(5),
                 SOCKETS_MAX,
@@ -126,6 +129,22 @@ class VoiceGatewayServerIT {
         var endless = open("/?v=8");
         endless.socket.sendText("x".repeat(70_000), true).join();
         assertThat(endless.closeCode()).isIn(1009, 4002);
+    }
+
+    @Test
+    void closesWhoDoesNotUpgradeAndLeavesWhoDoes() throws Exception {
+        var upgraded = open("/?v=8");
+        upgraded.text();
+        try (var idle = new Socket("127.0.0.1", server.port())) {
+            idle.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.US_ASCII));
+            idle.setSoTimeout((int) WAIT.toMillis());
+            long begunNanos = System.nanoTime();
+            assertThat(idle.getInputStream().read()).isEqualTo(-1);
+            assertThat(Duration.ofNanos(System.nanoTime() - begunNanos)).isGreaterThan(UPGRADE_WITHIN.dividedBy(2));
+        }
+        // Opened before the other, so its own deadline has passed.
+        upgraded.socket.sendText("{\"op\":3,\"d\":1}", true).join();
+        assertThat(upgraded.text()).isEqualTo("{\"op\":6,\"d\":1}");
     }
 
     @Test
