@@ -17,6 +17,7 @@ import dev.guildcast.voice.v1.UpdateStateRequest;
 import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import dev.guildcast.voice.v1.VoiceSessionRef;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
