@@ -153,6 +153,9 @@ ingress:
   {{- if include "guildcast.internalSecret" . }}
   ssl-bundle: internal
   {{- end }}
+  {{- if $v.ingress.publishersSecret }}
+  publishers-file: /etc/guildcast/publishers/publishers.json
+  {{- end }}
   http:
     address: 0.0.0.0
     port: 8090

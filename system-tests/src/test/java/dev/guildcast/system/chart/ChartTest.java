@@ -96,7 +96,7 @@ class ChartTest {
                 .set("redis.caSecret", "redis-authority")
                 .set("tokens.verifier", "jwt-secret")
                 .set("tokens.secret", "token-key")
-                .set("ingress.tokensSecret", "publishers")
+                .set("ingress.publishersSecret", "publishers")
                 .set("gateway.tls.secretName", "clients-certificate")
                 .set("internal.tls.certificate.create", false)
                 .set("internal.tls.certificate.issuerRef.name", "")

@@ -1,5 +1,6 @@
 package dev.guildcast.suite.plan;
 
+import dev.guildcast.fanout.publisher.Publishers;
 import dev.guildcast.suite.process.ServiceSpec;
 import dev.guildcast.suite.status.SuiteFolder;
 import java.net.URI;
@@ -211,9 +212,9 @@ public final class SuitePlan {
             case FANOUT -> {
                 args.put("ingress.http.port", Integer.toString(spec.port("ingress")));
                 args.put("ingress.grpc.port", Integer.toString(spec.port("ingress-grpc")));
-                args.put("ingress.tokens.world", tokens.world());
-                args.put("ingress.tokens.local", tokens.local());
-                args.put("ingress.tokens.backend", tokens.backend());
+                args.put("ingress.tokens.world", digest(tokens.world()));
+                args.put("ingress.tokens.local", digest(tokens.local()));
+                args.put("ingress.tokens.backend", digest(tokens.backend()));
                 args.put("fanout.presence.target", firstGrpcAddress(PRESENCE));
             }
             case VOICE_SERVER -> {
@@ -251,6 +252,11 @@ public final class SuitePlan {
                 health,
                 dependencies,
                 spec.heapMegabytes());
+    }
+
+    /// As ingress stores a token, so that no argument of a process contains one.
+    private static String digest(String token) {
+        return "sha256:" + Publishers.digest(token);
     }
 
     private void addCommonSettings(ServiceSpec spec, Map<String, String> args) {
