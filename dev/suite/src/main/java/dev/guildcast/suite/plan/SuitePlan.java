@@ -164,6 +164,9 @@ public final class SuitePlan {
                 default -> {
                     instancePorts.put("http", ports.instance(id + " http"));
                     instancePorts.put("grpc", ports.instance(id + " grpc"));
+                    if (name.equals(GATEWAY)) {
+                        instancePorts.put("management", ports.instance(id + " management"));
+                    }
                     if (name.equals(FANOUT)) {
                         instancePorts.put("ingress", ports.instance(id + " ingress"));
                         instancePorts.put("ingress-grpc", ports.instance(id + " ingress over gRPC"));
@@ -181,7 +184,8 @@ public final class SuitePlan {
             return spec;
         }
         var args = new LinkedHashMap<String, String>();
-        var health = Optional.ofNullable(spec.ports().get("http"))
+        var health = Optional.ofNullable(
+                        spec.ports().getOrDefault("management", spec.ports().get("http")))
                 .map(http -> URI.create("http://127.0.0.1:" + http + "/actuator/health/readiness"));
         boolean service = !spec.name().equals(VOICE_SERVER);
         if (service) {
@@ -189,6 +193,7 @@ public final class SuitePlan {
         }
         switch (spec.name()) {
             case GATEWAY -> {
+                args.put("management.server.port", Integer.toString(spec.port("management")));
                 args.put("gateway.token.kind", "file");
                 args.put("gateway.token.file", folder.tokens().toString());
                 args.put("gateway.public.url", gatewayUrl());
