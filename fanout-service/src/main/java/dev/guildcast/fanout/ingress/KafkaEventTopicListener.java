@@ -42,11 +42,11 @@ final class KafkaEventTopicListener implements Consumer<Message<List<byte[]>>> {
         if (!(converted instanceof List<?> all) || !(all.get(index) instanceof Map<?, ?> headers)) {
             return "";
         }
-        return switch (headers.get(PRINCIPAL)) {
-            case byte[] bytes -> new String(bytes, StandardCharsets.UTF_8);
-            case String text -> text;
-            case null, default -> "";
-        };
+        var principal = headers.get(PRINCIPAL);
+        if (principal instanceof byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+        return principal instanceof String text ? text : "";
     }
 
     private static List<?> header(Message<?> batch, String name) {

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// than a client in a tight loop takes.
 ///
 /// @param limit connections in one window; the next is answered with 429. Zero: no limit. Behind a proxy all clients
-///     share its address unless `server.forward-headers-strategy` is set
+///     share its address unless `gateway.proxies.trusted` names it
 /// @param window length of a window, from an address's first connection
 @ConfigurationProperties("gateway.address")
 record AddressProperties(
