@@ -23,12 +23,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheSettingsAndTheBindingsDependOnSpring() {
+    void onlySettingsBindingsAndRedisScriptsDependOnSpring() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.guildcast.shard.installation",
                         "dev.guildcast.shard.identity",
+                        "dev.guildcast.shard.installation",
+                        "dev.guildcast.shard.redis",
                         "dev.guildcast.shard.stream")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.springframework.."))

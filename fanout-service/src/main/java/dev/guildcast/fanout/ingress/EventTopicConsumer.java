@@ -24,9 +24,9 @@ final class EventTopicConsumer {
     /// One event and its position in the topic.
     ///
     /// @param principal of the record's header `principal`: the publisher that wrote it; empty if it names none
-    record Entry(int partition, long offset, String principal, byte[] event) {}
+    record TopicEvent(int partition, long offset, String principal, byte[] event) {}
 
-    private record PendingEvent(Entry entry, CompletableFuture<PublishOutcome> outcome) {}
+    private record UnconfirmedEvent(TopicEvent entry, CompletableFuture<PublishOutcome> outcome) {}
 
     private final EventIngress ingress;
     private final Publishers publishers;
@@ -49,19 +49,19 @@ final class EventTopicConsumer {
     }
 
     /// @throws RuntimeException if an event was not acknowledged
-    void publish(List<Entry> entries) {
+    void publish(List<TopicEvent> entries) {
         var events = ingress.stream(Transport.TOPIC);
-        var pending = new ArrayDeque<PendingEvent>(OUTSTANDING_MAX);
+        var pending = new ArrayDeque<UnconfirmedEvent>(OUTSTANDING_MAX);
         for (var entry : entries) {
             if (pending.size() == OUTSTANDING_MAX) {
                 complete(pending.remove());
             }
-            pending.add(new PendingEvent(entry, publish(events, entry)));
+            pending.add(new UnconfirmedEvent(entry, publish(events, entry)));
         }
         pending.forEach(this::complete);
     }
 
-    private CompletableFuture<PublishOutcome> publish(EventStream events, Entry entry) {
+    private CompletableFuture<PublishOutcome> publish(EventStream events, TopicEvent entry) {
         var publication = Publication.newBuilder()
                 .setPublisher(Publishers.TOPIC_PUBLISHER + "/" + entry.partition())
                 .setSequence(entry.offset())
@@ -78,7 +78,7 @@ final class EventTopicConsumer {
                         entry.principal().isEmpty() ? "is missing (expected: a publisher)" : "names no publisher")));
     }
 
-    private void complete(PendingEvent pending) {
+    private void complete(UnconfirmedEvent pending) {
         var entry = pending.entry();
         switch (pending.outcome().join()) {
             case PublishOutcome.Accepted ignored -> {}
@@ -89,8 +89,8 @@ final class EventTopicConsumer {
                 counters.onDeadLetter();
             }
             // The batch is delivered again: a publisher beyond its quota delays those who share its partitions.
-            case PublishOutcome.Limited limited -> throw new EventAppender.Unavailable(limited.reason());
-            case PublishOutcome.Unavailable unavailable -> throw new EventAppender.Unavailable(unavailable.reason());
+            case PublishOutcome.Limited limited -> throw new EventAppender.LogUnavailable(limited.reason());
+            case PublishOutcome.Unavailable unavailable -> throw new EventAppender.LogUnavailable(unavailable.reason());
         }
     }
 }

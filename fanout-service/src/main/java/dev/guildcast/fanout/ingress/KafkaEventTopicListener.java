@@ -27,11 +27,11 @@ final class KafkaEventTopicListener implements Consumer<Message<List<byte[]>>> {
         List<?> offsets = header(batch, KafkaHeaders.OFFSET);
         // What Kafka's own headers are converted to, one map a record.
         var converted = batch.getHeaders().get(KafkaHeaders.BATCH_CONVERTED_HEADERS);
-        var entries = new ArrayList<EventTopicConsumer.Entry>(events.size());
+        var entries = new ArrayList<EventTopicConsumer.TopicEvent>(events.size());
         for (int i = 0; i < events.size(); i++) {
             // A record without a value is an invalid event.
             var event = events.get(i) instanceof byte[] bytes ? bytes : new byte[0];
-            entries.add(new EventTopicConsumer.Entry(
+            entries.add(new EventTopicConsumer.TopicEvent(
                     (Integer) partitions.get(i), (Long) offsets.get(i), principal(converted, i), event));
         }
         topic.publish(entries);

@@ -22,8 +22,8 @@ class EventTopicConsumerTest {
             (partition, offset, reason, event) -> letters.add(partition + "@" + offset + ": " + reason),
             fixture.counters);
 
-    private static EventTopicConsumer.Entry entry(int partition, long offset, String event) {
-        return new EventTopicConsumer.Entry(partition, offset, "", utf8(event));
+    private static EventTopicConsumer.TopicEvent entry(int partition, long offset, String event) {
+        return new EventTopicConsumer.TopicEvent(partition, offset, "", utf8(event));
     }
 
     @Test
@@ -63,7 +63,7 @@ class EventTopicConsumerTest {
     void anUnavailableLogHasTheBatchRedelivered() {
         fixture.log.failAt(nth -> nth == 1);
         var batch = List.of(entry(0, 1, message(1)), entry(0, 2, message(2)), entry(0, 3, message(3)));
-        assertThatExceptionOfType(EventAppender.Unavailable.class).isThrownBy(() -> topic.publish(batch));
+        assertThatExceptionOfType(EventAppender.LogUnavailable.class).isThrownBy(() -> topic.publish(batch));
         fixture.log.failAt(nth -> false);
         topic.publish(batch);
         assertThat(letters).isEmpty();
@@ -76,13 +76,13 @@ class EventTopicConsumerTest {
     @Test
     void aRecordsPrincipalIsHeldToItsRules() {
         fixture.shop("\"guilds\": [\"7\"]");
-        topic.publish(List.of(new EventTopicConsumer.Entry(0, 1, "shop", utf8(message(1)))));
+        topic.publish(List.of(new EventTopicConsumer.TopicEvent(0, 1, "shop", utf8(message(1)))));
         assertThat(letters).hasSize(1);
         assertThat(letters.getFirst()).startsWith("0@1: d.guild_id this publisher may not publish for guild");
         assertThat(fixture.log.size()).isZero();
 
         fixture.shop("\"guilds\": [\"" + IngressFixture.GUILD + "\"]");
-        topic.publish(List.of(new EventTopicConsumer.Entry(0, 2, "shop", utf8(message(2)))));
+        topic.publish(List.of(new EventTopicConsumer.TopicEvent(0, 2, "shop", utf8(message(2)))));
         assertThat(fixture.log.size()).isEqualTo(1);
     }
 
@@ -95,7 +95,7 @@ class EventTopicConsumerTest {
                 (partition, offset, reason, event) -> letters.add(partition + "@" + offset + ": " + reason),
                 fixture.counters);
         strict.publish(
-                List.of(entry(0, 1, message(1)), new EventTopicConsumer.Entry(0, 2, "nobody", utf8(message(2)))));
+                List.of(entry(0, 1, message(1)), new EventTopicConsumer.TopicEvent(0, 2, "nobody", utf8(message(2)))));
         assertThat(letters)
                 .containsExactly(
                         "0@1: header principal is missing (expected: a publisher)",
@@ -106,10 +106,10 @@ class EventTopicConsumerTest {
     @Test
     void beyondItsQuotaABatchIsDeliveredAgain() {
         fixture.shop("\"events_per_second\": 1");
-        assertThatExceptionOfType(EventAppender.Unavailable.class)
+        assertThatExceptionOfType(EventAppender.LogUnavailable.class)
                 .isThrownBy(() -> topic.publish(List.of(
-                        new EventTopicConsumer.Entry(0, 1, "shop", utf8(message(1))),
-                        new EventTopicConsumer.Entry(0, 2, "shop", utf8(message(2))))));
+                        new EventTopicConsumer.TopicEvent(0, 1, "shop", utf8(message(1))),
+                        new EventTopicConsumer.TopicEvent(0, 2, "shop", utf8(message(2))))));
         assertThat(letters).isEmpty();
     }
 
