@@ -28,6 +28,7 @@ guildcast:
 {{- if ne .key "gateway" }}
 server:
   # Nothing but the actuator listens there.
+  address: 0.0.0.0
   port: 8081
 {{- end }}
 management:
@@ -96,6 +97,7 @@ server:
 management:
   server:
     # The actuator is not on the clients' port.
+    address: 0.0.0.0
     port: 8081
     {{- if include "guildcast.tlsSecret" . }}
     ssl:
@@ -152,6 +154,9 @@ fanout:
 ingress:
   {{- if include "guildcast.internalSecret" . }}
   ssl-bundle: internal
+  {{- end }}
+  {{- if $v.ingress.publishersSecret }}
+  publishers-file: /etc/guildcast/publishers/publishers.json
   {{- end }}
   http:
     address: 0.0.0.0

@@ -170,7 +170,7 @@ guildcast.node: "it differs for each start of a process"
 {{- end -}}
 {{- end -}}
 {{- if and (regexMatch "(^ingress\\.tokens\\.|(password|passphrase|secret|jaas\\.?config)$)" $name) (not (regexMatch "=(\\$\\{.*\\})?$" $line)) -}}
-{{- println (printf "%s.config sets %s: it would be readable in a ConfigMap. Name a Secret in tokens.secret, ingress.tokensSecret or redis.authSecret instead" $key $given) -}}
+{{- println (printf "%s.config sets %s: it would be readable in a ConfigMap. Name a Secret in tokens.secret, ingress.publishersSecret or redis.authSecret instead" $key $given) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

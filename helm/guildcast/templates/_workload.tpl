@@ -227,9 +227,8 @@ spec:
           volumeMounts:
             - { name: config, mountPath: /etc/guildcast/config, readOnly: true }
             - { name: tmp, mountPath: /tmp }
-            {{- if and (eq .key "fanout") .root.Values.ingress.tokensSecret }}
-            # One file for each publisher, read as ingress.tokens.<publisher>.
-            - { name: ingress-tokens, mountPath: /etc/guildcast/secrets/ingress/tokens, readOnly: true }
+            {{- if and (eq .key "fanout") .root.Values.ingress.publishersSecret }}
+            - { name: publishers, mountPath: /etc/guildcast/publishers, readOnly: true }
             {{- end }}
             {{- if include "guildcast.tlsSecret" . }}
             - { name: clients-tls, mountPath: /etc/guildcast/tls/clients, readOnly: true }
@@ -253,9 +252,9 @@ spec:
         - name: redis-ca
           secret: { secretName: {{ .root.Values.redis.caSecret }}, items: [{ key: ca.crt, path: ca.crt }] }
         {{- end }}
-        {{- if and (eq .key "fanout") .root.Values.ingress.tokensSecret }}
-        - name: ingress-tokens
-          secret: { secretName: {{ .root.Values.ingress.tokensSecret }} }
+        {{- if and (eq .key "fanout") .root.Values.ingress.publishersSecret }}
+        - name: publishers
+          secret: { secretName: {{ .root.Values.ingress.publishersSecret }} }
         {{- end }}
         - name: config
           configMap: { name: {{ include "guildcast.fullname" . }} }

@@ -46,6 +46,7 @@ final class GatewayFixture implements AutoCloseable {
         var settings = new LinkedHashMap<String, String>();
         var defaults = List.of(
                 "--server.port=0",
+                "--management.server.port=0",
                 TestIdentity.ARGUMENT,
                 "--gateway.token.file=" + tokens,
                 "--gateway.link.hosts=" + host.address(),
@@ -58,6 +59,13 @@ final class GatewayFixture implements AutoCloseable {
         context = GatewayApplication.start(settings.values().toArray(String[]::new));
         port = Objects.requireNonNull(((WebServerApplicationContext) context).getWebServer())
                 .getPort();
+    }
+
+    /// The port that serves a path: the actuator has its own.
+    int portOf(String path) {
+        return path.startsWith("/actuator")
+                ? Integer.parseInt(context.getEnvironment().getRequiredProperty("local.management.port"))
+                : port;
     }
 
     TestClient open() {

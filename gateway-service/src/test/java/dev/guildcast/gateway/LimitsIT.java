@@ -45,6 +45,10 @@ class LimitsIT {
                 "--gateway.identify.max-concurrency=2",
                 "--gateway.identify.shards=3",
                 "--gateway.connections.max=" + MAX,
+                "--management.endpoints.access.max-permitted=unrestricted",
+                // Of the token `operator`.
+                "--gateway.operations.token-digest="
+                        + "sha256:06e55b633481f7bb072957eabcf110c972e86691c3cfedabe088024bffe42f23",
                 "--gateway.connections.retry-after=7s",
                 "--gateway.drain.share=50",
                 "--gateway.drain.close-after=1s",
@@ -224,7 +228,11 @@ class LimitsIT {
     void v10DrainsAtTheConfiguredRateAndClosesRemainingClients() throws Exception {
         var first = gateway.live("{\"op\":2,\"d\":{\"token\":\"usr-1\"}}");
         await().until(() -> get("/actuator/connections", null, 200).path("live").asInt() == 1);
-        delete("/actuator/connections");
+        assertThat(delete("/actuator/connections", null)).isEqualTo(401);
+        assertThat(delete("/actuator/connections", "Bearer Operator")).isEqualTo(401);
+        assertThat(get("/actuator/connections", null, 200).path("draining").asBoolean())
+                .isFalse();
+        assertThat(delete("/actuator/connections", "Bearer operator")).isEqualTo(200);
         first.client().op(7);
         gateway.host.publish(first.sessionId(), "MESSAGE_CREATE", "{}");
         first.client().dispatch("MESSAGE_CREATE");
@@ -247,7 +255,7 @@ class LimitsIT {
     }
 
     private static String text(String path, @Nullable String authorization, int status) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port + path));
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.portOf(path) + path));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }
@@ -258,13 +266,15 @@ class LimitsIT {
         }
     }
 
-    private static void delete(String path) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port + path))
-                .DELETE()
-                .build();
+    private static int delete(String path, @Nullable String authorization) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.portOf(path) + path))
+                .DELETE();
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
         try (var http = HttpClient.newHttpClient()) {
-            assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
-                    .isEqualTo(200);
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                    .statusCode();
         }
     }
 }

@@ -27,8 +27,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.guildcast.shard.installation",
                         "dev.guildcast.shard.identity",
+                        "dev.guildcast.shard.installation",
                         "dev.guildcast.shard.redis",
                         "dev.guildcast.shard.stream")
                 .should()

@@ -3,7 +3,11 @@ package dev.guildcast.fanout.ingress;
 import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.contract.catalogue.ParsedEvent;
 import dev.guildcast.contract.catalogue.PublisherContext;
+import dev.guildcast.fanout.publisher.Publisher;
+import dev.guildcast.fanout.publisher.PublisherRules;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /// The events of one request, call or batch: they are appended in order.
 ///
@@ -34,11 +38,45 @@ final class EventStream {
         this.counters = counters;
     }
 
-    /// Publishes one event; never blocks, but reads the event on the calling thread.
+    /// Publishes one event of a publisher, within its rules; never blocks, but reads the event on the calling thread.
     ///
     /// @param event is retained until the outcome completes and must not be changed
     /// @return always completes, and never with an exception
+    CompletableFuture<PublishOutcome> publish(byte[] event, PublisherContext context, Publisher publisher) {
+        if (publisher.isRevoked()) {
+            failed = true;
+            return CompletableFuture.completedFuture(
+                    count(new PublishOutcome.Unavailable("a token of this publisher was revoked: call again")));
+        }
+        if (failed) {
+            // Its quota is not for events that are not appended anyway.
+            return CompletableFuture.completedFuture(count(AFTER_FAILURE));
+        }
+        var limited = publisher.admit(event.length);
+        if (limited.isPresent()) {
+            failed = true;
+            counters.onLimited(publisher.name(), limited.get().limit());
+            return CompletableFuture.completedFuture(count(new PublishOutcome.Limited(
+                    limited.get().reason(), limited.get().retryNanos())));
+        }
+        return publish(
+                        event,
+                        context,
+                        publisher.name(),
+                        parsed -> publisher.rules().verify(parsed))
+                .whenComplete((outcome, failure) -> publisher.release());
+    }
+
+    /// Publishes one event without rules; see the other.
     CompletableFuture<PublishOutcome> publish(byte[] event, PublisherContext context) {
+        return publish(event, context, "", parsed -> Optional.empty());
+    }
+
+    private CompletableFuture<PublishOutcome> publish(
+            byte[] event,
+            PublisherContext context,
+            String publisher,
+            Function<ParsedEvent, Optional<PublisherRules.Forbidden>> rules) {
         if (!inFlight.tryAcquireEvent(event.length)) {
             failed = true;
             return CompletableFuture.completedFuture(
@@ -46,7 +84,13 @@ final class EventStream {
         }
         CompletableFuture<PublishOutcome> outcome;
         try {
-            outcome = append(EventCatalogue.parse(event, context));
+            var parsed = EventCatalogue.parse(event, context);
+            var forbidden = rules.apply(parsed);
+            forbidden.ifPresent(reason -> counters.onForbidden(publisher, reason.field()));
+            outcome = forbidden
+                    .<CompletableFuture<PublishOutcome>>map(reason -> CompletableFuture.completedFuture(
+                            new PublishOutcome.Rejected(reason.field(), reason.reason())))
+                    .orElseGet(() -> append(parsed));
         } catch (RuntimeException e) {
             outcome = CompletableFuture.completedFuture(ParsedEventAppender.outcomeOf(e));
         }
@@ -58,7 +102,12 @@ final class EventStream {
 
     /// Counts an event that was invalid before it could be parsed, such as one above the size limit.
     PublishOutcome reject(String reason) {
-        return count(new PublishOutcome.Rejected("", reason));
+        return reject("", reason);
+    }
+
+    /// Likewise, for one thing in it.
+    PublishOutcome reject(String field, String reason) {
+        return count(new PublishOutcome.Rejected(field, reason));
     }
 
     private synchronized CompletableFuture<PublishOutcome> append(ParsedEvent parsed) {

@@ -2,6 +2,7 @@ package dev.guildcast.fanout.ingress;
 
 import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.event.v1.Publication;
+import dev.guildcast.fanout.publisher.Publishers;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,16 +22,28 @@ final class EventTopicConsumer {
     private static final int OUTSTANDING_MAX = 64;
 
     /// One event and its position in the topic.
-    record TopicEvent(int partition, long offset, byte[] event) {}
+    ///
+    /// @param principal of the record's header `principal`: the publisher that wrote it; empty if it names none
+    record TopicEvent(int partition, long offset, String principal, byte[] event) {}
 
     private record UnconfirmedEvent(TopicEvent entry, CompletableFuture<PublishOutcome> outcome) {}
 
     private final EventIngress ingress;
+    private final Publishers publishers;
+    private final boolean principalRequired;
     private final EventDeadLetters deadLetters;
     private final IngressCounters counters;
 
-    EventTopicConsumer(EventIngress ingress, EventDeadLetters deadLetters, IngressCounters counters) {
+    /// @param principalRequired whether events of no known publisher become dead letters
+    EventTopicConsumer(
+            EventIngress ingress,
+            Publishers publishers,
+            boolean principalRequired,
+            EventDeadLetters deadLetters,
+            IngressCounters counters) {
         this.ingress = ingress;
+        this.publishers = publishers;
+        this.principalRequired = principalRequired;
         this.deadLetters = deadLetters;
         this.counters = counters;
     }
@@ -43,16 +56,26 @@ final class EventTopicConsumer {
             if (pending.size() == OUTSTANDING_MAX) {
                 complete(pending.remove());
             }
-            pending.add(new UnconfirmedEvent(entry, events.publish(entry.event(), publisherContext(entry))));
+            pending.add(new UnconfirmedEvent(entry, publish(events, entry)));
         }
         pending.forEach(this::complete);
     }
 
-    private static PublisherContext publisherContext(TopicEvent entry) {
-        return PublisherContext.defaultPublication(Publication.newBuilder()
-                .setPublisher(PublisherTokens.TOPIC_PUBLISHER + "/" + entry.partition())
+    private CompletableFuture<PublishOutcome> publish(EventStream events, TopicEvent entry) {
+        var publication = Publication.newBuilder()
+                .setPublisher(Publishers.TOPIC_PUBLISHER + "/" + entry.partition())
                 .setSequence(entry.offset())
-                .build());
+                .build();
+        if (entry.principal().isEmpty() && !principalRequired) {
+            return events.publish(entry.event(), PublisherContext.defaultPublication(publication));
+        }
+        return publishers
+                .named(entry.principal())
+                .map(publisher ->
+                        events.publish(entry.event(), new PublisherContext(publisher.name(), publication), publisher))
+                .orElseGet(() -> CompletableFuture.completedFuture(events.reject(
+                        "header principal",
+                        entry.principal().isEmpty() ? "is missing (expected: a publisher)" : "names no publisher")));
     }
 
     private void complete(UnconfirmedEvent pending) {
@@ -65,6 +88,8 @@ final class EventTopicConsumer {
                 deadLetters.accept(entry.partition(), entry.offset(), reason, entry.event());
                 counters.onDeadLetter();
             }
+            // The batch is delivered again: a publisher beyond its quota delays those who share its partitions.
+            case PublishOutcome.Limited limited -> throw new EventAppender.LogUnavailable(limited.reason());
             case PublishOutcome.Unavailable unavailable -> throw new EventAppender.LogUnavailable(unavailable.reason());
         }
     }

@@ -1,18 +1,22 @@
 package dev.guildcast.fanout.ingress;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.event.v1.Accepted;
 import dev.guildcast.event.v1.PublishRequest;
 import dev.guildcast.event.v1.PublishResponse;
 import dev.guildcast.event.v1.RefusedEvent;
+import dev.guildcast.fanout.publisher.Publisher;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /// One call of `Ingress.Publish`: events in, responses out in the same order.
@@ -20,11 +24,15 @@ import java.util.concurrent.CompletableFuture;
 /// - **Owner:** its lock; requests come on the gRPC executor, outcomes on the thread that acknowledges appends.
 /// - **Bound:** `outstandingMax` events; the next is requested when a response was sent and the caller reads them.
 /// - **Promise:** an event is acknowledged after its append. When the log does not acknowledge, the call ends with
-///   UNAVAILABLE after all earlier responses; what follows was not acknowledged and is published again.
+///   UNAVAILABLE, and beyond the publisher's quota with RESOURCE_EXHAUSTED, after all earlier responses; what follows
+/// was not acknowledged and is published again.
 final class GrpcPublishCall implements StreamObserver<PublishRequest> {
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
     private record PendingResponse(long id, CompletableFuture<PublishOutcome> outcome) {}
 
     private final EventStream events;
+    private final Publisher publisher;
     private final PublisherContext context;
     private final ServerCallStreamObserver<PublishResponse> responses;
     private final int outstandingMax;
@@ -38,11 +46,12 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
 
     GrpcPublishCall(
             EventStream events,
-            PublisherContext context,
+            Publisher publisher,
             ServerCallStreamObserver<PublishResponse> responses,
             int outstandingMax) {
         this.events = events;
-        this.context = context;
+        this.publisher = publisher;
+        this.context = PublisherContext.authenticatedAs(publisher.name());
         this.responses = responses;
         this.outstandingMax = outstandingMax;
     }
@@ -57,7 +66,7 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
     @Override
     public void onNext(PublishRequest request) {
         // In order: the transport delivers one at a time, and a response waits for the ones before it.
-        var outcome = events.publish(request.getEvent().toByteArray(), context);
+        var outcome = events.publish(request.getEvent().toByteArray(), context, publisher);
         synchronized (this) {
             pending.add(new PendingResponse(request.getId(), outcome));
         }
@@ -108,19 +117,29 @@ final class GrpcPublishCall implements StreamObserver<PublishRequest> {
             case PublishOutcome.Rejected rejected ->
                 send(response.setRefused(
                         RefusedEvent.newBuilder().setField(rejected.field()).setReason(rejected.reason())));
-            case PublishOutcome.Unavailable unavailable -> {
-                closed = true;
-                responses.onError(StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
-                        .setCode(Code.UNAVAILABLE_VALUE)
-                        .setMessage(
-                                "event " + Long.toUnsignedString(id) + " was not acknowledged: " + unavailable.reason())
-                        .addDetails(Any.pack(ErrorInfo.newBuilder()
-                                .setReason("APPEND_UNAVAILABLE")
-                                .setDomain("guildcast.dev")
-                                .build()))
-                        .build()));
+            case PublishOutcome.Limited limited -> {
+                var retry = RetryInfo.newBuilder()
+                        .setRetryDelay(Duration.newBuilder()
+                                .setSeconds(limited.retryNanos() / NANOS_PER_SECOND)
+                                .setNanos((int) (limited.retryNanos() % NANOS_PER_SECOND)));
+                end(Code.RESOURCE_EXHAUSTED, id, limited.reason(), "QUOTA_EXCEEDED", Any.pack(retry.build()));
             }
+            case PublishOutcome.Unavailable unavailable ->
+                end(Code.UNAVAILABLE, id, unavailable.reason(), "APPEND_UNAVAILABLE");
         }
+    }
+
+    private void end(Code code, long id, String cause, String reason, Any... details) {
+        closed = true;
+        responses.onError(StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder()
+                .setCode(code.getNumber())
+                .setMessage("event " + Long.toUnsignedString(id) + " was not acknowledged: " + cause)
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setReason(reason)
+                        .setDomain("guildcast.dev")
+                        .build()))
+                .addAllDetails(List.of(details))
+                .build()));
     }
 
     private void send(PublishResponse.Builder response) {

@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.fanout.publisher.Publishers;
 import dev.guildcast.shard.access.CallerVerification;
 import dev.guildcast.shard.access.CallerVerification.Caller;
 import dev.guildcast.shard.access.CallerVerification.Reason;
@@ -14,21 +15,21 @@ final class GrpcPublisherVerifier implements GrpcCallerVerifier {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-    private final PublisherTokens tokens;
+    private final Publishers publishers;
     private final IngressCounters counters;
 
-    GrpcPublisherVerifier(PublisherTokens tokens, IngressCounters counters) {
-        this.tokens = tokens;
+    GrpcPublisherVerifier(Publishers publishers, IngressCounters counters) {
+        this.publishers = publishers;
         this.counters = counters;
     }
 
     @Override
     public CallerVerification verify(Attributes transport, Metadata headers) {
-        var publisher = tokens.publisher(headers.get(AUTHORIZATION));
+        var publisher = publishers.authenticate(headers.get(AUTHORIZATION));
         if (publisher.isEmpty()) {
             counters.onUnauthenticated(Transport.GRPC);
             return new Unverified(Reason.NO_TOKEN);
         }
-        return new Caller(PeerRole.PUBLISHER, publisher.get());
+        return new Caller(PeerRole.PUBLISHER, publisher.get().name());
     }
 }

@@ -4,6 +4,8 @@ import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.fanout.ingress.EventFrameDecoder.Form;
 import dev.guildcast.fanout.ingress.EventFrameDecoder.Piece;
+import dev.guildcast.fanout.publisher.Publisher;
+import dev.guildcast.fanout.publisher.Publishers;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -40,7 +42,7 @@ final class HttpIngressEndpoint {
     private static final String RETRY_AFTER_SECONDS = "2";
 
     private final EventIngress ingress;
-    private final PublisherTokens tokens;
+    private final Publishers publishers;
     private final InFlightLimit inFlight;
     private final IngressCounters counters;
     private final IngressProperties.Http properties;
@@ -48,13 +50,13 @@ final class HttpIngressEndpoint {
 
     HttpIngressEndpoint(
             EventIngress ingress,
-            PublisherTokens tokens,
+            Publishers publishers,
             InFlightLimit inFlight,
             IngressCounters counters,
             IngressProperties.Http properties,
             Scheduler readers) {
         this.ingress = ingress;
-        this.tokens = tokens;
+        this.publishers = publishers;
         this.inFlight = inFlight;
         this.counters = counters;
         this.properties = properties;
@@ -68,7 +70,7 @@ final class HttpIngressEndpoint {
     }
 
     private Mono<ServerResponse> publish(ServerRequest request) {
-        var publisher = tokens.publisher(request.headers().firstHeader(HttpHeaders.AUTHORIZATION));
+        var publisher = publishers.authenticate(request.headers().firstHeader(HttpHeaders.AUTHORIZATION));
         if (publisher.isEmpty()) {
             counters.onUnauthenticated(Transport.HTTP);
             return error(HttpStatus.UNAUTHORIZED, "no publisher has this token");
@@ -89,10 +91,10 @@ final class HttpIngressEndpoint {
                     HttpStatus.CONTENT_TOO_LARGE,
                     "larger than " + properties.requestBytesMax().toBytes() + " bytes");
         }
-        return publish(request, form.get(), PublisherContext.authenticatedAs(publisher.get()));
+        return publish(request, form.get(), publisher.get());
     }
 
-    private Mono<ServerResponse> publish(ServerRequest request, Form form, PublisherContext context) {
+    private Mono<ServerResponse> publish(ServerRequest request, Form form, Publisher publisher) {
         var splitter = new EventFrameDecoder(
                 form, inFlight, properties.requestBytesMax().toBytes());
         var events = ingress.stream(Transport.HTTP);
@@ -101,7 +103,7 @@ final class HttpIngressEndpoint {
                 .concatMapIterable(buffer -> splitter.feed(bytes(buffer)), 1)
                 .concatWith(Flux.defer(() -> Flux.fromIterable(splitter.end())))
                 .publishOn(readers, 1)
-                .flatMapSequential(piece -> step(piece, events, context), properties.outstandingMax(), 1)
+                .flatMapSequential(piece -> step(piece, events, publisher), properties.outstandingMax(), 1)
                 .takeWhile(step -> step.test(result))
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                 .then(Mono.defer(() -> respond(result)))
@@ -115,11 +117,12 @@ final class HttpIngressEndpoint {
     }
 
     /// What a piece adds to the result, in order; false when nothing may follow.
-    private Mono<Predicate<HttpPublishResult>> step(Piece piece, EventStream events, PublisherContext context) {
+    private Mono<Predicate<HttpPublishResult>> step(Piece piece, EventStream events, Publisher publisher) {
+        var context = PublisherContext.authenticatedAs(publisher.name());
         return switch (piece) {
             // An append is never cancelled, whatever becomes of the request.
             case Piece.Event event ->
-                Mono.fromFuture(() -> events.publish(event.text(), context), true)
+                Mono.fromFuture(() -> events.publish(event.text(), context, publisher), true)
                         .map(outcome -> result -> result.add(outcome));
             case Piece.OversizedEvent ignored -> {
                 var rejected = events.reject("larger than " + EventCatalogue.DOCUMENT_BYTES_MAX + " bytes");
@@ -172,6 +175,9 @@ final class HttpIngressEndpoint {
         var response = ServerResponse.status(result.end().status()).contentType(MediaType.APPLICATION_JSON);
         if (result.end() == HttpPublishResult.RequestEnd.UNAVAILABLE) {
             response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        if (result.end() == HttpPublishResult.RequestEnd.LIMITED) {
+            response.header(HttpHeaders.RETRY_AFTER, Long.toString(result.retrySeconds()));
         }
         return response.bodyValue(result.json());
     }

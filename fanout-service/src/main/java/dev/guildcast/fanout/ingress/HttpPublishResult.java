@@ -22,6 +22,8 @@ final class HttpPublishResult {
         ALL_READ(200),
         MALFORMED(400),
         TOO_LARGE(413),
+        /// The publisher has used its quota: it repeats the event and all later ones.
+        LIMITED(429),
         /// The log did not acknowledge an event, or a limit was reached: the publisher repeats it and all later ones.
         UNAVAILABLE(503);
 
@@ -43,6 +45,7 @@ final class HttpPublishResult {
     private int accepted;
     private RequestEnd end = RequestEnd.ALL_READ;
     private @Nullable String error;
+    private long retryNanos;
 
     /// @return whether events may follow
     boolean add(PublishOutcome outcome) {
@@ -51,6 +54,11 @@ final class HttpPublishResult {
             case PublishOutcome.Accepted ignored -> accepted++;
             case PublishOutcome.Rejected invalid ->
                 rejected.add(new RejectedEvent(index, invalid.field(), invalid.reason()));
+            case PublishOutcome.Limited limited -> {
+                nextIndex--;
+                retryNanos = limited.retryNanos();
+                end(RequestEnd.LIMITED, limited.reason());
+            }
             case PublishOutcome.Unavailable unavailable -> {
                 nextIndex--;
                 end(RequestEnd.UNAVAILABLE, unavailable.reason());
@@ -73,6 +81,11 @@ final class HttpPublishResult {
 
     RequestEnd end() {
         return end;
+    }
+
+    /// Whole seconds before another attempt can succeed, at least one.
+    long retrySeconds() {
+        return Math.max(1, Math.ceilDiv(retryNanos, 1_000_000_000));
     }
 
     byte[] json() {

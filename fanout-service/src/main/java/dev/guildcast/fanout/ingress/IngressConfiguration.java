@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.fanout.publisher.Publishers;
 import dev.guildcast.shard.access.GrpcCallAuthorizer;
 import dev.guildcast.shard.identity.InternalProperties;
 import dev.guildcast.shard.identity.InternalTls;
@@ -8,9 +9,6 @@ import dev.guildcast.shard.installation.InstallationProperties;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.LinkedHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
@@ -22,7 +20,6 @@ import reactor.core.scheduler.Schedulers;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({IngressProperties.class, InstallationProperties.class, InternalProperties.class})
 class IngressConfiguration {
-    private static final Logger log = LoggerFactory.getLogger(IngressConfiguration.class);
     /// Threads that parse HTTP events, so that the event loops never do; they bound the CPU that parsing takes from the
     /// shards of the node.
     private static final int READERS = 4;
@@ -42,16 +39,13 @@ class IngressConfiguration {
     }
 
     @Bean
-    PublisherTokens publisherTokens(IngressProperties properties) {
-        var all = new LinkedHashMap<>(properties.tokens());
-        if (properties.tokensFile() != null) {
-            all.putAll(PublisherTokens.read(properties.tokensFile()));
-        }
-        var tokens = new PublisherTokens(all);
-        if (tokens.isEmpty()) {
-            log.warn("no publisher has a token: without ingress.tokens(-file), HTTP and gRPC reject every publisher");
-        }
-        return tokens;
+    Publishers publishers() {
+        return new Publishers(System::nanoTime);
+    }
+
+    @Bean
+    PublisherLoading publisherLoading(Publishers publishers, IngressProperties properties) {
+        return new PublisherLoading(publishers, properties);
     }
 
     @Bean
@@ -84,27 +78,28 @@ class IngressConfiguration {
     @Bean
     HttpIngressServer httpIngressServer(
             EventIngress ingress,
-            PublisherTokens tokens,
+            Publishers publishers,
             InFlightLimit inFlight,
             IngressCounters counters,
             IngressProperties properties,
             Scheduler ingressReaders,
             IngressTls tls) {
-        var endpoint = new HttpIngressEndpoint(ingress, tokens, inFlight, counters, properties.http(), ingressReaders);
+        var endpoint =
+                new HttpIngressEndpoint(ingress, publishers, inFlight, counters, properties.http(), ingressReaders);
         return new HttpIngressServer(endpoint, properties.http(), tls.keys());
     }
 
     @Bean
     GrpcIngressServer grpcIngressServer(
             EventIngress ingress,
-            PublisherTokens tokens,
+            Publishers publishers,
             IngressCounters counters,
             IngressProperties properties,
             IngressTls tls,
             MeterRegistry registry) {
         return new GrpcIngressServer(
-                new GrpcIngressEndpoint(ingress, properties.grpc().outstandingMax()),
-                new GrpcCallAuthorizer(new GrpcPublisherVerifier(tokens, counters), registry),
+                new GrpcIngressEndpoint(ingress, publishers, properties.grpc().outstandingMax()),
+                new GrpcCallAuthorizer(new GrpcPublisherVerifier(publishers, counters), registry),
                 properties.grpc(),
                 tls.keys());
     }

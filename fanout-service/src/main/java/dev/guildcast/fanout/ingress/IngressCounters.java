@@ -1,16 +1,19 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.fanout.publisher.Publisher;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /// Counts published events by transport and outcome.
 final class IngressCounters {
-    private record TransportCounters(Counter accepted, Counter rejected, Counter unavailable, Counter unauthenticated) {
+    private record TransportCounters(
+            Counter accepted, Counter rejected, Counter limited, Counter unavailable, Counter unauthenticated) {
         TransportCounters(MeterRegistry registry, Transport transport) {
             this(
                     events(registry, transport, "accepted"),
                     events(registry, transport, "refused"),
+                    events(registry, transport, "limited"),
                     events(registry, transport, "unavailable"),
                     registry.counter("guildcast.ingress.unauthenticated", "transport", transport.tag()));
         }
@@ -20,12 +23,14 @@ final class IngressCounters {
         }
     }
 
+    private final MeterRegistry registry;
     private final TransportCounters grpc;
     private final TransportCounters http;
     private final TransportCounters topic;
     private final Counter deadLetters;
 
     IngressCounters(MeterRegistry registry, InFlightLimit inFlight) {
+        this.registry = registry;
         grpc = new TransportCounters(registry, Transport.GRPC);
         http = new TransportCounters(registry, Transport.HTTP);
         topic = new TransportCounters(registry, Transport.TOPIC);
@@ -44,6 +49,7 @@ final class IngressCounters {
         switch (outcome) {
             case PublishOutcome.Accepted ignored -> events.accepted().increment();
             case PublishOutcome.Rejected ignored -> events.rejected().increment();
+            case PublishOutcome.Limited ignored -> events.limited().increment();
             case PublishOutcome.Unavailable ignored -> events.unavailable().increment();
         }
     }
@@ -51,6 +57,18 @@ final class IngressCounters {
     /// A call without the token of a publisher.
     void onUnauthenticated(Transport transport) {
         of(transport).unauthenticated().increment();
+    }
+
+    /// An event beyond a publisher's quota.
+    void onLimited(String publisher, Publisher.Limit limit) {
+        registry.counter("guildcast.ingress.limited", "publisher", publisher, "limit", limit.tag())
+                .increment();
+    }
+
+    /// An event that its publisher may not publish.
+    void onForbidden(String publisher, String field) {
+        registry.counter("guildcast.ingress.forbidden", "publisher", publisher, "field", field)
+                .increment();
     }
 
     void onDeadLetter() {

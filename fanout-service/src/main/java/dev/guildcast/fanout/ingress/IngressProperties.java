@@ -12,8 +12,12 @@ import org.springframework.util.unit.DataSize;
 
 /// How backends publish. One component for each key of `ingress`, which is why there are more than six.
 ///
-/// @param tokens bearer token of each publisher, by its name; without any, and without a file, nobody may publish
-/// @param tokensFile a file of `publisher=token` lines, read at start, beside `tokens`
+/// @param tokens digest of each publisher's bearer token, by its name: `sha256:` and 64 hex digits, or two with a comma
+///     between; these publishers may publish everything. Without any, and without a file, nobody may publish
+/// @param publishersFile a JSON file of publishers with their tokens' digests, what each may publish, and its quotas;
+/// read
+///     again when it changes. With it, records of `ingress.events` need a header `principal` that names one of them
+/// @param publishersInterval between two looks at that file: the time in which a revoked token is refused
 /// @param inFlightMax events that wait for their append, over all calls; more are answered 503; a higher limit lets
 /// longer
 ///     bursts wait instead, in memory that `in-flight-bytes-max` bounds
@@ -33,7 +37,8 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("ingress")
 record IngressProperties(
         @DefaultValue Map<String, String> tokens,
-        @Nullable Path tokensFile,
+        @Nullable Path publishersFile,
+        @DefaultValue("5s") Duration publishersInterval,
         @DefaultValue("4096") int inFlightMax,
         @DefaultValue("128MB") DataSize inFlightBytesMax,
         @DefaultValue("10s") Duration appendTimeout,
@@ -43,6 +48,11 @@ record IngressProperties(
         @DefaultValue Grpc grpc) {
 
     IngressProperties {
+        require(
+                publishersInterval.compareTo(Duration.ofMillis(100)) >= 0,
+                "ingress.publishers-interval",
+                publishersInterval,
+                "at least 100ms");
         require(inFlightMax >= 1, "ingress.in-flight-max", inFlightMax, "at least 1");
         require(
                 inFlightBytesMax.toBytes() >= EventCatalogue.DOCUMENT_BYTES_MAX,

@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.fanout.publisher.Publishers;
 import dev.guildcast.shard.installation.InstallationProperties;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,9 +34,18 @@ class KafkaIngressConfiguration {
 
     /// Bound to the topic by `spring.cloud.function.definition`.
     @Bean
-    Consumer<Message<List<byte[]>>> ingressEvents(EventIngress ingress, StreamBridge bridge, IngressCounters counters) {
-        return new KafkaEventTopicListener(
-                new EventTopicConsumer(ingress, new StreamEventDeadLetters(bridge), counters));
+    Consumer<Message<List<byte[]>>> ingressEvents(
+            EventIngress ingress,
+            Publishers publishers,
+            IngressProperties properties,
+            StreamBridge bridge,
+            IngressCounters counters) {
+        return new KafkaEventTopicListener(new EventTopicConsumer(
+                ingress,
+                publishers,
+                properties.publishersFile() != null,
+                new StreamEventDeadLetters(bridge),
+                counters));
     }
 
     /// A failed batch is retried every second until it succeeds, and its consumer stays in the group meanwhile: the log

@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.fanout.publisher.Publishers;
 import java.nio.charset.StandardCharsets;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.messaging.support.MessageBuilder;
@@ -20,7 +21,7 @@ final class StreamEventDeadLetters implements EventDeadLetters {
     @Override
     public void accept(int partition, long offset, String reason, byte[] event) {
         var letter = MessageBuilder.withPayload(event.length > LETTER_BYTES_MAX ? new byte[0] : event)
-                .setHeader("source", utf8(PublisherTokens.TOPIC_PUBLISHER + "/" + partition))
+                .setHeader("source", utf8(Publishers.TOPIC_PUBLISHER + "/" + partition))
                 .setHeader("offset", utf8(Long.toString(offset)))
                 .setHeader("reason", utf8(reason))
                 .build();

@@ -17,11 +17,13 @@ class EventTopicConsumerTest {
     private final List<String> letters = new ArrayList<>();
     private final EventTopicConsumer topic = new EventTopicConsumer(
             fixture.ingress,
+            fixture.publishers,
+            false,
             (partition, offset, reason, event) -> letters.add(partition + "@" + offset + ": " + reason),
             fixture.counters);
 
     private static EventTopicConsumer.TopicEvent entry(int partition, long offset, String event) {
-        return new EventTopicConsumer.TopicEvent(partition, offset, utf8(event));
+        return new EventTopicConsumer.TopicEvent(partition, offset, "", utf8(event));
     }
 
     @Test
@@ -72,9 +74,50 @@ class EventTopicConsumerTest {
     }
 
     @Test
+    void aRecordsPrincipalIsHeldToItsRules() {
+        fixture.shop("\"guilds\": [\"7\"]");
+        topic.publish(List.of(new EventTopicConsumer.TopicEvent(0, 1, "shop", utf8(message(1)))));
+        assertThat(letters).hasSize(1);
+        assertThat(letters.getFirst()).startsWith("0@1: d.guild_id this publisher may not publish for guild");
+        assertThat(fixture.log.size()).isZero();
+
+        fixture.shop("\"guilds\": [\"" + IngressFixture.GUILD + "\"]");
+        topic.publish(List.of(new EventTopicConsumer.TopicEvent(0, 2, "shop", utf8(message(2)))));
+        assertThat(fixture.log.size()).isEqualTo(1);
+    }
+
+    @Test
+    void whereThereAreRulesNobodyIsAnonymous() {
+        var strict = new EventTopicConsumer(
+                fixture.ingress,
+                fixture.publishers,
+                true,
+                (partition, offset, reason, event) -> letters.add(partition + "@" + offset + ": " + reason),
+                fixture.counters);
+        strict.publish(
+                List.of(entry(0, 1, message(1)), new EventTopicConsumer.TopicEvent(0, 2, "nobody", utf8(message(2)))));
+        assertThat(letters)
+                .containsExactly(
+                        "0@1: header principal is missing (expected: a publisher)",
+                        "0@2: header principal names no publisher");
+        assertThat(fixture.log.size()).isZero();
+    }
+
+    @Test
+    void beyondItsQuotaABatchIsDeliveredAgain() {
+        fixture.shop("\"events_per_second\": 1");
+        assertThatExceptionOfType(EventAppender.LogUnavailable.class)
+                .isThrownBy(() -> topic.publish(List.of(
+                        new EventTopicConsumer.TopicEvent(0, 1, "shop", utf8(message(1))),
+                        new EventTopicConsumer.TopicEvent(0, 2, "shop", utf8(message(2))))));
+        assertThat(letters).isEmpty();
+    }
+
+    @Test
     void aLargeBatchIsPublishedInOrderWithinItsBound() {
         var small = new IngressFixture(64, 128 << 20);
-        var bounded = new EventTopicConsumer(small.ingress, (partition, offset, reason, event) -> {}, small.counters);
+        var bounded = new EventTopicConsumer(
+                small.ingress, small.publishers, false, (partition, offset, reason, event) -> {}, small.counters);
         bounded.publish(IntStream.range(0, 500)
                 .mapToObj(n -> entry(0, n, message(n + 1)))
                 .toList());

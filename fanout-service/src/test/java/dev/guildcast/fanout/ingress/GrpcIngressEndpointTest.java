@@ -41,10 +41,9 @@ class GrpcIngressEndpointTest {
     private final IngressFixture fixture = new IngressFixture();
     private final Server server = NettyServerBuilder.forAddress(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new GrpcIngressEndpoint(fixture.ingress, OUTSTANDING_MAX))
+            .addService(new GrpcIngressEndpoint(fixture.ingress, fixture.publishers, OUTSTANDING_MAX))
             .intercept(new GrpcCallAuthorizer(
-                    new GrpcPublisherVerifier(new PublisherTokens(Map.of("shop", "s3cret")), fixture.counters),
-                    new SimpleMeterRegistry()))
+                    new GrpcPublisherVerifier(fixture.publishers, fixture.counters), new SimpleMeterRegistry()))
             .build();
     private @Nullable ManagedChannel channel;
 
@@ -132,6 +131,40 @@ class GrpcIngressEndpointTest {
         assertThat(refused.getField()).isEqualTo("d.author");
         assertThat(refused.getReason()).isEqualTo("is missing");
         assertThat(responses.received.get(2).getAccepted().getOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void aboveItsQuotaACallEndsAfterTheResponsesThatItIsOwed() {
+        fixture.shop("\"events_per_second\": 2");
+        var responses = new Responses();
+        var call = call("Bearer s3cret", responses);
+        for (int id = 1; id <= 4; id++) {
+            call.onNext(request(id, message(id)));
+        }
+        var status = Status.fromThrowable(Objects.requireNonNull(responses.end.join()));
+        assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(status.getDescription()).contains("event 3", "above this publisher's 2 events/s");
+        assertThat(responses.ids()).containsExactly(1L, 2L);
+        assertThat(fixture.log.size()).isEqualTo(2);
+    }
+
+    @Test
+    void aCallAdmitsNothingMoreOnceItsTokenIsRevoked() {
+        var responses = new Responses();
+        var call = call("Bearer s3cret", responses);
+        call.onNext(request(1, message(1)));
+        await().until(() -> responses.received.size() == 1);
+        fixture.publishers.replace(Map.of());
+        call.onNext(request(2, message(2)));
+        assertThat(Status.fromThrowable(Objects.requireNonNull(responses.end.join()))
+                        .getDescription())
+                .contains("revoked");
+        assertThat(fixture.log.size()).isEqualTo(1);
+        var again = new Responses();
+        call("Bearer s3cret", again);
+        assertThat(Status.fromThrowable(Objects.requireNonNull(again.end.join()))
+                        .getCode())
+                .isEqualTo(Status.Code.UNAUTHENTICATED);
     }
 
     @Test

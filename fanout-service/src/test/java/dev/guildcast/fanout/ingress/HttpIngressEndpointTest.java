@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -35,12 +34,7 @@ class HttpIngressEndpointTest {
             new IngressProperties.Http(0, "127.0.0.1", 8, DataSize.ofMegabytes(2), Duration.ofSeconds(30));
     private final HttpIngressServer server = new HttpIngressServer(
             new HttpIngressEndpoint(
-                    fixture.ingress,
-                    new PublisherTokens(Map.of("shop", "s3cret")),
-                    fixture.inFlight,
-                    fixture.counters,
-                    properties,
-                    readers),
+                    fixture.ingress, fixture.publishers, fixture.inFlight, fixture.counters, properties, readers),
             properties,
             null);
     private final HttpClient client = HttpClient.newHttpClient();
@@ -99,6 +93,58 @@ class HttpIngressEndpointTest {
                 "{\"accepted\":0,\"refused\":[{\"index\":0,\"field\":\"sequence\","
                         + "\"reason\":\"is 9007199254740992 (at most 9007199254740991)\"}]}");
         assertThat(fixture.log.size()).isZero();
+    }
+
+    @Test
+    void whatAPublisherMayNotPublishIsRefusedWithItsField() throws Exception {
+        fixture.shop("\"guilds\": [\"7\"]");
+        var response = post(JSON, "[" + message(1) + "]");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body())
+                .contains("\"accepted\":0", "\"index\":0", "\"field\":\"d.guild_id\"", "may not publish for guild");
+        assertThat(fixture.log.size()).isZero();
+        assertThat(fixture.counted("guildcast.ingress.forbidden", "field", "d.guild_id"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aboveItsQuotaAPublisherIsAnswered429AndWhen() throws Exception {
+        fixture.shop("\"events_per_second\": 2");
+        var response = post(JSON, "[" + message(1) + "," + message(2) + "," + message(3) + "," + message(4) + "]");
+        assertThat(response.statusCode()).isEqualTo(429);
+        assertThat(response.headers().firstValue("Retry-After")).contains("1");
+        assertThat(response.body())
+                .startsWith("{\"accepted\":2,\"refused\":[],\"error\":\"above this publisher's 2 events/s\"")
+                .contains("\"unanswered_from\":2");
+        assertThat(fixture.log.size()).isEqualTo(2);
+        assertThat(fixture.counted("guildcast.ingress.limited", "limit", "events"))
+                .isEqualTo(1);
+        assertThat(fixture.counted(Transport.HTTP, "limited")).isEqualTo(1);
+    }
+
+    @Test
+    void onePublisherLeavesRoomForOthers() throws Exception {
+        fixture.shop("\"in_flight\": 2");
+        fixture.log.hold();
+        var request = request(JSON)
+                .POST(HttpRequest.BodyPublishers.ofString("[" + message(1) + "," + message(2) + "," + message(3) + "]"))
+                .build();
+        var response = client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        org.awaitility.Awaitility.await().until(() -> fixture.log.size() == 2);
+        assertThat(fixture.inFlight.events()).isEqualTo(2);
+        fixture.log.acknowledge(0);
+        fixture.log.acknowledge(1);
+        assertThat(response.get(20, java.util.concurrent.TimeUnit.SECONDS).statusCode())
+                .isEqualTo(429);
+        assertThat(fixture.counted("guildcast.ingress.limited", "limit", "in_flight"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aRevokedTokenIsRefusedAtOnce() throws Exception {
+        assertThat(post(JSON, message(1)).statusCode()).isEqualTo(200);
+        fixture.publishers.replace(java.util.Map.of());
+        assertThat(post(JSON, message(2)).statusCode()).isEqualTo(401);
     }
 
     @Test

@@ -1,8 +1,11 @@
 package dev.guildcast.fanout.ingress;
 
 import dev.guildcast.contract.Topology;
+import dev.guildcast.fanout.publisher.PublisherFile;
+import dev.guildcast.fanout.publisher.Publishers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -15,6 +18,8 @@ final class IngressFixture {
     final InFlightLimit inFlight;
     final IngressCounters counters;
     final EventIngress ingress;
+    /// Has the publisher `shop`, which may publish everything, with the token `s3cret`.
+    final Publishers publishers = new Publishers(System::nanoTime);
 
     IngressFixture() {
         this(100, 128 << 20);
@@ -23,6 +28,7 @@ final class IngressFixture {
     IngressFixture(int eventsMax, long bytesMax) {
         inFlight = new InFlightLimit(eventsMax, bytesMax);
         counters = new IngressCounters(registry, inFlight);
+        publishers.replace(Map.of("shop", PublisherFile.unrestricted(digest("s3cret"))));
         ingress = new EventIngress(log, new Topology(4, 1, 2, 4), inFlight, counters);
     }
 
@@ -31,6 +37,26 @@ final class IngressFixture {
                 .tags("transport", transport.tag(), "outcome", outcome)
                 .counter()
                 .count();
+    }
+
+    /// Gives the publisher `shop` other rules.
+    ///
+    /// @param rules as JSON, beside its token
+    void shop(String rules) {
+        publishers.replace(
+                PublisherFile.parse(utf8("{\"shop\": {\"tokens\": [\"" + digest("s3cret") + "\"], " + rules + "}}")));
+    }
+
+    double counted(String name, String tag, String value) {
+        return registry.get(name)
+                .tags("publisher", "shop", tag, value)
+                .counter()
+                .count();
+    }
+
+    /// As settings hold a token.
+    static String digest(String token) {
+        return "sha256:" + Publishers.digest(token);
     }
 
     static String message(int id) {

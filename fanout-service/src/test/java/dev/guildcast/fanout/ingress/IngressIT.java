@@ -76,7 +76,7 @@ class IngressIT {
                         "guildcast.kafka.prefix", TOPICS.prefix(),
                         "ingress.http.port", "0",
                         "ingress.grpc.port", "0",
-                        "ingress.tokens.shop", "s3cret"))
+                        "ingress.tokens.shop", IngressFixture.digest("s3cret")))
                 .run();
         grpcPort = context.getBean(GrpcIngressServer.class).getAsInt();
     }

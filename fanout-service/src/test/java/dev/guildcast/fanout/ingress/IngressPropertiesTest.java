@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 class IngressPropertiesTest {
     private static IngressProperties bind(Map<String, String> properties) {
         var source = new HashMap<>(properties);
-        source.put("ingress.tokens.shop", "s3cret");
+        source.put("ingress.tokens.shop", IngressFixture.digest("s3cret"));
         return new Binder(new MapConfigurationPropertySource(source)).bindOrCreate("ingress", IngressProperties.class);
     }
 
@@ -23,7 +23,7 @@ class IngressPropertiesTest {
         var properties = bind(Map.of());
         assertThat(properties.http().port()).isEqualTo(8090);
         assertThat(properties.http().address()).isEqualTo("127.0.0.1");
-        assertThat(properties.tokens()).containsEntry("shop", "s3cret");
+        assertThat(properties.tokens()).containsEntry("shop", IngressFixture.digest("s3cret"));
     }
 
     @ParameterizedTest

@@ -8,7 +8,10 @@ import dev.guildcast.gateway.handshake.ClientMessageHandler;
 import dev.guildcast.gateway.limit.AddressLimiter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -18,13 +21,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.socket.server.WebSocketService;
 import org.springframework.web.server.WebFilter;
+import reactor.netty.http.server.ConnectionInfo;
 import reactor.netty.http.server.HttpServer;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({SocketProperties.class, DrainProperties.class, PublicUrls.class})
+@EnableConfigurationProperties({SocketProperties.class, DrainProperties.class, PublicUrls.class, ProxyProperties.class})
 class SocketConfiguration {
     @Bean
     ConnectionDrainer connectionDrainer(
@@ -103,8 +108,45 @@ class SocketConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> socketOptions(SocketProperties properties) {
-        return factory -> factory.addServerCustomizers(server -> options(server, properties));
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> socketOptions(
+            SocketProperties properties, ProxyProperties proxies, PublicUrls urls, Environment environment) {
+        var strategy = environment.getProperty("server.forward-headers-strategy", "none");
+        if (!strategy.equalsIgnoreCase("none")) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "server.forward-headers-strategy",
+                    strategy,
+                    "would believe the headers of anybody: name the proxies in gateway.proxies.trusted instead");
+        }
+        return factory -> {
+            var ssl = factory.getSsl();
+            if (ssl != null && ssl.isEnabled()) {
+                urls.requireTls();
+            }
+            factory.addServerCustomizers(server -> forwarded(options(server, properties), proxies));
+        };
+    }
+
+    private static HttpServer forwarded(HttpServer server, ProxyProperties proxies) {
+        if (proxies.trusted().isEmpty()) {
+            return server;
+        }
+        return server.forwarded((connection, request) -> ForwardedClient.of(
+                        connection.getRemoteAddress().getAddress(), request.headers(), proxies::isTrusted)
+                .map(client -> connected(connection, client))
+                .orElse(connection));
+    }
+
+    private static ConnectionInfo connected(ConnectionInfo connection, ForwardedClient client) {
+        var as = connection.withRemoteAddress(new InetSocketAddress(client.address(), 0));
+        if (!client.scheme().isEmpty()) {
+            as = as.withScheme(client.scheme());
+        }
+        if (!client.host().isEmpty()) {
+            var host = URI.create("http://" + client.host());
+            int port = host.getPort() < 0 ? ConnectionInfo.getDefaultHostPort(as.getScheme()) : host.getPort();
+            as = as.withHostAddress(InetSocketAddress.createUnresolved(host.getHost(), port), host.getHost(), port);
+        }
+        return as;
     }
 
     static HttpServer options(HttpServer server, SocketProperties properties) {

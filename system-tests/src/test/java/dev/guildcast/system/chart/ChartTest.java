@@ -96,7 +96,7 @@ class ChartTest {
                 .set("redis.caSecret", "redis-authority")
                 .set("tokens.verifier", "jwt-secret")
                 .set("tokens.secret", "token-key")
-                .set("ingress.tokensSecret", "publishers")
+                .set("ingress.publishersSecret", "who-publishes")
                 .set("gateway.tls.secretName", "clients-certificate")
                 .set("internal.tls.certificate.create", false)
                 .set("internal.tls.certificate.issuerRef.name", "")
@@ -104,12 +104,12 @@ class ChartTest {
                 .set("internal.secret", "suite-secret")
                 .call();
         assertThat(objects(rendered, "ConfigMap").toString())
-                .doesNotContain("redis-auth", "token-key", "publishers", "clients-certificate", "suite-secret");
+                .doesNotContain("redis-auth", "token-key", "who-publishes", "clients-certificate", "suite-secret");
         assertThat(objects(rendered, "Deployment").toString())
                 .contains("secretKeyRef={name=redis-auth, key=password}")
                 .contains("secretKeyRef={name=suite-secret, key=secret}")
                 .contains("secretKeyRef={name=token-key, key=hs256-secret}")
-                .contains("secretName=publishers")
+                .contains("secretName=who-publishes")
                 .contains("secretName=redis-authority")
                 .contains("secretName=clients-certificate");
     }

@@ -76,8 +76,8 @@ class ExamplesTest {
                 .collect(Collectors.joining("\n"));
         var file = Files.writeString(folder.resolve("values.yaml"), values);
         var rendered = good().withValuesFile(file).call();
-        assertThat(map(Chart.config(rendered, "gateway-service"), "server"))
-                .containsEntry("forward-headers-strategy", "native");
+        assertThat(map(Chart.config(rendered, "gateway-service"), "gateway", "proxies"))
+                .containsEntry("trusted", List.of("10.0.0.0/8"));
         var policies = new NetworkPolicies(rendered);
         var stranger = NetworkPolicies.Party.pod("stranger", "other", Map.of());
         assertThat(policies.permits(stranger, policies.service("gateway-service"), "TCP", 8080))

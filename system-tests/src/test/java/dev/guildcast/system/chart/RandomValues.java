@@ -32,7 +32,7 @@ final class RandomValues {
         values.put("tokens", tokens());
         values.put("internal", internal());
         maybe(values, "topology", () -> Map.of("guildShards", oneOf(1, 64, 2048), "dedicatedShards", oneOf(0, 2048)));
-        maybe(values, "ingress", () -> Map.of("tokensSecret", oneOf("", "publishers")));
+        maybe(values, "ingress", () -> Map.of("publishersSecret", oneOf("", "publishers")));
         for (var key : Chart.SERVICES.keySet().stream().sorted().toList()) {
             values.put(key, service(key));
         }

@@ -152,7 +152,7 @@ class RefusedValuesTest {
     @ValueSource(
             strings = {
                 "gateway: {config: {gateway: {socket: {outbound-limit: 64KB}, connections: {max: 1000000}}}}",
-                "gateway: {config: {server: {forward-headers-strategy: native}}}",
+                "gateway: {config: {gateway: {proxies: {trusted: [10.0.0.0/8]}}}}",
                 "presence: {config: {spring: {data: {redis: {password: \"${REDIS_PASSWORD}\"}}}}}",
                 "session: {config: {session: {timeout: 5m}}}",
                 "kafka: {bootstrapServers: \"[fd00::1]:9092,kafka-1:9093\"}",

@@ -118,7 +118,7 @@ class RenderedGatewayIT {
             assertThat(client().send(request, HttpResponse.BodyHandlers.ofString())
                             .statusCode())
                     .as(method)
-                    .isEqualTo(405);
+                    .isEqualTo(403);
         }
         assertThat(get(connections).body()).contains("\"draining\":false");
         for (var path : new String[] {"env", "heapdump", "configprops", "beans", "shutdown"}) {

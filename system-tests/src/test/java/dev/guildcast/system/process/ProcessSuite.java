@@ -156,7 +156,9 @@ final class ProcessSuite implements AutoCloseable {
 
     /// The response of an instance's `/actuator/…` endpoint.
     JsonNode actuator(SuiteStatus.Instance instance, String endpoint) {
-        var url = URI.create("http://127.0.0.1:" + instance.ports().get("http") + "/actuator/" + endpoint);
+        var ports = instance.ports();
+        var url = URI.create(
+                "http://127.0.0.1:" + ports.getOrDefault("management", ports.get("http")) + "/actuator/" + endpoint);
         return call(HttpRequest.newBuilder(url));
     }
 

@@ -1,5 +1,6 @@
 package dev.guildcast.suite.plan;
 
+import dev.guildcast.fanout.publisher.Publishers;
 import dev.guildcast.suite.process.ServiceSpec;
 import dev.guildcast.suite.status.SuiteFolder;
 import java.net.URI;
@@ -180,6 +181,9 @@ public final class SuitePlan {
                 default -> {
                     instancePorts.put("http", ports.instance(id + " http"));
                     instancePorts.put("grpc", ports.instance(id + " grpc"));
+                    if (name.equals(GATEWAY)) {
+                        instancePorts.put("management", ports.instance(id + " management"));
+                    }
                     if (name.equals(FANOUT)) {
                         instancePorts.put("ingress", ports.instance(id + " ingress"));
                         instancePorts.put("ingress-grpc", ports.instance(id + " ingress over gRPC"));
@@ -197,11 +201,13 @@ public final class SuitePlan {
             return spec;
         }
         var args = new LinkedHashMap<String, String>();
-        var health = Optional.ofNullable(spec.ports().get("http"))
+        var health = Optional.ofNullable(
+                        spec.ports().getOrDefault("management", spec.ports().get("http")))
                 .map(http -> URI.create("http://127.0.0.1:" + http + "/actuator/health/readiness"));
         addCommonSettings(spec, args);
         switch (spec.name()) {
             case GATEWAY -> {
+                args.put("management.server.port", Integer.toString(spec.port("management")));
                 args.put("gateway.token.kind", "file");
                 args.put("gateway.token.file", folder.tokens().toString());
                 args.put("gateway.public.url", gatewayUrl());
@@ -233,9 +239,9 @@ public final class SuitePlan {
             case FANOUT -> {
                 args.put("ingress.http.port", Integer.toString(spec.port("ingress")));
                 args.put("ingress.grpc.port", Integer.toString(spec.port("ingress-grpc")));
-                args.put("ingress.tokens.world", tokens.world());
-                args.put("ingress.tokens.local", tokens.local());
-                args.put("ingress.tokens.backend", tokens.backend());
+                args.put("ingress.tokens.world", digest(tokens.world()));
+                args.put("ingress.tokens.local", digest(tokens.local()));
+                args.put("ingress.tokens.backend", digest(tokens.backend()));
                 args.put("fanout.presence.target", firstGrpcAddress(PRESENCE));
             }
             case VOICE_SERVER -> {
@@ -274,6 +280,11 @@ public final class SuitePlan {
                 health,
                 dependencies,
                 spec.heapMegabytes());
+    }
+
+    /// As ingress stores a token, so that no argument of a process contains one.
+    private static String digest(String token) {
+        return "sha256:" + Publishers.digest(token);
     }
 
     private void addCommonSettings(ServiceSpec spec, Map<String, String> args) {
