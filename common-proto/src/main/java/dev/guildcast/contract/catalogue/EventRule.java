@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record EventRule(
         String type,
         Route route,
-        Audience audience,
+        AudienceKind audience,
         String guildField,
         String channelField,
         List<Long> permissions,
@@ -35,7 +35,7 @@ record EventRule(
         SubjectRule subjectRule,
         ContentRule content,
         List<String> ids,
-        @Nullable Change change) {
+        @Nullable ViewChange change) {
 
     /// The log to which an event is appended.
     enum Route {
@@ -51,7 +51,7 @@ record EventRule(
     }
 
     /// Which members of a guild receive the event.
-    enum Audience {
+    enum AudienceKind {
         MEMBERS,
         /// Those who may view the channel that `channelField` names.
         CHANNEL,
@@ -89,11 +89,11 @@ record EventRule(
     /// A change of the guild view.
     ///
     /// @param description description for `docs/events.md`
-    record Change(String description, Function<Json, Mutation> mutation) {}
+    record ViewChange(String description, Function<Json, Mutation> mutation) {}
 
     /// Whether the event may name users who are the only recipients in the guild.
     boolean allowsNamedUsers() {
-        return change == null && audience != Audience.SUBJECT && audience != Audience.NAMED_SESSIONS;
+        return change == null && audience != AudienceKind.SUBJECT && audience != AudienceKind.NAMED_SESSIONS;
     }
 
     static Builder guild(String type) {
@@ -116,7 +116,7 @@ record EventRule(
     static final class Builder {
         private final String type;
         private final Route route;
-        private Audience audience = Audience.MEMBERS;
+        private AudienceKind audience = AudienceKind.MEMBERS;
         private String guildField = "guild_id";
         private String channelField = "channel_id";
         private List<Long> permissions = List.of();
@@ -128,20 +128,20 @@ record EventRule(
         private SubjectRule subjectRule = SubjectRule.NONE;
         private ContentRule content = ContentRule.PLAIN;
         private List<String> ids = List.of();
-        private @Nullable Change change;
+        private @Nullable ViewChange change;
 
         Builder(String type, Route route) {
             this.type = type;
             this.route = route;
         }
 
-        Builder audience(Audience value) {
+        Builder audience(AudienceKind value) {
             audience = value;
             return this;
         }
 
         Builder channel(String field) {
-            audience = Audience.CHANNEL;
+            audience = AudienceKind.CHANNEL;
             channelField = field;
             return this;
         }
@@ -197,7 +197,7 @@ record EventRule(
         }
 
         Builder changes(String description, Function<Json, Mutation> mutation) {
-            change = new Change(description, mutation);
+            change = new ViewChange(description, mutation);
             return this;
         }
 

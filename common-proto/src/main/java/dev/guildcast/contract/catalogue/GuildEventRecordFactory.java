@@ -2,7 +2,7 @@ package dev.guildcast.contract.catalogue;
 
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.SessionId;
-import dev.guildcast.contract.catalogue.EventRule.Audience;
+import dev.guildcast.contract.catalogue.EventRule.AudienceKind;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.event.v1.Members;
@@ -59,7 +59,7 @@ final class GuildEventRecordFactory {
                 d.get(path).id();
             }
         }
-        if (rule.route() != EventRule.Route.USERS_OR_GUILD && rule.audience() == Audience.CHANNEL) {
+        if (rule.route() != EventRule.Route.USERS_OR_GUILD && rule.audience() == AudienceKind.CHANNEL) {
             d.get(rule.channelField()).id();
         }
     }

@@ -48,7 +48,7 @@ class EventsPageTest {
         if (rule.route() != Route.USERS) {
             ids.add(rule.guildField() + (rule.route() == Route.GUILD_OR_USERS ? "?" : ""));
         }
-        if (rule.audience() == EventRule.Audience.CHANNEL && !ids.contains(rule.channelField())) {
+        if (rule.audience() == EventRule.AudienceKind.CHANNEL && !ids.contains(rule.channelField())) {
             ids.add(rule.channelField());
         }
         rule.ids().stream().filter(id -> !ids.contains(id)).forEach(ids::add);

@@ -3,9 +3,9 @@ package dev.guildcast.fanout.audience;
 /// Selects the sessions of a list that receive a payload.
 ///
 /// @param intents of which a session needs one; 0: no intent needed
-record IntentFilter(long intents, Content content) {
+record IntentFilter(long intents, ContentAccess content) {
     /// Selects sessions by whether they may read message content.
-    enum Content {
+    enum ContentAccess {
         ANY,
         WITH,
         WITHOUT

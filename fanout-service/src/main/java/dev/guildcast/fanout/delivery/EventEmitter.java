@@ -29,7 +29,7 @@ public final class EventEmitter {
     ///
     /// @param redacted for the recipients without content; empty when it is the same
     public void emit(Outputs out, String type, ByteString payload, ByteString redacted, RecipientFilter rule) {
-        if (!view.marks().unavailable()) {
+        if (!view.status().unavailable()) {
             batcher.deliver(out, view.id(), type, payload, redacted, Recipients.of(view, audience, rule));
         }
     }

@@ -65,13 +65,14 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
         var request = open.setRequest(randomId()).setAttachId(attachId).build();
         int shard = topology.sessionShard(open.getUserId()).index();
         var key = new SessionKey(lastHandle.incrementAndGet(), attachId, open.getUserId(), shard);
-        return register(new RemoteSession(key, new SessionStart.Identify(request), loop, listener, context));
+        return register(new RemoteSession(key, new SessionStart.IdentifyStart(request), loop, listener, context));
     }
 
     @Override
     public SessionHandle resume(SessionId id, long userId, int sequence, Loop loop, SessionListener listener) {
         var key = new SessionKey(lastHandle.incrementAndGet(), randomId(), userId, id.shard());
-        return register(new RemoteSession(key, new SessionStart.Resume(id.text(), sequence), loop, listener, context));
+        return register(
+                new RemoteSession(key, new SessionStart.ResumeStart(id.text(), sequence), loop, listener, context));
     }
 
     private RemoteSession register(RemoteSession session) {

@@ -11,7 +11,7 @@ sealed interface SessionStart {
     int lastSequence();
 
     /// A new session.
-    record Identify(Open open) implements SessionStart {
+    record IdentifyStart(Open open) implements SessionStart {
         @Override
         public String sessionId() {
             return "";
@@ -24,5 +24,5 @@ sealed interface SessionStart {
     }
 
     /// An existing session, from the dispatch after the last one that the client has.
-    record Resume(String sessionId, int lastSequence) implements SessionStart {}
+    record ResumeStart(String sessionId, int lastSequence) implements SessionStart {}
 }

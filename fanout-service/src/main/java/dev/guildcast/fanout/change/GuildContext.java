@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /// One guild of a shard: its view, its audience and its emitters.
-public final class GuildState {
+public final class GuildContext {
     /// About a record's bytes besides its payload.
     private static final int RECORD_OVERHEAD_BYTES = 64;
 
@@ -25,7 +25,7 @@ public final class GuildState {
     private final GuildCreatePayload guildCreate;
     private final ShardContext context;
 
-    public GuildState(long id, DirtyEntities dirty, ShardContext context) {
+    public GuildContext(long id, DirtyEntities dirty, ShardContext context) {
         this.view = new GuildView(id, dirty);
         this.audience = new Audience(view, dirty);
         this.eventEmitter = new EventEmitter(view, audience, context.batcher());
@@ -55,7 +55,7 @@ public final class GuildState {
         if (!session.hasAnyIntent(Intents.GUILDS)) {
             return;
         }
-        if (view.marks().unavailable()) {
+        if (view.status().unavailable()) {
             byte[] payload = GuildCreatePayload.unavailable(view.id());
             context.batcher()
                     .deliverDeferred(
@@ -79,15 +79,15 @@ public final class GuildState {
 
     /// Starts or ends an outage; a repeat changes nothing.
     void setOutage(boolean unavailable, Outputs out) {
-        if (view.marks().unavailable() == unavailable) {
+        if (view.status().unavailable() == unavailable) {
             return;
         }
         if (unavailable) {
             // Emitted before the outage takes effect: from then on nothing is emitted to the guild.
             eventEmitter.emitDerived(out, "GUILD_DELETE", GuildCreatePayload.unavailable(view.id()), Scope.EVERYONE);
-            view.marks().setUnavailable(true);
+            view.status().setUnavailable(true);
         } else {
-            view.marks().setUnavailable(false);
+            view.status().setUnavailable(false);
             audience.users().values().forEach(sessions -> sessions.forEach(session -> sendGuild(session, false, out)));
         }
     }
