@@ -50,6 +50,7 @@ final class ConnectionFactory {
         Gauge.builder("guildcast.gateway.compression.pasts", deflaters, ConnectionFactory::historiesBytes)
                 .description("Text that zlib-stream connections have in common, to which compressed blocks refer")
                 .baseUnit("bytes")
+                .strongReference(true)
                 .register(registry);
         FunctionCounter.builder("guildcast.gateway.compression.blocks", deflaters, ConnectionFactory::blocks)
                 .description("Blocks compressed for zlib-stream connections, each for one or more of them")

@@ -38,11 +38,12 @@ final class FrameEncoder {
 
     private static void appendHeader(ByteBuf out, int opcode, int length) {
         if (length <= SHORT_LENGTH_MAX) {
-            out.writeShort((FIN | opcode) << Byte.SIZE | length);
+            out.writeShort(((FIN | opcode) << Byte.SIZE) | length);
         } else if (length <= LENGTH_16_MAX) {
-            out.writeInt((FIN | opcode) << 24 | SHORT_LENGTH_MAX + 1 << Short.SIZE | length);
+            out.writeInt(((FIN | opcode) << 24) | ((SHORT_LENGTH_MAX + 1) << Short.SIZE) | length);
         } else {
-            out.writeShort((FIN | opcode) << Byte.SIZE | SHORT_LENGTH_MAX + 2).writeLong(length);
+            out.writeShort(((FIN | opcode) << Byte.SIZE) | (SHORT_LENGTH_MAX + 2))
+                    .writeLong(length);
         }
     }
 }

@@ -114,10 +114,12 @@ final class FrameSocket implements Socket, LoopFlusher.Flushable {
     }
 
     private void writeAll() {
-        while (queue != null && channel.isWritable()) {
-            writeTurn(queue);
+        var frames = queue;
+        while (frames != null && channel.isWritable()) {
+            writeTurn(frames);
+            frames = queue;
         }
-        if (queue == null) {
+        if (frames == null) {
             sendClose();
         }
     }
