@@ -8,10 +8,13 @@ import dev.guildcast.fanout.delivery.EventEmitter;
 import dev.guildcast.fanout.delivery.VisibilityChangeEmitter;
 import dev.guildcast.fanout.event.DirtyEntities;
 import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.fanout.payload.GuildCreatePayload;
 import dev.guildcast.shard.Outputs;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// One guild of a shard: its view, its audience and its emitters.
 public final class GuildState {
@@ -56,25 +59,36 @@ public final class GuildState {
             return;
         }
         if (view.marks().unavailable()) {
-            byte[] payload = GuildCreatePayload.unavailable(view.id());
-            context.batcher()
-                    .deliverDeferred(
-                            out,
-                            view.id(),
-                            session,
-                            "GUILD_DELETE",
-                            () -> payload,
-                            payload.length + RECORD_OVERHEAD_BYTES);
+            sendUnavailable(session, out);
         } else {
-            context.batcher()
-                    .deliverDeferred(
-                            out,
-                            view.id(),
-                            session,
-                            "GUILD_CREATE",
-                            guildCreate.forSession(session, joined),
-                            guildCreate.sizeEstimate());
+            sendGuildCreate(session, joined, out);
         }
+    }
+
+    private void sendGuildCreate(Subscription session, boolean joined, Outputs out) {
+        Supplier<byte[]> payload;
+        try {
+            payload = guildCreate.forSession(session, joined);
+        } catch (RecordRejectedException tooLarge) {
+            withhold(session, String.valueOf(tooLarge.getMessage()), out);
+            return;
+        }
+        context.batcher().deliverDeferred(out, view.id(), session, "GUILD_CREATE", payload, guildCreate.sizeEstimate());
+    }
+
+    /// The guild is too large for a GUILD_CREATE: the session is sent that it is unavailable, and none of its events.
+    private void withhold(Subscription session, String reason, Outputs out) {
+        context.counters().onGuildTooLarge();
+        out.deadLetter(reason);
+        sendUnavailable(session, out);
+        audience.unsubscribe(session.shard(), session.offset());
+    }
+
+    private void sendUnavailable(Subscription session, Outputs out) {
+        byte[] payload = GuildCreatePayload.unavailable(view.id());
+        context.batcher()
+                .deliverDeferred(
+                        out, view.id(), session, "GUILD_DELETE", () -> payload, payload.length + RECORD_OVERHEAD_BYTES);
     }
 
     /// Starts or ends an outage; a repeat changes nothing.
@@ -88,7 +102,9 @@ public final class GuildState {
             view.marks().setUnavailable(true);
         } else {
             view.marks().setUnavailable(false);
-            audience.users().values().forEach(sessions -> sessions.forEach(session -> sendGuild(session, false, out)));
+            var sessions = new ArrayList<Subscription>();
+            audience.users().values().forEach(sessions::addAll);
+            sessions.forEach(session -> sendGuild(session, false, out));
         }
     }
 
