@@ -25,11 +25,13 @@ record GatewayMessageFactory(SessionKey key) {
     }
 
     /// Attaches to a session that a client resumes.
-    GatewayMessage attach(String sessionId, int lastSequence) {
+    GatewayMessage attach(SessionStart.Resume resume, int lastSequence) {
         return GatewayMessage.newBuilder()
                 .setAttach(Attach.newBuilder()
                         .setHandle(key.handle())
-                        .setSessionId(sessionId)
+                        .setSessionId(resume.sessionId())
+                        .setVersion(resume.version())
+                        .setEncoding(resume.encoding())
                         .setUserId(key.userId())
                         .setAttachId(key.attachId())
                         .setSequence(lastSequence))

@@ -5,12 +5,16 @@ import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.Hello;
 import dev.guildcast.link.v1.HostMessage;
 import dev.guildcast.link.v1.SessionHostGrpc;
+import dev.guildcast.link.v1.UserGuildsRequest;
+import dev.guildcast.link.v1.UserGuildsResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.OptionalInt;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /// The gRPC stream to one session host; reconnected whenever it breaks.
 ///
@@ -38,6 +43,9 @@ final class GrpcSessionHost implements SessionHost {
         /// @return whether to reconnect
         boolean onDown(GrpcSessionHost host);
     }
+
+    /// A live owner responds within milliseconds; a client that waits for `/gateway/bot` does not notice this delay.
+    private static final long GUILD_COUNT_MILLIS_MAX = 1000;
 
     private final String address;
     private final String gatewayId;
@@ -75,6 +83,33 @@ final class GrpcSessionHost implements SessionHost {
     @Override
     public boolean isUp() {
         return up;
+    }
+
+    /// Asks the host for the number of a user's guilds; empty if it does not own the user's shard, or does not respond.
+    Mono<OptionalInt> guildCount(long userId) {
+        var request = UserGuildsRequest.newBuilder().addUsers(userId).build();
+        return Mono.<OptionalInt>create(sink -> SessionHostGrpc.newStub(channel)
+                .withDeadlineAfter(GUILD_COUNT_MILLIS_MAX, TimeUnit.MILLISECONDS)
+                .userGuilds(request, new StreamObserver<>() {
+                    @Override
+                    public void onNext(UserGuildsResponse response) {
+                        sink.success(
+                                response.getUsersCount() == 0
+                                        ? OptionalInt.empty()
+                                        : OptionalInt.of(response.getUsers(0).getGuildsCount()));
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        log.debug("host {} did not count a user's guilds: {}", address, error.getMessage());
+                        sink.success(OptionalInt.empty());
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        sink.success(OptionalInt.empty());
+                    }
+                }));
     }
 
     /// Opens the stream on the link's timer thread.

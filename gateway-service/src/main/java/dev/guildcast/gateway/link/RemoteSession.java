@@ -105,7 +105,7 @@ final class RemoteSession implements SessionHandle {
         }
         return switch (start) {
             case SessionStart.Identify identify -> messages.open(identify.open(), lastSequence);
-            case SessionStart.Resume resume -> messages.attach(resume.sessionId(), lastSequence);
+            case SessionStart.Resume resume -> messages.attach(resume, lastSequence);
         };
     }
 
