@@ -1,6 +1,6 @@
 package dev.guildcast.contract;
 
-/// The intent bits of Identify.
+/// The intent bits of Identify, as the protocol numbers them.
 public final class Intents {
     public static final long GUILDS = 1L;
     public static final long GUILD_MEMBERS = 1L << 1;

@@ -1,6 +1,6 @@
 package dev.guildcast.contract;
 
-/// The permission bits that fan-out evaluates.
+/// The permission bits that fan-out evaluates, as the protocol numbers them.
 public final class Permissions {
     public static final long KICK_MEMBERS = 1L << 1;
     public static final long BAN_MEMBERS = 1L << 2;

@@ -2,7 +2,6 @@ package dev.guildcast.fanout;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -11,9 +10,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.guildcast.fanout.presence.GrpcPresenceSource;
+import dev.guildcast.shard.testing.PackageRules;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +32,7 @@ class ArchitectureTest {
 
     @Test
     void packagesAreFreeOfCycles() {
-        assertFreeOfCycles(CLASSES);
+        PackageRules.assertFreeOfCycles(CLASSES, ROOT);
     }
 
     @Test
@@ -102,23 +100,5 @@ class ArchitectureTest {
                                 .anyMatch(name -> each.getPackageName().equals(ROOT + "." + name))
                         && !each.isAssignableTo(GrpcPresenceSource.class)
                         && !each.getName().startsWith(ROOT + ".query.Grpc"));
-    }
-
-    /// Each package is one slice, the root package too, which `slices().matching("root.(*)..")` skips.
-    private static void assertFreeOfCycles(JavaClasses classes) {
-        slices().assignedFrom(new SliceAssignment() {
-                    @Override
-                    public SliceIdentifier getIdentifierOf(JavaClass type) {
-                        return SliceIdentifier.of(type.getPackageName());
-                    }
-
-                    @Override
-                    public String getDescription() {
-                        return "each package of " + ROOT;
-                    }
-                })
-                .should()
-                .beFreeOfCycles()
-                .check(classes);
     }
 }

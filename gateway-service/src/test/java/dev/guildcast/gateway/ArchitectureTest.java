@@ -2,7 +2,6 @@ package dev.guildcast.gateway;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -11,8 +10,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import com.tngtech.archunit.library.dependencies.SliceAssignment;
-import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.guildcast.shard.testing.PackageRules;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -22,23 +20,9 @@ class ArchitectureTest {
             .importPackages("dev.guildcast.gateway");
     private static final Set<String> WIRING = Set.of("Configuration");
 
-    /// Each package is one slice, the root package too, which `slices().matching("….gateway.(*)..")` would skip.
     @Test
     void packagesAreFreeOfCycles() {
-        slices().assignedFrom(new SliceAssignment() {
-                    @Override
-                    public SliceIdentifier getIdentifierOf(JavaClass type) {
-                        return SliceIdentifier.of(type.getPackageName());
-                    }
-
-                    @Override
-                    public String getDescription() {
-                        return "each package";
-                    }
-                })
-                .should()
-                .beFreeOfCycles()
-                .check(CLASSES);
+        PackageRules.assertFreeOfCycles(CLASSES, "dev.guildcast.gateway");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.guildcast.session;
 
+import dev.guildcast.shard.node.PlacementMode;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -16,7 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("session")
 public record SessionProperties(
         @DefaultValue("180s") Duration timeout,
-        @DefaultValue("coordinator") Placement placement,
+        @DefaultValue("coordinator") PlacementMode placement,
         @DefaultValue("0s") Duration drain) {
     public SessionProperties {
         // Ticks, which end sessions, come every 50 ms: a shorter timeout would mean little.
@@ -26,11 +27,5 @@ public record SessionProperties(
         if (drain.isNegative()) {
             throw new IllegalArgumentException("session.drain is " + drain + " (expected: not negative)");
         }
-    }
-
-    /// What decides which shards this process serves.
-    public enum Placement {
-        COORDINATOR,
-        STATIC
     }
 }

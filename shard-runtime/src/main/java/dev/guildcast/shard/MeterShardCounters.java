@@ -19,8 +19,8 @@ public final class MeterShardCounters implements ShardCounters {
     public MeterShardCounters(MeterRegistry registry, ShardId.Kind kind) {
         var tag = kind.name().toLowerCase(Locale.ROOT);
         applied = registry.counter("guildcast.shard.records.applied", "kind", tag);
-        duplicates = registry.counter("guildcast.shard.chain.repeats", "kind", tag);
-        gaps = registry.counter("guildcast.shard.chain.gaps", "kind", tag);
+        duplicates = registry.counter("guildcast.shard.records.duplicates", "kind", tag);
+        gaps = registry.counter("guildcast.shard.records.gaps", "kind", tag);
         ephemeralDropped = registry.counter("guildcast.shard.ephemeral.dropped", "kind", tag);
         ephemeralCoalesced = registry.counter("guildcast.shard.ephemeral.coalesced", "kind", tag);
         deadLetters = registry.counter("guildcast.shard.dead.letters", "kind", tag);

@@ -29,6 +29,7 @@ public final class MeterShardGauges {
         TimeGauge.builder("guildcast.shard.lag", gauges, TimeUnit.MILLISECONDS, MeterShardGauges::lagMillis)
                 .description("Age of the last record applied by the shard that lags most; 0 at the end of all logs")
                 .tag("kind", tag)
+                .strongReference(true)
                 .register(registry);
         TimeGauge.builder(
                         "guildcast.shard.checkpoint.age",
@@ -37,14 +38,17 @@ public final class MeterShardGauges {
                         MeterShardGauges::checkpointAgeMillis)
                 .description("Age of the oldest checkpoint of an owned shard with records after it; 0 if there is none")
                 .tag("kind", tag)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.shard.live", gauges, MeterShardGauges::live)
                 .description("Shards that this process serves as the live owner")
                 .tag("kind", tag)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.shard.queue", gauges, MeterShardGauges::queue)
                 .description("Records that owned shards here have queued or in flight to other logs")
                 .tag("kind", tag)
+                .strongReference(true)
                 .register(registry);
     }
 

@@ -23,10 +23,11 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheSettingsAndTheBindingsDependOnSpring() {
+    void onlySettingsBindingsAndRedisScriptsDependOnSpring() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.guildcast.shard.installation", "dev.guildcast.shard.stream")
+                .resideOutsideOfPackages(
+                        "dev.guildcast.shard.installation", "dev.guildcast.shard.stream", "dev.guildcast.shard.redis")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("org.springframework.."))
                 .check(CLASSES);

@@ -1,10 +1,13 @@
 package dev.guildcast.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.shard.v1.Role;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,28 @@ class MeterShardGaugesTest {
                 .isEqualTo(1.0);
         assertThat(value("guildcast.shard.live")).isEqualTo(2);
         assertThat(value("guildcast.shard.queue")).isEqualTo(7);
+    }
+
+    /// The registry holds the subject of a gauge weakly unless it is told otherwise, and then shows NaN.
+    @Test
+    void theGaugesOutliveACollection() {
+        MeterShardGauges.register(registry, ShardId.Kind.GUILD, () -> shards);
+        shards.add(status(ShardId.guild(0), true, 40, 1_000, 3));
+        collectGarbage();
+        assertThat(registry.getMeters()).hasSize(4);
+        for (var meter : registry.getMeters()) {
+            assertThat(meter.measure().iterator().next().getValue())
+                    .as(meter.getId().getName())
+                    .isNotNaN();
+        }
+    }
+
+    private static void collectGarbage() {
+        var collected = new WeakReference<>(new Object());
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return collected.get() == null;
+        });
     }
 
     private double seconds(String name) {

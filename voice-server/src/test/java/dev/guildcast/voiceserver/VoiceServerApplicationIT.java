@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.voiceserver.control.LivenessProbe;
 import dev.guildcast.voiceserver.control.RoomControl;
-import dev.guildcast.voiceserver.crypto.TransportMode;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.relay.NativeClient;
 import dev.guildcast.voiceserver.room.RoomOutcome;
 import dev.guildcast.voiceserver.socket.UdpPort;
@@ -41,8 +41,8 @@ class VoiceServerApplicationIT {
     @Test
     void carriesSoundAndCountsIt() throws Exception {
         var control = server.getBean(RoomControl.class);
-        var ann = new NativeClient(1, TransportMode.AEAD_AES256_GCM_RTPSIZE);
-        var bob = new NativeClient(2, TransportMode.AEAD_XCHACHA20_POLY1305_RTPSIZE);
+        var ann = new NativeClient(1, EncryptionMode.AEAD_AES256_GCM_RTPSIZE);
+        var bob = new NativeClient(2, EncryptionMode.AEAD_XCHACHA20_POLY1305_RTPSIZE);
         assertThat(control.open(1, 1).join()).isEqualTo(RoomOutcome.DONE);
         assertThat(control.join(1, 1, ann.joining()).join()).isEqualTo(RoomOutcome.DONE);
         assertThat(control.join(1, 1, bob.joining()).join()).isEqualTo(RoomOutcome.DONE);

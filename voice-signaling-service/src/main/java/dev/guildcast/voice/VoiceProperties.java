@@ -16,9 +16,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     spreads a burst of joins more evenly, smaller fills the least loaded server first
 /// @param tokenTtl how long a token opens a voice socket; longer tolerates slow clients, and exposes a leaked token
 ///     longer
-/// @param guildTtl how long the store keeps a guild without a change
+/// @param guildTtl how long the store keeps a guild without a change. No call is expected to last for a day without a
+///     join or leave
 /// @param guildsMax guilds with users in voice that one instance holds in memory, about 1 KB a user; beyond it joins
-///     are rejected and counted
+///     are rejected and counted. The default is about 1 GB with ten users each
 @ConfigurationProperties("voice")
 public record VoiceProperties(
         @DefaultValue("redis") Store store,

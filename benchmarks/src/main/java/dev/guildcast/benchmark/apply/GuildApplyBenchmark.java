@@ -55,6 +55,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class GuildApplyBenchmark {
     private static final Topology TOPOLOGY = new Topology(1, 0, 1, 4);
     private static final ShardId SHARD = ShardId.guild(0);
+    /// Any ids that differ: none of them is a snowflake, and the result does not depend on them.
     private static final long GUILD = 1_000;
     private static final long HIDING_ROLE = 1_001;
     private static final long CHANNEL = 2_000;

@@ -32,7 +32,7 @@ final class BenchmarkWorld {
         // VIEW_CHANNEL, SEND_MESSAGES and READ_MESSAGE_HISTORY for everyone.
         String text = String.format(Locale.ROOT, """
                 {"tokens":{%s},
-                "guilds":[{"id":"%s","name":"Bench","owner_id":"%d","roles":[{"id":"%s","name":"@everyone",\
+                "guilds":[{"id":"%s","name":"Bench","owner_id":"%s","roles":[{"id":"%s","name":"@everyone",\
                 "permissions":"68608","position":0,"color":0,"hoist":false,"managed":false,"mentionable":false}],
                 "channels":[{"id":"%s","type":0,"name":"general","position":0,"permission_overwrites":[]}],
                 "threads":[],"voice_states":[],"members":[%s]}],"events":[]}
@@ -51,10 +51,10 @@ final class BenchmarkWorld {
 
     /// A message whose content carries the time at which it was due.
     static String message(long number, long dueNanos) {
-        long id = FIRST_BOT + (1L << 40) + number;
+        String id = Long.toUnsignedString(FIRST_BOT + (1L << 40) + number);
         return String.format(
                 Locale.ROOT,
-                "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"%d\",\"guild_id\":\"%s\",\"channel_id\":\"%s\","
+                "{\"t\":\"MESSAGE_CREATE\",\"d\":{\"id\":\"%s\",\"guild_id\":\"%s\",\"channel_id\":\"%s\","
                         + "\"author\":%s,\"content\":\"due=%d; the ferry to the island leaves at nine, and whoever "
                         + "wants to come should be at the pier ten minutes before.\",\"timestamp\":"
                         + "\"2026-11-01T12:00:00.000000+00:00\",\"edited_timestamp\":null,\"tts\":false,"
@@ -67,8 +67,8 @@ final class BenchmarkWorld {
                 dueNanos);
     }
 
-    private static long id(int index) {
-        return FIRST_BOT + index;
+    private static String id(int index) {
+        return Long.toUnsignedString(FIRST_BOT + index);
     }
 
     private static String token(int index) {

@@ -127,9 +127,9 @@ final class LoadClient {
     }
 
     private void onPayload(ByteBuffer buffer, int from, int to) throws IOException {
-        int due = DueTime.MARKER.endIn(buffer, from, to);
+        int due = DueTimeParser.MARKER.endIn(buffer, from, to);
         if (due >= 0) {
-            onDue.accept(DueTime.parse(buffer, due, to));
+            onDue.accept(DueTimeParser.parse(buffer, due, to));
         } else if (HELLO.endIn(buffer, from, to) >= 0) {
             identify();
         } else if (GUILD.endIn(buffer, from, to) >= 0) {

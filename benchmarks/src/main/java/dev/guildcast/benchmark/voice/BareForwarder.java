@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The baseline: passes each datagram on to the others in its room as it came. No cipher, no check, one buffer.
 final class BareForwarder implements Runnable {
+    /// Longer than any packet of the scenario, as in the server that is compared.
     private static final int BYTES_MAX = 2048;
+    /// As the server's, so that neither loses more for want of a buffer.
     private static final int BUFFER_BYTES = 4 << 20;
+    /// In an RTP header (RFC 3550, section 5.1).
     private static final int SSRC_OFFSET = 8;
     /// The SSRC in an address discovery request.
     private static final int DISCOVERY_BYTES = 74;

@@ -18,12 +18,18 @@ import org.HdrHistogram.Histogram;
 /// All clients of a scenario on one thread, each with a socket. Speakers send on time, spread over the 20 ms; every
 /// packet that comes is counted, and every eighth opened for the time at which it was sent.
 final class VoiceLoad implements AutoCloseable {
+    /// An RTP header without CSRCs.
     private static final int HEADER_BYTES = 12;
+    /// The length of a response by which a client knows it.
     private static final int DISCOVERY_BYTES = 74;
+    /// Longer than any packet of the scenario.
     private static final int BYTES_MAX = 2048;
+    /// Opening every packet would make the clients' one thread the bottleneck; an eighth suffices for the percentiles.
     private static final int OPEN_EVERY = 8;
+    /// Holds what arrives at one socket while the one thread serves the others.
     private static final int RECEIVE_BUFFER = 1 << 18;
     private static final long FRAME_NANOS = TimeUnit.SECONDS.toNanos(1) / VoiceScenario.PACKETS_PER_SECOND;
+    /// A server that has not answered an address discovery by then has failed.
     private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final VoiceScenario scenario;
@@ -204,7 +210,7 @@ final class VoiceLoad implements AutoCloseable {
                 return datagram.getLong(HEADER_BYTES);
             }
             if (!opener.open(datagram, HEADER_BYTES, clear.clear())) {
-                throw new IllegalStateException("a packet to user " + user + " does not open");
+                throw new IllegalStateException("a packet to client " + user + " does not open");
             }
             return clear.getLong(HEADER_BYTES);
         }

@@ -1,6 +1,6 @@
 package dev.guildcast.benchmark.voice;
 
-import dev.guildcast.voiceserver.crypto.TransportMode;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
                         + "the way in or by it; what was not read is lost before the clients, who share the machine. Latency is from the speaker's "
                         + "send to the listener's read, by the clock that both processes share; clients are one thread.")
 public final class VoiceRelayBenchmark implements Runnable {
+    /// A channel of friends, of which most speak in turn.
     private static final int SMALL_ROOM = 25;
+    /// Two at a time: with more nobody would understand a word.
     private static final int SPEAKERS = 2;
 
     @Option(names = "--users", defaultValue = "1000", description = "In all rooms: ${DEFAULT-VALUE}.")
@@ -41,8 +43,8 @@ public final class VoiceRelayBenchmark implements Runnable {
             System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
             for (int room : List.of(SMALL_ROOM, users)) {
                 int rooms = users / room;
-                measure("bare", new VoiceScenario(rooms, room, SPEAKERS, TransportMode.AEAD_AES256_GCM_RTPSIZE));
-                for (TransportMode mode : TransportMode.values()) {
+                measure("bare", new VoiceScenario(rooms, room, SPEAKERS, EncryptionMode.AEAD_AES256_GCM_RTPSIZE));
+                for (EncryptionMode mode : EncryptionMode.values()) {
                     measure("relay", new VoiceScenario(rooms, room, SPEAKERS, mode));
                 }
             }
@@ -55,7 +57,7 @@ public final class VoiceRelayBenchmark implements Runnable {
 
     private void measure(String kind, VoiceScenario scenario) throws IOException, InterruptedException {
         boolean isRelay = kind.equals("relay");
-        try (var server = new ServerProcess(kind, scenario);
+        try (var server = new VoiceServerProcess(kind, scenario);
                 var load = new VoiceLoad(scenario, server.port(), isRelay)) {
             load.connect();
             load.run(warmUpSeconds);

@@ -31,7 +31,9 @@ import org.springframework.util.unit.DataSize;
 /// none.
 /// Arguments: `relay` or `bare`, then those of the scenario.
 final class VoiceRelayServer {
+    /// Above what any scenario has, so that no limit takes part in the measurement.
     private static final int USERS_MAX = 10_000;
+    /// A join and a room for each user may wait at once.
     private static final int COMMANDS_MAX = 20_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean SYSTEM =
@@ -59,7 +61,7 @@ final class VoiceRelayServer {
         var unproven = new UnprovenLimit(USERS_MAX, USERS_MAX, 1, System.nanoTime());
         var relay = new MediaRelay(rooms, unproven, shedder, BrowserPackets.UNSERVED, port);
         try (var loop =
-                new MediaLoop(new MediaLoop.Parts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime)) {
+                new MediaLoop(new MediaLoop.LoopParts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime)) {
             loop.start();
             var control = new LoopRoomControl(rooms, loop);
             for (int room = 0; room < scenario.rooms(); room++) {

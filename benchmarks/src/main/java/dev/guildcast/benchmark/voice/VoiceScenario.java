@@ -1,7 +1,7 @@
 package dev.guildcast.benchmark.voice;
 
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.crypto.TransportKey;
-import dev.guildcast.voiceserver.crypto.TransportMode;
 import dev.guildcast.voiceserver.room.MediaStream;
 import dev.guildcast.voiceserver.room.NewParticipant;
 import dev.guildcast.voiceserver.room.StreamKind;
@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /// Rooms of equal size in which the first few speak; both sides compute keys and SSRCs from it.
-record VoiceScenario(int rooms, int users, int speakers, TransportMode mode) {
+record VoiceScenario(int rooms, int users, int speakers, EncryptionMode mode) {
+    /// Opus in frames of 20 ms, as clients send it.
     static final int PACKETS_PER_SECOND = 50;
 
     /// Opus at 48 kbit/s.
@@ -62,6 +63,6 @@ record VoiceScenario(int rooms, int users, int speakers, TransportMode mode) {
                 Integer.parseInt(arguments[0]),
                 Integer.parseInt(arguments[1]),
                 Integer.parseInt(arguments[2]),
-                TransportMode.named(arguments[3]).orElseThrow());
+                EncryptionMode.named(arguments[3]).orElseThrow());
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record EventRule(
         String type,
         Route route,
-        Audience audience,
+        AudienceKind audience,
         String guildField,
         String channelField,
         List<Long> permissions,
@@ -37,7 +37,7 @@ record EventRule(
         ContentRule content,
         References references,
         List<String> ids,
-        @Nullable Change change) {
+        @Nullable ViewChange change) {
 
     /// The log to which an event is appended.
     enum Route {
@@ -53,7 +53,7 @@ record EventRule(
     }
 
     /// Which members of a guild receive the event.
-    enum Audience {
+    enum AudienceKind {
         MEMBERS,
         /// Those who may view the channel that `channelField` names.
         CHANNEL,
@@ -108,14 +108,14 @@ record EventRule(
     /// A change of the guild view.
     ///
     /// @param description description for `docs/events.md`
-    record Change(String description, Function<Json, Mutation> mutation) {}
+    record ViewChange(String description, Function<Json, Mutation> mutation) {}
 
     /// Whether the event may name users who are the only recipients in the guild.
     boolean allowsNamedUsers() {
         return change == null
-                && audience != Audience.SUBJECT
-                && audience != Audience.SCHEDULED_EVENT
-                && audience != Audience.NAMED_SESSIONS;
+                && audience != AudienceKind.SUBJECT
+                && audience != AudienceKind.SCHEDULED_EVENT
+                && audience != AudienceKind.NAMED_SESSIONS;
     }
 
     static Builder guild(String type) {
@@ -133,9 +133,9 @@ record EventRule(
     /// Whether `channelField` names the channel that every recipient sees.
     boolean isOwnChannel(String field) {
         return field.equals(channelField)
-                && (audience == Audience.CHANNEL
-                        || audience == Audience.CHANNEL_IF_ANY
-                        || audience == Audience.CONNECTED);
+                && (audience == AudienceKind.CHANNEL
+                        || audience == AudienceKind.CHANNEL_IF_ANY
+                        || audience == AudienceKind.CONNECTED);
     }
 
     static EventRule gatewayOnly(String type) {
@@ -146,7 +146,7 @@ record EventRule(
     static final class Builder {
         private final String type;
         private final Route route;
-        private Audience audience = Audience.MEMBERS;
+        private AudienceKind audience = AudienceKind.MEMBERS;
         private String guildField = "guild_id";
         private String channelField = "channel_id";
         private List<Long> permissions = List.of();
@@ -159,20 +159,20 @@ record EventRule(
         private ContentRule content = ContentRule.PLAIN;
         private References references = References.CHANNELS;
         private List<String> ids = List.of();
-        private @Nullable Change change;
+        private @Nullable ViewChange change;
 
         Builder(String type, Route route) {
             this.type = type;
             this.route = route;
         }
 
-        Builder audience(Audience value) {
+        Builder audience(AudienceKind value) {
             audience = value;
             return this;
         }
 
         Builder channel(String field) {
-            audience = Audience.CHANNEL;
+            audience = AudienceKind.CHANNEL;
             channelField = field;
             return this;
         }
@@ -233,7 +233,7 @@ record EventRule(
         }
 
         Builder changes(String description, Function<Json, Mutation> mutation) {
-            change = new Change(description, mutation);
+            change = new ViewChange(description, mutation);
             return this;
         }
 

@@ -10,7 +10,7 @@ import static dev.guildcast.contract.catalogue.EventRule.guildOrUsers;
 import static dev.guildcast.contract.catalogue.EventRule.users;
 
 import dev.guildcast.contract.Intents;
-import dev.guildcast.contract.catalogue.EventRule.Audience;
+import dev.guildcast.contract.catalogue.EventRule.AudienceKind;
 import dev.guildcast.contract.catalogue.EventRule.Builder;
 import dev.guildcast.contract.catalogue.EventRule.ContentRule;
 import dev.guildcast.contract.catalogue.EventRule.References;
@@ -40,7 +40,7 @@ final class EventTable {
     /// The rule for a type that is not in the table, so that new event types need no new release.
     static EventRule unknown(String type) {
         return new Builder(type, Route.USERS_OR_GUILD)
-                .audience(Audience.CHANNEL_IF_ANY)
+                .audience(AudienceKind.CHANNEL_IF_ANY)
                 .intents(Intents.GUILDS)
                 .priority(Priority.MESSAGE)
                 .build();
@@ -130,9 +130,9 @@ final class EventTable {
                         .channel("id")
                         .intents(Intents.GUILDS)
                         .changes("removes the thread", MutationFactory::channelGone),
-                guild("THREAD_LIST_SYNC").audience(Audience.NAMED_USERS).intents(Intents.GUILDS),
+                guild("THREAD_LIST_SYNC").audience(AudienceKind.NAMED_USERS).intents(Intents.GUILDS),
                 guild("THREAD_MEMBER_UPDATE")
-                        .audience(Audience.SUBJECT)
+                        .audience(AudienceKind.SUBJECT)
                         .intents(Intents.GUILDS)
                         .ids("id", "user_id"),
                 guild("THREAD_MEMBERS_UPDATE")
@@ -174,23 +174,23 @@ final class EventTable {
                         .intents(Intents.GUILDS)
                         .removesItem("stage_instances", "id"),
                 guild("GUILD_SCHEDULED_EVENT_CREATE")
-                        .audience(Audience.CHANNEL_IF_ANY)
+                        .audience(AudienceKind.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .upsertsItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_UPDATE")
-                        .audience(Audience.CHANNEL_IF_ANY)
+                        .audience(AudienceKind.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .upsertsItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_DELETE")
-                        .audience(Audience.CHANNEL_IF_ANY)
+                        .audience(AudienceKind.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .removesItem("guild_scheduled_events", "id"),
                 guild("GUILD_SCHEDULED_EVENT_USER_ADD")
-                        .audience(Audience.SCHEDULED_EVENT)
+                        .audience(AudienceKind.SCHEDULED_EVENT)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .ids("guild_scheduled_event_id", "user_id"),
                 guild("GUILD_SCHEDULED_EVENT_USER_REMOVE")
-                        .audience(Audience.SCHEDULED_EVENT)
+                        .audience(AudienceKind.SCHEDULED_EVENT)
                         .intents(Intents.GUILD_SCHEDULED_EVENTS)
                         .ids("guild_scheduled_event_id", "user_id"));
     }
@@ -228,14 +228,14 @@ final class EventTable {
                         .ids("user_id"),
                 guildOrUsers("VOICE_STATE_UPDATE")
                         .ids("user_id")
-                        .audience(Audience.CHANNEL_IF_ANY)
+                        .audience(AudienceKind.CHANNEL_IF_ANY)
                         .intents(Intents.GUILD_VOICE_STATES)
                         .directIntents(Intents.CALLS)
                         .references(References.NONE)
                         .changes("sets or removes the voice state", MutationFactory::voiceState),
-                guild("VOICE_SERVER_UPDATE").audience(Audience.NAMED_SESSIONS),
+                guild("VOICE_SERVER_UPDATE").audience(AudienceKind.NAMED_SESSIONS),
                 guild("VOICE_CHANNEL_EFFECT_SEND")
-                        .audience(Audience.CONNECTED)
+                        .audience(AudienceKind.CONNECTED)
                         .references(References.NONE)
                         .intents(Intents.GUILD_VOICE_STATES)
                         .priority(Priority.MESSAGE)
@@ -308,7 +308,7 @@ final class EventTable {
                     .ids("id"));
         }
         rules.add(guild("AUTO_MODERATION_ACTION_EXECUTION")
-                .audience(Audience.CHANNEL_IF_ANY)
+                .audience(AudienceKind.CHANNEL_IF_ANY)
                 .requiresAnyOf(MANAGE_GUILD)
                 .intents(Intents.AUTO_MODERATION_EXECUTION)
                 .priority(Priority.MESSAGE)
@@ -335,7 +335,7 @@ final class EventTable {
         }
         rules.add(guild("APPLICATION_COMMAND_PERMISSIONS_UPDATE").ids("id", "application_id"));
         rules.add(guildOrUsers("INTERACTION_CREATE")
-                .audience(Audience.NAMED_USERS)
+                .audience(AudienceKind.NAMED_USERS)
                 .priority(Priority.MESSAGE)
                 .references(References.NONE)
                 .ids("id", "application_id"));

@@ -3,7 +3,7 @@ package dev.guildcast.contract.catalogue;
 import com.google.protobuf.ByteString;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.contract.SessionId;
-import dev.guildcast.contract.catalogue.EventRule.Audience;
+import dev.guildcast.contract.catalogue.EventRule.AudienceKind;
 import dev.guildcast.event.v1.Concealment;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
@@ -83,7 +83,7 @@ final class GuildEventRecordFactory {
             }
         }
         if (rule.route() != EventRule.Route.USERS_OR_GUILD
-                && (rule.audience() == Audience.CHANNEL || rule.audience() == Audience.CONNECTED)) {
+                && (rule.audience() == AudienceKind.CHANNEL || rule.audience() == AudienceKind.CONNECTED)) {
             d.get(rule.channelField()).id();
         }
     }

@@ -32,14 +32,14 @@ final class GuildSnapshotSplitter implements Iterable<GuildRecord> {
     private static final int MUTATION_OVERHEAD_BYTES = 8;
 
     /// A part contains mutations of one stage only.
-    private enum Stage {
+    private enum PartStage {
         STRUCTURE,
         MEMBERS,
         VOICE
     }
 
     /// One mutation that is created when its part is.
-    private record PendingMutation(Stage stage, Json value, Function<Json, Mutation> mutation) {
+    private record PendingMutation(PartStage stage, Json value, Function<Json, Mutation> mutation) {
         Mutation create() {
             // A member's parsed fields take many times the memory of its text, so they must not outlive its part.
             var created = mutation.apply(value.unparsedCopy());
@@ -89,38 +89,44 @@ final class GuildSnapshotSplitter implements Iterable<GuildRecord> {
 
     @Override
     public Iterator<GuildRecord> iterator() {
-        return new Parts();
+        return new PartIterator();
     }
 
     private static List<PendingMutation> collectMutations(Json guild) {
         long everyone = guild.get("id").id();
         var pendingMutations = new ArrayList<PendingMutation>();
-        pendingMutations.add(new PendingMutation(Stage.STRUCTURE, guild, value -> MutationFactory.guild(value, false)));
+        pendingMutations.add(
+                new PendingMutation(PartStage.STRUCTURE, guild, value -> MutationFactory.guild(value, false)));
         var roles = guild.get("roles").elements();
         if (roles.stream().noneMatch(role -> role.get("id").id() == everyone)) {
             throw guild.get("roles").invalid("must hold the role of everyone, whose id is the guild's");
         }
         roles.forEach(role -> pendingMutations.add(
-                new PendingMutation(Stage.STRUCTURE, role, value -> MutationFactory.roleUpsert(value, false))));
+                new PendingMutation(PartStage.STRUCTURE, role, value -> MutationFactory.roleUpsert(value, false))));
         add(
                 pendingMutations,
                 guild,
                 "channels",
-                Stage.STRUCTURE,
+                PartStage.STRUCTURE,
                 value -> MutationFactory.channel(value, false, false));
-        add(pendingMutations, guild, "threads", Stage.STRUCTURE, value -> MutationFactory.channel(value, false, true));
+        add(
+                pendingMutations,
+                guild,
+                "threads",
+                PartStage.STRUCTURE,
+                value -> MutationFactory.channel(value, false, true));
         for (var name : LISTS) {
             var list = guild.find(name);
             if (list != null) {
                 pendingMutations.add(new PendingMutation(
-                        Stage.STRUCTURE, list, value -> MutationFactory.listReplacement(value, name)));
+                        PartStage.STRUCTURE, list, value -> MutationFactory.listReplacement(value, name)));
             }
         }
-        add(pendingMutations, guild, "members", Stage.MEMBERS, value -> MutationFactory.member(value, false));
-        add(pendingMutations, guild, "voice_states", Stage.VOICE, MutationFactory::voiceState);
+        add(pendingMutations, guild, "members", PartStage.MEMBERS, value -> MutationFactory.member(value, false));
+        add(pendingMutations, guild, "voice_states", PartStage.VOICE, MutationFactory::voiceState);
         // A whole guild ends an outage, unless it is marked unavailable.
         boolean unavailable = guild.flagOrFalse("unavailable");
-        pendingMutations.add(new PendingMutation(Stage.VOICE, guild, value -> MutationFactory.outage(unavailable)));
+        pendingMutations.add(new PendingMutation(PartStage.VOICE, guild, value -> MutationFactory.outage(unavailable)));
         return pendingMutations;
     }
 
@@ -128,7 +134,7 @@ final class GuildSnapshotSplitter implements Iterable<GuildRecord> {
             List<PendingMutation> pendingMutations,
             Json guild,
             String name,
-            Stage stage,
+            PartStage stage,
             Function<Json, Mutation> mutation) {
         var list = guild.find(name);
         if (list != null) {
@@ -136,7 +142,7 @@ final class GuildSnapshotSplitter implements Iterable<GuildRecord> {
         }
     }
 
-    private final class Parts implements Iterator<GuildRecord> {
+    private final class PartIterator implements Iterator<GuildRecord> {
         private int next;
         private int part;
         /// The mutation that did not fit into the previous part.
@@ -161,7 +167,7 @@ final class GuildSnapshotSplitter implements Iterable<GuildRecord> {
             int bytes = RECORD_OVERHEAD_BYTES;
             while (next < pendingMutations.size()
                     && pendingMutations.get(next).stage() == stage
-                    && (stage != Stage.MEMBERS || document.getMutationsCount() < PART_MEMBERS_MAX)) {
+                    && (stage != PartStage.MEMBERS || document.getMutationsCount() < PART_MEMBERS_MAX)) {
                 var mutation = carriedOver == null ? pendingMutations.get(next).create() : carriedOver;
                 bytes += mutation.getSerializedSize() + MUTATION_OVERHEAD_BYTES;
                 if (bytes > EventCatalogue.EVENT_BYTES_MAX && document.getMutationsCount() > 0) {

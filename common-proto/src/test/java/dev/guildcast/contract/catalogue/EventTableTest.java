@@ -3,7 +3,7 @@ package dev.guildcast.contract.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.contract.Intents;
-import dev.guildcast.contract.catalogue.EventRule.Audience;
+import dev.guildcast.contract.catalogue.EventRule.AudienceKind;
 import dev.guildcast.contract.catalogue.EventRule.Route;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.shard.v1.Lane;
@@ -171,7 +171,7 @@ class EventTableTest {
             rules().map(EventRule::type).filter(name -> name.startsWith(type)).forEach(ofChannels::add);
         }
         ofChannels.remove("CHANNEL_INFO");
-        assertThat(typesOf(rule -> rule.audience() == Audience.CHANNEL)).containsAll(ofChannels);
+        assertThat(typesOf(rule -> rule.audience() == AudienceKind.CHANNEL)).containsAll(ofChannels);
     }
 
     /// A `d` that satisfies every row.
@@ -184,7 +184,8 @@ class EventTableTest {
 
     static Stream<String> publishedToGuilds() {
         return rules().filter(rule -> rule.route() == Route.GUILD || rule.route() == Route.GUILD_OR_USERS)
-                .filter(rule -> rule.audience() != Audience.NAMED_SESSIONS && rule.audience() != Audience.NAMED_USERS)
+                .filter(rule ->
+                        rule.audience() != AudienceKind.NAMED_SESSIONS && rule.audience() != AudienceKind.NAMED_USERS)
                 .map(EventRule::type)
                 .filter(type -> !type.equals("GUILD_CREATE"));
     }

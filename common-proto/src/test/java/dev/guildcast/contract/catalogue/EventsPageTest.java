@@ -48,7 +48,7 @@ class EventsPageTest {
         if (rule.route() != Route.USERS) {
             ids.add(rule.guildField() + (rule.route() == Route.GUILD_OR_USERS ? "?" : ""));
         }
-        if ((rule.audience() == EventRule.Audience.CHANNEL || rule.audience() == EventRule.Audience.CONNECTED)
+        if ((rule.audience() == EventRule.AudienceKind.CHANNEL || rule.audience() == EventRule.AudienceKind.CONNECTED)
                 && !ids.contains(rule.channelField())) {
             ids.add(rule.channelField());
         }

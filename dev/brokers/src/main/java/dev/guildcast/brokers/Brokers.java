@@ -32,7 +32,7 @@ public final class Brokers {
     /// differ.
     public static synchronized Brokers shared() {
         if (shared == null) {
-            var fresh = new Brokers(chooseMode(Setting.of("guildcast.brokers"), DockerEngine.ofThisMachine()));
+            var fresh = new Brokers(chooseMode(JvmSetting.of("guildcast.brokers"), DockerEngine.ofThisMachine()));
             Runtime.getRuntime().addShutdownHook(new Thread(fresh::stop, "brokers-stop"));
             shared = fresh;
         }

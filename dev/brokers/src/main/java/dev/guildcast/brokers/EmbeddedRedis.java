@@ -55,7 +55,7 @@ public final class EmbeddedRedis implements RedisServer {
     /// @param port 0 for a free one
     /// @throws IllegalStateException if the port is taken, or there is no Redis for this machine
     public static EmbeddedRedis startNew(int port) {
-        var binary = RedisBinary.find(Optional.ofNullable(Setting.of("guildcast.redis.server")));
+        var binary = RedisBinary.find(Optional.ofNullable(JvmSetting.of("guildcast.redis.server")));
         var folder = TemporaryFolders.temporary("guildcast-redis-");
         for (int attempt = 1; ; attempt++) {
             var redis = new EmbeddedRedis(binary, folder, port == 0 ? FreePort.find() : port);

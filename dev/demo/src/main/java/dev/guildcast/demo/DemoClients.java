@@ -84,7 +84,8 @@ final class DemoClients implements AutoCloseable {
     }
 
     private static boolean isGuildCreate(Observation entry) {
-        return entry instanceof Observation.Dispatch dispatch && dispatch.type().equals("GUILD_CREATE");
+        return entry instanceof Observation.ReceivedDispatch dispatch
+                && dispatch.type().equals("GUILD_CREATE");
     }
 
     /// Requests all intents that the bot is granted.

@@ -9,7 +9,8 @@ public sealed interface Observation {
     int connection();
 
     /// A dispatch with its sequence number.
-    record Dispatch(long atNanos, int connection, String type, int sequence, JsonNode body) implements Observation {}
+    record ReceivedDispatch(long atNanos, int connection, String type, int sequence, JsonNode body)
+            implements Observation {}
 
     /// A socket is open.
     record Connected(long atNanos, int connection, String url) implements Observation {}

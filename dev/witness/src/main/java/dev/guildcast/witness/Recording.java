@@ -28,10 +28,10 @@ public final class Recording {
         return List.copyOf(observations);
     }
 
-    public List<Observation.Dispatch> dispatches() {
+    public List<Observation.ReceivedDispatch> dispatches() {
         return observations().stream()
-                .filter(Observation.Dispatch.class::isInstance)
-                .map(Observation.Dispatch.class::cast)
+                .filter(Observation.ReceivedDispatch.class::isInstance)
+                .map(Observation.ReceivedDispatch.class::cast)
                 .toList();
     }
 

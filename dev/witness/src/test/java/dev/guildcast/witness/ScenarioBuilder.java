@@ -1,6 +1,6 @@
 package dev.guildcast.witness;
 
-import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.PublishedEvent.IngressOutcome;
 import dev.guildcast.witness.model.InitialWorld;
 import dev.guildcast.witness.verdict.CheckSettings;
 import dev.guildcast.witness.verdict.ClientVerdict;
@@ -31,7 +31,7 @@ public final class ScenarioBuilder {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final long TICK = 1_000_000_000L;
 
-    public final List<Publication> publications = new ArrayList<>();
+    public final List<PublishedEvent> publications = new ArrayList<>();
     public final Recording recording = new Recording();
     private long now = TICK;
     private int sequence;
@@ -65,25 +65,25 @@ public final class ScenarioBuilder {
     }
 
     /// Published and acknowledged within this tick, by the default publisher.
-    public Publication publish(String type, String body) {
+    public PublishedEvent publish(String type, String body) {
         return publish("p", type, body, now, now + TICK / 2, IngressOutcome.ACCEPTED);
     }
 
-    public Publication publish(
+    public PublishedEvent publish(
             String publisher, String type, String body, long sent, long acked, IngressOutcome outcome) {
         ObjectNode d = json(body);
         long publisherSequence = 1
                 + publications.stream()
                         .filter(each -> each.publisher().equals(publisher))
                         .count();
-        d.put(Publication.MARK, Publication.mark(publisher, publisherSequence));
+        d.put(PublishedEvent.MARK, PublishedEvent.mark(publisher, publisherSequence));
         String guild = type.equals("GUILD_UPDATE")
                 ? d.path("id").asString("")
                 : d.path("guild_id").asString("");
         var users = new ArrayList<String>();
         d.path("users").forEach(user -> users.add(user.asString()));
         d.remove("users");
-        var publication = new Publication(
+        var publication = new PublishedEvent(
                 publisher,
                 publisherSequence,
                 guild.isEmpty() ? d.path("channel_id").asString() : guild,
@@ -99,7 +99,7 @@ public final class ScenarioBuilder {
         return publication;
     }
 
-    public Publication message(String channel, String content) {
+    public PublishedEvent message(String channel, String content) {
         return publish(
                 "MESSAGE_CREATE",
                 "{'guild_id':'10','channel_id':'" + channel + "','author':{'id':'5'},'content':'" + content
@@ -123,7 +123,7 @@ public final class ScenarioBuilder {
         return received("GUILD_CREATE", guild);
     }
 
-    public ScenarioBuilder received(Publication publication) {
+    public ScenarioBuilder received(PublishedEvent publication) {
         return received(publication.type(), publication.body());
     }
 
@@ -132,13 +132,13 @@ public final class ScenarioBuilder {
     }
 
     public ScenarioBuilder received(String type, JsonNode body) {
-        recording.add(new Observation.Dispatch(now, connection, type, ++sequence, body));
+        recording.add(new Observation.ReceivedDispatch(now, connection, type, ++sequence, body));
         now += TICK;
         return this;
     }
 
     /// A message as bot 2 receives it.
-    public ScenarioBuilder receivedBlanked(Publication message) {
+    public ScenarioBuilder receivedBlanked(PublishedEvent message) {
         ObjectNode body = message.body().deepCopy();
         return received(message.type(), body.put("content", ""));
     }
@@ -158,7 +158,7 @@ public final class ScenarioBuilder {
     }
 
     public ScenarioBuilder resumed(int withSequence) {
-        recording.add(new Observation.Dispatch(now, connection, "RESUMED", withSequence, json("{}")));
+        recording.add(new Observation.ReceivedDispatch(now, connection, "RESUMED", withSequence, json("{}")));
         return this;
     }
 

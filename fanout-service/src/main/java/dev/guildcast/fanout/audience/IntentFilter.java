@@ -5,9 +5,9 @@ package dev.guildcast.fanout.audience;
 /// @param intents of which a session needs one; 0: no intent needed
 /// @param with bits of which a session needs each one
 /// @param without bits of which a session may have none
-record IntentFilter(long intents, long with, long without, Content content) {
+record IntentFilter(long intents, long with, long without, ContentAccess content) {
     /// Selects sessions by whether they may read message content.
-    enum Content {
+    enum ContentAccess {
         ANY,
         WITH,
         WITHOUT

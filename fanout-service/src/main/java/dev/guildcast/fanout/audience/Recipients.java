@@ -116,16 +116,16 @@ public final class Recipients {
         }
         each.shards().forEach((shard, list) -> {
             if (rule.redacted()) {
-                List<Group> with = groups(list, IntentFilter.Content.WITH, without);
+                List<Group> with = groups(list, IntentFilter.ContentAccess.WITH, without);
                 if (with.getFirst().getRecipientsCount() > 0) {
                     ofShard(shard).full().add(with.getFirst());
                 }
-                List<Group> free = groups(list, IntentFilter.Content.WITHOUT, without);
+                List<Group> free = groups(list, IntentFilter.ContentAccess.WITHOUT, without);
                 if (free.getFirst().getRecipientsCount() > 0) {
                     ofShard(shard).redacted().add(free);
                 }
             } else {
-                List<Group> any = groups(list, IntentFilter.Content.ANY, without);
+                List<Group> any = groups(list, IntentFilter.ContentAccess.ANY, without);
                 if (any.getFirst().getRecipientsCount() > 0) {
                     ofShard(shard).full().add(any.getFirst());
                 }
@@ -133,7 +133,7 @@ public final class Recipients {
         });
     }
 
-    private List<Group> groups(SessionList list, IntentFilter.Content content, Set<Long> without) {
+    private List<Group> groups(SessionList list, IntentFilter.ContentAccess content, Set<Long> without) {
         var filter = new IntentFilter(rule.intents(), rule.withIntents(), rule.withoutIntents(), content);
         return without.isEmpty() ? list.groups(filter) : list.groups(filter, without);
     }

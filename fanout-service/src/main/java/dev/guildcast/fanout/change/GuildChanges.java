@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Upserts change the view first and are emitted to those who see the entity afterwards; removals are emitted first.
 public final class GuildChanges {
-    private final GuildState guild;
+    private final GuildContext guild;
     private final GuildView view;
     private final Audience audience;
     private final long nowMillis;
@@ -37,7 +37,7 @@ public final class GuildChanges {
     private final ShardContext context;
     private final EventPayloads payloads;
 
-    public GuildChanges(GuildState guild, long nowMillis, Outputs out, ShardContext context) {
+    public GuildChanges(GuildContext guild, long nowMillis, Outputs out, ShardContext context) {
         this.nowMillis = nowMillis;
         this.guild = guild;
         this.view = guild.view();

@@ -26,7 +26,7 @@ public final class GuildSnapshotApplier {
     private final SnapshotChangeEmitter emitter;
     private final Outputs out;
 
-    public GuildSnapshotApplier(GuildState guild, GuildChanges changes, SnapshotChangeEmitter emitter, Outputs out) {
+    public GuildSnapshotApplier(GuildContext guild, GuildChanges changes, SnapshotChangeEmitter emitter, Outputs out) {
         this.view = guild.view();
         this.changes = changes;
         this.emitter = emitter;
@@ -35,8 +35,8 @@ public final class GuildSnapshotApplier {
 
     /// A mutation that cannot be applied goes to the dead letters; the rest of the part is applied.
     public void applyPart(DocumentPart part) {
-        view.marks().openDocument(part.getVersion());
-        view.marks().nextVersion();
+        view.status().openDocument(part.getVersion());
+        view.status().nextVersion();
         for (Mutation mutation : part.getMutationsList()) {
             try {
                 changes.apply(mutation, emitter);
@@ -48,29 +48,29 @@ public final class GuildSnapshotApplier {
     }
 
     public void applyEnd(DocumentEnd end) {
-        if (end.getVersion().isEmpty() || !end.getVersion().equals(view.marks().documentVersion())) {
+        if (end.getVersion().isEmpty() || !end.getVersion().equals(view.status().documentVersion())) {
             // What it lacks is not removed: a later snapshot has begun, or this one has already ended.
             out.deadLetter("end of a guild snapshot that has ended, or that another has replaced");
             return;
         }
-        view.marks().nextVersion();
-        int generation = view.marks().generation();
+        view.status().nextVersion();
+        int generation = view.status().generation();
         for (Mutation removal : removals(generation)) {
             changes.apply(removal, emitter);
         }
         for (GuildList list : List.copyOf(view.lists().values())) {
-            if (list.named() != generation && !list.items().isEmpty()) {
+            if (list.generation() != generation && !list.items().isEmpty()) {
                 view.clearList(list.name());
                 emitter.listChanged(list.name(), list);
             }
         }
-        view.marks().closeDocument();
+        view.status().closeDocument();
     }
 
     private List<Mutation> removals(int generation) {
         var removals = new ArrayList<Mutation>();
         for (VoiceState state : view.voiceStates().values()) {
-            if (state.named() != generation) {
+            if (state.generation() != generation) {
                 removals.add(Mutation.newBuilder()
                         .setVoiceState(VoiceStateUpsert.newBuilder()
                                 .setUserId(state.userId())
@@ -80,7 +80,7 @@ public final class GuildSnapshotApplier {
             }
         }
         for (Member member : view.members().values()) {
-            if (member.named() != generation) {
+            if (member.generation() != generation) {
                 removals.add(Mutation.newBuilder()
                         .setMemberGone(MemberGone.newBuilder().setUserId(member.userId()))
                         .build());
@@ -88,7 +88,7 @@ public final class GuildSnapshotApplier {
         }
         var channels = new ArrayList<Mutation>();
         for (Channel channel : view.channels().values()) {
-            if (channel.named() != generation) {
+            if (channel.generation() != generation) {
                 Mutation gone = Mutation.newBuilder()
                         .setChannelGone(ChannelGone.newBuilder().setId(channel.id()))
                         .build();
@@ -101,7 +101,7 @@ public final class GuildSnapshotApplier {
         }
         removals.addAll(channels);
         for (Role role : view.roles().values()) {
-            if (role.named() != generation && role.id() != view.id()) {
+            if (role.generation() != generation && role.id() != view.id()) {
                 removals.add(Mutation.newBuilder()
                         .setRoleGone(RoleGone.newBuilder().setId(role.id()))
                         .build());

@@ -19,10 +19,10 @@ final class ListChanges {
             "stage_instances", "STAGE_INSTANCE",
             "guild_scheduled_events", "GUILD_SCHEDULED_EVENT");
 
-    private final GuildState guild;
+    private final GuildContext guild;
     private final Outputs out;
 
-    ListChanges(GuildState guild, Outputs out) {
+    ListChanges(GuildContext guild, Outputs out) {
         this.guild = guild;
         this.out = out;
     }

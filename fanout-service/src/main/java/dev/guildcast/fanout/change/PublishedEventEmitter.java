@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Emits what a backend published, with the backend's own payload.
 public final class PublishedEventEmitter implements ChangeEmitter {
-    private final GuildState guild;
+    private final GuildContext guild;
     private final GuildEvent event;
     private final long nowMillis;
     private final Outputs out;
     private final ShardContext context;
 
     public PublishedEventEmitter(
-            GuildState guild, GuildEvent event, long nowMillis, Outputs out, ShardContext context) {
+            GuildContext guild, GuildEvent event, long nowMillis, Outputs out, ShardContext context) {
         this.guild = guild;
         this.event = event;
         this.nowMillis = nowMillis;

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Emits what a guild snapshot changed, as the entities' own events, with payloads built from the view.
 public final class SnapshotChangeEmitter implements ChangeEmitter {
-    private final GuildState guild;
+    private final GuildContext guild;
     private final Outputs out;
     private final ShardContext context;
     private final List<Long> joinedUsers = new ArrayList<>();
 
-    public SnapshotChangeEmitter(GuildState guild, Outputs out, ShardContext context) {
+    public SnapshotChangeEmitter(GuildContext guild, Outputs out, ShardContext context) {
         this.guild = guild;
         this.out = out;
         this.context = context;

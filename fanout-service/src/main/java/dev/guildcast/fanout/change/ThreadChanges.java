@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Users who newly see it receive THREAD_CREATE before the update; removed users still receive the update.
 final class ThreadChanges {
-    private final GuildState guild;
+    private final GuildContext guild;
     private final GuildView view;
     private final EventPayloads payloads;
     private final long nowMillis;
     private final Outputs out;
 
-    ThreadChanges(GuildState guild, EventPayloads payloads, long nowMillis, Outputs out) {
+    ThreadChanges(GuildContext guild, EventPayloads payloads, long nowMillis, Outputs out) {
         this.guild = guild;
         this.view = guild.view();
         this.payloads = payloads;

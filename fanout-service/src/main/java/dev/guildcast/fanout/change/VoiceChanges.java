@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// Users who see the new channel, and the user itself, receive the new channel. Users who see only the old one receive
 /// a departure: the new channel is hidden from them.
 final class VoiceChanges {
-    private final GuildState guild;
+    private final GuildContext guild;
     private final GuildView view;
     private final EventPayloads payloads;
     private final Outputs out;
 
-    VoiceChanges(GuildState guild, EventPayloads payloads, Outputs out) {
+    VoiceChanges(GuildContext guild, EventPayloads payloads, Outputs out) {
         this.guild = guild;
         this.view = guild.view();
         this.payloads = payloads;

@@ -33,7 +33,7 @@ public final class EventEmitter {
     ///
     /// @param redacted for the recipients without content; empty when it is the same
     public void emit(Outputs out, String type, PartialPayload payload, PartialPayload redacted, RecipientFilter rule) {
-        if (view.marks().unavailable()) {
+        if (view.status().unavailable()) {
             return;
         }
         if (payload.concealments().isEmpty() && redacted.concealments().isEmpty()) {

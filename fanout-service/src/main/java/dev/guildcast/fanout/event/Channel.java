@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Eleven components: what permissions, visibility and voice need of a channel in typed form, beside its JSON.
 ///
 /// @param threadMembers users in a thread, ascending; decide who sees a private one
-/// @param named document generation in which it was last named
+/// @param generation document generation in which it was last named
 public record Channel(
         long id,
         int type,
@@ -26,7 +26,7 @@ public record Channel(
         int userLimit,
         long ownerId,
         long[] threadMembers,
-        int named) {
+        int generation) {
     /// Discord's channel type of a private thread.
     private static final int PRIVATE_THREAD = 12;
     /// Discord's channel type of a voice channel.
@@ -36,7 +36,7 @@ public record Channel(
     /// Discord's channel type of a stage channel.
     private static final int STAGE = 13;
 
-    static Channel of(ChannelUpsert upsert, @Nullable Channel known, int named) {
+    static Channel of(ChannelUpsert upsert, @Nullable Channel known, int generation) {
         long[] members = known != null
                 ? known.threadMembers
                 : upsert.getThread() && upsert.getOwnerId() != 0 ? new long[] {upsert.getOwnerId()} : new long[0];
@@ -52,7 +52,7 @@ public record Channel(
                     upsert.getUserLimit(),
                     upsert.getOwnerId(),
                     members,
-                    named);
+                    generation);
         }
         Set<String> names = new java.util.HashSet<>();
         upsert.getFieldsList().forEach(field -> names.add(field.getName()));
@@ -67,7 +67,7 @@ public record Channel(
                 names.contains("user_limit") ? upsert.getUserLimit() : known.userLimit,
                 names.contains("owner_id") ? upsert.getOwnerId() : known.ownerId,
                 members,
-                named);
+                generation);
     }
 
     public boolean privateThread() {
@@ -121,7 +121,7 @@ public record Channel(
                         .setArchived(archived)
                         .setUserLimit(userLimit)
                         .setOwnerId(ownerId))
-                .setNamed(named)
+                .setNamed(generation)
                 .addAllThreadMembers(Arrays.stream(threadMembers).boxed().toList())
                 .build();
     }
@@ -139,14 +139,14 @@ public record Channel(
                 plain.userLimit,
                 plain.ownerId,
                 state.getThreadMembersList().stream().mapToLong(Long::longValue).toArray(),
-                plain.named);
+                plain.generation);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Channel that
                 && id == that.id
-                && named == that.named
+                && generation == that.generation
                 && ownerId == that.ownerId
                 && Arrays.equals(threadMembers, that.threadMembers)
                 && hasSameContentAs(that);

@@ -18,7 +18,7 @@ public final class GuildEntities {
                         .setGuild(GuildUpsert.newBuilder()
                                 .addAllFields(view.fields().toRecord())
                                 .setOwnerId(view.ownerId())));
-            case MARKS -> out.setMarks(view.marks().toState());
+            case MARKS -> out.setMarks(view.status().toState());
             case ROLE -> {
                 Role role = view.roles().get(key.id());
                 return role == null ? null : out.setRole(role.toState()).build();
@@ -55,7 +55,7 @@ public final class GuildEntities {
                 GuildUpsert guild = entity.getGuild().getGuild();
                 view.restore(Fields.of(guild.getFieldsList()), guild.getOwnerId());
             }
-            case MARKS -> view.marks().restore(entity.getMarks());
+            case MARKS -> view.status().restore(entity.getMarks());
             case ROLE ->
                 view.set(Role.of(
                         entity.getRole().getRole(), null, entity.getRole().getNamed()));

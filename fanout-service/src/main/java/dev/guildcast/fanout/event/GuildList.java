@@ -16,8 +16,8 @@ import tools.jackson.core.json.JsonFactory;
 
 /// A list of the guild kept whole, such as emojis, item by item as text.
 ///
-/// @param named document generation in which it was last named
-public record GuildList(String name, List<Item> items, int named) {
+/// @param generation document generation in which it was last named
+public record GuildList(String name, List<Item> items, int generation) {
     /// Items of one list; above Discord's own limits for any of them, and a bound on the scan by id.
     public static final int ITEMS_MAX = 5000;
 
@@ -137,7 +137,7 @@ public record GuildList(String name, List<Item> items, int named) {
     }
 
     GuildListState toState() {
-        var state = GuildListState.newBuilder().setName(name).setNamed(named);
+        var state = GuildListState.newBuilder().setName(name).setNamed(generation);
         for (Item item : items) {
             state.addItems(GuildListEntry.newBuilder()
                     .setId(item.id())

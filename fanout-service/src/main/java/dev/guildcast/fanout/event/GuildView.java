@@ -38,7 +38,7 @@ public final class GuildView {
     private final TreeMap<Long, Long> timeOuts = new TreeMap<>();
     private final Map<Long, Integer> overwriteCounts = new HashMap<>();
     private final Map<RoleSet, RoleSet> interned = new HashMap<>();
-    private final GuildMarksState marks;
+    private final GuildStatus status;
     /// Built by the first query; null until then.
     private @Nullable MemberNames names;
 
@@ -49,7 +49,7 @@ public final class GuildView {
     public GuildView(long id, DirtyEntities dirty) {
         this.id = id;
         this.dirty = dirty;
-        this.marks = new GuildMarksState(id, dirty);
+        this.status = new GuildStatus(id, dirty);
     }
 
     public long id() {
@@ -64,9 +64,9 @@ public final class GuildView {
         return ownerId;
     }
 
-    /// Version, outage and document marks.
-    public GuildMarksState marks() {
-        return marks;
+    /// Version, outage and the snapshot that is being received.
+    public GuildStatus status() {
+        return status;
     }
 
     /// Rises with every change of what all members see alike: everything but members and voice states.
@@ -146,7 +146,7 @@ public final class GuildView {
     }
 
     public Role put(RoleUpsert upsert) {
-        Role role = Role.of(upsert, roles.get(upsert.getId()), marks.generation());
+        Role role = Role.of(upsert, roles.get(upsert.getId()), status.generation());
         roles.put(role.id(), role);
         structureChanged(EntityKey.of(Kind.ROLE, id, role.id()));
         return role;
@@ -172,11 +172,11 @@ public final class GuildView {
     }
 
     public Channel put(ChannelUpsert upsert) {
-        return set(Channel.of(upsert, channels.get(upsert.getId()), marks.generation()));
+        return set(Channel.of(upsert, channels.get(upsert.getId()), status.generation()));
     }
 
     public Channel put(Channel thread, ThreadMembersChange change) {
-        return set(thread.withThreadMembers(change.getAddedList(), change.getRemovedList(), marks.generation()));
+        return set(thread.withThreadMembers(change.getAddedList(), change.getRemovedList(), status.generation()));
     }
 
     /// Removes a channel and the threads in it.
@@ -190,7 +190,7 @@ public final class GuildView {
     }
 
     public Member put(MemberUpsert upsert) {
-        Member member = Member.of(upsert, members.get(upsert.getUserId()), marks.generation());
+        Member member = Member.of(upsert, members.get(upsert.getUserId()), status.generation());
         Member shared = member.with(intern(member.roles()));
         set(shared);
         return shared;
@@ -204,7 +204,7 @@ public final class GuildView {
     }
 
     public VoiceState put(VoiceStateUpsert upsert) {
-        VoiceState state = VoiceState.of(upsert, marks.generation());
+        VoiceState state = VoiceState.of(upsert, status.generation());
         voiceStates.put(state.userId(), state);
         dirty.mark(EntityKey.of(Kind.VOICE_STATE, id, state.userId()));
         return state;
@@ -218,18 +218,18 @@ public final class GuildView {
 
     /// @throws RecordRejectedException if it is no array of objects; nothing has changed then
     public void putList(String name, byte[] json) {
-        set(new GuildList(name, GuildList.parse(name, json), marks.generation()));
+        set(new GuildList(name, GuildList.parse(name, json), status.generation()));
     }
 
     /// @param json null removes the item
     /// @throws RecordRejectedException if it is no object, or the list is full; nothing has changed then
     public void putListItem(String name, long item, byte @Nullable [] json) {
-        GuildList list = lists.getOrDefault(name, new GuildList(name, List.of(), marks.generation()));
-        set(list.with(item, json == null ? null : GuildList.Item.parse(json), marks.generation()));
+        GuildList list = lists.getOrDefault(name, new GuildList(name, List.of(), status.generation()));
+        set(list.with(item, json == null ? null : GuildList.Item.parse(json), status.generation()));
     }
 
     public void clearList(String name) {
-        set(new GuildList(name, List.of(), marks.generation()));
+        set(new GuildList(name, List.of(), status.generation()));
     }
 
     /// Marks every entity dirty, because the guild is removed.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timedOutUntil Unix milliseconds; 0: not timed out
 /// @param username lower-case
 /// @param nick lower-case; empty when there is none
-/// @param named document generation in which it was last named
+/// @param generation document generation in which it was last named
 public record Member(
         long userId,
         RoleSet roles,
@@ -22,10 +22,10 @@ public record Member(
         boolean bot,
         String username,
         String nick,
-        int named) {
+        int generation) {
     private static final Set<String> TYPED = Set.of("roles", "guild_id");
 
-    static Member of(MemberUpsert upsert, @Nullable Member known, int named) {
+    static Member of(MemberUpsert upsert, @Nullable Member known, int generation) {
         RoleSet roles = RoleSet.of(upsert.getRolesList());
         if (known == null || !upsert.getPartial()) {
             return new Member(
@@ -36,7 +36,7 @@ public record Member(
                     upsert.getBot(),
                     upsert.getUsername(),
                     upsert.getNick(),
-                    named);
+                    generation);
         }
         boolean user = upsert.getFieldsList().stream().map(Field::getName).anyMatch("user"::equals);
         return new Member(
@@ -47,7 +47,7 @@ public record Member(
                 user ? upsert.getBot() : known.bot,
                 upsert.getUsername().isEmpty() ? known.username : upsert.getUsername(),
                 upsert.getHasNick() ? upsert.getNick() : known.nick,
-                named);
+                generation);
     }
 
     public boolean timedOut(long nowMillis) {
@@ -55,7 +55,7 @@ public record Member(
     }
 
     Member with(RoleSet other) {
-        return new Member(userId, other, timedOutUntil, fields, bot, username, nick, named);
+        return new Member(userId, other, timedOutUntil, fields, bot, username, nick, generation);
     }
 
     /// Whether clients see no difference to another one.
@@ -77,6 +77,6 @@ public record Member(
         for (int i = 0; i < roles.size(); i++) {
             upsert.addRoles(roles.get(i));
         }
-        return MemberState.newBuilder().setMember(upsert).setNamed(named).build();
+        return MemberState.newBuilder().setMember(upsert).setNamed(generation).build();
     }
 }

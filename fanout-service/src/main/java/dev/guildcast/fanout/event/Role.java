@@ -5,16 +5,16 @@ import dev.guildcast.event.v1.RoleUpsert;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// @param named document generation in which it was last named
-public record Role(long id, long permissions, int position, Fields fields, int named) {
-    static Role of(RoleUpsert upsert, @Nullable Role known, int named) {
+/// @param generation document generation in which it was last named
+public record Role(long id, long permissions, int position, Fields fields, int generation) {
+    static Role of(RoleUpsert upsert, @Nullable Role known, int generation) {
         if (known == null || !upsert.getPartial()) {
             return new Role(
                     upsert.getId(),
                     upsert.getPermissions(),
                     upsert.getPosition(),
                     Fields.of(upsert.getFieldsList()),
-                    named);
+                    generation);
         }
         Fields fields = known.fields.with(upsert.getFieldsList(), Set.of());
         boolean permissions =
@@ -26,7 +26,7 @@ public record Role(long id, long permissions, int position, Fields fields, int n
                 permissions ? upsert.getPermissions() : known.permissions,
                 position ? upsert.getPosition() : known.position,
                 fields,
-                named);
+                generation);
     }
 
     /// Whether clients see no difference to another one.
@@ -41,7 +41,7 @@ public record Role(long id, long permissions, int position, Fields fields, int n
                         .setPermissions(permissions)
                         .setPosition(position)
                         .addAllFields(fields.toRecord()))
-                .setNamed(named)
+                .setNamed(generation)
                 .build();
     }
 }

@@ -6,15 +6,15 @@ import dev.guildcast.event.v1.VoiceStateUpsert;
 /// A member's place in a voice channel.
 ///
 /// @param sessionId as clients know it; empty when unknown
-/// @param named document generation in which it was last named
-public record VoiceState(long userId, long channelId, String sessionId, Fields fields, int named) {
-    static VoiceState of(VoiceStateUpsert upsert, int named) {
+/// @param generation document generation in which it was last named
+public record VoiceState(long userId, long channelId, String sessionId, Fields fields, int generation) {
+    static VoiceState of(VoiceStateUpsert upsert, int generation) {
         return new VoiceState(
                 upsert.getUserId(),
                 upsert.getChannelId(),
                 upsert.getSessionId(),
                 Fields.of(upsert.getFieldsList()),
-                named);
+                generation);
     }
 
     /// Whether clients see no difference to another one.
@@ -29,7 +29,7 @@ public record VoiceState(long userId, long channelId, String sessionId, Fields f
                         .setChannelId(channelId)
                         .setSessionId(sessionId)
                         .addAllFields(fields.toRecord()))
-                .setNamed(named)
+                .setNamed(generation)
                 .build();
     }
 }

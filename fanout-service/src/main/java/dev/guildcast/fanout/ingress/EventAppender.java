@@ -28,18 +28,18 @@ interface EventAppender {
 
     /// Appends in the order of the calls, and never blocks.
     ///
-    /// @return completes when the record is in the log; with [Unavailable] if that is not known in time (it may be
-    ///     in the log all the same), with [TooLarge] if it never will be
+    /// @return completes when the record is in the log; with [LogUnavailable] if that is not known in time (it may
+    ///     be in the log all the same), with [RecordTooLarge] if it never will be
     CompletableFuture<Appended> append(Log log, int partition, byte[] record);
 
     /// The log did not acknowledge the append.
-    final class Unavailable extends RuntimeException {
+    final class LogUnavailable extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1L;
 
         private final String reason;
 
-        Unavailable(String reason) {
+        LogUnavailable(String reason) {
             super(reason, null, false, false);
             this.reason = reason;
         }
@@ -50,11 +50,11 @@ interface EventAppender {
     }
 
     /// The record exceeds the log's size limit.
-    final class TooLarge extends RuntimeException {
+    final class RecordTooLarge extends RuntimeException {
         @Serial
         private static final long serialVersionUID = 1L;
 
-        TooLarge() {
+        RecordTooLarge() {
             super("larger than its log takes", null, false, false);
         }
 

@@ -24,7 +24,7 @@ final class EventFrameDecoder {
         record Event(byte[] text) implements Piece {}
 
         /// An event above the size limit, in its place in the order.
-        record TooLarge() implements Piece {}
+        record OversizedEvent() implements Piece {}
 
         /// The body was not read beyond this point.
         record Stop(StopReason stopReason, String detail) implements Piece {}
@@ -38,7 +38,7 @@ final class EventFrameDecoder {
         BUSY
     }
 
-    private enum State {
+    private enum DecoderState {
         START,
         FIRST,
         VALUE,
@@ -56,7 +56,7 @@ final class EventFrameDecoder {
     private final long bodyBytesMax;
     private final List<Piece> pieces = new ArrayList<>();
 
-    private State state = State.START;
+    private DecoderState state = DecoderState.START;
     private long position;
     private boolean single;
     private int depth;
@@ -75,7 +75,7 @@ final class EventFrameDecoder {
 
     /// @return the pieces that end in this chunk
     synchronized List<Piece> feed(byte[] chunk) {
-        if (state == State.STOPPED) {
+        if (state == DecoderState.STOPPED) {
             return List.of();
         }
         position += chunk.length;
@@ -91,20 +91,20 @@ final class EventFrameDecoder {
 
     /// @return the pieces that end with the body
     synchronized List<Piece> end() {
-        if (state == State.STOPPED) {
+        if (state == DecoderState.STOPPED) {
             return List.of();
         }
         if (form == Form.LINES) {
             endLine();
-        } else if (state != State.END) {
-            stop(StopReason.MALFORMED, state == State.START ? "no events" : "the array does not end");
+        } else if (state != DecoderState.END) {
+            stop(StopReason.MALFORMED, state == DecoderState.START ? "no events" : "the array does not end");
         }
         return drain();
     }
 
     /// Releases what was acquired; also for a cancelled request.
     synchronized void close() {
-        state = State.STOPPED;
+        state = DecoderState.STOPPED;
         release();
     }
 
@@ -116,7 +116,7 @@ final class EventFrameDecoder {
 
     private void feedLines(byte[] chunk) {
         int from = 0;
-        for (int at = 0; at < chunk.length && state != State.STOPPED; at++) {
+        for (int at = 0; at < chunk.length && state != DecoderState.STOPPED; at++) {
             if (chunk[at] == '\n') {
                 hold(chunk, from, at);
                 endLine();
@@ -140,14 +140,16 @@ final class EventFrameDecoder {
 
     private void feedArray(byte[] chunk) {
         int from = 0;
-        for (int at = 0; at < chunk.length && state != State.STOPPED; at++) {
+        for (int at = 0; at < chunk.length && state != DecoderState.STOPPED; at++) {
             byte b = chunk[at];
-            if (state == State.IN_VALUE) {
+            if (state == DecoderState.IN_VALUE) {
                 int end = endOfValue(b, at);
                 if (end >= 0) {
                     hold(chunk, from, end);
                     emit();
-                    state = state == State.STOPPED ? State.STOPPED : single ? State.END : State.AFTER_VALUE;
+                    state = state == DecoderState.STOPPED
+                            ? DecoderState.STOPPED
+                            : single ? DecoderState.END : DecoderState.AFTER_VALUE;
                     if (end > at) {
                         continue;
                     }
@@ -155,12 +157,12 @@ final class EventFrameDecoder {
                     continue;
                 }
             }
-            if (!isSpace(b) && state != State.STOPPED) {
+            if (!isSpace(b) && state != DecoderState.STOPPED) {
                 betweenValues(b, chunk.length - at);
                 from = at;
             }
         }
-        if (state == State.IN_VALUE) {
+        if (state == DecoderState.IN_VALUE) {
             hold(chunk, from, chunk.length);
         }
     }
@@ -170,7 +172,7 @@ final class EventFrameDecoder {
         switch (state) {
             case START -> {
                 if (b == '[') {
-                    state = State.FIRST;
+                    state = DecoderState.FIRST;
                 } else if (b == '{') {
                     single = true;
                     begin(b);
@@ -179,8 +181,8 @@ final class EventFrameDecoder {
                 }
             }
             case FIRST, VALUE -> {
-                if (b == ']' && state == State.FIRST) {
-                    state = State.END;
+                if (b == ']' && state == DecoderState.FIRST) {
+                    state = DecoderState.END;
                 } else if (b == ']' || b == '}' || b == ',' || b == ':') {
                     malformed(left);
                 } else {
@@ -189,9 +191,9 @@ final class EventFrameDecoder {
             }
             case AFTER_VALUE -> {
                 if (b == ',') {
-                    state = State.VALUE;
+                    state = DecoderState.VALUE;
                 } else if (b == ']') {
-                    state = State.END;
+                    state = DecoderState.END;
                 } else {
                     malformed(left);
                 }
@@ -202,7 +204,7 @@ final class EventFrameDecoder {
     }
 
     private void begin(byte b) {
-        state = State.IN_VALUE;
+        state = DecoderState.IN_VALUE;
         inString = b == '"';
         depth = b == '{' || b == '[' ? 1 : 0;
         escaped = false;
@@ -243,7 +245,7 @@ final class EventFrameDecoder {
 
     private void hold(byte[] chunk, int from, int to) {
         int size = to - from;
-        if (skipping || size == 0 || state == State.STOPPED) {
+        if (skipping || size == 0 || state == DecoderState.STOPPED) {
             return;
         }
         long needed = (long) heldBytes + size;
@@ -275,9 +277,9 @@ final class EventFrameDecoder {
 
     private void emit() {
         if (skipping) {
-            pieces.add(new Piece.TooLarge());
+            pieces.add(new Piece.OversizedEvent());
             skipping = false;
-        } else if (state != State.STOPPED) {
+        } else if (state != DecoderState.STOPPED) {
             pieces.add(new Piece.Event(Arrays.copyOf(held, heldBytes)));
         }
         release();
@@ -297,7 +299,7 @@ final class EventFrameDecoder {
     }
 
     private void stop(StopReason stopReason, String detail) {
-        state = State.STOPPED;
+        state = DecoderState.STOPPED;
         pieces.add(new Piece.Stop(stopReason, detail));
         release();
     }

@@ -21,9 +21,9 @@ final class EventTopicConsumer {
     private static final int OUTSTANDING_MAX = 64;
 
     /// One event and its position in the topic.
-    record Entry(int partition, long offset, byte[] event) {}
+    record TopicEvent(int partition, long offset, byte[] event) {}
 
-    private record PendingEvent(Entry entry, CompletableFuture<PublishOutcome> outcome) {}
+    private record UnconfirmedEvent(TopicEvent entry, CompletableFuture<PublishOutcome> outcome) {}
 
     private final EventIngress ingress;
     private final EventDeadLetters deadLetters;
@@ -36,26 +36,26 @@ final class EventTopicConsumer {
     }
 
     /// @throws RuntimeException if an event was not acknowledged
-    void publish(List<Entry> entries) {
+    void publish(List<TopicEvent> entries) {
         var events = ingress.stream(Transport.TOPIC);
-        var pending = new ArrayDeque<PendingEvent>(OUTSTANDING_MAX);
+        var pending = new ArrayDeque<UnconfirmedEvent>(OUTSTANDING_MAX);
         for (var entry : entries) {
             if (pending.size() == OUTSTANDING_MAX) {
                 complete(pending.remove());
             }
-            pending.add(new PendingEvent(entry, events.publish(entry.event(), publisherContext(entry))));
+            pending.add(new UnconfirmedEvent(entry, events.publish(entry.event(), publisherContext(entry))));
         }
         pending.forEach(this::complete);
     }
 
-    private static PublisherContext publisherContext(Entry entry) {
+    private static PublisherContext publisherContext(TopicEvent entry) {
         return PublisherContext.defaultPublication(Publication.newBuilder()
                 .setPublisher(PublisherTokens.TOPIC_PUBLISHER + "/" + entry.partition())
                 .setSequence(entry.offset())
                 .build());
     }
 
-    private void complete(PendingEvent pending) {
+    private void complete(UnconfirmedEvent pending) {
         var entry = pending.entry();
         switch (pending.outcome().join()) {
             case PublishOutcome.Accepted ignored -> {}
@@ -65,7 +65,7 @@ final class EventTopicConsumer {
                 deadLetters.accept(entry.partition(), entry.offset(), reason, entry.event());
                 counters.onDeadLetter();
             }
-            case PublishOutcome.Unavailable unavailable -> throw new EventAppender.Unavailable(unavailable.reason());
+            case PublishOutcome.Unavailable unavailable -> throw new EventAppender.LogUnavailable(unavailable.reason());
         }
     }
 }

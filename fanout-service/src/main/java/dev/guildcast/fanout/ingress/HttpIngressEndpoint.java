@@ -121,7 +121,7 @@ final class HttpIngressEndpoint {
             case Piece.Event event ->
                 Mono.fromFuture(() -> events.publish(event.text(), context), true)
                         .map(outcome -> result -> result.add(outcome));
-            case Piece.TooLarge ignored -> {
+            case Piece.OversizedEvent ignored -> {
                 var rejected = events.reject("larger than " + EventCatalogue.DOCUMENT_BYTES_MAX + " bytes");
                 yield Mono.just(result -> result.add(rejected));
             }
@@ -129,11 +129,11 @@ final class HttpIngressEndpoint {
         };
     }
 
-    private static HttpPublishResult.End end(EventFrameDecoder.StopReason why) {
+    private static HttpPublishResult.RequestEnd end(EventFrameDecoder.StopReason why) {
         return switch (why) {
-            case MALFORMED -> HttpPublishResult.End.MALFORMED;
-            case TOO_LARGE -> HttpPublishResult.End.TOO_LARGE;
-            case BUSY -> HttpPublishResult.End.UNAVAILABLE;
+            case MALFORMED -> HttpPublishResult.RequestEnd.MALFORMED;
+            case TOO_LARGE -> HttpPublishResult.RequestEnd.TOO_LARGE;
+            case BUSY -> HttpPublishResult.RequestEnd.UNAVAILABLE;
         };
     }
 
@@ -170,7 +170,7 @@ final class HttpIngressEndpoint {
 
     private static Mono<ServerResponse> respond(HttpPublishResult result) {
         var response = ServerResponse.status(result.end().status()).contentType(MediaType.APPLICATION_JSON);
-        if (result.end() == HttpPublishResult.End.UNAVAILABLE) {
+        if (result.end() == HttpPublishResult.RequestEnd.UNAVAILABLE) {
             response.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return response.bodyValue(result.json());

@@ -18,7 +18,7 @@ final class HttpPublishResult {
     private static final JsonFactory JSON = new JsonFactory();
 
     /// How the request ended, with its HTTP status.
-    enum End {
+    enum RequestEnd {
         ALL_READ(200),
         MALFORMED(400),
         TOO_LARGE(413),
@@ -27,7 +27,7 @@ final class HttpPublishResult {
 
         private final int status;
 
-        End(int status) {
+        RequestEnd(int status) {
             this.status = status;
         }
 
@@ -41,7 +41,7 @@ final class HttpPublishResult {
     private final List<RejectedEvent> rejected = new ArrayList<>();
     private int nextIndex;
     private int accepted;
-    private End end = End.ALL_READ;
+    private RequestEnd end = RequestEnd.ALL_READ;
     private @Nullable String error;
 
     /// @return whether events may follow
@@ -53,25 +53,25 @@ final class HttpPublishResult {
                 rejected.add(new RejectedEvent(index, invalid.field(), invalid.reason()));
             case PublishOutcome.Unavailable unavailable -> {
                 nextIndex--;
-                end(End.UNAVAILABLE, unavailable.reason());
+                end(RequestEnd.UNAVAILABLE, unavailable.reason());
             }
         }
         if (rejected.size() > REJECTED_MAX) {
             rejected.removeLast();
             nextIndex--;
-            end(End.MALFORMED, "more than " + REJECTED_MAX + " events are wrong");
+            end(RequestEnd.MALFORMED, "more than " + REJECTED_MAX + " events are wrong");
         }
-        return end == End.ALL_READ;
+        return end == RequestEnd.ALL_READ;
     }
 
     /// @return false: nothing may follow
-    boolean end(End how, String why) {
+    boolean end(RequestEnd how, String why) {
         end = how;
         error = why;
         return false;
     }
 
-    End end() {
+    RequestEnd end() {
         return end;
     }
 

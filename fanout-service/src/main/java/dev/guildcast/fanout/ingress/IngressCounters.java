@@ -31,9 +31,11 @@ final class IngressCounters {
         topic = new TransportCounters(registry, Transport.TOPIC);
         deadLetters = registry.counter("guildcast.ingress.dead.letters");
         Gauge.builder("guildcast.ingress.in.flight.events", inFlight, InFlightLimit::events)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.ingress.in.flight.bytes", inFlight, InFlightLimit::bytes)
                 .baseUnit("bytes")
+                .strongReference(true)
                 .register(registry);
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -48,6 +49,7 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final BlockingQueue<AppendRequest> requests;
     private final long burstNanos;
+    private final LongSupplier nanoTime;
     private final Thread sender;
     private volatile boolean closed;
     /// When an append to a partition last failed, by the monotonic clock.
@@ -62,13 +64,19 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
     /// @param burstInterval shortest time between two bursts of sends
     /// @param requestsMax appends that may wait to be sent
     KafkaEventAppender(
-            Map<String, Object> client, Topics topics, Duration timeout, Duration burstInterval, int requestsMax) {
+            Map<String, Object> client,
+            Topics topics,
+            Duration timeout,
+            Duration burstInterval,
+            int requestsMax,
+            LongSupplier nanoTime) {
         this(
                 new KafkaProducer<>(settings(client, timeout), new ByteArraySerializer(), new ByteArraySerializer()),
                 topics,
                 timeout,
                 burstInterval,
-                requestsMax);
+                requestsMax,
+                nanoTime);
     }
 
     KafkaEventAppender(
@@ -76,11 +84,13 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
             Topics topics,
             Duration timeout,
             Duration burstInterval,
-            int requestsMax) {
+            int requestsMax,
+            LongSupplier nanoTime) {
         this.topics = topics;
         this.timeoutNanos = timeout.toNanos();
         this.producer = producer;
         this.burstNanos = burstInterval.toNanos();
+        this.nanoTime = nanoTime;
         this.requests = new LinkedBlockingQueue<>(requestsMax);
         this.sender = Thread.ofPlatform().name("ingress-append").daemon(true).start(this::run);
     }
@@ -102,11 +112,11 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
     @Override
     public CompletableFuture<Appended> append(Log log, int partition, byte[] record) {
         var appended = new CompletableFuture<Appended>();
-        var request = new AppendRequest(new LogPartition(log, partition), record, System.nanoTime(), appended);
+        var request = new AppendRequest(new LogPartition(log, partition), record, nanoTime.getAsLong(), appended);
         if (!requests.offer(request)) {
-            appended.completeExceptionally(new Unavailable("too many appends wait"));
+            appended.completeExceptionally(new LogUnavailable("too many appends wait"));
         } else if (closed && requests.remove(request)) {
-            appended.completeExceptionally(new Unavailable(CLOSING));
+            appended.completeExceptionally(new LogUnavailable(CLOSING));
         }
         return appended;
     }
@@ -117,14 +127,14 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
             while (true) {
                 burst.add(requests.take());
                 requests.drainTo(burst);
-                long from = System.nanoTime();
+                long from = nanoTime.getAsLong();
                 burst.forEach(this::send);
                 burst.clear();
-                TimeUnit.NANOSECONDS.sleep(from + burstNanos - System.nanoTime());
+                TimeUnit.NANOSECONDS.sleep(from + burstNanos - nanoTime.getAsLong());
             }
         } catch (InterruptedException e) {
             requests.drainTo(burst);
-            burst.forEach(request -> request.appended().completeExceptionally(new Unavailable(CLOSING)));
+            burst.forEach(request -> request.appended().completeExceptionally(new LogUnavailable(CLOSING)));
         }
     }
 
@@ -133,11 +143,11 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
         var appended = request.appended();
         Long failed = failedNanos.get(logPartition);
         if (failed != null && request.requestedNanos() - failed <= 0) {
-            appended.completeExceptionally(new Unavailable("a record before it was not appended"));
+            appended.completeExceptionally(new LogUnavailable("a record before it was not appended"));
             return;
         }
-        if (System.nanoTime() - request.requestedNanos() > timeoutNanos) {
-            fail(logPartition, appended, new Unavailable("the log did not answer in time"));
+        if (nanoTime.getAsLong() - request.requestedNanos() > timeoutNanos) {
+            fail(logPartition, appended, new LogUnavailable("the log did not answer in time"));
             return;
         }
         try {
@@ -158,15 +168,15 @@ final class KafkaEventAppender implements EventAppender, AutoCloseable {
     /// Fails the caller before recording the time: an append requested after that time knows of the failure.
     private void fail(LogPartition logPartition, CompletableFuture<Appended> appended, RuntimeException reason) {
         appended.completeExceptionally(reason);
-        if (reason instanceof Unavailable) {
-            failedNanos.put(logPartition, System.nanoTime());
+        if (reason instanceof LogUnavailable) {
+            failedNanos.put(logPartition, nanoTime.getAsLong());
         }
     }
 
     private static RuntimeException reason(Exception failure) {
         return failure instanceof RecordTooLargeException
-                ? new TooLarge()
-                : new Unavailable(failure.getClass().getSimpleName());
+                ? new RecordTooLarge()
+                : new LogUnavailable(failure.getClass().getSimpleName());
     }
 
     private String topic(Log log) {

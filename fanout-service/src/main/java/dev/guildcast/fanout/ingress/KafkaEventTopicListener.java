@@ -19,11 +19,11 @@ final class KafkaEventTopicListener implements Consumer<Message<List<byte[]>>> {
         List<?> events = batch.getPayload();
         List<?> partitions = header(batch, KafkaHeaders.RECEIVED_PARTITION);
         List<?> offsets = header(batch, KafkaHeaders.OFFSET);
-        var entries = new ArrayList<EventTopicConsumer.Entry>(events.size());
+        var entries = new ArrayList<EventTopicConsumer.TopicEvent>(events.size());
         for (int i = 0; i < events.size(); i++) {
             // A record without a value is an invalid event.
             var event = events.get(i) instanceof byte[] bytes ? bytes : new byte[0];
-            entries.add(new EventTopicConsumer.Entry((Integer) partitions.get(i), (Long) offsets.get(i), event));
+            entries.add(new EventTopicConsumer.TopicEvent((Integer) partitions.get(i), (Long) offsets.get(i), event));
         }
         topic.publish(entries);
     }

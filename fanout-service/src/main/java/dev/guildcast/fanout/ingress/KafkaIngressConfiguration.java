@@ -27,7 +27,8 @@ class KafkaIngressConfiguration {
                 installation.topics(),
                 properties.appendTimeout(),
                 properties.burstInterval(),
-                properties.inFlightMax());
+                properties.inFlightMax(),
+                System::nanoTime);
     }
 
     /// Bound to the topic by `spring.cloud.function.definition`.

@@ -111,8 +111,8 @@ final class ParsedEventAppender {
                 ? wrapped.getCause()
                 : failure;
         return switch (cause) {
-            case EventAppender.TooLarge e -> new PublishOutcome.Rejected("", e.reason());
-            case EventAppender.Unavailable e -> new PublishOutcome.Unavailable(e.reason());
+            case EventAppender.RecordTooLarge e -> new PublishOutcome.Rejected("", e.reason());
+            case EventAppender.LogUnavailable e -> new PublishOutcome.Unavailable(e.reason());
             default -> new PublishOutcome.Unavailable(cause.getClass().getSimpleName());
         };
     }

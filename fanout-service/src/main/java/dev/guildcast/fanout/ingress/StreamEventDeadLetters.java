@@ -25,7 +25,7 @@ final class StreamEventDeadLetters implements EventDeadLetters {
                 .setHeader("reason", utf8(reason))
                 .build();
         if (!bridge.send(BINDING, letter)) {
-            throw new EventAppender.Unavailable("the dead letter was not written");
+            throw new EventAppender.LogUnavailable("the dead letter was not written");
         }
     }
 

@@ -83,7 +83,7 @@ class NodeConfiguration {
             FanoutMachineFactory machineFactory,
             GuildShardRegistry shards,
             PresenceSource source,
-            FanoutProperties.Presence properties) {
+            FanoutProperties.PresenceCacheProperties properties) {
         var presenceLoader =
                 new PresenceLoader(new InMemoryPresenceCache(properties.usersMax()), source, properties.pageUsers());
         var machine = machineFactory.guildShard(shard, presenceLoader);

@@ -68,7 +68,7 @@ public final class PublicationDeduplicator {
     /// Bounds the bit set of a snapshot's parts to 128 KiB.
     private static final int PART_MAX = 1 << 20;
 
-    private final Map<String, Account> accounts = new HashMap<>();
+    private final Map<String, PublisherAccount> accounts = new HashMap<>();
     private final Consumer<EntityKey> onChanged;
     private long bytes;
 
@@ -104,7 +104,7 @@ public final class PublicationDeduplicator {
                     + " (at most " + PART_MAX + ")");
         }
         makeRoom(publication, nowMillis);
-        Account account = accounts.computeIfAbsent(accountOf(name), ignored -> new Account());
+        PublisherAccount account = accounts.computeIfAbsent(accountOf(name), ignored -> new PublisherAccount());
         Window window = account.windows.get(name);
         if (window == null) {
             window = new Window();
@@ -127,7 +127,7 @@ public final class PublicationDeduplicator {
         return slash < 0 ? name : name.substring(0, slash);
     }
 
-    private void add(Account account, long more) {
+    private void add(PublisherAccount account, long more) {
         account.bytes += more;
         bytes += more;
     }
@@ -136,7 +136,7 @@ public final class PublicationDeduplicator {
     private void makeRoom(Publication publication, long nowMillis) {
         String name = publication.getPublisher();
         String accountName = accountOf(name);
-        Account account = accounts.get(accountName);
+        PublisherAccount account = accounts.get(accountName);
         Window window = account == null ? null : account.windows.get(name);
         boolean newName = window == null;
         int part = publication.getPart();
@@ -157,7 +157,7 @@ public final class PublicationDeduplicator {
             notifyChanged(oldest.getKey());
         }
         while (account == null && accounts.size() >= ACCOUNTS_MAX || bytes + more > BYTES_MAX) {
-            var oldest = oldest(accounts, accountName, Account::lastOffset);
+            var oldest = oldest(accounts, accountName, PublisherAccount::lastOffset);
             if (oldest == null || isRecent(oldest.getValue().lastMillis(), nowMillis)) {
                 throw new RecordRejectedException("more than " + ACCOUNTS_MAX + " publishers' accounts or " + BYTES_MAX
                         + " bytes within " + KEPT_MILLIS + " ms");
@@ -191,7 +191,8 @@ public final class PublicationDeduplicator {
         if (Long.compareUnsigned(state.getHighest(), EventCatalogue.SEQUENCE_MAX) > 0) {
             return;
         }
-        Account account = accounts.computeIfAbsent(accountOf(state.getPublisher()), ignored -> new Account());
+        PublisherAccount account =
+                accounts.computeIfAbsent(accountOf(state.getPublisher()), ignored -> new PublisherAccount());
         var window = new Window(state);
         account.windows.put(state.getPublisher(), window);
         add(account, window.bytes());
@@ -199,7 +200,7 @@ public final class PublicationDeduplicator {
 
     /// The checkpoint entity of a publisher; null if it is evicted.
     public @Nullable GuildStateEntity entity(String name) {
-        Account account = accounts.get(accountOf(name));
+        PublisherAccount account = accounts.get(accountOf(name));
         Window window = account == null ? null : account.windows.get(name);
         return window == null
                 ? null
@@ -208,7 +209,7 @@ public final class PublicationDeduplicator {
                         .build();
     }
 
-    private static final class Account {
+    private static final class PublisherAccount {
         private final Map<String, Window> windows = new HashMap<>();
         private long bytes;
 

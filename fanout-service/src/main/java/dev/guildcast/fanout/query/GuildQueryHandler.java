@@ -80,7 +80,7 @@ final class GuildQueryHandler {
     Optional<StatsResponse> stats(long guild) {
         return shard.view(guild).map(view -> {
             var stats = StatsResponse.newBuilder()
-                    .setVersion(view.marks().version())
+                    .setVersion(view.status().version())
                     .setMembers(view.members().size());
             Optional<Audience> audience = shard.audience(guild);
             audience.ifPresent(all -> stats.setSubscriptions(all.size())

@@ -17,8 +17,8 @@ import dev.guildcast.event.v1.SubscriptionState;
 import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.Subscription;
 import dev.guildcast.fanout.change.GuildChanges;
+import dev.guildcast.fanout.change.GuildContext;
 import dev.guildcast.fanout.change.GuildSnapshotApplier;
-import dev.guildcast.fanout.change.GuildState;
 import dev.guildcast.fanout.change.PublishedEventEmitter;
 import dev.guildcast.fanout.change.ShardContext;
 import dev.guildcast.fanout.change.SnapshotChangeEmitter;
@@ -58,7 +58,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     private final EphemeralLane lane;
     private final DirtyEntities dirty = new DirtyEntities();
     private final PublicationDeduplicator deduplicator = new PublicationDeduplicator(dirty::mark);
-    private final TreeMap<Long, GuildState> guilds = new TreeMap<>();
+    private final TreeMap<Long, GuildContext> guilds = new TreeMap<>();
     private final Map<Long, List<SubscriptionState>> restoringSubscriptions = new HashMap<>();
     private long nowMillis;
 
@@ -126,12 +126,12 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
             return;
         }
         Mutation mutation = event.getMutation();
-        GuildState guild = getOrCreateByUpsert(event.getGuildId(), List.of(mutation));
+        GuildContext guild = getOrCreateByUpsert(event.getGuildId(), List.of(mutation));
         var emitter = new PublishedEventEmitter(guild, event, nowMillis, out, context);
         switch (mutation.getChangeCase()) {
             case CHANGE_NOT_SET -> {
                 requireAudience(event, guild.view());
-                guild.view().marks().nextVersion();
+                guild.view().status().nextVersion();
                 emitter.emitToNamedAudience();
             }
             case GUILD_GONE -> {
@@ -152,13 +152,13 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                     LIST_ITEM -> {
                 var changes = new GuildChanges(guild, nowMillis, out, context);
                 changes.validate(mutation);
-                guild.view().marks().nextVersion();
+                guild.view().status().nextVersion();
                 changes.apply(mutation, emitter);
             }
         }
     }
 
-    private GuildSnapshotApplier snapshotApplier(GuildState guild, Outputs out) {
+    private GuildSnapshotApplier snapshotApplier(GuildContext guild, Outputs out) {
         return new GuildSnapshotApplier(
                 guild,
                 new GuildChanges(guild, nowMillis, out, context),
@@ -167,7 +167,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     }
 
     private void subscribe(Subscribe subscribe, RecordContext at, Outputs out) {
-        GuildState guild = guilds.get(requireLocal(subscribe.getGuildId()));
+        GuildContext guild = guilds.get(requireLocal(subscribe.getGuildId()));
         if (guild == null || guild.view().member(subscribe.getUserId()) == null) {
             return; // The user left; the record that says so is on its way to the session.
         }
@@ -184,17 +184,17 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     }
 
     private void unsubscribe(Unsubscribe unsubscribe, RecordContext at) {
-        GuildState guild = guilds.get(requireLocal(unsubscribe.getGuildId()));
+        GuildContext guild = guilds.get(requireLocal(unsubscribe.getGuildId()));
         if (guild != null) {
             guild.audience().unsubscribe(sessionShard(at), unsubscribe.getSessionOffset());
         }
     }
 
     private void members(MembersRequest request, RecordContext at, Outputs out) {
-        GuildState guild = guilds.get(requireLocal(request.getGuildId()));
+        GuildContext guild = guilds.get(requireLocal(request.getGuildId()));
         Subscription session =
                 guild == null ? null : guild.audience().find(sessionShard(at), request.getSessionOffset());
-        if (guild != null && session != null && !guild.view().marks().unavailable()) {
+        if (guild != null && session != null && !guild.view().status().unavailable()) {
             context.chunks().respond(guild.view(), session, request, nowMillis, out);
         }
     }
@@ -213,7 +213,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     public void applyEphemeral(GuildRecord record, RecordContext at, Outputs out) {
         if (record.hasEvent()) {
             GuildEvent event = record.getEvent();
-            GuildState guild = requireGuild(event.getGuildId());
+            GuildContext guild = requireGuild(event.getGuildId());
             if (event.hasMutation()) {
                 throw new RecordRejectedException("event of the ephemeral lane with a change: "
                         + event.getMutation().getChangeCase());
@@ -268,7 +268,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         if (key.kind() == EntityKey.Kind.PUBLISHER) {
             return deduplicator.entity(key.name());
         }
-        GuildState guild = guilds.get(key.guild());
+        GuildContext guild = guilds.get(key.guild());
         if (guild == null) {
             return null;
         }
@@ -279,12 +279,12 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
 
     /// The current view of a guild, for queries; on the shard's loop.
     public Optional<GuildView> view(long guild) {
-        return Optional.ofNullable(guilds.get(guild)).map(GuildState::view);
+        return Optional.ofNullable(guilds.get(guild)).map(GuildContext::view);
     }
 
     /// The current audience of a guild, for queries; on the shard's loop.
     public Optional<Audience> audience(long guild) {
-        return Optional.ofNullable(guilds.get(guild)).map(GuildState::audience);
+        return Optional.ofNullable(guilds.get(guild)).map(GuildContext::audience);
     }
 
     /// Timestamp of the last applied record, Unix milliseconds; the view is as of this time.
@@ -334,8 +334,8 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                 .forEach(each -> PartialPayload.requireValid(each.getPayload(), each.getConcealmentsList()));
     }
 
-    private GuildState requireGuild(long guild) {
-        GuildState state = guilds.get(requireLocal(guild));
+    private GuildContext requireGuild(long guild) {
+        GuildContext state = guilds.get(requireLocal(guild));
         if (state == null) {
             throw new RecordRejectedException("unknown guild " + Long.toUnsignedString(guild));
         }
@@ -343,7 +343,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     }
 
     /// The guild; it is created by the first full upsert of the guild itself, or by an initial outage.
-    private GuildState getOrCreateByUpsert(long guild, List<Mutation> mutations) {
+    private GuildContext getOrCreateByUpsert(long guild, List<Mutation> mutations) {
         if (!guilds.containsKey(requireLocal(guild))) {
             for (Mutation mutation : mutations) {
                 boolean whole = mutation.hasGuild() && !mutation.getGuild().getPartial();
@@ -358,8 +358,8 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         return requireGuild(guild);
     }
 
-    private GuildState getOrCreate(long guild) {
-        return guilds.computeIfAbsent(guild, ignored -> new GuildState(guild, dirty, context));
+    private GuildContext getOrCreate(long guild) {
+        return guilds.computeIfAbsent(guild, ignored -> new GuildContext(guild, dirty, context));
     }
 
     private long requireLocal(long guild) {

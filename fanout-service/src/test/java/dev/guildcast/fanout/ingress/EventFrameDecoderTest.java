@@ -35,7 +35,7 @@ class EventFrameDecoderTest {
     private static String describe(Piece piece) {
         return switch (piece) {
             case Piece.Event event -> new String(event.text(), StandardCharsets.UTF_8);
-            case Piece.TooLarge ignored -> "TOO LARGE";
+            case Piece.OversizedEvent ignored -> "TOO LARGE";
             case Piece.Stop stop -> stop.stopReason() + ": " + stop.detail();
         };
     }

@@ -100,7 +100,7 @@ class EventIngressTest {
         var fixture = new IngressFixture();
         fixture.log.hold();
         var outcome = publish(fixture, message(1));
-        fixture.log.fail(0, new EventAppender.TooLarge());
+        fixture.log.fail(0, new EventAppender.RecordTooLarge());
         assertThat(outcome).isCompletedWithValue(new PublishOutcome.Rejected("", "larger than its log takes"));
     }
 

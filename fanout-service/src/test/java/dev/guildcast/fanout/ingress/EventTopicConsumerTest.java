@@ -20,8 +20,8 @@ class EventTopicConsumerTest {
             (partition, offset, reason, event) -> letters.add(partition + "@" + offset + ": " + reason),
             fixture.counters);
 
-    private static EventTopicConsumer.Entry entry(int partition, long offset, String event) {
-        return new EventTopicConsumer.Entry(partition, offset, utf8(event));
+    private static EventTopicConsumer.TopicEvent entry(int partition, long offset, String event) {
+        return new EventTopicConsumer.TopicEvent(partition, offset, utf8(event));
     }
 
     @Test
@@ -61,7 +61,7 @@ class EventTopicConsumerTest {
     void anUnavailableLogHasTheBatchRedelivered() {
         fixture.log.failAt(nth -> nth == 1);
         var batch = List.of(entry(0, 1, message(1)), entry(0, 2, message(2)), entry(0, 3, message(3)));
-        assertThatExceptionOfType(EventAppender.Unavailable.class).isThrownBy(() -> topic.publish(batch));
+        assertThatExceptionOfType(EventAppender.LogUnavailable.class).isThrownBy(() -> topic.publish(batch));
         fixture.log.failAt(nth -> false);
         topic.publish(batch);
         assertThat(letters).isEmpty();

@@ -38,7 +38,7 @@ final class InMemoryEventAppender implements EventAppender {
         var entry = new Entry(log, partition, record, new CompletableFuture<>());
         entries.add(entry);
         if (failing.test(nth)) {
-            entry.appended().completeExceptionally(new Unavailable("away"));
+            entry.appended().completeExceptionally(new LogUnavailable("away"));
         } else if (!holding) {
             acknowledge(nth);
         }

@@ -38,7 +38,7 @@ class IngressTopicIT {
         @Override
         public CompletableFuture<Appended> append(Log log, int partition, byte[] record) {
             return failures.getAndIncrement() < FAILURES
-                    ? CompletableFuture.failedFuture(new Unavailable("away"))
+                    ? CompletableFuture.failedFuture(new LogUnavailable("away"))
                     : memory.append(log, partition, record);
         }
     }

@@ -29,7 +29,7 @@ class KafkaEventAppenderIT {
 
     private static KafkaEventAppender appender(String bootstrap, Duration timeout) {
         return new KafkaEventAppender(
-                Map.of("bootstrap.servers", bootstrap), TOPICS, timeout, Duration.ofMillis(5), 1000);
+                Map.of("bootstrap.servers", bootstrap), TOPICS, timeout, Duration.ofMillis(5), 1000, System::nanoTime);
     }
 
     @Test
@@ -53,7 +53,7 @@ class KafkaEventAppenderIT {
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(() -> appender.append(Log.GUILD_EVENTS, 1, new byte[10 << 20])
                             .join())
-                    .withCauseInstanceOf(EventAppender.TooLarge.class);
+                    .withCauseInstanceOf(EventAppender.RecordTooLarge.class);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -21,16 +22,20 @@ import org.junit.jupiter.api.Test;
 class KafkaEventAppenderTest {
     private final StallingProducer producer = new StallingProducer();
 
+    private static KafkaEventAppender appender(Producer<byte[], byte[]> producer, Duration burstInterval) {
+        return new KafkaEventAppender(
+                producer, new Topics("t."), Duration.ofSeconds(30), burstInterval, 100, System::nanoTime);
+    }
+
     @Test
     void whatWaitsBehindAFailedRecordOfItsPartitionFailsToo() {
-        try (var appender =
-                new KafkaEventAppender(producer, new Topics("t."), Duration.ofSeconds(30), Duration.ofMillis(5), 100)) {
+        try (var appender = appender(producer, Duration.ofMillis(5))) {
             var first = appender.append(Log.GUILD_EVENTS, 1, new byte[] {1});
             var behind = appender.append(Log.GUILD_EVENTS, 1, new byte[] {2});
             var elsewhere = appender.append(Log.GUILD_EVENTS, 2, new byte[] {3});
             producer.metadataTimesOut.countDown();
-            assertThat(failure(first)).isInstanceOf(EventAppender.Unavailable.class);
-            assertThat(failure(behind)).isInstanceOf(EventAppender.Unavailable.class);
+            assertThat(failure(first)).isInstanceOf(EventAppender.LogUnavailable.class);
+            assertThat(failure(behind)).isInstanceOf(EventAppender.LogUnavailable.class);
             assertThat(elsewhere.join().partition()).isEqualTo(2);
             appender.append(Log.GUILD_EVENTS, 1, new byte[] {4}).join();
             assertThat(producer.history().stream()
@@ -51,7 +56,7 @@ class KafkaEventAppenderTest {
             }
         };
         var interval = Duration.ofMillis(200);
-        try (var appender = new KafkaEventAppender(timed, new Topics("t."), Duration.ofSeconds(30), interval, 100)) {
+        try (var appender = appender(timed, interval)) {
             appender.append(Log.GUILD_EVENTS, 1, new byte[] {1}).join();
             var second = appender.append(Log.GUILD_EVENTS, 1, new byte[] {2});
             var third = appender.append(Log.GUILD_EVENTS, 2, new byte[] {3});
@@ -64,18 +69,15 @@ class KafkaEventAppenderTest {
 
     @Test
     void whatWaitsWhenItClosesIsNotKnownToStand() {
-        var appender = new KafkaEventAppender(
+        var appender = appender(
                 new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
-                new Topics("t."),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(60),
-                100);
+                Duration.ofSeconds(60));
         appender.append(Log.GUILD_EVENTS, 1, new byte[] {1}).join();
         var waiting = appender.append(Log.GUILD_EVENTS, 1, new byte[] {2});
         appender.close();
-        assertThat(failure(waiting)).isInstanceOf(EventAppender.Unavailable.class);
+        assertThat(failure(waiting)).isInstanceOf(EventAppender.LogUnavailable.class);
         assertThat(failure(appender.append(Log.GUILD_EVENTS, 1, new byte[] {3})))
-                .isInstanceOf(EventAppender.Unavailable.class);
+                .isInstanceOf(EventAppender.LogUnavailable.class);
     }
 
     private static Throwable failure(CompletableFuture<Appended> appended) {

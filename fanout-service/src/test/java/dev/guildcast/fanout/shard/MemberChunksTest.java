@@ -142,7 +142,7 @@ class MemberChunksTest {
 
     private List<JsonNode> chunks(long user, long session, MembersRequest.Builder request) {
         return dispatched(shard.members(user, request.setSessionOffset(session)), user, session).stream()
-                .peek(told -> assertThat(told.type()).isEqualTo("GUILD_MEMBERS_CHUNK"))
+                .peek(chunk -> assertThat(chunk.type()).isEqualTo("GUILD_MEMBERS_CHUNK"))
                 .map(GuildShardHarness::parse)
                 .toList();
     }

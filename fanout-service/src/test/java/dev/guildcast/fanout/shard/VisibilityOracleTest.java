@@ -183,7 +183,7 @@ class VisibilityOracleTest {
                         current.add(key);
                         if ((session.intents() & 1) != 0) {
                             var sees = new TreeSet<Long>();
-                            if (!view.get().marks().unavailable()) {
+                            if (!view.get().status().unavailable()) {
                                 view.get().channels().values().stream()
                                         .filter(channel -> !channel.thread()
                                                 && ReferenceRules.sees(view.get(), user, channel.id()))
@@ -195,7 +195,7 @@ class VisibilityOracleTest {
                         }
                         if ((session.intents() & VOICE_INTENTS) == VOICE_INTENTS) {
                             var states = new TreeMap<Long, Long>();
-                            if (!view.get().marks().unavailable()) {
+                            if (!view.get().status().unavailable()) {
                                 view.get().voiceStates().values().stream()
                                         .filter(state -> state.userId() != user
                                                 && ReferenceRules.sees(view.get(), user, state.channelId()))

@@ -13,10 +13,12 @@ import org.springframework.util.unit.DataSize;
 ///     stay below 120: a lower limit disconnects them, a higher one admits more load from each client
 /// @param controlLimit pings and pongs in one command window, which do not count as frames there; the next one closes
 ///     with 4008. Clients and proxies that probe a connection send one every few seconds
-/// @param window length of a command window; the first begins when the connection opens
-/// @param presenceLimit presence updates in one presence window; more are dropped silently and counted
-/// @param presenceWindow length of a presence window; the first begins when the connection opens
-/// @param botFrameMax longest message of a bot; a longer one closes with 4002
+/// @param window length of a command window; the first begins when the connection opens. The protocol says 60 s
+/// @param presenceLimit presence updates in one presence window; more are dropped silently and counted. The protocol's
+///     own number
+/// @param presenceWindow length of a presence window; the first begins when the connection opens. The protocol says 20
+///     s
+/// @param botFrameMax longest message of a bot; a longer one closes with 4002. The protocol's own limit
 /// @param userFrameMax longest message of a user, whose clients send larger ones, and of any client before Identify; a
 ///     longer one closes with 4002
 @ConfigurationProperties("gateway.command")

@@ -23,6 +23,7 @@ public final class ConnectionRegistry {
         this.connectionsMax = connectionsMax;
         Gauge.builder("guildcast.gateway.connections.open", connections, Set::size)
                 .description("WebSocket connections that are open now")
+                .strongReference(true)
                 .register(registry);
     }
 

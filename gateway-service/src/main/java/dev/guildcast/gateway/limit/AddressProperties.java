@@ -9,8 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// than a client in a tight loop takes.
 ///
 /// @param limit connections in one window; the next is answered with 429. Zero: no limit. Behind a proxy all clients
-///     share its address unless `server.forward-headers-strategy` is set
-/// @param window length of a window, from an address's first connection
+///     share its address unless `server.forward-headers-strategy` is set. The default admits many clients behind one
+///     address, such as an office or a host of bots, and stops a loop of connects
+/// @param window length of a window, from an address's first connection. As long as the protocol's window for commands
 @ConfigurationProperties("gateway.address")
 record AddressProperties(
         @DefaultValue("3000") int limit,

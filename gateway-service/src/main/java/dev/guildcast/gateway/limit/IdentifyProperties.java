@@ -12,13 +12,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param authenticateWithin a connection that has sent neither Identify nor Resume by then is closed with 4003.
 ///     Libraries that queue their identifies wait up to 60 s with the socket open; a longer time keeps idle sockets for
 ///     longer
-/// @param maxConcurrency client shards of one bot that may identify in one window, each in its own bucket
-/// @param window how long an identify occupies its bucket; a longer one spreads the start of a large bot further
-/// @param starts sessions that a bot may start in one starts window; the next Identify is closed with 4004. Resumes are
-///     not counted
+/// @param maxConcurrency client shards of one bot that may identify in one window, each in its own bucket. As the
+///     protocol has it for all but very large bots
+/// @param window how long an identify occupies its bucket; a longer one spreads the start of a large bot further. The
+///     protocol says five seconds, and libraries wait that long
+/// @param starts sessions that a bot may start in one starts window; the next Identify is closed with 4004. Resumes
+///     are not counted. The protocol's own number
 /// @param startsWindow length of a starts window; the protocol says one day
-/// @param shards fewest client shards that `/gateway/bot` recommends; more, if the bot is in more than 1000 guilds for
-/// each
+/// @param shards fewest client shards that `/gateway/bot` recommends; more, if the bot is in more than 1000 guilds
+///     for each
 /// @param fixedShards client shards of large bots, by the bot's user id: `/gateway/bot` recommends exactly these, an
 ///     Identify whose count is no multiple of them is closed with 4010, and the bot may start five sessions for each in
 ///     one starts window, if that is more than `starts`

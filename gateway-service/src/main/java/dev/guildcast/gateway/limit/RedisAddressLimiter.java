@@ -1,9 +1,9 @@
 package dev.guildcast.gateway.limit;
 
+import dev.guildcast.shard.redis.RedisScripts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 /// Counts the connections of each address in Redis, for all gateways together.
 final class RedisAddressLimiter implements AddressLimiter {
     private static final RedisScript<Long> SCRIPT =
-            RedisScript.of(new ClassPathResource("redis/address.lua"), Long.class);
+            RedisScripts.load(RedisAddressLimiter.class, "address.lua", Long.class);
 
     private final ReactiveStringRedisTemplate redis;
     private final AddressProperties properties;

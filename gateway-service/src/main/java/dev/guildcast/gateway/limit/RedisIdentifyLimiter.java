@@ -1,8 +1,8 @@
 package dev.guildcast.gateway.limit;
 
+import dev.guildcast.shard.redis.RedisScripts;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 final class RedisIdentifyLimiter implements IdentifyLimiter {
     @SuppressWarnings("rawtypes")
     private static final RedisScript<List> SCRIPT =
-            RedisScript.of(new ClassPathResource("redis/identify.lua"), List.class);
+            RedisScripts.load(RedisIdentifyLimiter.class, "identify.lua", List.class);
 
     private final ReactiveStringRedisTemplate redis;
     private final IdentifyProperties properties;

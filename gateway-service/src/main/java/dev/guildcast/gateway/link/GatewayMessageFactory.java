@@ -25,7 +25,7 @@ record GatewayMessageFactory(SessionKey key) {
     }
 
     /// Attaches to a session that a client resumes.
-    GatewayMessage attach(SessionStart.Resume resume, int lastSequence) {
+    GatewayMessage attach(SessionStart.ResumeStart resume, int lastSequence) {
         return GatewayMessage.newBuilder()
                 .setAttach(Attach.newBuilder()
                         .setHandle(key.handle())

@@ -67,14 +67,14 @@ final class GrpcSessionLink
         var request = open.setRequest(randomId()).setAttachId(attachId).build();
         int shard = topology.sessionShard(open.getUserId()).index();
         var key = new SessionKey(lastHandle.incrementAndGet(), attachId, open.getUserId(), shard);
-        return register(new RemoteSession(key, new SessionStart.Identify(request), loop, listener, context));
+        return register(new RemoteSession(key, new SessionStart.IdentifyStart(request), loop, listener, context));
     }
 
     @Override
     public SessionHandle resume(ResumeRequest request, Loop loop, SessionListener listener) {
         var id = request.id();
         var key = new SessionKey(lastHandle.incrementAndGet(), randomId(), request.userId(), id.shard());
-        var start = new SessionStart.Resume(id.text(), request.sequence(), request.version(), request.encoding());
+        var start = new SessionStart.ResumeStart(id.text(), request.sequence(), request.version(), request.encoding());
         return register(new RemoteSession(key, start, loop, listener, context));
     }
 

@@ -41,9 +41,10 @@ final class LinkMetrics {
     void registerSessionGauges(RemoteSessions sessions) {
         for (int i = 0; i < sessions.sessionShards(); i++) {
             int shard = i;
-            Gauge.builder("guildcast.gateway.link.lines", sessions, it -> it.countOfShard(shard))
+            Gauge.builder("guildcast.gateway.link.sessions", sessions, it -> it.countOfShard(shard))
                     .description("Connections that have or request a session, by session shard")
                     .tag("shard", Integer.toString(shard))
+                    .strongReference(true)
                     .register(registry);
         }
     }

@@ -17,13 +17,16 @@ import org.springframework.util.unit.DataSize;
 ///     failovers, a shorter one makes clients reconnect sooner. It is also the timeout of an Identify or Resume
 /// @param reconnectSpread clients whose session has no owner are asked to reconnect over this time, so that they do not
 ///     all return at once; longer spreads the load, and leaves some of them without events for longer
-/// @param retryMin first delay before a request to a host is retried
+/// @param retryMin first delay before a request to a host is retried. The default is small against the time that a
+///     shard takes to move, some hundred milliseconds
 /// @param retryMax longest delay before a request to a host is retried; a longer one spares a busy host, a shorter one
-///     finds the new owner sooner
+///     finds the new owner sooner. With the default a connection asks ten times or more within `ownerless-max`
 /// @param askAgain a request that a host has not answered is sent again after this time: a shorter one makes up for a
-///     lost request sooner, a longer one sends fewer repeats to a slow host
+///     lost request sooner, a longer one sends fewer repeats to a slow host. With the default a request is sent three
+///     times or more within `ownerless-max`
 /// @param unsentMax messages that may wait while a host does not read; above it the stream is cancelled and opened
-///     again. More tolerates a longer pause of the host and takes more memory during it
+///     again. More tolerates a longer pause of the host and takes more memory during it. The default holds one message
+///     of each connection of a full gateway (`gateway.connections.max`), as after a change of owner
 /// @param commandsMax unacknowledged commands of one connection; the next one closes it with 4008. The default covers
 ///     what a client may send in two windows of `gateway.command.limit`, and so outlasts a change of owner. A user's
 ///     request for the members of several guilds counts once for each

@@ -104,8 +104,8 @@ final class RemoteSession implements SessionHandle {
             return messages.reattach(sessionId, lastSequence);
         }
         return switch (start) {
-            case SessionStart.Identify identify -> messages.open(identify.open(), lastSequence);
-            case SessionStart.Resume resume -> messages.attach(resume, lastSequence);
+            case SessionStart.IdentifyStart identify -> messages.open(identify.open(), lastSequence);
+            case SessionStart.ResumeStart resume -> messages.attach(resume, lastSequence);
         };
     }
 
@@ -275,7 +275,7 @@ final class RemoteSession implements SessionHandle {
 
     /// Whether the connection opened the session: then READY establishes it, otherwise RESUMED.
     private boolean isNew() {
-        return start instanceof SessionStart.Identify;
+        return start instanceof SessionStart.IdentifyStart;
     }
 
     private boolean isCurrentHost(SessionHost from) {

@@ -11,7 +11,7 @@ sealed interface SessionStart {
     int lastSequence();
 
     /// A new session.
-    record Identify(Open open) implements SessionStart {
+    record IdentifyStart(Open open) implements SessionStart {
         @Override
         public String sessionId() {
             return "";
@@ -27,8 +27,8 @@ sealed interface SessionStart {
     ///
     /// @param version of the connection, which must be the session's; 0: not compared
     /// @param encoding as `version`; empty: not compared
-    record Resume(String sessionId, int lastSequence, int version, String encoding) implements SessionStart {
-        Resume(String sessionId, int lastSequence) {
+    record ResumeStart(String sessionId, int lastSequence, int version, String encoding) implements SessionStart {
+        ResumeStart(String sessionId, int lastSequence) {
             this(sessionId, lastSequence, 0, "");
         }
     }

@@ -39,6 +39,7 @@ public final class CallGuardFactory {
         Gauge.builder("guildcast.gateway.breaker.state", guard.breaker(), CallGuardFactory::metricValue)
                 .description("State of the circuit breaker: 0 closed, 1 half open, 2 open")
                 .tag("breaker", name)
+                .strongReference(true)
                 .register(registry);
         return guard;
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,15 +37,21 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
     private final ConnectionRegistry connections;
     private final DrainProperties properties;
     private final ApplicationContext context;
+    private final LongSupplier nanoTime;
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("drain").factory());
     private volatile boolean running;
     private @Nullable CompletableFuture<Void> drained;
 
-    ConnectionDrainer(ConnectionRegistry connections, DrainProperties properties, ApplicationContext context) {
+    ConnectionDrainer(
+            ConnectionRegistry connections,
+            DrainProperties properties,
+            ApplicationContext context,
+            LongSupplier nanoTime) {
         this.connections = connections;
         this.properties = properties;
         this.context = context;
+        this.nanoTime = nanoTime;
     }
 
     /// From any thread.
@@ -73,7 +80,7 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
     private final class DrainTask implements Runnable {
         private final double requestsPerSecond;
         private final CompletableFuture<Void> done;
-        private final long startNanos = System.nanoTime();
+        private final long startNanos = nanoTime.getAsLong();
         private double requestsAllowed = 1;
         private long lastRunNanos = startNanos;
 
@@ -89,7 +96,7 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
                 done.complete(null);
                 return;
             }
-            if (System.nanoTime() - startNanos >= properties.window().toNanos()) {
+            if (nanoTime.getAsLong() - startNanos >= properties.window().toNanos()) {
                 open.forEach(this::closeNow);
                 executor.schedule(this::finish, CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS);
                 return;
@@ -100,7 +107,7 @@ final class ConnectionDrainer implements SmartLifecycle, AutoCloseable {
 
         /// Sends op 7 to as many connections as the rate allows; each run also finds connections that were added late.
         private void requestReconnects() {
-            long nowNanos = System.nanoTime();
+            long nowNanos = nanoTime.getAsLong();
             requestsAllowed = Math.min(
                     requestsAllowed + requestsPerSecond * (nowNanos - lastRunNanos) / 1e9,
                     Math.max(1, requestsPerSecond));

@@ -9,12 +9,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// short for the other two, `closeAfter` is at most half of it, and op 7 is sent at the rate that reaches everyone in
 /// the rest.
 ///
-/// @param share percentage of the connections that get op 7 each second, at least: more empties the gateway sooner, and
-///     the other gateways get more resumes at a time
-/// @param closeAfter a client that is still connected this long after its op 7 is closed with 1001
+/// @param share percentage of the connections that get op 7 each second, at least: more empties the gateway sooner,
+///     and the other gateways get more resumes at a time. The default empties a gateway within 50 s, in time for
+///     `window`
+/// @param closeAfter a client that is still connected this long after its op 7 is closed with 1001. Libraries close as
+/// soon
+///     as they read op 7; a client that has not is not going to
 /// @param window duration of the whole drain; connections that are left then are closed with 1001 at once. Zero: all
-/// get
-///     op 7 and are closed at once. The platform's grace period must be longer
+///     get op 7 and are closed at once. The platform's grace period must be longer. The default is the 50 s of
+///     `share`, `close-after` and a margin
 @ConfigurationProperties("gateway.drain")
 record DrainProperties(
         @DefaultValue("2") int share,

@@ -28,7 +28,7 @@ class SocketConfiguration {
     @Bean
     ConnectionDrainer connectionDrainer(
             ConnectionRegistry connections, DrainProperties properties, ApplicationContext context) {
-        return new ConnectionDrainer(connections, properties, context);
+        return new ConnectionDrainer(connections, properties, context, System::nanoTime);
     }
 
     @Bean

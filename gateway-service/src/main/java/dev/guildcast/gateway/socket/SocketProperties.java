@@ -18,9 +18,10 @@ import org.springframework.util.unit.DataSize;
 /// @param tcpNoDelay on: each event leaves at once; off: fewer packets, and up to 40 ms on top of each event
 /// @param sendBuffer of the kernel for each socket; zero: the kernel's own choice. Smaller notices slow clients sooner
 ///     and saves kernel memory, larger carries bursts over long distances
-/// @param receiveBuffer of the kernel for each socket; zero: the kernel's own choice
+/// @param receiveBuffer of the kernel for each socket; zero: the kernel's own choice. Clients send little, so the
+///     kernel's choice is good enough
 /// @param backlog connections that may wait to be accepted; the kernel limits it to `somaxconn`. More survives a
-///     reconnect storm without refused connections
+///     reconnect storm without refused connections. The default is the default of `somaxconn` in Linux
 @ConfigurationProperties("gateway.socket")
 record SocketProperties(
         @DefaultValue("256KB") DataSize outboundLimit,

@@ -17,6 +17,7 @@ final class UpgradeRequest {
     static final String VERSION = "13";
 
     private static final String KEY_HEADER = "Sec-WebSocket-Key";
+    /// The nonce that the key encodes has 16 bytes (RFC 6455, section 4.1).
     private static final int KEY_BYTES = 16;
 
     /// Why a request is refused.

@@ -47,7 +47,7 @@ final class UpgradeTail extends ChannelInboundHandlerAdapter {
         if (pipeline.get(NettyPipeline.HttpCodec) != null) {
             var tail = new UpgradeTail();
             pipeline.addBefore(NettyPipeline.HttpCodec, NAME, tail);
-            pipeline.addAfter(NettyPipeline.HttpCodec, WATCHER, tail.new Watcher());
+            pipeline.addAfter(NettyPipeline.HttpCodec, WATCHER, tail.new UpgradeWatcher());
         }
     }
 
@@ -121,7 +121,7 @@ final class UpgradeTail extends ChannelInboundHandlerAdapter {
     }
 
     /// Stands behind the HTTP codec: learns of upgrade requests and of their refusal.
-    private final class Watcher extends ChannelDuplexHandler {
+    private final class UpgradeWatcher extends ChannelDuplexHandler {
         private boolean refused;
 
         @Override

@@ -30,17 +30,17 @@ record TokenProperties(
     }
 
     /// @param secret key of HS256, at least 32 bytes; instead of an issuer
-    /// @param issuer URI of the issuer, which `iss` must equal; without a secret and a key set its metadata lead to the
-    ///     keys
+    /// @param issuer URI of the issuer, which `iss` must equal; without a secret and a key set its metadata lead to
+    ///     the keys
     /// @param jwkSetUri URI of the key set, for an issuer without metadata
     record Jwt(Optional<String> secret, Optional<String> issuer, Optional<String> jwkSetUri) {}
 
     /// @param audience that `aud` must contain, so that a token which its issuer made for another service opens no
     ///     session; empty: not checked
-    /// @param expiryRequired whether a signed token without `exp` is rejected: nothing else ends the use of a stolen
-    /// one
-    /// @param clockSkew by how much the clocks of issuer and gateway may differ; a token is accepted for as long after
-    ///     its `exp` and before its `nbf`. At most 5 minutes
+    /// @param expiryRequired whether a signed token without `exp` is rejected: nothing else ends the use of a
+    ///     stolen one
+    /// @param clockSkew by how much the clocks of issuer and gateway may differ; a token is accepted for as long
+    ///     after its `exp` and before its `nbf`. At most 5 minutes
     /// @param grace how long after `exp` a connection may live; it is then closed with 4004, and its session ends.
     ///     Longer spares clients that renew their tokens late, shorter ends the use of a stolen token sooner
     record Claims(
@@ -69,8 +69,10 @@ record TokenProperties(
     /// @param clientId with which the gateway authenticates there
     /// @param clientSecret of that client; pass it by environment or mounted file, never on a command line
     /// @param cacheFor how long a positive result is used, never past the token's `exp`: longer spares the
-    ///     endpoint, shorter ends the use of a revoked token sooner
-    /// @param cacheMax positive results held; the least recently used are evicted first
+    ///     endpoint, shorter ends the use of a revoked token sooner. The default lets a client that reconnects
+    ///     again and again be checked once in five minutes
+    /// @param cacheMax positive results held; the least recently used are evicted first. An evicted one costs a
+    ///     call when its client returns
     record Introspection(
             Optional<String> uri,
             @DefaultValue("") String clientId,
@@ -78,11 +80,14 @@ record TokenProperties(
             @DefaultValue("5m") Duration cacheFor,
             @DefaultValue("10000") int cacheMax) {}
 
-    /// @param limit timeout of one call
-    /// @param concurrentMax calls in flight; more fail at once
-    /// @param window number of recent calls that the breaker evaluates; it opens when half of them failed
-    /// @param openFor how long the open breaker fails every call before it lets trial calls through
-    /// @param trials trial calls that have to succeed for the breaker to close
+    /// @param limit timeout of one call. The default is small against the time that a client has to identify itself
+    /// @param concurrentMax calls in flight; more fail at once. The default permits over 300 calls a second even if
+    ///     every call lasts for its whole limit
+    /// @param window number of recent calls that the breaker evaluates; it opens when half of them failed. With
+    ///     fewer, some failures by chance would open it
+    /// @param openFor how long the open breaker fails every call before it lets trial calls through. The default
+    ///     keeps a failing endpoint from nearly all calls, and delays Identifies by a few seconds once it is back
+    /// @param trials trial calls that have to succeed for the breaker to close. One could succeed by chance
     record GuardLimits(
             @DefaultValue("3s") Duration limit,
             @DefaultValue("1000") int concurrentMax,

@@ -28,7 +28,8 @@ abstract class RemoteSessionFixture {
 
     /// A resume with this last sequence whose attach request was sent.
     RemoteSession resume(int sequence) {
-        var session = new RemoteSession(key(1, 0), new SessionStart.Resume("sid", sequence), loop, listener, context());
+        var session =
+                new RemoteSession(key(1, 0), new SessionStart.ResumeStart("sid", sequence), loop, listener, context());
         session.attachToOwner();
         return session;
     }
@@ -36,7 +37,7 @@ abstract class RemoteSessionFixture {
     /// As [#attachedResume] at sequence 5, with this handle, shard and loop.
     RemoteSession resumed(long handle, int shard, Loop sessionLoop) {
         var session = new RemoteSession(
-                key(handle, shard), new SessionStart.Resume("sid", 5), sessionLoop, listener, context());
+                key(handle, shard), new SessionStart.ResumeStart("sid", 5), sessionLoop, listener, context());
         session.attachToOwner();
         session.onAttached(a);
         return session;
@@ -59,7 +60,7 @@ abstract class RemoteSessionFixture {
     /// An identify whose open request was sent.
     RemoteSession identify() {
         var open = Open.newBuilder().setRequest(5).setAttachId(77).setUserId(9).build();
-        var session = new RemoteSession(key(1, 0), new SessionStart.Identify(open), loop, listener, context());
+        var session = new RemoteSession(key(1, 0), new SessionStart.IdentifyStart(open), loop, listener, context());
         session.attachToOwner();
         return session;
     }

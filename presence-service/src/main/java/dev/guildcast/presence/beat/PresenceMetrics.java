@@ -25,10 +25,10 @@ final class PresenceMetrics {
         beats = registry.counter("guildcast.presence.beats");
         states = registry.counter("guildcast.presence.states");
         sessionsEnded = registry.counter("guildcast.presence.sessions.ended");
-        statesRequested = registry.counter("guildcast.presence.states.asked");
+        statesRequested = registry.counter("guildcast.presence.states.requested");
         sessionsExpired = registry.counter("guildcast.presence.sessions.expired");
         usersRejected = registry.counter("guildcast.presence.users.refused");
-        changesAbandoned = registry.counter("guildcast.presence.changes.given.up");
+        changesAbandoned = registry.counter("guildcast.presence.changes.abandoned");
         storeCallsFailed = registry.counter("guildcast.presence.store.refused");
         for (AnnounceStatus status : AnnounceStatus.values()) {
             announcements.put(status, registry.counter("guildcast.presence.changes", "result", status.tag()));
@@ -38,10 +38,13 @@ final class PresenceMetrics {
     void registerGauges(PresenceTracker tracker) {
         // Read from other threads: the values may lag behind the loop.
         Gauge.builder("guildcast.presence.users", tracker, PresenceTracker::userCount)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.presence.store.unwritten", tracker, PresenceTracker::unwrittenCount)
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.presence.changes.pending", tracker, PresenceTracker::pendingCount)
+                .strongReference(true)
                 .register(registry);
     }
 

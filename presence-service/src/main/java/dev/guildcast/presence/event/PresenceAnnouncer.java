@@ -54,7 +54,7 @@ public final class PresenceAnnouncer {
 
     public enum AnnounceStatus {
         /// Every guild's ephemeral log has acknowledged the presence.
-        PUBLISHED("told"),
+        PUBLISHED("published"),
         /// The owner of the user's session shard did not answer.
         GUILDS_UNKNOWN("guilds_unknown"),
         /// The append to a guild's ephemeral log failed.

@@ -11,8 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param beatEvery how often hosts beat; set it to the value that session-service is configured with
 /// @param flap a change waits this long before it is announced, so that a quick reconnect is not; longer sends fewer
 ///     updates, and later
-/// @param shownTtl how long the store keeps the presence last announced for a user; after it a restart announces again
-/// @param sweepEvery how often expired sessions are searched; each sweep costs one store call for each of 16 buckets
+/// @param shownTtl how long the store keeps the presence last announced for a user; after it a restart announces
+///     again. A user who is quiet for longer is announced once too often, which no client shows
+/// @param sweepEvery how often expired sessions are searched; each sweep costs one store call for each of 16 buckets.
+///     Adds at most this to the `ttl` before a lost session is shown as ended
 /// @param usersMax users that one instance holds in memory, about 1 KB each; beyond it new users are rejected and
 ///     counted
 @ConfigurationProperties("presence")

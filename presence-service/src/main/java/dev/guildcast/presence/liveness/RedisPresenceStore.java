@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.guildcast.presence.Presence;
 import dev.guildcast.presence.SessionState;
 import dev.guildcast.presence.v1.UserPresence;
+import dev.guildcast.shard.redis.RedisScripts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.core.ReactiveRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
@@ -206,12 +206,11 @@ final class RedisPresenceStore implements PresenceStore {
     }
 
     private static <T> RedisScript<T> script(String file, Class<T> result) {
-        return RedisScript.of(new ClassPathResource(file, RedisPresenceStore.class), result);
+        return RedisScripts.load(RedisPresenceStore.class, file, result);
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
     private static RedisScript<List<byte[]>> listScript(String file) {
-        return (RedisScript) RedisScript.of(new ClassPathResource(file, RedisPresenceStore.class), List.class);
+        return RedisScripts.loadReturningList(RedisPresenceStore.class, file);
     }
 
     /// A value: decimal numbers, each followed by a space, then a body.

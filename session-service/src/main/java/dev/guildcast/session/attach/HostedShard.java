@@ -23,9 +23,9 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     private final SessionShard machine;
     private final FrontendContext context;
     private final HostedShardRegistry registry;
-    private final ConcurrentLinkedQueue<PendingAction> pendingActions = new ConcurrentLinkedQueue<>();
-    private @Nullable Incarnation incarnation;
-    private volatile @Nullable Incarnation reachable;
+    private final ConcurrentLinkedQueue<OfferedAction> offeredActions = new ConcurrentLinkedQueue<>();
+    private @Nullable RunningFrontend incarnation;
+    private volatile @Nullable RunningFrontend reachable;
     private volatile int sessions;
 
     HostedShard(SessionShard machine, FrontendContext context, HostedShardRegistry registry) {
@@ -38,8 +38,8 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     ///
     /// @param onDropped called instead, from any thread, if the shard has stopped or the action failed
     public void offer(Consumer<ShardFrontend> action, Runnable onDropped) {
-        var pending = new PendingAction(action, onDropped);
-        pendingActions.add(pending);
+        var pending = new OfferedAction(action, onDropped);
+        offeredActions.add(pending);
         var current = reachable;
         if (current == null || !current.shard.execute(() -> runNext(current.frontend))) {
             dropPending(pending);
@@ -47,7 +47,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     }
 
     private void runNext(ShardFrontend frontend) {
-        var next = pendingActions.poll();
+        var next = offeredActions.poll();
         if (next == null) {
             return;
         }
@@ -59,8 +59,8 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
         }
     }
 
-    private void dropPending(PendingAction pending) {
-        if (pendingActions.remove(pending)) {
+    private void dropPending(OfferedAction pending) {
+        if (offeredActions.remove(pending)) {
             pending.onDropped.run();
         }
     }
@@ -76,7 +76,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
     @Override
     public void onStarted(OwnedShard shard) {
         var guarded = new GuardedShard(shard, this::onFailure);
-        incarnation = new Incarnation(guarded, new ShardFrontend(guarded, machine, context));
+        incarnation = new RunningFrontend(guarded, new ShardFrontend(guarded, machine, context));
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
         onFrontend(ShardFrontend::evictConnections);
         incarnation = null;
         reachable = null;
-        for (var pending = pendingActions.poll(); pending != null; pending = pendingActions.poll()) {
+        for (var pending = offeredActions.poll(); pending != null; pending = offeredActions.poll()) {
             pending.onDropped.run();
         }
     }
@@ -136,14 +136,14 @@ public final class HostedShard implements ShardListener<SessionRecord, Applied> 
         }
     }
 
-    private record Incarnation(GuardedShard shard, ShardFrontend frontend) {}
+    private record RunningFrontend(GuardedShard shard, ShardFrontend frontend) {}
 
     // A class, not a record: two equal actions are distinguished by identity.
-    private static final class PendingAction {
+    private static final class OfferedAction {
         private final Consumer<ShardFrontend> action;
         private final Runnable onDropped;
 
-        PendingAction(Consumer<ShardFrontend> action, Runnable onDropped) {
+        OfferedAction(Consumer<ShardFrontend> action, Runnable onDropped) {
             this.action = action;
             this.onDropped = onDropped;
         }

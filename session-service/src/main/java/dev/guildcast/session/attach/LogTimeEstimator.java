@@ -7,8 +7,6 @@ import java.util.function.LongSupplier;
 ///
 /// - **Owner:** the shard's loop.
 final class LogTimeEstimator {
-    private static final long NANOS_PER_MILLI = 1_000_000;
-
     private final LongSupplier nanoTime;
     private long offsetMillis = Long.MIN_VALUE;
 
@@ -18,11 +16,11 @@ final class LogTimeEstimator {
 
     /// A record with this append time was read. The one read soonest after its append is the best estimate.
     void onRecord(long atMillis) {
-        offsetMillis = Math.max(offsetMillis, atMillis - nanoTime.getAsLong() / NANOS_PER_MILLI);
+        offsetMillis = Math.max(offsetMillis, atMillis - nanoTime.getAsLong() / 1_000_000);
     }
 
     /// Unix milliseconds; meaningful only after the first record.
     long nowMillis() {
-        return nanoTime.getAsLong() / NANOS_PER_MILLI + offsetMillis;
+        return nanoTime.getAsLong() / 1_000_000 + offsetMillis;
     }
 }

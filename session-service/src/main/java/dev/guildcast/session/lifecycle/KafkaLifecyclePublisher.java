@@ -26,11 +26,11 @@ final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable
     private static final int PENDING_MAX = 65_536;
     private static final Logger log = LoggerFactory.getLogger(KafkaLifecyclePublisher.class);
 
-    private record PendingEvent(int shard, SessionLifecycle event) {}
+    private record QueuedEvent(int shard, SessionLifecycle event) {}
 
     private final String topic;
     private final KafkaProducer<byte[], byte[]> producer;
-    private final BlockingQueue<PendingEvent> pendingEvents = new ArrayBlockingQueue<>(PENDING_MAX);
+    private final BlockingQueue<QueuedEvent> pendingEvents = new ArrayBlockingQueue<>(PENDING_MAX);
     private final Counter published;
     private final Counter lost;
     private final Thread thread;
@@ -67,7 +67,7 @@ final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable
 
     @Override
     public void offer(int shard, SessionLifecycle event) {
-        if (!pendingEvents.offer(new PendingEvent(shard, event))) {
+        if (!pendingEvents.offer(new QueuedEvent(shard, event))) {
             lost.increment();
         }
     }
@@ -86,7 +86,7 @@ final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable
         }
     }
 
-    private void send(PendingEvent next) {
+    private void send(QueuedEvent next) {
         var key = Long.toUnsignedString(next.event.getUserId()).getBytes(StandardCharsets.UTF_8);
         try {
             var unused = producer.send(

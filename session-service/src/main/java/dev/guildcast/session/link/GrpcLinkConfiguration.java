@@ -39,6 +39,7 @@ class GrpcLinkConfiguration {
                 new AttachMetrics(registry)));
         Gauge.builder("guildcast.sessions", hostedShards, HostedShardRegistry::sessions)
                 .description("Sessions of the shards that run on this host, as owner or as follower")
+                .strongReference(true)
                 .register(registry);
         return hostedShards;
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
@@ -23,32 +24,34 @@ final class KafkaReachability implements AutoCloseable {
     private static final long ANSWER_VALID_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Admin admin;
+    private final LongSupplier nanoTime;
     private final ScheduledExecutorService prober = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("kafka-reachability").daemon(true).factory());
     private volatile boolean everAnswered;
     private volatile long lastAnswerNanos;
 
-    KafkaReachability(String bootstrapServers) {
+    KafkaReachability(String bootstrapServers, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.admin = Admin.create(Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
                 "client.id",
                 "session-health",
                 "request.timeout.ms",
-                2_000,
+                (int) PROBE_TIMEOUT_MILLIS,
                 "default.api.timeout.ms",
-                2_000));
+                (int) PROBE_TIMEOUT_MILLIS));
         var unused = prober.scheduleWithFixedDelay(this::probe, 0, PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     boolean reachable() {
-        return everAnswered && System.nanoTime() - lastAnswerNanos < ANSWER_VALID_NANOS;
+        return everAnswered && nanoTime.getAsLong() - lastAnswerNanos < ANSWER_VALID_NANOS;
     }
 
     private void probe() {
         try {
             admin.describeCluster().clusterId().get(PROBE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-            lastAnswerNanos = System.nanoTime();
+            lastAnswerNanos = nanoTime.getAsLong();
             everAnswered = true;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             // reachable() turns false when the last answer has become too old.

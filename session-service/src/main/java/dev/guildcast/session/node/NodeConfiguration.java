@@ -110,7 +110,7 @@ class NodeConfiguration {
 
     @Bean
     KafkaReachability kafkaReachability(InstallationProperties installation) {
-        return new KafkaReachability(installation.kafka().requiredBootstrapServers());
+        return new KafkaReachability(installation.kafka().requiredBootstrapServers(), System::nanoTime);
     }
 
     @Bean

@@ -50,12 +50,12 @@ public final class ServedTime {
         return horizon;
     }
 
-    public State state() {
-        return new State(lastMarkAtMillis, servedMillis, List.copyOf(marks));
+    public ServedTimeState state() {
+        return new ServedTimeState(lastMarkAtMillis, servedMillis, List.copyOf(marks));
     }
 
     /// Restores the state from a checkpoint.
-    public void restore(State state) {
+    public void restore(ServedTimeState state) {
         lastMarkAtMillis = state.lastMarkAtMillis;
         servedMillis = state.servedMillis;
         marks.clear();
@@ -77,7 +77,7 @@ public final class ServedTime {
     /// @param lastMarkAtMillis log timestamp of the last mark; 0 before the first
     /// @param servedMillis up to the last mark
     /// @param marks oldest first
-    public record State(long lastMarkAtMillis, long servedMillis, List<Mark> marks) {}
+    public record ServedTimeState(long lastMarkAtMillis, long servedMillis, List<Mark> marks) {}
 
     /// @param servedMillis up to this mark
     public record Mark(long offset, long servedMillis) {}

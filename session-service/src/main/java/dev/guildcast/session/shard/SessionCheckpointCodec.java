@@ -105,7 +105,7 @@ final class SessionCheckpointCodec {
                 .toArray();
     }
 
-    static byte[] encode(ServedTime.State state) {
+    static byte[] encode(ServedTime.ServedTimeState state) {
         var entity = ServedTimeEntity.newBuilder()
                 .setLastMarkAt(state.lastMarkAtMillis())
                 .setServed(state.servedMillis());
@@ -115,9 +115,9 @@ final class SessionCheckpointCodec {
         return entity.build().toByteArray();
     }
 
-    static ServedTime.State decodeServedTime(byte[] value) throws InvalidProtocolBufferException {
+    static ServedTime.ServedTimeState decodeServedTime(byte[] value) throws InvalidProtocolBufferException {
         var entity = ServedTimeEntity.parseFrom(value);
-        return new ServedTime.State(
+        return new ServedTime.ServedTimeState(
                 entity.getLastMarkAt(),
                 entity.getServed(),
                 entity.getMarksList().stream()

@@ -21,6 +21,7 @@ import dev.guildcast.session.testing.TestLog;
 import dev.guildcast.session.testing.TestPayloadReader;
 import dev.guildcast.session.testing.TestRecords;
 import dev.guildcast.session.testing.TestShard;
+import dev.guildcast.shard.node.PlacementMode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Objects;
@@ -46,7 +47,7 @@ public final class FrontendHarness {
         this.machine = new SessionShard(ShardId.session(0), TOPOLOGY, Duration.ofMinutes(5), ringMax);
         var context = new FrontendContext(
                 TOPOLOGY,
-                new SessionProperties(TIMEOUT, SessionProperties.Placement.STATIC, Duration.ZERO),
+                new SessionProperties(TIMEOUT, PlacementMode.STATIC, Duration.ZERO),
                 new ResumeProperties(Duration.ofMinutes(5), ringMax, Duration.ofSeconds(30), DataSize.ofMegabytes(1)),
                 reader,
                 () -> secrets++,

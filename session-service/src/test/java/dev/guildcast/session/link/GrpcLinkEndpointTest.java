@@ -28,6 +28,7 @@ import dev.guildcast.session.testing.TestLog;
 import dev.guildcast.session.testing.TestPayloadReader;
 import dev.guildcast.session.testing.TestRecords;
 import dev.guildcast.session.testing.TestShard;
+import dev.guildcast.shard.node.PlacementMode;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
@@ -67,7 +68,7 @@ class GrpcLinkEndpointTest {
     GrpcLinkEndpointTest() throws IOException {
         var context = new FrontendContext(
                 TOPOLOGY,
-                new SessionProperties(Duration.ofSeconds(180), SessionProperties.Placement.STATIC, Duration.ZERO),
+                new SessionProperties(Duration.ofSeconds(180), PlacementMode.STATIC, Duration.ZERO),
                 new ResumeProperties(Duration.ofMinutes(5), 16_384, Duration.ofSeconds(30), DataSize.ofMegabytes(8)),
                 new TestPayloadReader(log),
                 () -> 42,

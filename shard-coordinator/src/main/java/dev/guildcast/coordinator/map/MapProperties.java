@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How the map is served.
 ///
 /// @param historyRevisions changes that are kept in memory, so that a watcher that reconnects within them is sent what
-///     changed instead of the whole map
+///     changed instead of the whole map. The default is two changes of every shard of a large installation
 /// @param watchersMax streams a replica serves at most; each takes some kilobytes, and more are rejected
 /// @param tasksMax reports and operations that may wait for the replica's loop; more are rejected and are retried by
 ///     their senders

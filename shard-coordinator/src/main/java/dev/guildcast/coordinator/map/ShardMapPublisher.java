@@ -20,7 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class ShardMapPublisher {
     private final MapProperties properties;
     private final Deque<MapChange> history = new ArrayDeque<>();
-    private final CopyOnWriteArrayList<Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<MapWatcher> watchers = new CopyOnWriteArrayList<>();
     /// Changes up to this revision are no longer in the history.
     private long historyFromRevision;
 
@@ -66,7 +66,7 @@ public final class ShardMapPublisher {
             map = nextMap;
         }
         if (changed) {
-            watchers.forEach(Watcher::pump);
+            watchers.forEach(MapWatcher::pump);
         }
     }
 
@@ -96,11 +96,11 @@ public final class ShardMapPublisher {
     /// Adds a watcher that has the map of `fromRevision`; 0 if it has none.
     ///
     /// @return empty if there are too many
-    public Optional<Watcher> watch(long fromRevision, UpdateSink sink) {
+    public Optional<MapWatcher> watch(long fromRevision, UpdateSink sink) {
         if (watchers.size() >= watchersMax()) {
             return Optional.empty();
         }
-        var watcher = new Watcher(fromRevision, sink);
+        var watcher = new MapWatcher(fromRevision, sink);
         watchers.add(watcher);
         watcher.pump();
         return Optional.of(watcher);
@@ -115,12 +115,12 @@ public final class ShardMapPublisher {
     }
 
     /// One stream.
-    public final class Watcher {
+    public final class MapWatcher {
         private final UpdateSink sink;
         private long sentRevision;
         private boolean needsSnapshot;
 
-        private Watcher(long fromRevision, UpdateSink sink) {
+        private MapWatcher(long fromRevision, UpdateSink sink) {
             this.sink = sink;
             this.sentRevision = fromRevision;
             this.needsSnapshot = fromRevision == 0;

@@ -20,20 +20,20 @@ public final class CoordinatorMetrics {
     private final Map<Directive.Action, Counter> directives = new EnumMap<>(Directive.Action.class);
 
     public CoordinatorMetrics(MeterRegistry registry) {
-        commitTime = Timer.builder("guildcast.coordinator.decision.kept")
+        commitTime = Timer.builder("guildcast.coordinator.decision.commit")
                 .description("time to commit one decision to Kafka")
                 .register(registry);
         nodesDead = Counter.builder("guildcast.coordinator.nodes.dead")
                 .description("nodes whose lease expired")
                 .register(registry);
-        leaderTerms = Counter.builder("guildcast.coordinator.tenures")
+        leaderTerms = Counter.builder("guildcast.coordinator.terms")
                 .description("times this replica became the leader")
                 .register(registry);
         for (var action :
                 new Directive.Action[] {Directive.Action.FOLLOW, Directive.Action.CLAIM, Directive.Action.RELEASE}) {
             directives.put(
                     action,
-                    Counter.builder("guildcast.coordinator.orders")
+                    Counter.builder("guildcast.coordinator.directives")
                             .description("directives sent to nodes")
                             .tag("action", action.name().toLowerCase(Locale.ROOT))
                             .register(registry));
@@ -44,21 +44,25 @@ public final class CoordinatorMetrics {
     public static void registerGauges(MeterRegistry registry, CoordinatorReplica replica, ShardMapPublisher publisher) {
         Gauge.builder("guildcast.coordinator.leading", replica, source -> source.isLeading() ? 1 : 0)
                 .description("1 while this replica leads")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder(
                         "guildcast.coordinator.revision",
                         publisher,
                         source -> source.state().revision())
                 .description("revision of the newest map")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder(
                         "guildcast.coordinator.nodes",
                         publisher,
                         source -> source.state().nodes().size())
                 .description("nodes that count as alive")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.coordinator.watchers", publisher, ShardMapPublisher::watcherCount)
                 .description("open streams of the map")
+                .strongReference(true)
                 .register(registry);
         for (var phase : ShardPhase.values()) {
             Gauge.builder(
@@ -69,6 +73,7 @@ public final class CoordinatorMetrics {
                                     .count())
                     .description("shards by phase")
                     .tag("phase", phase.name().toLowerCase(Locale.ROOT))
+                    .strongReference(true)
                     .register(registry);
         }
     }

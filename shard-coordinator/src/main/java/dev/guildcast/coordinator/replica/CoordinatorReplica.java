@@ -64,7 +64,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     private final Topology topology;
     private final ShardMapPublisher publisher;
     private final CoordinatorMetrics metrics;
-    private final LongSupplier monotonicMillis;
+    private final LongSupplier nanoTime;
     private final ScheduledExecutorService loop;
     private final AtomicInteger queuedRequests = new AtomicInteger();
 
@@ -77,13 +77,13 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     private volatile @Nullable String configurationError;
     private final CompletableFuture<Void> initialized = new CompletableFuture<>();
 
-    /// @param monotonicMillis milliseconds of a clock that never goes back
+    /// @param nanoTime nanoseconds of a clock that never goes back
     public CoordinatorReplica(
             ReplicaKafka kafka,
             ReplicaSettings settings,
             ShardMapPublisher publisher,
             CoordinatorMetrics metrics,
-            LongSupplier monotonicMillis) {
+            LongSupplier nanoTime) {
         this.store = kafka.store();
         this.election = kafka.election();
         this.topics = kafka.topics();
@@ -91,7 +91,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
         this.topology = settings.topology();
         this.publisher = publisher;
         this.metrics = metrics;
-        this.monotonicMillis = monotonicMillis;
+        this.nanoTime = nanoTime;
         this.loop = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("coordinator-loop").factory());
     }
@@ -186,7 +186,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
                 schedule(this::tryLead, MISMATCH_RETRY_DELAY_MILLIS);
                 return;
             }
-            var newTerm = new LeaderTerm(leaderStore, leader, settings, publisher, metrics, monotonicMillis);
+            var newTerm = new LeaderTerm(leaderStore, leader, settings, publisher, metrics, nanoTime);
             leaderTerm = newTerm;
             log.info("replica {} is the leader from revision {}", leader.id(), initialState.revision());
             newTerm.recordLeader(initialState.topicsReady());

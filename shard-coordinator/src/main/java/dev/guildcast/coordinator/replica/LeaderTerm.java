@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ public final class LeaderTerm {
     private final LeaseTable leases;
     private final ShardMapPublisher publisher;
     private final CoordinatorMetrics metrics;
-    private final LongSupplier monotonicMillis;
+    private final LongSupplier nanoTime;
     private final Map<String, NodeStream> streams = new HashMap<>();
     private final List<PendingDrain> pendingDrains = new ArrayList<>();
 
@@ -46,12 +47,12 @@ public final class LeaderTerm {
             ReplicaSettings settings,
             ShardMapPublisher publisher,
             CoordinatorMetrics metrics,
-            LongSupplier monotonicMillis) {
+            LongSupplier nanoTime) {
         this.store = store;
         this.publisher = publisher;
         this.metrics = metrics;
-        this.monotonicMillis = monotonicMillis;
-        long now = monotonicMillis.getAsLong();
+        this.nanoTime = nanoTime;
+        long now = nowMillis();
         this.director = new ShardDirector(
                 store.initialState(),
                 self,
@@ -81,8 +82,8 @@ public final class LeaderTerm {
                 node.address(),
                 known ? "reconnected" : "registered",
                 reports.size());
-        leases.renew(node.id(), monotonicMillis.getAsLong());
-        commit(director.onJoin(node, reports, monotonicMillis.getAsLong()));
+        leases.renew(node.id(), nowMillis());
+        commit(director.onJoin(node, reports, nowMillis()));
         drainIfLeaving(node.id(), leaving);
     }
 
@@ -91,8 +92,8 @@ public final class LeaderTerm {
         if (streams.get(node) != stream) {
             return;
         }
-        leases.renew(node, monotonicMillis.getAsLong());
-        commit(director.onReport(node, reports, monotonicMillis.getAsLong()));
+        leases.renew(node, nowMillis());
+        commit(director.onReport(node, reports, nowMillis()));
         drainIfLeaving(node, leaving);
     }
 
@@ -112,15 +113,15 @@ public final class LeaderTerm {
         if (streams.remove(node, stream)) {
             director.onDisconnect(node);
             if (ended) {
-                leases.onNodeEnded(node, monotonicMillis.getAsLong());
+                leases.onNodeEnded(node, nowMillis());
             } else {
-                leases.onStreamBroken(node, monotonicMillis.getAsLong());
+                leases.onStreamBroken(node, nowMillis());
             }
         }
     }
 
     void onTick() throws StoreException {
-        long now = monotonicMillis.getAsLong();
+        long now = nowMillis();
         for (var node : leases.expire(now)) {
             log.info("the lease of node {} expired: its shards go to other nodes", node);
             var stream = streams.remove(node);
@@ -135,11 +136,11 @@ public final class LeaderTerm {
     }
 
     public OperationResult move(ShardId shard, String node) throws StoreException {
-        return committed(director.move(shard, node, monotonicMillis.getAsLong()));
+        return committed(director.move(shard, node, nowMillis()));
     }
 
     public OperationResult pin(ShardId shard, String node) throws StoreException {
-        return committed(director.pin(shard, node, monotonicMillis.getAsLong()));
+        return committed(director.pin(shard, node, nowMillis()));
     }
 
     public OperationResult unpin(ShardId shard) throws StoreException {
@@ -150,7 +151,7 @@ public final class LeaderTerm {
     public OperationResult drain(String node, long timeoutMillis, Consumer<Integer> shardsLeft) throws StoreException {
         var result = committed(director.drain(node));
         if (result instanceof OperationResult.Accepted) {
-            pendingDrains.add(new PendingDrain(node, monotonicMillis.getAsLong() + timeoutMillis, shardsLeft));
+            pendingDrains.add(new PendingDrain(node, nowMillis() + timeoutMillis, shardsLeft));
         }
         return result;
     }
@@ -177,12 +178,16 @@ public final class LeaderTerm {
         return result;
     }
 
+    private long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
+    }
+
     private void commit(DirectorOutput output) throws StoreException {
         var decision = output.decision();
         if (decision != null) {
-            long startNanos = System.nanoTime();
+            long startNanos = nanoTime.getAsLong();
             store.commit(decision);
-            metrics.onCommitted(System.nanoTime() - startNanos);
+            metrics.onCommitted(nanoTime.getAsLong() - startNanos);
             publisher.publish(director.state());
             decision.shards().stream()
                     .filter(shard -> shard.epochMax() > 0)

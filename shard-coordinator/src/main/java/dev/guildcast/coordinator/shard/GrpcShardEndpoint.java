@@ -8,6 +8,7 @@ import dev.guildcast.coordinator.map.ShardMapPublisher;
 import dev.guildcast.coordinator.replica.CoordinatorReplica;
 import dev.guildcast.coordinator.replica.LeaderTerm;
 import dev.guildcast.coordinator.store.StoreException;
+import dev.guildcast.shard.coordination.GrpcCoordinatorErrors;
 import dev.guildcast.shard.installation.InstallationProperties;
 import dev.guildcast.shard.v1.CoordinatorGrpc;
 import dev.guildcast.shard.v1.Directive;
@@ -81,9 +82,10 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
         }
         return hello.getTopology().equals(topology)
                 ? null
-                : GrpcErrors.topologyDiffers("node " + hello.getNodeId() + " is configured with guildcast.topology.* "
-                        + describe(hello.getTopology()) + " (expected: " + describe(topology)
-                        + ", with which the topics were created)");
+                : GrpcCoordinatorErrors.topologyDiffers(
+                        "node " + hello.getNodeId() + " is configured with guildcast.topology.* "
+                                + describe(hello.getTopology()) + " (expected: " + describe(topology)
+                                + ", with which the topics were created)");
     }
 
     private static boolean isInvalidName(String text) {
@@ -98,7 +100,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
 
     /// Names the leader only if it is another replica: one that steps down does not name itself.
     private StatusRuntimeException notLeader() {
-        return GrpcErrors.notLeader(replica.leader()
+        return GrpcCoordinatorErrors.notLeader(replica.leader()
                 .filter(leader -> !replica.isSelf(leader))
                 .map(Leader::address)
                 .orElse(""));
@@ -252,14 +254,14 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
     /// A watcher's stream.
     private static final class WatchSink implements ShardMapPublisher.UpdateSink {
         private final ServerCallStreamObserver<MapUpdate> call;
-        private ShardMapPublisher.@Nullable Watcher watcher;
+        private ShardMapPublisher.@Nullable MapWatcher watcher;
         private boolean cancelled;
 
         WatchSink(ServerCallStreamObserver<MapUpdate> call) {
             this.call = call;
         }
 
-        void start(ShardMapPublisher.Watcher started) {
+        void start(ShardMapPublisher.MapWatcher started) {
             synchronized (this) {
                 watcher = started;
                 if (cancelled) {
@@ -270,7 +272,7 @@ final class GrpcShardEndpoint extends CoordinatorGrpc.CoordinatorImplBase {
         }
 
         void pump() {
-            ShardMapPublisher.Watcher current;
+            ShardMapPublisher.MapWatcher current;
             synchronized (this) {
                 current = watcher;
             }

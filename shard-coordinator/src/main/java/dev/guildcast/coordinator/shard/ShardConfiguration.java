@@ -22,7 +22,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({LeaseProperties.class, PlacementProperties.class, MapProperties.class})
 class ShardConfiguration {
-    private static final long NANOS_PER_MILLI = 1_000_000;
 
     @Bean
     ShardMapPublisher shardMapPublisher(MapProperties properties) {
@@ -52,7 +51,7 @@ class ShardConfiguration {
                 settings,
                 publisher,
                 new CoordinatorMetrics(registry),
-                () -> System.nanoTime() / NANOS_PER_MILLI);
+                System::nanoTime);
         CoordinatorMetrics.registerGauges(registry, replica, publisher);
         return replica;
     }

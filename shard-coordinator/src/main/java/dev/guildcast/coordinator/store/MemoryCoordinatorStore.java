@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Decisions in memory, for tests: the replicas of one installation share one [Shared].
+/// Decisions in memory, for tests: the replicas of one installation share one [SharedDecisions].
 ///
 /// Fences as Kafka does: only the latest leader can commit.
 public final class MemoryCoordinatorStore implements CoordinatorStore {
-    private final Shared shared;
+    private final SharedDecisions shared;
 
-    public MemoryCoordinatorStore(Shared shared) {
+    public MemoryCoordinatorStore(SharedDecisions shared) {
         this.shared = shared;
     }
 
@@ -32,7 +32,7 @@ public final class MemoryCoordinatorStore implements CoordinatorStore {
     }
 
     /// The part that all replicas share. Safe for use from any thread; followers are called within the writer's call.
-    public static final class Shared {
+    public static final class SharedDecisions {
         private final List<Decision> committed = new ArrayList<>();
         private final List<Consumer<Decision>> followers = new ArrayList<>();
         private long term;
@@ -84,7 +84,7 @@ public final class MemoryCoordinatorStore implements CoordinatorStore {
 
             @Override
             public void commit(Decision decision) throws StoreException {
-                Shared.this.commit(ownTerm, decision);
+                SharedDecisions.this.commit(ownTerm, decision);
             }
 
             @Override

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The replica that joined first leads, for tests: the replicas of one installation share one [Shared].
+/// The replica that joined first leads, for tests: the replicas of one installation share one [SharedCandidates].
 public final class MemoryLeaderElection implements LeaderElection {
-    private final Shared shared;
+    private final SharedCandidates shared;
     private @Nullable Candidate candidate;
 
-    public MemoryLeaderElection(Shared shared) {
+    public MemoryLeaderElection(SharedCandidates shared) {
         this.shared = shared;
     }
 
@@ -27,7 +27,7 @@ public final class MemoryLeaderElection implements LeaderElection {
     }
 
     /// The candidates, in order of joining. Safe for use from any thread.
-    public static final class Shared {
+    public static final class SharedCandidates {
         private final List<Candidate> candidates = new ArrayList<>();
 
         private synchronized void add(Candidate candidate) {

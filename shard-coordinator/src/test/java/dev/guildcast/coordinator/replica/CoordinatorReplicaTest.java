@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,11 @@ class CoordinatorReplicaTest {
     private static final Topology TOPOLOGY = new Topology(1, 0, 1, 2);
     private static final ShardId S0 = ShardId.session(0);
 
-    private final MemoryCoordinatorStore.Shared stored = new MemoryCoordinatorStore.Shared();
-    private final MemoryLeaderElection.Shared election = new MemoryLeaderElection.Shared();
+    private final MemoryCoordinatorStore.SharedDecisions stored = new MemoryCoordinatorStore.SharedDecisions();
+    private final MemoryLeaderElection.SharedCandidates election = new MemoryLeaderElection.SharedCandidates();
     private final MemoryTopicAdmin topics = new MemoryTopicAdmin();
     private final TopicPlan plan = new TopicPlan(new Topics("t."), TopicProperties.single());
-    private final AtomicLong now = new AtomicLong();
+    private final AtomicLong nowMillis = new AtomicLong();
     private final List<CoordinatorReplica> replicas = new ArrayList<>();
     private final Map<CoordinatorReplica, ShardMapPublisher> publishers = new HashMap<>();
 
@@ -151,7 +152,7 @@ class CoordinatorReplicaTest {
 
     private void placeOn(CoordinatorReplica replica, RecordingNodeStream node) {
         runOnLeader(replica, leadership -> leadership.onJoin(node("n"), List.of(), false, node));
-        now.addAndGet(1_100);
+        nowMillis.addAndGet(1_100);
         await().until(() -> node.directives.stream().anyMatch(CoordinatorReplicaTest::isAboutS0));
         runOnLeader(replica, leadership -> leadership.onReport("n", List.of(live(S0, 1)), false, node));
     }
@@ -176,7 +177,7 @@ class CoordinatorReplicaTest {
                         new MapProperties(16, 16, 10)),
                 publisher,
                 new CoordinatorMetrics(new SimpleMeterRegistry()),
-                now::get);
+                () -> TimeUnit.MILLISECONDS.toNanos(nowMillis.get()));
         replicas.add(replica);
         publishers.put(replica, publisher);
         replica.start(new Leader(id, id + ":1"));

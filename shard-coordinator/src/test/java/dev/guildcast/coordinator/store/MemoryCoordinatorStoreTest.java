@@ -1,7 +1,7 @@
 package dev.guildcast.coordinator.store;
 
 class MemoryCoordinatorStoreTest extends CoordinatorStoreContract {
-    private final MemoryCoordinatorStore.Shared shared = new MemoryCoordinatorStore.Shared();
+    private final MemoryCoordinatorStore.SharedDecisions shared = new MemoryCoordinatorStore.SharedDecisions();
 
     @Override
     CoordinatorStore open() {

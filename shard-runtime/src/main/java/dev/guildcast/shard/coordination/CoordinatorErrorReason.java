@@ -3,7 +3,7 @@ package dev.guildcast.shard.coordination;
 /// The `reason` in the `ErrorInfo` of an error by which a coordinator's replica ends a call. Part of the protocol
 /// between the coordinator and nodes: a name is never changed and never reused.
 public enum CoordinatorErrorReason {
-    /// Another replica is the leader. The metadata entry [#LEADER] is its address, and missing while none is known.
+    /// Another replica is the leader. The metadata entry `leader` is its address, and missing while none is known.
     NOT_LEADER,
     /// The node's topology or prefix differs from the installation's; a retry cannot succeed.
     TOPOLOGY_DIFFERS,
@@ -13,10 +13,5 @@ public enum CoordinatorErrorReason {
     /// The replica is closing; another one may serve the call.
     CLOSING,
     /// The replica ended a node's stream, for instance because the node opened another.
-    STREAM_ENDED;
-
-    /// The `domain` of every `ErrorInfo`.
-    public static final String DOMAIN = "guildcast.dev";
-
-    public static final String LEADER = "leader";
+    STREAM_ENDED
 }

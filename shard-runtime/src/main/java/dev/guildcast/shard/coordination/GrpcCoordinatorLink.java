@@ -83,7 +83,7 @@ final class GrpcCoordinatorLink {
         if (closed) {
             return;
         }
-        switch (GrpcCoordinatorRefusal.of(error)) {
+        switch (GrpcCoordinatorErrors.refusalOf(error)) {
             case GrpcCoordinatorRefusal.NotLeader notLeader ->
                 reconnect(notLeader.leaderAddress().filter(address -> !address.equals(channelAddress)));
             case GrpcCoordinatorRefusal.Misconfigured misconfigured -> {

@@ -181,7 +181,7 @@ public final class GrpcNodeRegistration implements NodeRegistration {
                 return;
             }
             current = null;
-            if (GrpcCoordinatorRefusal.of(error) instanceof GrpcCoordinatorRefusal.Misconfigured misconfigured) {
+            if (GrpcCoordinatorErrors.refusalOf(error) instanceof GrpcCoordinatorRefusal.Misconfigured misconfigured) {
                 onMisconfigured.accept(misconfigured.message());
             }
             link.onStreamFailed(error);

@@ -41,7 +41,7 @@ final class KafkaCheckpointWriter implements CheckpointWriter, AutoCloseable {
     }
 
     @Override
-    public void begin(Callback callback) {
+    public void begin(CheckpointCallback callback) {
         run(callback, () -> {
             var opened = clients.checkpointProducer(transactionalId);
             producer = opened;
@@ -50,7 +50,7 @@ final class KafkaCheckpointWriter implements CheckpointWriter, AutoCloseable {
     }
 
     @Override
-    public void commit(long position, Map<String, byte @Nullable []> entities, Callback callback) {
+    public void commit(long position, Map<String, byte @Nullable []> entities, CheckpointCallback callback) {
         run(callback, () -> {
             var open = producer;
             if (open == null) {
@@ -83,7 +83,7 @@ final class KafkaCheckpointWriter implements CheckpointWriter, AutoCloseable {
         var unused = open.send(new ProducerRecord<>(state.topic(), state.partition(), key, value));
     }
 
-    private void run(Callback callback, Runnable work) {
+    private void run(CheckpointCallback callback, Runnable work) {
         try {
             worker.execute(() -> {
                 boolean success = false;

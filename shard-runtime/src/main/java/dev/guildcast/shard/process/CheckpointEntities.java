@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 /// - **Owner:** the shard's loop.
 final class CheckpointEntities {
     private final ShardMachine<?, ?> machine;
-    private final OutputSequencing sequencing;
+    private final OutputPositions positions;
     private final ClaimState claimState;
 
-    CheckpointEntities(ShardMachine<?, ?> machine, OutputSequencing sequencing, ClaimState claimState) {
+    CheckpointEntities(ShardMachine<?, ?> machine, OutputPositions positions, ClaimState claimState) {
         this.machine = machine;
-        this.sequencing = sequencing;
+        this.positions = positions;
         this.claimState = claimState;
     }
 
     void restore(String key, byte[] value) {
-        if (!claimState.restore(key, value) && !sequencing.restore(key, value)) {
+        if (!claimState.restore(key, value) && !positions.restore(key, value)) {
             machine.restore(key, value);
         }
     }
@@ -28,7 +28,7 @@ final class CheckpointEntities {
     /// Entities changed since the last call; null for removed ones.
     Map<String, byte @Nullable []> drainDirty() {
         Map<String, byte @Nullable []> entities = new HashMap<>(machine.drainDirty());
-        entities.putAll(sequencing.drainDirty());
+        entities.putAll(positions.drainDirty());
         claimState.drainDirty(entities);
         return entities;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Bound:** one checkpoint at a time, of the entities changed since the previous one.
 /// - **Promise:** a checkpoint at X is committed only when every output of a record below X is acknowledged.
 final class Checkpointer {
-    private enum Stage {
+    private enum CheckpointStage {
         NOT_CLAIMED,
         FENCING,
         /// Earlier writers are fenced; the log is read to a later end to make sure that no other claim is in it.
@@ -29,7 +29,7 @@ final class Checkpointer {
     private final ShardPorts ports;
     private final ShardSettings settings;
     private final ReadBarrier readBarrier;
-    private Stage stage = Stage.NOT_CLAIMED;
+    private CheckpointStage stage = CheckpointStage.NOT_CLAIMED;
     private long verifyFetchNumber;
     private @Nullable PendingCheckpoint pending;
     private long bytesApplied;
@@ -59,10 +59,10 @@ final class Checkpointer {
     }
 
     void onClaimed() {
-        if (stage != Stage.NOT_CLAIMED) {
+        if (stage != CheckpointStage.NOT_CLAIMED) {
             return;
         }
-        stage = Stage.FENCING;
+        stage = CheckpointStage.FENCING;
         lastCheckpointNanos = nowNanos()
                 - settings.checkpointEvery()
                         .minus(settings.firstCheckpointAfter())
@@ -72,17 +72,17 @@ final class Checkpointer {
                 source.stop("the checkpoint writer could not fence its predecessors");
                 return;
             }
-            stage = Stage.VERIFYING;
+            stage = CheckpointStage.VERIFYING;
             verifyFetchNumber = readBarrier.nextFetchNumber();
             readBarrier.requestFetch();
         });
     }
 
     void onTick() {
-        if (stage == Stage.VERIFYING && readBarrier.isConfirmed(verifyFetchNumber)) {
-            stage = Stage.READY;
+        if (stage == CheckpointStage.VERIFYING && readBarrier.isConfirmed(verifyFetchNumber)) {
+            stage = CheckpointStage.READY;
         }
-        if (stage == Stage.READY && pending == null && isDue() && source.live()) {
+        if (stage == CheckpointStage.READY && pending == null && isDue() && source.live()) {
             pending = new PendingCheckpoint(source.position(), source.drainDirty());
             bytesApplied = 0;
             dirty = false;
@@ -102,17 +102,20 @@ final class Checkpointer {
     /// Commits the pending checkpoint once the outputs of all records below it are acknowledged.
     void commitWhenAcknowledged() {
         var ready = pending;
-        if (stage != Stage.READY || ready == null || !source.live() || !source.isAcknowledgedBelow(ready.position())) {
+        if (stage != CheckpointStage.READY
+                || ready == null
+                || !source.live()
+                || !source.isAcknowledgedBelow(ready.position())) {
             return;
         }
-        stage = Stage.COMMITTING;
+        stage = CheckpointStage.COMMITTING;
         pending = null;
         ports.checkpoints().commit(ready.position(), ready.entities(), success -> {
             if (!success) {
                 source.stop("a checkpoint commit was refused: another writer has fenced this one, or storage failed");
                 return;
             }
-            stage = Stage.READY;
+            stage = CheckpointStage.READY;
             lastCheckpointNanos = nowNanos();
             source.onCommitted(ready.position());
         });
@@ -120,7 +123,7 @@ final class Checkpointer {
 
     /// Nanoseconds since the last checkpoint, or since the claim; 0 while no record waits for a checkpoint.
     long ageNanos() {
-        return dirty || pending != null || stage == Stage.COMMITTING ? nowNanos() - lastCheckpointNanos : 0;
+        return dirty || pending != null || stage == CheckpointStage.COMMITTING ? nowNanos() - lastCheckpointNanos : 0;
     }
 
     private long nowNanos() {

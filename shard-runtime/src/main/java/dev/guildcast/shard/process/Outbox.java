@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Outbox {
     private final ShardId source;
     private final int inFlightMax;
-    private final Deque<Entry> queued = new ArrayDeque<>();
-    private final Deque<Entry> inFlight = new ArrayDeque<>();
+    private final Deque<OutboxEntry> queued = new ArrayDeque<>();
+    private final Deque<OutboxEntry> inFlight = new ArrayDeque<>();
     private long queuedBytes;
     private int unacknowledged;
 
@@ -47,13 +47,13 @@ final class Outbox {
                 .setPrevIndex(previous.index())
                 .setPublishedMillis(publishedMillis)
                 .build();
-        var entry = new Entry(causeOffset, target, output, origin);
+        var entry = new OutboxEntry(causeOffset, target, output, origin);
         queued.add(entry);
         queuedBytes += entry.bytes();
     }
 
     void addBarrier(long causeOffset) {
-        queued.add(new Entry(causeOffset, null, null, null));
+        queued.add(new OutboxEntry(causeOffset, null, null, null));
     }
 
     /// Sends as many records as may be in flight.
@@ -73,7 +73,7 @@ final class Outbox {
         }
     }
 
-    void onAcknowledged(Entry entry) {
+    void onAcknowledged(OutboxEntry entry) {
         entry.acknowledged = true;
         unacknowledged--;
         while (!inFlight.isEmpty() && inFlight.peek().acknowledged) {
@@ -104,18 +104,19 @@ final class Outbox {
 
     /// Sends encoded records.
     interface Sink {
-        void send(Entry entry, ShardId target, byte[] record);
+        void send(OutboxEntry entry, ShardId target, byte[] record);
     }
 
     /// One output, or a barrier when it has no target.
-    static final class Entry {
+    static final class OutboxEntry {
         private final long causeOffset;
         private final @Nullable ShardId target;
         private final @Nullable Output output;
         private final @Nullable Origin origin;
         private boolean acknowledged;
 
-        private Entry(long causeOffset, @Nullable ShardId target, @Nullable Output output, @Nullable Origin origin) {
+        private OutboxEntry(
+                long causeOffset, @Nullable ShardId target, @Nullable Output output, @Nullable Origin origin) {
             this.causeOffset = causeOffset;
             this.target = target;
             this.output = output;

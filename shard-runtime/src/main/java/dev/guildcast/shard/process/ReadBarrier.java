@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 ///   that wait.
 /// - **Promise:** [#isCurrent] is true only if every record that was in the log `proofWithin` ago has been applied.
 final class ReadBarrier {
-    private record PendingAction(long fetchNumber, Runnable action) {}
+    private record WaitingAction(long fetchNumber, Runnable action) {}
 
     private record FetchedEnd(long fetchNumber, long requestedNanos, long offset) {}
 
@@ -26,7 +26,7 @@ final class ReadBarrier {
     private final LongSupplier nanoTime;
     private final long maxAgeNanos;
     private final long fetchEveryNanos;
-    private final Deque<PendingAction> pendingActions = new ArrayDeque<>();
+    private final Deque<WaitingAction> waitingActions = new ArrayDeque<>();
 
     private long position = -1;
     private long fetches;
@@ -65,7 +65,7 @@ final class ReadBarrier {
     void onTick() {
         long nowNanos = nanoTime.getAsLong();
         if (!fetching
-                && (fetchRequested || !pendingActions.isEmpty() || nowNanos - lastFetchNanos >= fetchEveryNanos)) {
+                && (fetchRequested || !waitingActions.isEmpty() || nowNanos - lastFetchNanos >= fetchEveryNanos)) {
             fetch(nowNanos);
         }
     }
@@ -82,20 +82,20 @@ final class ReadBarrier {
 
     /// Holds `action` until an end that is fetched from now on has been reached.
     void after(Runnable action) {
-        pendingActions.add(new PendingAction(fetches + 1, action));
+        waitingActions.add(new WaitingAction(fetches + 1, action));
         if (!fetching) {
             fetch(nanoTime.getAsLong());
         }
     }
 
-    void runPendingActions() {
-        while (!pendingActions.isEmpty() && pendingActions.peek().fetchNumber <= confirmedFetch) {
-            pendingActions.remove().action.run();
+    void runReadyActions() {
+        while (!waitingActions.isEmpty() && waitingActions.peek().fetchNumber <= confirmedFetch) {
+            waitingActions.remove().action.run();
         }
     }
 
-    void dropPendingActions() {
-        pendingActions.clear();
+    void dropActions() {
+        waitingActions.clear();
     }
 
     private void fetch(long nowNanos) {

@@ -25,19 +25,22 @@ final class RecordApplier<R, A> {
     private final RecordCodec<R> codec;
     private final ShardMachine<R, A> machine;
     private final ShardListener<R, A> listener;
-    private final InboundFilter inboundFilter;
+    private final DuplicateFilter duplicateFilter;
+    private final DeadLetterReporter deadLetters;
     private final StagedOutputs stagedOutputs;
     private final ShardCounters counters;
 
     RecordApplier(
             ShardDefinition<R, A> definition,
-            InboundFilter inboundFilter,
+            DuplicateFilter duplicateFilter,
+            DeadLetterReporter deadLetters,
             StagedOutputs stagedOutputs,
             ShardCounters counters) {
         this.codec = definition.codec();
         this.machine = definition.machine();
         this.listener = definition.listener();
-        this.inboundFilter = inboundFilter;
+        this.duplicateFilter = duplicateFilter;
+        this.deadLetters = deadLetters;
         this.stagedOutputs = stagedOutputs;
         this.counters = counters;
     }
@@ -48,7 +51,7 @@ final class RecordApplier<R, A> {
         try {
             return codec.parse(bytes);
         } catch (InvalidProtocolBufferException e) {
-            inboundFilter.deadLetter("the bytes are not a record of this log", offset, bytes, isOwner);
+            deadLetters.report("the bytes are not a record of this log", offset, bytes, isOwner);
             return null;
         }
     }
@@ -63,7 +66,7 @@ final class RecordApplier<R, A> {
         var ofRecord = context;
         if (origin != null) {
             var source = sourceOf(origin, context, bytes, isOwner);
-            if (source == null || !inboundFilter.accepts(source, origin)) {
+            if (source == null || !duplicateFilter.accepts(source, origin)) {
                 return;
             }
             ofRecord = context.from(source, origin.getPublishedMillis());
@@ -76,7 +79,7 @@ final class RecordApplier<R, A> {
                     : machine.apply(record, ofRecord, stagedOutputs);
         } catch (RuntimeException e) {
             stagedOutputs.discard();
-            inboundFilter.deadLetter(
+            deadLetters.report(
                     Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName()),
                     context.offset(),
                     bytes,
@@ -84,7 +87,7 @@ final class RecordApplier<R, A> {
             return;
         }
         for (var reason : stagedOutputs.deadLetters()) {
-            inboundFilter.deadLetter(reason, context.offset(), bytes, isOwner);
+            deadLetters.report(reason, context.offset(), bytes, isOwner);
         }
         stagedOutputs.commit(context.offset());
         counters.onApplied();
@@ -95,7 +98,7 @@ final class RecordApplier<R, A> {
         try {
             return ShardId.of(origin.getKind(), origin.getShard());
         } catch (IllegalArgumentException e) {
-            inboundFilter.deadLetter("invalid origin: " + e.getMessage(), context.offset(), bytes, isOwner);
+            deadLetters.report("invalid origin: " + e.getMessage(), context.offset(), bytes, isOwner);
             return null;
         }
     }

@@ -209,15 +209,15 @@ public final class ShardLoop<R> implements OwnedShard {
     private String runIncarnation() throws InterruptedException, LogLostException {
         // The process must exist before the checkpoint is restored into it, but its ports can be opened only
         // afterwards, at the restored position.
-        var deferredPorts = new DeferredPorts();
-        var shard = new ShardProcess<>(incarnation, definition, deferredPorts.ports(), settings, counters);
+        var lateBoundPorts = new LateBoundPorts();
+        var shard = new ShardProcess<>(incarnation, definition, lateBoundPorts.ports(), settings, counters);
         definition.listener().onStarted(this);
         long from = storage.restore(id, shard::onEntity);
         if (released) {
             return "released";
         }
         try (var opened = storage.open(id, from, definition.ephemeralLane(), this::execute)) {
-            deferredPorts.open(opened);
+            lateBoundPorts.open(opened);
             shard.onRestored(from);
             process = shard;
             submitClaim();

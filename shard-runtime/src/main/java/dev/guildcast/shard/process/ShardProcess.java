@@ -69,12 +69,13 @@ final class ShardProcess<R> {
         this.ports = ports;
         this.settings = settings;
         this.counters = counters;
-        var sequencing = new OutputSequencing();
-        this.entities = new CheckpointEntities(machine, sequencing, claimState);
-        var inboundFilter = new InboundFilter(id, sequencing, counters, ports.deadLetters());
+        var positions = new OutputPositions();
+        this.entities = new CheckpointEntities(machine, positions, claimState);
+        var duplicateFilter = new DuplicateFilter(positions, counters);
+        var deadLetters = new DeadLetterReporter(id, counters, ports.deadLetters());
         this.outbox = new Outbox(id, settings.inFlightMax());
-        var stagedOutputs = new StagedOutputs(sequencing, outbox);
-        this.applier = new RecordApplier<>(definition, inboundFilter, stagedOutputs, counters);
+        var stagedOutputs = new StagedOutputs(positions, outbox);
+        this.applier = new RecordApplier<>(definition, duplicateFilter, deadLetters, stagedOutputs, counters);
         this.ephemeralQueue = new EphemeralQueue<>(machine, stagedOutputs, outbox, counters, settings);
         this.readBarrier = new ReadBarrier(ports.ends(), ports.nanoTime(), settings);
         this.sender = new OutputSender(outbox, ports.sender(), counters, new SendListener());
@@ -278,9 +279,9 @@ final class ShardProcess<R> {
             listener.onLive(nowLive);
         }
         if (nowLive) {
-            readBarrier.runPendingActions();
+            readBarrier.runReadyActions();
         } else if (role == Role.LIVE || role == Role.STOPPED) {
-            readBarrier.dropPendingActions();
+            readBarrier.dropActions();
         }
     }
 

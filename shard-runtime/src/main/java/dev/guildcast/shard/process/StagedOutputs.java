@@ -26,7 +26,7 @@ final class StagedOutputs implements Outputs {
         BARRIER
     }
 
-    private final OutputSequencing sequencing;
+    private final OutputPositions positions;
     private final Outbox outbox;
     private final List<StagedItem> items = new ArrayList<>();
     private final Map<ShardId, OutputPosition> lastPositions = new HashMap<>();
@@ -36,8 +36,8 @@ final class StagedOutputs implements Outputs {
     private Lane lane = Lane.LOG;
     private long publishedMillis;
 
-    StagedOutputs(OutputSequencing sequencing, Outbox outbox) {
-        this.sequencing = sequencing;
+    StagedOutputs(OutputPositions positions, Outbox outbox) {
+        this.positions = positions;
         this.outbox = outbox;
     }
 
@@ -58,12 +58,12 @@ final class StagedOutputs implements Outputs {
                 throw new IllegalStateException(
                         "second ephemeral output of offset " + offset + " to " + target + " (expected: at most one)");
             }
-            items.add(new StagedOutput(target, output, new OutputPosition(offset, 0), sequencing.lastEmitted(target)));
+            items.add(new StagedOutput(target, output, new OutputPosition(offset, 0), positions.lastEmitted(target)));
             return;
         }
         var last = lastPositions.get(target);
         var position = new OutputPosition(offset, last == null ? 0 : last.index() + 1);
-        items.add(new StagedOutput(target, output, position, last == null ? sequencing.lastEmitted(target) : last));
+        items.add(new StagedOutput(target, output, position, last == null ? positions.lastEmitted(target) : last));
         lastPositions.put(target, position);
     }
 
@@ -97,7 +97,7 @@ final class StagedOutputs implements Outputs {
             }
         }
         if (lane == Lane.LOG) {
-            lastPositions.forEach(sequencing::recordEmitted);
+            lastPositions.forEach(positions::recordEmitted);
         }
         items.clear();
         lastPositions.clear();

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /// incarnation.
 public interface CheckpointWriter {
     /// Fences every earlier writer of this shard. Called once, before the first commit.
-    void begin(Callback callback);
+    void begin(CheckpointCallback callback);
 
     /// Writes atomically the position and the entities changed since the last commit (null: removed).
-    void commit(long position, Map<String, byte @Nullable []> entities, Callback callback);
+    void commit(long position, Map<String, byte @Nullable []> entities, CheckpointCallback callback);
 
     /// Receives the result.
     @FunctionalInterface
-    interface Callback {
+    interface CheckpointCallback {
         /// @param success whether the operation succeeded
         void onDone(boolean success);
     }

@@ -8,11 +8,11 @@ import dev.guildcast.contract.ShardId;
 /// may or may not be in the log.
 public interface RecordSender {
     /// Sends without waiting for the append; `callback` runs on the shard's loop.
-    void send(ShardId target, byte[] record, Callback callback);
+    void send(ShardId target, byte[] record, SendCallback callback);
 
     /// Receives the result of the append.
     @FunctionalInterface
-    interface Callback {
+    interface SendCallback {
         /// @param sent whether the record is durably in the log
         void onDone(boolean sent);
     }

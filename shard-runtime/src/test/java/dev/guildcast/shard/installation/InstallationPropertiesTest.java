@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildcast.contract.Topology;
+import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ClassPathResource;
 
 class InstallationPropertiesTest {
     private static InstallationProperties bind(Map<String, String> settings) {
@@ -21,6 +24,16 @@ class InstallationPropertiesTest {
         assertThat(installation.toTopology()).isEqualTo(Topology.SMALLEST);
         assertThat(installation.kafka().requiredBootstrapServers()).isEqualTo("127.0.0.1:9092");
         assertThat(installation.topics().guildEvents()).isEqualTo("guildcast.guild.events");
+    }
+
+    @Test
+    void theFileThatServicesImportHasTheSameDefaults() throws IOException {
+        var file = new YamlPropertySourceLoader()
+                .load("installation", new ClassPathResource("installation.yml"))
+                .getFirst();
+        var kafka = bind(Map.of()).kafka();
+        assertThat(file.getProperty("guildcast.kafka.bootstrap-servers")).isEqualTo(kafka.requiredBootstrapServers());
+        assertThat(file.getProperty("guildcast.kafka.prefix")).isEqualTo(kafka.prefix());
     }
 
     @Test

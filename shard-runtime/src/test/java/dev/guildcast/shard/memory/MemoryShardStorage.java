@@ -114,13 +114,14 @@ public final class MemoryShardStorage implements ShardStorage {
         public CheckpointWriter checkpoints() {
             return new CheckpointWriter() {
                 @Override
-                public void begin(Callback callback) {
+                public void begin(CheckpointCallback callback) {
                     writerEpoch = installation.beginWriting(shard);
                     loop.execute(() -> callback.onDone(true));
                 }
 
                 @Override
-                public void commit(long position, Map<String, byte @Nullable []> entities, Callback callback) {
+                public void commit(
+                        long position, Map<String, byte @Nullable []> entities, CheckpointCallback callback) {
                     boolean success = installation.commit(shard, writerEpoch, position, entities);
                     loop.execute(() -> callback.onDone(success));
                 }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <R> the log's record
 public final class SimulatedShard<R> {
-    private record Sent(byte[] record, dev.guildcast.shard.storage.RecordSender.Callback callback) {}
+    private record Sent(byte[] record, dev.guildcast.shard.storage.RecordSender.SendCallback callback) {}
 
     private final MemoryInstallation installation;
     private final ShardId id;
@@ -58,7 +58,7 @@ public final class SimulatedShard<R> {
                         .add(new Sent(record, callback)),
                 new CheckpointWriter() {
                     @Override
-                    public void begin(Callback callback) {
+                    public void begin(CheckpointCallback callback) {
                         checkpointSteps.add(() -> {
                             writerEpoch = installation.beginWriting(id);
                             callback.onDone(true);
@@ -66,7 +66,8 @@ public final class SimulatedShard<R> {
                     }
 
                     @Override
-                    public void commit(long position, Map<String, byte @Nullable []> entities, Callback callback) {
+                    public void commit(
+                            long position, Map<String, byte @Nullable []> entities, CheckpointCallback callback) {
                         checkpointSteps.add(
                                 () -> callback.onDone(installation.commit(id, writerEpoch, position, entities)));
                     }

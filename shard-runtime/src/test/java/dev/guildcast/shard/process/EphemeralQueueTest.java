@@ -33,7 +33,7 @@ class EphemeralQueueTest {
     private long offset;
     private final EphemeralQueue<String> queue = new EphemeralQueue<>(
             new Presences(),
-            new StagedOutputs(new OutputSequencing(), outbox),
+            new StagedOutputs(new OutputPositions(), outbox),
             outbox,
             new Counters(),
             new ShardSettings(

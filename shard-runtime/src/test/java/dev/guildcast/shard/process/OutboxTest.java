@@ -14,7 +14,7 @@ class OutboxTest {
     private static final ShardId TARGET = ShardId.session(2);
 
     private final Outbox outbox = new Outbox(ShardId.guild(3), 2);
-    private final List<Outbox.Entry> sent = new ArrayList<>();
+    private final List<Outbox.OutboxEntry> sent = new ArrayList<>();
     private final List<Origin> origins = new ArrayList<>();
 
     @Test

@@ -75,15 +75,15 @@ class ReadBarrierTest {
         barrier.onTick();
         barrier.after(ran::incrementAndGet);
         completeFetch(3);
-        barrier.runPendingActions();
+        barrier.runReadyActions();
         assertThat(ran).as("the fetch was older than the action").hasValue(0);
         barrier.onTick();
         completeFetch(4);
-        barrier.runPendingActions();
+        barrier.runReadyActions();
         assertThat(ran).as("the end is not reached").hasValue(0);
         barrier.onPosition(4);
-        barrier.runPendingActions();
-        barrier.runPendingActions();
+        barrier.runReadyActions();
+        barrier.runReadyActions();
         assertThat(ran).hasValue(1);
     }
 
@@ -92,9 +92,9 @@ class ReadBarrierTest {
         var ran = new AtomicInteger();
         barrier.onPosition(0);
         barrier.after(ran::incrementAndGet);
-        barrier.dropPendingActions();
+        barrier.dropActions();
         completeFetch(0);
-        barrier.runPendingActions();
+        barrier.runReadyActions();
         assertThat(ran).hasValue(0);
     }
 

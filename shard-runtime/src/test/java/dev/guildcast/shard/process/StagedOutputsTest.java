@@ -16,7 +16,7 @@ class StagedOutputsTest {
     private static final ShardId ONE = ShardId.session(1);
     private static final ShardId OTHER = ShardId.session(2);
 
-    private final OutputSequencing sequencing = new OutputSequencing();
+    private final OutputPositions sequencing = new OutputPositions();
     private final Outbox outbox = new Outbox(SELF, 100);
     private final StagedOutputs stagedOutputs = new StagedOutputs(sequencing, outbox);
     private final List<Origin> emitted = new ArrayList<>();

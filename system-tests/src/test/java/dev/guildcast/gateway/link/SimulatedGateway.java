@@ -77,13 +77,14 @@ public final class SimulatedGateway implements SessionHosts {
 
     /// A new session.
     public SessionHandle identify(Open.Builder open, int shard, SessionListener listener) {
-        return register(shard, open.getAttachId(), open.getUserId(), new SessionStart.Identify(open.build()), listener);
+        return register(
+                shard, open.getAttachId(), open.getUserId(), new SessionStart.IdentifyStart(open.build()), listener);
     }
 
     /// Attaches to an existing session.
     public SessionHandle resume(
             int shard, long attachId, long userId, String sessionId, int sequence, SessionListener listener) {
-        return register(shard, attachId, userId, new SessionStart.Resume(sessionId, sequence), listener);
+        return register(shard, attachId, userId, new SessionStart.ResumeStart(sessionId, sequence), listener);
     }
 
     private SessionHandle register(

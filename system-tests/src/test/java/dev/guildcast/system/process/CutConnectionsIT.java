@@ -121,7 +121,7 @@ class CutConnectionsIT {
                         .toList());
         assertThat(dispatches.stream()
                         .filter(dispatch -> !dispatch.type().equals("RESUMED"))
-                        .map(Observation.Dispatch::sequence))
+                        .map(Observation.ReceivedDispatch::sequence))
                 .as("sequence numbers of %s", client.account())
                 .containsExactlyElementsOf(
                         IntStream.rangeClosed(1, dispatches.getLast().sequence())
@@ -146,9 +146,10 @@ class CutConnectionsIT {
     /// The history of the client's connections.
     private static List<String> connectionHistory(RecordingClient client) {
         return client.recording().observations().stream()
-                .filter(entry -> !(entry instanceof Observation.Dispatch dispatch)
+                .filter(entry -> !(entry instanceof Observation.ReceivedDispatch dispatch)
                         || dispatch.type().startsWith("RE"))
-                .map(entry -> entry instanceof Observation.Dispatch dispatch ? dispatch.type() : entry.toString())
+                .map(entry ->
+                        entry instanceof Observation.ReceivedDispatch dispatch ? dispatch.type() : entry.toString())
                 .toList();
     }
 }

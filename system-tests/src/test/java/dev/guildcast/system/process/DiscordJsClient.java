@@ -81,7 +81,7 @@ final class DiscordJsClient implements RecordingClient {
         }
         switch (line.path("kind").asString("")) {
             case "dispatch" ->
-                recording.add(new Observation.Dispatch(
+                recording.add(new Observation.ReceivedDispatch(
                         now,
                         connection,
                         line.path("t").asString(""),

@@ -76,7 +76,7 @@ class ExamplesIT {
 
     private static boolean isReply(Observation entry, String to, String author) {
         return TestClients.message("Pong!").test(entry)
-                && entry instanceof Observation.Dispatch dispatch
+                && entry instanceof Observation.ReceivedDispatch dispatch
                 && dispatch.body().path("author").path("username").asString("").equals(author)
                 && dispatch.body()
                         .path("message_reference")

@@ -111,7 +111,7 @@ class PublishIT {
         }
     }
 
-    private static String content(Observation.Dispatch dispatch) {
+    private static String content(Observation.ReceivedDispatch dispatch) {
         return dispatch.body().path("content").asString("");
     }
 

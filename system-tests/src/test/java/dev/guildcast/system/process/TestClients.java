@@ -81,17 +81,19 @@ final class TestClients implements AutoCloseable {
     }
 
     static boolean isDispatch(Observation entry, String type) {
-        return entry instanceof Observation.Dispatch dispatch && dispatch.type().equals(type);
+        return entry instanceof Observation.ReceivedDispatch dispatch
+                && dispatch.type().equals(type);
     }
 
     static Predicate<Observation> message(String content) {
-        return entry -> entry instanceof Observation.Dispatch dispatch
+        return entry -> entry instanceof Observation.ReceivedDispatch dispatch
                 && dispatch.type().equals("MESSAGE_CREATE")
                 && dispatch.body().path("content").asString("").equals(content);
     }
 
     /// Waits for a message with this content.
-    static Observation.Dispatch awaitMessage(RecordingClient client, String content) throws InterruptedException {
+    static Observation.ReceivedDispatch awaitMessage(RecordingClient client, String content)
+            throws InterruptedException {
         assertThat(client.recording().await(1, message(content), TIMEOUT_MILLIS))
                 .as("%s gets '%s'", client.account(), content)
                 .isTrue();

@@ -30,10 +30,10 @@ final class CheckpointVerifier<R> {
         this.definition = definition;
         var discardingWriter = new CheckpointWriter() {
             @Override
-            public void begin(Callback callback) {}
+            public void begin(CheckpointCallback callback) {}
 
             @Override
-            public void commit(long position, Map<String, byte @Nullable []> dirty, Callback callback) {}
+            public void commit(long position, Map<String, byte @Nullable []> dirty, CheckpointCallback callback) {}
         };
         this.follower = new StepwiseShard<>(
                 new IncarnationId(shard, Long.MAX_VALUE, "verifier"),

@@ -70,7 +70,8 @@ final class FaultyMachine<R, A> implements ShardMachine<R, A> {
         shard.view(event.getGuildId()).ifPresent(view -> {
             var member = view.member(user);
             if (member != null) {
-                int generation = before.map(Member::named).orElse(view.marks().generation() - 1);
+                int generation =
+                        before.map(Member::generation).orElse(view.status().generation() - 1);
                 try {
                     var set = GuildView.class.getDeclaredMethod("set", Member.class);
                     set.setAccessible(true);

@@ -59,21 +59,18 @@ class InjectedBugsAreDetectedTest {
                         "REPEAT_ACCEPTED",
                         0,
                         MutatedClasses.of(
-                                "shard.process.OutputSequencing",
+                                "shard.process.OutputPositions",
                                 "accept",
                                 MutatedClasses.constant("DUPLICATE", "ACCEPTED"))),
                 Bug.mutated(
                         "GAP_ACCEPTED",
                         15,
                         MutatedClasses.of(
-                                "shard.process.OutputSequencing",
-                                "accept",
-                                MutatedClasses.constant("GAP", "ACCEPTED"))),
+                                "shard.process.OutputPositions", "accept", MutatedClasses.constant("GAP", "ACCEPTED"))),
                 Bug.mutated(
                         "EPHEMERAL_OF_AN_OLD_VIEW",
                         357,
-                        MutatedClasses.of(
-                                "shard.process.OutputSequencing", "accept", MutatedClasses.call("equals", 1))),
+                        MutatedClasses.of("shard.process.OutputPositions", "accept", MutatedClasses.call("equals", 1))),
                 Bug.mutated(
                         "CHECKPOINT_BEFORE_ACKNOWLEDGEMENT",
                         23,

@@ -4,6 +4,7 @@ import dev.guildcast.contract.Topology;
 import dev.guildcast.session.SessionProperties;
 import dev.guildcast.session.resume.ResumeProperties;
 import dev.guildcast.shard.ShardSettings;
+import dev.guildcast.shard.node.PlacementMode;
 import java.time.Duration;
 import java.util.Random;
 import org.springframework.util.unit.DataSize;
@@ -46,7 +47,7 @@ record SimulationConfig(
         boolean byCount = profile > .75;
         var session = new SessionProperties(
                 Duration.ofSeconds(stalling ? 5 + random.nextInt(3) : byTime ? 2 + random.nextInt(4) : 180),
-                SessionProperties.Placement.STATIC,
+                PlacementMode.STATIC,
                 Duration.ZERO);
         var resume = new ResumeProperties(
                 Duration.ofSeconds(byTime ? 6 + random.nextInt(6) : 3_600),

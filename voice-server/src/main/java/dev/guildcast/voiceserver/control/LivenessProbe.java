@@ -7,5 +7,5 @@ import java.util.concurrent.CompletableFuture;
 public interface LivenessProbe {
     /// Completes on the media loop; exceptionally, with an [IllegalStateException], when it has ended or more probes
     /// wait than it takes, which are eight times as many as ever should. How long to wait is for whoever asks.
-    CompletableFuture<MediaPulse> ping();
+    CompletableFuture<MediaLoopStatus> ping();
 }

@@ -20,12 +20,12 @@ public final class LoopLivenessProbe implements LivenessProbe {
     }
 
     @Override
-    public CompletableFuture<MediaPulse> ping() {
-        var pulse = new CompletableFuture<MediaPulse>();
+    public CompletableFuture<MediaLoopStatus> ping() {
+        var pulse = new CompletableFuture<MediaLoopStatus>();
         var offer = loop.offerUrgent(new MediaExecutor.Task() {
             @Override
             public void run() {
-                pulse.complete(new MediaPulse(
+                pulse.complete(new MediaLoopStatus(
                         nanoTime.getAsLong(),
                         shedder.busyShare(),
                         shedder.level(),

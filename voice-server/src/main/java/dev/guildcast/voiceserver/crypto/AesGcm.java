@@ -8,6 +8,7 @@ import javax.crypto.spec.GCMParameterSpec;
 
 /// AES-256-GCM. The cipher keeps the key schedule from packet to packet: a new one would cost twice as much.
 final class AesGcm implements Aead {
+    /// 96 bits, which GCM uses without hashing them first (NIST SP 800-38D, section 8.2).
     private static final int IV_BYTES = 12;
 
     private final Cipher cipher;

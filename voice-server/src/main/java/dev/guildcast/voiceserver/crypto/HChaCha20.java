@@ -7,10 +7,13 @@ import java.nio.ByteOrder;
 /// HChaCha20 of draft-irtf-cfrg-xchacha-03, section 2.2: makes of a key and 16 bytes of nonce the key that XChaCha20
 /// gives to ChaCha20. The JDK has the one and not the other.
 final class HChaCha20 {
+    /// The first four words of ChaCha20's counter and nonce.
     static final int NONCE_BYTES = 16;
 
     private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    /// A key has 32 bytes.
     private static final int KEY_WORDS = 8;
+    /// Ten column and ten diagonal rounds: the 20 of ChaCha20.
     private static final int DOUBLE_ROUNDS = 10;
 
     private HChaCha20() {}

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 /// - **Owner:** one thread.
 /// - **Promise:** no nonce is used twice; it seals nothing more when they are used up.
 public final class PacketSealer {
+    /// A sealed packet ends with the four bytes of nonce that change; the rest of the cipher's nonce is zero.
     private static final int NONCE_BYTES = Integer.BYTES;
 
     /// What a sealed packet is longer than a clear one.

@@ -10,9 +10,12 @@ package dev.guildcast.voiceserver.crypto;
 /// - **Owner:** the sealer.
 /// - **Bound:** 2^30 nonces, twelve days at 1000 packets a second; then the session needs another key.
 public final class ServerNonces implements Nonces {
+    /// The nonce has 32 bits, of which two are always set.
     private static final int COUNT = 1 << 30;
+    /// Bits of a value below the mark of the last byte: its other seven.
     private static final int LOW_BITS = 7;
     private static final int LOW_MASK = (1 << LOW_BITS) - 1;
+    /// The highest bit of the first byte and that of the last; see above.
     private static final int MARKS = 1 << 31 | 1 << LOW_BITS;
 
     private int counter;

@@ -13,6 +13,7 @@ import javax.crypto.SecretKey;
 /// - **Promise:** after [#destroy] no copy of ours holds the bytes. They never stand in a text and are never
 /// serialised.
 public final class TransportKey implements SecretKey {
+    /// Both modes take keys of 256 bits.
     public static final int BYTES = 32;
 
     private static final long serialVersionUID = 1;

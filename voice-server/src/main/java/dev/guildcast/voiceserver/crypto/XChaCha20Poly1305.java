@@ -9,8 +9,10 @@ import javax.crypto.spec.IvParameterSpec;
 /// XChaCha20-Poly1305 of draft-irtf-cfrg-xchacha-03: each nonce has a key of its own, with which the JDK's
 /// ChaCha20-Poly1305 does the rest.
 final class XChaCha20Poly1305 implements Aead {
+    /// 16 bytes for HChaCha20 and 8 for ChaCha20.
     static final int NONCE_BYTES = 24;
 
+    /// ChaCha20's nonce: four bytes of zero and the last 8 of the nonce above.
     private static final int IV_BYTES = 12;
 
     private final Cipher cipher;

@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 /// Discord's IP discovery: type, length, SSRC, 64 bytes of address as text, port. The answer is as long as the
 /// question.
 public final class AddressDiscovery {
+    /// Type and length, 2 bytes each, and what they announce.
     public static final int BYTES = 74;
 
+    /// Types, length and offsets as Discord's documentation of IP discovery gives them; the length counts what is
+    /// behind it.
     private static final int REQUEST = 1;
     private static final int RESPONSE = 2;
     private static final int LENGTH = 70;

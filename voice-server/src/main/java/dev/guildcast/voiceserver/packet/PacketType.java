@@ -24,18 +24,26 @@ public enum PacketType {
     /// No datagram is longer: what a path carries whole, with room to spare.
     public static final int BYTES_MAX = 2048;
 
+    /// Two numbers of four bytes; see [Ping].
     private static final int PING_BYTES = 8;
+    /// JDA keeps the NAT open with 0xc9 and eight zeros.
     private static final int JDA_KEEP_ALIVE_BYTES = 9;
     private static final int JDA_KEEP_ALIVE = 0xc9;
+    /// A STUN header has 20 bytes (RFC 8489, section 5) and begins with 0 to 3 (RFC 7983, section 7).
     private static final int STUN_BYTES_MIN = 20;
     private static final int STUN_FIRST_MAX = 3;
+    /// The magic cookie of RFC 8489, section 5.
     private static final int STUN_COOKIE = 0x2112a442;
     private static final int STUN_COOKIE_OFFSET = 4;
+    /// DTLS begins with 20 to 63 (RFC 7983, section 7); a record header has 13 bytes (RFC 6347, section 4.1).
     private static final int DTLS_FIRST_MIN = 20;
     private static final int DTLS_FIRST_MAX = 63;
     private static final int DTLS_BYTES_MIN = 13;
+    /// RTP and RTCP begin with version 2 in the two highest bits (RFC 7983, section 7).
     private static final int RTP_FIRST_MIN = 0x80;
     private static final int RTP_FIRST_MAX = 0xbf;
+    /// The types of RTCP in use; with the marker bit they would be RTP payload types 72 to 79, which RFC 5761, section
+    /// 4, forbids.
     private static final int RTCP_TYPE_MIN = 200;
     private static final int RTCP_TYPE_MAX = 207;
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 
 /// The eight bytes that clients send every few seconds.
 public final class Ping {
+    /// Discord's own clients send the one number and expect the other.
     private static final int OFFICIAL_REQUEST = 0x1337cafe;
     private static final int OFFICIAL_RESPONSE = 0x1337f00d;
 

@@ -5,11 +5,13 @@ import java.nio.ByteBuffer;
 /// RTCP (RFC 3550, section 6): a datagram holds several packets one behind the other. The first eight bytes of the
 /// datagram are clear.
 public final class RtcpPacket {
+    /// Type, length and the sender's SSRC: what the `rtpsize` modes leave clear.
     public static final int CLEAR_BYTES = 8;
 
     /// What [#bytes] answers where no whole packet stands.
     public static final int MALFORMED = -1;
 
+    /// Packet types as RFC 3550, section 12.1, and RFC 4585, section 6.1, number them.
     public static final int SENDER_REPORT = 200;
     public static final int RECEIVER_REPORT = 201;
     /// Such as a request to repeat packets.
@@ -17,6 +19,7 @@ public final class RtcpPacket {
     /// Such as a request for a key frame.
     public static final int PAYLOAD_FEEDBACK = 206;
 
+    /// These offsets are the layout of RFC 3550, section 6.4.1, and RFC 4585, section 6.1.
     private static final int VERSION_SHIFT = 6;
     private static final int VERSION = 2;
     private static final int TYPE_OFFSET = 1;

@@ -11,6 +11,7 @@ public final class RtpHeader {
     /// Fixed part, fifteen CSRCs, preamble.
     public static final int CLEAR_BYTES_MAX = 76;
 
+    /// These offsets and masks are the layout of RFC 3550, section 5.1.
     private static final int FIXED_BYTES = 12;
     private static final int VERSION_SHIFT = 6;
     private static final int VERSION = 2;

@@ -10,6 +10,7 @@ final class CounterWindow {
     /// Twenty seconds of sound, a second of video: more than any network reorders.
     static final int SIZE = 1024;
 
+    /// A `long` has 2^6 bits.
     private static final int WORD_BITS = 6;
 
     private final long[] seen = new long[SIZE >> WORD_BITS];

@@ -1,7 +1,7 @@
 package dev.guildcast.voiceserver.room;
 
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.crypto.TransportKey;
-import dev.guildcast.voiceserver.crypto.TransportMode;
 import java.util.List;
 
 /// A user who is about to join.
@@ -11,7 +11,7 @@ import java.util.List;
 /// @param streams that it may send; the first one is what it asks for its address with
 public record NewParticipant(
         long user,
-        TransportMode mode,
+        EncryptionMode mode,
         TransportKey key,
         int soundPayloadType,
         List<MediaStream> streams,
@@ -19,6 +19,7 @@ public record NewParticipant(
     /// Opus, as native clients number it.
     public static final int OPUS = 120;
 
+    /// RTP has seven bits for it.
     private static final int PAYLOAD_TYPE_MAX = 127;
 
     public NewParticipant {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Owner:** the media loop.
 /// - **Bound:** as many participants as [Rooms] lets in.
 public final class Room {
+    /// Most rooms hold few; the array doubles as users join.
     private static final int MEMBERS_FIRST = 4;
 
     private final long id;

@@ -36,6 +36,7 @@ public record RoomProperties(
         @DefaultValue("120") int soundPacketsPerSecond,
         @DefaultValue("2000") int videoPacketsPerSecond,
         @DefaultValue("100") int rtcpPacketsPerSecond) {
+    /// How often clients ping; an address that is idle for less is no sign that the client is gone.
     private static final Duration PING_EVERY = Duration.ofSeconds(5);
 
     public RoomProperties {

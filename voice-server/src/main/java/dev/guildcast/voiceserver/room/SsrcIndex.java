@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Owner:** the media loop.
 /// - **Bound:** as many streams as [Rooms] lets in; at most half of the table is used.
 final class SsrcIndex {
+    /// A power of two, which the table stays as it doubles; it suffices for a server with a few rooms.
     private static final int CAPACITY_FIRST = 64;
     // 2^32 divided by the golden ratio: SSRCs that were given out in a row are spread.
     private static final int SPREAD = 0x9e3779b9;

@@ -55,7 +55,7 @@ class MediaConfiguration {
     @Bean(initMethod = "start", destroyMethod = "close")
     MediaLoop mediaLoop(UdpPort port, MediaRelay relay, Rooms rooms, LoadShedder shedder, SocketProperties properties)
             throws IOException {
-        return new MediaLoop(new MediaLoop.Parts(port, relay, rooms, shedder), properties.commandsMax(), NANO_TIME);
+        return new MediaLoop(new MediaLoop.LoopParts(port, relay, rooms, shedder), properties.commandsMax(), NANO_TIME);
     }
 
     @Bean

@@ -36,9 +36,13 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     /// How many commands a turn carries out: a join makes two ciphers, about 20 microseconds.
     private static final int TURN_COMMANDS = 256;
 
+    /// An idle loop turns at least this often, so that [#sinceTurn] distinguishes idle from stuck.
     private static final long SELECT_MILLIS = 50;
+    /// Short against the 15 s for which an address may be idle at least.
     private static final long SWEEP_NANOS = Duration.ofSeconds(1).toNanos();
+    /// One line a second is enough to notice a bug, and cannot flood the log.
     private static final long LOG_NANOS = Duration.ofSeconds(1).toNanos();
+    /// A thousand times a turn: a loop that takes longer is stuck.
     private static final Duration END_WITHIN = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(MediaLoop.class);
 
@@ -61,7 +65,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     private volatile boolean ended;
 
     /// @throws IOException if the port cannot be watched
-    public MediaLoop(Parts parts, int commandsMax, LongSupplier nanoTime) throws IOException {
+    public MediaLoop(LoopParts parts, int commandsMax, LongSupplier nanoTime) throws IOException {
         this.port = parts.port();
         this.relay = parts.relay();
         this.rooms = parts.rooms();
@@ -76,7 +80,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     }
 
     /// What the loop owns.
-    public record Parts(UdpPort port, MediaRelay relay, Rooms rooms, LoadShedder shedder) {}
+    public record LoopParts(UdpPort port, MediaRelay relay, Rooms rooms, LoadShedder shedder) {}
 
     public void start() {
         thread.start();

@@ -70,21 +70,26 @@ final class MediaMetrics implements MeterBinder {
     private void gauges(MeterRegistry registry) {
         Gauge.builder("guildcast.voice.media.rooms", rooms, Rooms::roomCount)
                 .description("rooms that are open")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.voice.media.participants", rooms, Rooms::participantCount)
                 .description("participants in all rooms, each with a key")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.voice.media.commands.waiting", loop, MediaLoop::commandsWaiting)
                 .description("commands that the media loop has not executed yet")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder("guildcast.voice.media.loop.busy", shedder, LoadShedder::busyShare)
                 .description("share of its time that the media loop was not waiting for packets")
+                .strongReference(true)
                 .register(registry);
         Gauge.builder(
                         "guildcast.voice.media.loop.level",
                         shedder,
                         each -> each.level().ordinal())
                 .description("0: all is forwarded, 1: without video, 2: voice only")
+                .strongReference(true)
                 .register(registry);
     }
 }

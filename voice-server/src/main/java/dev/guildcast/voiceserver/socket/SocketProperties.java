@@ -22,6 +22,7 @@ public record SocketProperties(
         @DefaultValue("4MB") DataSize receiveBuffer,
         @DefaultValue("4MB") DataSize sendBuffer,
         @DefaultValue("10000") int commandsMax) {
+    /// UDP has 16 bits for a port.
     private static final int PORT_MAX = 65_535;
 
     public SocketProperties {

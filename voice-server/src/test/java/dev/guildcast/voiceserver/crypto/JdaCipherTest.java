@@ -21,7 +21,7 @@ class JdaCipherTest {
 
     @ParameterizedTest
     @EnumSource
-    void opensWhatJdaSealed(TransportMode mode) {
+    void opensWhatJdaSealed(EncryptionMode mode) {
         var jda = adapter(mode);
         var opener = mode.opener(key);
         for (char sequence = 0; sequence < 300; sequence++) {
@@ -38,7 +38,7 @@ class JdaCipherTest {
 
     @ParameterizedTest
     @EnumSource
-    void jdaOpensWhatWasSealedHere(TransportMode mode) {
+    void jdaOpensWhatWasSealedHere(EncryptionMode mode) {
         var jda = adapter(mode);
         var sealer = mode.sealer(key, new ServerNonces(12345));
         for (char sequence = 0; sequence < 300; sequence++) {
@@ -61,7 +61,7 @@ class JdaCipherTest {
         }
     }
 
-    private CryptoAdapter adapter(TransportMode mode) {
+    private CryptoAdapter adapter(EncryptionMode mode) {
         return CryptoAdapter.getAdapter(AudioEncryption.forMode(mode.wireName()), key.getEncoded());
     }
 }

@@ -21,7 +21,7 @@ class KeyWipeTest {
 
     @ParameterizedTest
     @EnumSource
-    void leavesNoKeyOnTheHeapWhereSealerAndOpenerAreStillHeld(TransportMode mode) throws IOException {
+    void leavesNoKeyOnTheHeapWhereSealerAndOpenerAreStillHeld(EncryptionMode mode) throws IOException {
         var key = TransportKey.random(new SecureRandom());
         byte[] inverted = inverted(key.getEncoded());
         var sealer = mode.sealer(key, new CountingNonces(0, false));

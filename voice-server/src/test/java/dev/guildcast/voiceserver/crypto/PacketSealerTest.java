@@ -20,7 +20,7 @@ class PacketSealerTest {
             TransportKey.of(HEX.parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
 
     /// Made with OpenSSL, by Python's cryptography, and with libsodium, by PyNaCl.
-    private static String sealedElsewhere(TransportMode mode) {
+    private static String sealedElsewhere(EncryptionMode mode) {
         return switch (mode) {
             case AEAD_AES256_GCM_RTPSIZE ->
                 "90780001000003c000000042bede0001fe24cfea7d9625e114cf369781e9312c7182adb7752a2407000000";
@@ -31,7 +31,7 @@ class PacketSealerTest {
 
     @ParameterizedTest
     @EnumSource
-    void sealsAsOtherLibrariesDo(TransportMode mode) {
+    void sealsAsOtherLibrariesDo(EncryptionMode mode) {
         var sealed = ByteBuffer.allocate(64);
         var sealer = mode.sealer(key, new CountingNonces(7, true));
         assertThat(sealer.seal(ByteBuffer.wrap(CLEAR), HEADER_BYTES, sealed)).isTrue();
@@ -40,7 +40,7 @@ class PacketSealerTest {
 
     @ParameterizedTest
     @EnumSource
-    void opensWhatOtherLibrariesSealedWhereverItLiesInItsBuffer(TransportMode mode) {
+    void opensWhatOtherLibrariesSealedWhereverItLiesInItsBuffer(EncryptionMode mode) {
         byte[] packet = HEX.parseHex(sealedElsewhere(mode));
         var sealed = ByteBuffer.allocate(100).position(9).put(packet).flip().position(9);
         var clear = ByteBuffer.allocate(100).position(3).slice();
@@ -53,7 +53,7 @@ class PacketSealerTest {
 
     @ParameterizedTest
     @EnumSource
-    void opensNothingThatWasChangedOrCutShort(TransportMode mode) {
+    void opensNothingThatWasChangedOrCutShort(EncryptionMode mode) {
         byte[] packet = HEX.parseHex(sealedElsewhere(mode));
         var opener = mode.opener(key);
         var clear = ByteBuffer.allocate(100);
@@ -75,7 +75,7 @@ class PacketSealerTest {
 
     @ParameterizedTest
     @EnumSource
-    void opensOnlyWithTheKeyThatSealed(TransportMode mode) {
+    void opensOnlyWithTheKeyThatSealed(EncryptionMode mode) {
         byte[] other = key.getEncoded();
         other[31]++;
         assertThat(mode.opener(TransportKey.of(other))
@@ -88,7 +88,7 @@ class PacketSealerTest {
 
     @ParameterizedTest
     @EnumSource
-    void neitherSealsNorOpensWithTheKeyOnceItWasWiped(TransportMode mode) {
+    void neitherSealsNorOpensWithTheKeyOnceItWasWiped(EncryptionMode mode) {
         var sealer = mode.sealer(key, new CountingNonces(7, true));
         var opener = mode.opener(key);
         sealer.wipe();
@@ -104,7 +104,7 @@ class PacketSealerTest {
         assertThat(HEX.formatHex(sealed.array(), 0, sealed.position())).isNotEqualTo(sealedElsewhere(mode));
     }
 
-    private static boolean opened(PacketOpener opener, TransportMode mode) {
+    private static boolean opened(PacketOpener opener, EncryptionMode mode) {
         try {
             return opener.open(
                     ByteBuffer.wrap(HEX.parseHex(sealedElsewhere(mode))), HEADER_BYTES, ByteBuffer.allocate(99));
@@ -127,14 +127,14 @@ class PacketSealerTest {
             }
         };
         var sealed = ByteBuffer.allocate(64);
-        var sealer = TransportMode.AEAD_AES256_GCM_RTPSIZE.sealer(key, none);
+        var sealer = EncryptionMode.AEAD_AES256_GCM_RTPSIZE.sealer(key, none);
         assertThat(sealer.seal(ByteBuffer.wrap(CLEAR), HEADER_BYTES, sealed)).isFalse();
         assertThat(sealed.position()).isZero();
     }
 
     @Test
     void refusesABufferThatIsTooSmall() {
-        var sealer = TransportMode.AEAD_AES256_GCM_RTPSIZE.sealer(key, new CountingNonces(0, false));
+        var sealer = EncryptionMode.AEAD_AES256_GCM_RTPSIZE.sealer(key, new CountingNonces(0, false));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> sealer.seal(
                         ByteBuffer.wrap(CLEAR),

@@ -2,7 +2,7 @@ package dev.guildcast.voiceserver.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.voiceserver.crypto.TransportMode;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class DiscoveryTest {
     private final RelayFixture fixture = new RelayFixture();
-    private final NativeClient ann = new NativeClient(1, TransportMode.AEAD_AES256_GCM_RTPSIZE);
-    private final NativeClient bob = new NativeClient(2, TransportMode.AEAD_AES256_GCM_RTPSIZE);
+    private final NativeClient ann = new NativeClient(1, EncryptionMode.AEAD_AES256_GCM_RTPSIZE);
+    private final NativeClient bob = new NativeClient(2, EncryptionMode.AEAD_AES256_GCM_RTPSIZE);
 
     @Test
     void answersWithTheAddressThatTheClientIsSeenAt() {

@@ -3,8 +3,8 @@ package dev.guildcast.voiceserver.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.voiceserver.crypto.CountingNonces;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.crypto.Nonces;
-import dev.guildcast.voiceserver.crypto.TransportMode;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostilePacketsTest {
-    private static final TransportMode GCM = TransportMode.AEAD_AES256_GCM_RTPSIZE;
+    private static final EncryptionMode GCM = EncryptionMode.AEAD_AES256_GCM_RTPSIZE;
     private static final InetSocketAddress STRANGER = new InetSocketAddress("127.9.9.9", 9999);
 
     private final RelayFixture fixture = new RelayFixture();
@@ -101,7 +101,7 @@ class HostilePacketsTest {
 
     @ParameterizedTest
     @EnumSource
-    void passesNothingThatWasCutShortOrChanged(TransportMode mode) {
+    void passesNothingThatWasCutShortOrChanged(EncryptionMode mode) {
         var eve = new NativeClient(4, mode);
         fixture.connect(eve, bob);
         var packet = eve.sound("whole");

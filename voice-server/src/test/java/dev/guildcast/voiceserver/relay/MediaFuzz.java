@@ -1,6 +1,6 @@
 package dev.guildcast.voiceserver.relay;
 
-import dev.guildcast.voiceserver.crypto.TransportMode;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.packet.PacketType;
 import dev.guildcast.voiceserver.room.RoomOutcome;
 import dev.guildcast.voiceserver.room.StreamKind;
@@ -48,7 +48,7 @@ final class MediaFuzz {
         random = new Random(seed);
         fixture.rooms.open(RelayFixture.ROOM + 1, RelayFixture.EPOCH);
         for (int i = 1; i <= CLIENTS; i++) {
-            var mode = TransportMode.values()[i % TransportMode.values().length];
+            var mode = EncryptionMode.values()[i % EncryptionMode.values().length];
             clients.add(new NativeClient(i, mode)
                     .with(StreamKind.VIDEO, i * 100 + 1)
                     .with(StreamKind.SCREEN_SOUND, i * 100 + 2));

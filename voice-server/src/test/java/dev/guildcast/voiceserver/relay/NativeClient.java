@@ -1,11 +1,11 @@
 package dev.guildcast.voiceserver.relay;
 
 import dev.guildcast.voiceserver.crypto.CountingNonces;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.crypto.Nonces;
 import dev.guildcast.voiceserver.crypto.PacketOpener;
 import dev.guildcast.voiceserver.crypto.PacketSealer;
 import dev.guildcast.voiceserver.crypto.TransportKey;
-import dev.guildcast.voiceserver.crypto.TransportMode;
 import dev.guildcast.voiceserver.packet.RtpHeader;
 import dev.guildcast.voiceserver.room.MediaStream;
 import dev.guildcast.voiceserver.room.NewParticipant;
@@ -24,7 +24,7 @@ public final class NativeClient {
     private static final int SAMPLES = 960;
 
     private final long user;
-    private final TransportMode mode;
+    private final EncryptionMode mode;
     private final byte[] key = new byte[TransportKey.BYTES];
     private final List<MediaStream> streams = new ArrayList<>();
     private final PacketSealer sealer;
@@ -32,11 +32,11 @@ public final class NativeClient {
     private int payloadType = NewParticipant.OPUS;
     private int sequence = 65_530;
 
-    public NativeClient(long user, TransportMode mode) {
+    public NativeClient(long user, EncryptionMode mode) {
         this(user, mode, new CountingNonces((int) user, user % 2 == 0));
     }
 
-    public NativeClient(long user, TransportMode mode, Nonces nonces) {
+    public NativeClient(long user, EncryptionMode mode, Nonces nonces) {
         this.user = user;
         this.mode = mode;
         Arrays.fill(key, (byte) (user * 31));

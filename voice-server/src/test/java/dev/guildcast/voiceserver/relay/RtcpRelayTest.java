@@ -2,7 +2,7 @@ package dev.guildcast.voiceserver.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.voiceserver.crypto.TransportMode;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.room.StreamKind;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,10 +18,10 @@ class RtcpRelayTest {
     private static final String LOST_PACKETS = "81cd0003" + ANN + VIDEO + "00010000";
 
     private final RelayFixture fixture = new RelayFixture();
-    private final NativeClient ann = new NativeClient(1, TransportMode.AEAD_AES256_GCM_RTPSIZE);
-    private final NativeClient bob = new NativeClient(2, TransportMode.AEAD_XCHACHA20_POLY1305_RTPSIZE);
+    private final NativeClient ann = new NativeClient(1, EncryptionMode.AEAD_AES256_GCM_RTPSIZE);
+    private final NativeClient bob = new NativeClient(2, EncryptionMode.AEAD_XCHACHA20_POLY1305_RTPSIZE);
     private final NativeClient streamer =
-            new NativeClient(4, TransportMode.AEAD_AES256_GCM_RTPSIZE).with(StreamKind.VIDEO, 401);
+            new NativeClient(4, EncryptionMode.AEAD_AES256_GCM_RTPSIZE).with(StreamKind.VIDEO, 401);
 
     @Test
     void passesASenderReportToTheRoom() {

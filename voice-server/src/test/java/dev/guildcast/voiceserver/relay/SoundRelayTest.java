@@ -2,7 +2,7 @@ package dev.guildcast.voiceserver.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.voiceserver.crypto.TransportMode;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.limit.LoadLevel;
 import dev.guildcast.voiceserver.room.RoomOutcome;
 import dev.guildcast.voiceserver.room.StreamKind;
@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SoundRelayTest {
-    private static final TransportMode GCM = TransportMode.AEAD_AES256_GCM_RTPSIZE;
-    private static final TransportMode XCHACHA = TransportMode.AEAD_XCHACHA20_POLY1305_RTPSIZE;
+    private static final EncryptionMode GCM = EncryptionMode.AEAD_AES256_GCM_RTPSIZE;
+    private static final EncryptionMode XCHACHA = EncryptionMode.AEAD_XCHACHA20_POLY1305_RTPSIZE;
 
     private final RelayFixture fixture = new RelayFixture();
     private final NativeClient ann = new NativeClient(1, GCM);
@@ -29,7 +29,7 @@ class SoundRelayTest {
         "AEAD_AES256_GCM_RTPSIZE, AEAD_XCHACHA20_POLY1305_RTPSIZE",
         "AEAD_XCHACHA20_POLY1305_RTPSIZE, AEAD_AES256_GCM_RTPSIZE"
     })
-    void isHeardByTheOtherInItsOwnMode(TransportMode one, TransportMode other) {
+    void isHeardByTheOtherInItsOwnMode(EncryptionMode one, EncryptionMode other) {
         var speaker = new NativeClient(4, one);
         var listener = new NativeClient(5, other);
         fixture.connect(speaker, listener);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.crypto.ServerNonces;
 import dev.guildcast.voiceserver.crypto.TransportKey;
-import dev.guildcast.voiceserver.crypto.TransportMode;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +165,7 @@ class RoomsTest {
         rooms.join(1, 1, user(1));
         var opener = participant(1).opener();
         var sealed = ByteBuffer.allocate(100);
-        TransportMode.AEAD_AES256_GCM_RTPSIZE
+        EncryptionMode.AEAD_AES256_GCM_RTPSIZE
                 .sealer(TransportKey.of(KEY), new ServerNonces(1))
                 .seal(ByteBuffer.allocate(40), 12, sealed);
         sealed.flip();
@@ -212,7 +212,7 @@ class RoomsTest {
         keys.add(key);
         return new NewParticipant(
                 user,
-                TransportMode.AEAD_AES256_GCM_RTPSIZE,
+                EncryptionMode.AEAD_AES256_GCM_RTPSIZE,
                 key,
                 NewParticipant.OPUS,
                 IntStream.of(ssrcs)

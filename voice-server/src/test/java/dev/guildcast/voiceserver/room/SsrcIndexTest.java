@@ -2,8 +2,8 @@ package dev.guildcast.voiceserver.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.crypto.TransportKey;
-import dev.guildcast.voiceserver.crypto.TransportMode;
 import dev.guildcast.voiceserver.limit.RateLimit;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +16,7 @@ class SsrcIndexTest {
             new Room(1, 1),
             new NewParticipant(
                     1,
-                    TransportMode.AEAD_AES256_GCM_RTPSIZE,
+                    EncryptionMode.AEAD_AES256_GCM_RTPSIZE,
                     TransportKey.of(new byte[32]),
                     120,
                     List.of(new MediaStream(1, StreamKind.VOICE)),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.guildcast.voiceserver.control.MediaExecutor;
-import dev.guildcast.voiceserver.crypto.TransportMode;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.relay.NativeClient;
 import dev.guildcast.voiceserver.room.RoomOutcome;
 import java.io.IOException;
@@ -66,7 +66,7 @@ class MediaLoopTest {
             assertThat(server.control.open(i, 1)).isNotDone();
         }
         assertThat(server.control.open(1, 1).join()).isEqualTo(RoomOutcome.BUSY);
-        var joining = new NativeClient(1, TransportMode.AEAD_AES256_GCM_RTPSIZE).joining();
+        var joining = new NativeClient(1, EncryptionMode.AEAD_AES256_GCM_RTPSIZE).joining();
         assertThat(server.control.join(1, 1, joining).join()).isEqualTo(RoomOutcome.BUSY);
         assertThat(joining.key().isDestroyed()).isTrue();
         assertThat(server.loop.commandsWaiting()).isEqualTo(MediaServer.COMMANDS_MAX);
@@ -106,7 +106,7 @@ class MediaLoopTest {
     void answersEveryOrderWhenItIsClosed() throws Exception {
         freeze();
         var waiting = server.control.open(1, 1);
-        var joining = new NativeClient(1, TransportMode.AEAD_AES256_GCM_RTPSIZE).joining();
+        var joining = new NativeClient(1, EncryptionMode.AEAD_AES256_GCM_RTPSIZE).joining();
         var join = server.control.join(1, 1, joining);
         var pulse = server.probe.ping();
         var closer = Thread.ofPlatform().start(() -> {

@@ -35,7 +35,7 @@ final class MediaServer implements AutoCloseable {
                 new SocketProperties(address, 0, DataSize.ofKilobytes(200), DataSize.ofKilobytes(200), COMMANDS_MAX));
         relay = new MediaRelay(
                 rooms, new UnprovenLimit(100, 1000, 5, System.nanoTime()), shedder, BrowserPackets.UNSERVED, port);
-        loop = new MediaLoop(new MediaLoop.Parts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime);
+        loop = new MediaLoop(new MediaLoop.LoopParts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime);
         control = new LoopRoomControl(rooms, loop);
         probe = new LoopLivenessProbe(loop, rooms, shedder, System::nanoTime);
     }

@@ -3,7 +3,7 @@ package dev.guildcast.voiceserver.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.guildcast.voiceserver.crypto.TransportMode;
+import dev.guildcast.voiceserver.crypto.EncryptionMode;
 import dev.guildcast.voiceserver.relay.NativeClient;
 import dev.guildcast.voiceserver.room.RoomOutcome;
 import dev.guildcast.voiceserver.room.VoiceFlags;
@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Through a real socket: clients of both modes, both families of addresses.
 class UdpRelayTest {
-    private static final TransportMode GCM = TransportMode.AEAD_AES256_GCM_RTPSIZE;
-    private static final TransportMode XCHACHA = TransportMode.AEAD_XCHACHA20_POLY1305_RTPSIZE;
+    private static final EncryptionMode GCM = EncryptionMode.AEAD_AES256_GCM_RTPSIZE;
+    private static final EncryptionMode XCHACHA = EncryptionMode.AEAD_XCHACHA20_POLY1305_RTPSIZE;
     private static final long ROOM = 4;
     private static final long EPOCH = 1;
     private static final Duration LONG = Duration.ofSeconds(5);
@@ -50,7 +50,7 @@ class UdpRelayTest {
         "AEAD_XCHACHA20_POLY1305_RTPSIZE, AEAD_XCHACHA20_POLY1305_RTPSIZE",
         "AEAD_XCHACHA20_POLY1305_RTPSIZE, AEAD_AES256_GCM_RTPSIZE"
     })
-    void carriesSoundBothWays(TransportMode one, TransportMode other) throws IOException {
+    void carriesSoundBothWays(EncryptionMode one, EncryptionMode other) throws IOException {
         try (var ann = join(new NativeClient(1, one), loopback);
                 var bob = join(new NativeClient(2, other), loopback)) {
             assertThat(seenAs(ann.connect())).isEqualTo("127.0.0.1 " + ann.localPort());

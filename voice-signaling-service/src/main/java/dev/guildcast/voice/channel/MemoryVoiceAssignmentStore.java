@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
@@ -133,16 +132,6 @@ public final class MemoryVoiceAssignmentStore implements VoiceAssignmentStore {
                 return operation.get();
             }
         });
-    }
-
-    private static final class GuildEntry {
-        private final Map<Long, VoiceState> states = new TreeMap<>();
-        private Assignment assignment = Assignment.NONE;
-        private long revision;
-
-        StoredGuild toStored() {
-            return new StoredGuild(assignment, List.copyOf(states.values()), revision);
-        }
     }
 
     private record LiveServer(VoiceServer server, double load, Instant expiresAt) {}

@@ -1,5 +1,6 @@
 package dev.guildcast.voice.channel;
 
+import dev.guildcast.shard.redis.RedisScripts;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -196,6 +196,6 @@ final class RedisVoiceAssignmentStore implements VoiceAssignmentStore {
     }
 
     private static <T> RedisScript<T> script(String file, Class<T> result) {
-        return RedisScript.of(new ClassPathResource(file, RedisVoiceAssignmentStore.class), result);
+        return RedisScripts.load(RedisVoiceAssignmentStore.class, file, result);
     }
 }

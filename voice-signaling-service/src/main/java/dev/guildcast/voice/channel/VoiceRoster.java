@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
@@ -168,15 +167,5 @@ public final class VoiceRoster {
 
     private GuildEntry entry(long guild) {
         return guilds.computeIfAbsent(guild, id -> new GuildEntry());
-    }
-
-    private static final class GuildEntry {
-        private final Map<Long, VoiceState> states = new TreeMap<>();
-        private Assignment assignment = Assignment.NONE;
-        private long revision;
-
-        StoredGuild toStored() {
-            return new StoredGuild(assignment, List.copyOf(states.values()), revision);
-        }
     }
 }

@@ -22,7 +22,7 @@ final class RemoteServerMonitor {
     private final Scheduler loop;
     private final VoiceRoster roster;
     private final VoiceServerRegistry registry;
-    private final VoiceServerRecords records;
+    private final VoiceServerStoreUpdater records;
     private final GuildRelocator relocator;
     private final Map<String, Instant> missingSince = new HashMap<>();
     private Instant nextCheckAt = Instant.MIN;
@@ -31,7 +31,7 @@ final class RemoteServerMonitor {
             VoiceLoop voiceLoop,
             VoiceRoster roster,
             VoiceServerRegistry registry,
-            VoiceServerRecords records,
+            VoiceServerStoreUpdater records,
             GuildRelocator relocator) {
         this.clock = voiceLoop.clock();
         this.loop = voiceLoop.scheduler();

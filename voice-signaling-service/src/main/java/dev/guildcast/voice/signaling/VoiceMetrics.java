@@ -22,11 +22,13 @@ final class VoiceMetrics {
         serversDied = registry.counter("guildcast.voice.servers.died");
         storeCallsFailed = registry.counter("guildcast.voice.store.refused");
         updatesFailed = registry.counter("guildcast.voice.updates", "verdict", "failed");
-        commandsDropped = registry.counter("guildcast.voice.orders.dropped");
+        commandsDropped = registry.counter("guildcast.voice.commands.dropped");
     }
 
     <T> void registerGauge(String name, T subject, ToDoubleFunction<T> value) {
-        Gauge.builder("guildcast.voice." + name, subject, value).register(registry);
+        Gauge.builder("guildcast.voice." + name, subject, value)
+                .strongReference(true)
+                .register(registry);
     }
 
     void updateAnswered(Verdict verdict) {

@@ -21,7 +21,7 @@ final class VoiceServerMonitor {
     private final Clock clock;
     private final Scheduler loop;
     private final VoiceServerRegistry registry;
-    private final VoiceServerRecords records;
+    private final VoiceServerStoreUpdater records;
     private final GuildRelocator relocator;
     private final RosterRebuilder rosterRebuilder;
     private final RemoteServerMonitor remoteServers;
@@ -29,7 +29,7 @@ final class VoiceServerMonitor {
     VoiceServerMonitor(
             VoiceLoop voiceLoop,
             VoiceServerRegistry registry,
-            VoiceServerRecords records,
+            VoiceServerStoreUpdater records,
             GuildRelocator relocator,
             RosterRebuilder rosterRebuilder,
             RemoteServerMonitor remoteServers) {

@@ -110,7 +110,7 @@ class VoiceSignalingConfiguration {
             var relocator = new GuildRelocator(voiceLoop, roster, allocator, updates, metrics);
             var backendChanges = new BackendChangeHandler(voiceLoop, guildQuery, roster, signaling);
             var rosterRebuilder = new RosterRebuilder(voiceLoop, guildQuery, roster);
-            var records = new VoiceServerRecords(store, metrics);
+            var records = new VoiceServerStoreUpdater(store, metrics);
             var remoteServers = new RemoteServerMonitor(voiceLoop, roster, registry, records, relocator);
             var serverMonitor =
                     new VoiceServerMonitor(voiceLoop, registry, records, relocator, rosterRebuilder, remoteServers);

@@ -13,7 +13,6 @@ import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.VoiceStateUpsert;
 import dev.guildcast.shard.testing.ManualClock;
-import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
@@ -21,8 +20,6 @@ import dev.guildcast.voice.channel.FaultyVoiceAssignmentStore;
 import dev.guildcast.voice.event.VoicePublisher;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.UpdateStateRequest;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -32,7 +29,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 class BackendChangeHandlerTest {
     private static final long G1 = 197038439483310086L;
@@ -207,22 +203,7 @@ class BackendChangeHandlerTest {
     }
 
     private VoiceSignalingConfiguration.VoiceComponents start() {
-        var properties = new VoiceProperties(
-                VoiceProperties.Store.MEMORY,
-                Duration.ofSeconds(6),
-                Duration.ofSeconds(2),
-                "local",
-                0.01,
-                Duration.ofMinutes(5),
-                Duration.ofHours(1),
-                1000);
-        return VoiceSignalingConfiguration.VoiceComponents.assemble(
-                new VoiceLoop(clock, Schedulers.immediate()),
-                properties,
-                guilds,
-                store,
-                new RecordingPublisher(),
-                new VoiceMetrics(new SimpleMeterRegistry()));
+        return VoiceFixture.assemble(clock, guilds, store, new RecordingPublisher());
     }
 
     private static final class FakeGuilds implements GuildVoiceQuery {

@@ -7,6 +7,7 @@ import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.channel.FaultyVoiceAssignmentStore;
+import dev.guildcast.voice.channel.VoiceAssignmentStore;
 import dev.guildcast.voice.event.VoicePublisher;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.ServerReport;
@@ -14,6 +15,7 @@ import dev.guildcast.voice.v1.UpdateStateRequest;
 import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import dev.guildcast.voice.v1.VoiceSessionRef;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -56,6 +58,11 @@ abstract class VoiceFixture {
     }
 
     VoiceSignalingConfiguration.VoiceComponents start() {
+        return assemble(clock, guilds, store, new RecordingPublisher());
+    }
+
+    static VoiceSignalingConfiguration.VoiceComponents assemble(
+            Clock clock, GuildVoiceQuery guilds, VoiceAssignmentStore store, VoicePublisher publisher) {
         var properties = new VoiceProperties(
                 VoiceProperties.Store.MEMORY,
                 Duration.ofSeconds(6),
@@ -70,7 +77,7 @@ abstract class VoiceFixture {
                 properties,
                 guilds,
                 store,
-                new RecordingPublisher(),
+                publisher,
                 new VoiceMetrics(new SimpleMeterRegistry()));
     }
 

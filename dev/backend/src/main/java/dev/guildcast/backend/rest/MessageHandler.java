@@ -3,7 +3,7 @@ package dev.guildcast.backend.rest;
 import dev.guildcast.backend.chat.ChannelPermissions;
 import dev.guildcast.backend.chat.ChatStore;
 import dev.guildcast.backend.chat.ChatStore.GuildChannel;
-import dev.guildcast.backend.chat.MessageWriter;
+import dev.guildcast.backend.chat.MessageEventFactory;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -29,10 +29,10 @@ final class MessageHandler {
 
     private final RequestSupport requests;
     private final ChatStore chat;
-    private final MessageWriter writer;
+    private final MessageEventFactory writer;
     private final InstantSource clock;
 
-    MessageHandler(RequestSupport requests, ChatStore chat, MessageWriter writer, InstantSource clock) {
+    MessageHandler(RequestSupport requests, ChatStore chat, MessageEventFactory writer, InstantSource clock) {
         this.requests = requests;
         this.chat = chat;
         this.writer = writer;
@@ -86,7 +86,7 @@ final class MessageHandler {
         data.set("id", message.path("id"));
         data.put("channel_id", guildChannel.channelId()).put("guild_id", guildChannel.guildId());
         return requests.publish(
-                        MessageWriter.event("MESSAGE_DELETE", data),
+                        MessageEventFactory.event("MESSAGE_DELETE", data),
                         () -> chat.remove(
                                 guildChannel.channelId(), message.path("id").asString("")))
                 .then(Mono.defer(RequestSupport::noContent));
@@ -122,7 +122,7 @@ final class MessageHandler {
         data.put("user_id", caller.id());
         data.put("timestamp", clock.instant().getEpochSecond());
         guildChannel.member(caller.id()).ifPresent(member -> data.set("member", member));
-        return requests.publish(MessageWriter.event("TYPING_START", data), () -> {})
+        return requests.publish(MessageEventFactory.event("TYPING_START", data), () -> {})
                 .then(Mono.defer(RequestSupport::noContent));
     }
 

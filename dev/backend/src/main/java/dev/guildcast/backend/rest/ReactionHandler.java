@@ -3,7 +3,7 @@ package dev.guildcast.backend.rest;
 import dev.guildcast.backend.chat.ChannelPermissions;
 import dev.guildcast.backend.chat.ChatStore;
 import dev.guildcast.backend.chat.ChatStore.GuildChannel;
-import dev.guildcast.backend.chat.MessageWriter;
+import dev.guildcast.backend.chat.MessageEventFactory;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -38,7 +38,7 @@ final class ReactionHandler {
         chat.message(guildChannel.channelId(), message)
                 .ifPresent(known ->
                         data.set("message_author_id", known.path("author").path("id")));
-        return requests.publish(MessageWriter.event("MESSAGE_REACTION_ADD", data), () -> {})
+        return requests.publish(MessageEventFactory.event("MESSAGE_REACTION_ADD", data), () -> {})
                 .then(Mono.defer(RequestSupport::noContent));
     }
 
@@ -54,7 +54,8 @@ final class ReactionHandler {
             return RequestSupport.noContent();
         }
         return requests.publish(
-                        MessageWriter.event("MESSAGE_REACTION_REMOVE", data(request, guildChannel, user)), () -> {})
+                        MessageEventFactory.event("MESSAGE_REACTION_REMOVE", data(request, guildChannel, user)),
+                        () -> {})
                 .then(Mono.defer(RequestSupport::noContent));
     }
 

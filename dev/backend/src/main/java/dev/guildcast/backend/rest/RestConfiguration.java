@@ -2,7 +2,7 @@ package dev.guildcast.backend.rest;
 
 import dev.guildcast.backend.BackendProperties;
 import dev.guildcast.backend.chat.ChatStore;
-import dev.guildcast.backend.chat.MessageWriter;
+import dev.guildcast.backend.chat.MessageEventFactory;
 import dev.guildcast.backend.chat.WorldFile;
 import dev.guildcast.backend.publish.EventPublisher;
 import dev.guildcast.backend.publish.GrpcEventPublisher;
@@ -51,7 +51,7 @@ class RestConfiguration {
         var clock = InstantSource.system();
         var requests = new RequestSupport(chat, tokens, publisher);
         return new ApiRoutes(
-                        new MessageHandler(requests, chat, new MessageWriter(chat, clock), clock),
+                        new MessageHandler(requests, chat, new MessageEventFactory(chat, clock), clock),
                         new ReactionHandler(requests, chat),
                         new LookupHandler(requests, chat),
                         new GatewayRouteProxy(properties.gateway()))

@@ -1,7 +1,7 @@
 package dev.guildcast.suite.command;
 
 import dev.guildcast.suite.publish.EventLineReader;
-import dev.guildcast.suite.publish.EventLineReader.Event;
+import dev.guildcast.suite.publish.EventLineReader.EventLine;
 import dev.guildcast.suite.publish.EventLineReader.RefusedLine;
 import dev.guildcast.suite.publish.GrpcIngressClient;
 import dev.guildcast.suite.status.FileFailure;
@@ -37,7 +37,7 @@ public final class PublishCommand implements Callable<Integer> {
                 boolean allSent = true;
                 for (var line = lines.next(); line.isPresent(); line = lines.next()) {
                     switch (line.get()) {
-                        case Event event -> ingress.publish(event.number(), event.text());
+                        case EventLine event -> ingress.publish(event.number(), event.text());
                         case RefusedLine refused -> {
                             allSent = false;
                             System.out.println("line " + refused.number() + ": rejected, " + refused.reason());

@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Owner:** the thread that calls [#isDone].
 final class WorldStart {
-    /// Limit for the time from ingress' acknowledgement until identifying clients are in all their guilds.
-    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(20);
+    /// From ingress' acknowledgement until identifying clients are in all their guilds takes a second or two; the wait
+    /// is reported when it takes this long, and again each time as long.
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(20);
+    /// Users whom a report lists; a world may have thousands.
+    private static final int REPORTED_USERS_MAX = 10;
 
     private final SuiteState state;
     private final URI ingress;
     private final Supplier<List<String>> sessionHosts;
     private final Consumer<String> console;
     private @Nullable Map<Long, Set<Long>> expected;
-    private long deadlineNanos;
+    private long reportNanos;
     private String lastFailure = "";
 
     /// @param ingress where events are posted
@@ -52,19 +55,28 @@ final class WorldStart {
                 return false;
             }
             expected = state.world().memberships();
-            deadlineNanos = System.nanoTime() + VISIBLE_WITHIN.toNanos();
+            reportNanos = System.nanoTime() + REPORT_EVERY.toNanos();
         }
         var missing = new GuildMembershipProbe(sessionHosts.get()).usersMissingGuilds(expected);
-        boolean late = !missing.isEmpty() && System.nanoTime() - deadlineNanos > 0;
-        if (late) {
-            console.accept("after " + VISIBLE_WITHIN.toSeconds() + " s these users are not in all their guilds yet: "
-                    + missing.stream().map(Long::toUnsignedString).collect(Collectors.joining(", ")));
-        }
-        if (missing.isEmpty() || late) {
+        if (missing.isEmpty()) {
             remember();
             return true;
         }
+        if (System.nanoTime() - reportNanos > 0) {
+            reportNanos += REPORT_EVERY.toNanos();
+            console.accept(missingText(missing));
+        }
         return false;
+    }
+
+    static String missingText(List<Long> users) {
+        var listed = users.stream()
+                .limit(REPORTED_USERS_MAX)
+                .map(Long::toUnsignedString)
+                .collect(Collectors.joining(", "));
+        int others = users.size() - REPORTED_USERS_MAX;
+        return "waiting until the world's users are in all their guilds; these are not yet: " + listed
+                + (others > 0 ? " and " + others + " others" : "");
     }
 
     private boolean load() {

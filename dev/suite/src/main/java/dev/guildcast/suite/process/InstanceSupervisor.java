@@ -106,7 +106,7 @@ final class InstanceSupervisor implements Runnable {
     }
 
     /// A kill from outside says nothing about the service.
-    private void countFailedStart(End end) {
+    private void countFailedStart(InstanceEnd end) {
         if (!wasReady && !end.killed() && ++failedStarts >= supervision.failedStartsMax()) {
             failure = spec.id() + " ended " + failedStarts + " times in a row before it was ready: " + end.reason()
                     + "; its log is " + log;
@@ -118,14 +118,14 @@ final class InstanceSupervisor implements Runnable {
     /// @param healthyFor the longest time without interruption that it was ready
     /// @param killed by SIGKILL from outside
     /// @param signalled by a signal that asks it to end, which it may have received with this process
-    private record End(String reason, Duration healthyFor, boolean killed, boolean signalled) {
-        static End of(String reason) {
-            return new End(reason, Duration.ZERO, false, false);
+    private record InstanceEnd(String reason, Duration healthyFor, boolean killed, boolean signalled) {
+        static InstanceEnd of(String reason) {
+            return new InstanceEnd(reason, Duration.ZERO, false, false);
         }
     }
 
     /// Runs the instance once, until it ends.
-    private End runOnce() throws InterruptedException {
+    private InstanceEnd runOnce() throws InterruptedException {
         RunningInstance current;
         long logBytesBefore;
         try {
@@ -133,14 +133,14 @@ final class InstanceSupervisor implements Runnable {
             logBytesBefore = Files.exists(log) ? Files.size(log) : 0;
             current = launcher.launch(spec, log);
         } catch (LaunchException | IOException e) {
-            return End.of(String.valueOf(e.getMessage()));
+            return InstanceEnd.of(String.valueOf(e.getMessage()));
         }
         running = current;
         transitionTo(status.with(ServiceState.STARTING, current.process().pid()));
         var life = new LifeSigns(System.nanoTime());
         while (!current.awaitExit(status.state() == ServiceState.STARTING ? START_POLL : EXIT_POLL)) {
             if (stopping.getCount() == 0) {
-                return End.of("");
+                return InstanceEnd.of("");
             }
             if (status.state() == ServiceState.READY && life.sinceProbe() < HEALTH_POLL.toNanos()) {
                 continue;
@@ -158,12 +158,12 @@ final class InstanceSupervisor implements Runnable {
             if (hung.isPresent() && closing.getCount() > 0 && current.canBeKilled()) {
                 current.kill();
                 current.awaitExit(SIGNALLED_EXIT_GRACE);
-                return new End(hung.get(), life.healthyFor(), false, false);
+                return new InstanceEnd(hung.get(), life.healthyFor(), false, false);
             }
         }
         boolean killed = current.wasKilled();
         var reason = killed ? "killed" : LogTailReader.likelyFailureReason(log, logBytesBefore);
-        return new End(reason, life.healthyFor(), killed, current.wasAskedToEnd());
+        return new InstanceEnd(reason, life.healthyFor(), killed, current.wasAskedToEnd());
     }
 
     private void showHealth(Health health) {

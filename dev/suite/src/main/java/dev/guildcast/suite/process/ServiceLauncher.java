@@ -37,7 +37,8 @@ public interface ServiceLauncher {
 
         /// Asks it to end, and returns when it has.
         ///
-        /// @param atMost then it is killed; one that cannot be killed is waited for as long as its launcher says
+        /// @param atMost then it is killed; one that cannot be killed is waited for longer, as its launcher
+        ///     says
         void stop(Duration atMost);
 
         /// Kills it without notice.

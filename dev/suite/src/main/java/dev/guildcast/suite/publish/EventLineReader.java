@@ -22,7 +22,7 @@ public final class EventLineReader {
     }
 
     /// A line that can be sent.
-    public record Event(int number, byte[] text) implements Line {}
+    public record EventLine(int number, byte[] text) implements Line {}
 
     /// A line that cannot.
     ///
@@ -73,7 +73,7 @@ public final class EventLineReader {
                                 + ", which is not UTF-8 (expected: JSON in UTF-8)"));
             }
             if (!isBlank(text)) {
-                return Optional.of(new Event(number, text));
+                return Optional.of(new EventLine(number, text));
             }
         }
     }

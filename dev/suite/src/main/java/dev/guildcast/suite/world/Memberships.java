@@ -24,11 +24,12 @@ final class Memberships {
     static Map<Long, Set<Long>> of(WorldSource source, Set<Long> users) throws IOException {
         var memberships = new Memberships(users);
         // Events may precede the guilds in the file, but are published after them.
-        var events = new ArrayList<Change>();
+        var events = new ArrayList<MembershipChange>();
         try (var reader = new WorldReader(source)) {
             reader.readDocument(part -> {
                 switch (part) {
-                    case "guilds" -> reader.readArray(i -> memberships.apply(Change.guild(memberships.read(reader))));
+                    case "guilds" ->
+                        reader.readArray(i -> memberships.apply(MembershipChange.guild(memberships.read(reader))));
                     case "events" -> reader.readArray(i -> events.add(memberships.readEvent(reader)));
                     default -> reader.skip();
                 }
@@ -47,13 +48,13 @@ final class Memberships {
         private boolean unavailable;
     }
 
-    private record Change(String type, Facts facts) {
-        static Change guild(Facts facts) {
-            return new Change("GUILD_CREATE", facts);
+    private record MembershipChange(String type, Facts facts) {
+        static MembershipChange guild(Facts facts) {
+            return new MembershipChange("GUILD_CREATE", facts);
         }
     }
 
-    private Change readEvent(WorldReader reader) throws IOException {
+    private MembershipChange readEvent(WorldReader reader) throws IOException {
         var type = new String[] {""};
         var facts = new Facts[] {new Facts()};
         reader.readObject(key -> {
@@ -63,7 +64,7 @@ final class Memberships {
                 default -> reader.skip();
             }
         });
-        return new Change(type[0], facts[0]);
+        return new MembershipChange(type[0], facts[0]);
     }
 
     private Facts read(WorldReader reader) throws IOException {
@@ -128,7 +129,7 @@ final class Memberships {
         return id[0];
     }
 
-    private void apply(Change change) {
+    private void apply(MembershipChange change) {
         var facts = change.facts();
         switch (change.type()) {
             case "GUILD_CREATE" -> membersOf(facts.id).addAll(facts.members);

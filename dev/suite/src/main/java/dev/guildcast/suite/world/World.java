@@ -146,18 +146,18 @@ public final class World {
     /// One of the events that create the world, on one line.
     ///
     /// Its index is its publisher sequence, so that loading the same file again changes nothing.
-    public Publication publication(int index) {
+    public EventText publication(int index) {
         boolean isGuild = index < guilds.size();
         var range = isGuild ? guilds.get(index).range() : events.get(index - guilds.size());
         var more = ",\"publisher\":\"" + PUBLISHER + "\",\"sequence\":" + (index + 1) + "}";
         return isGuild
-                ? new Publication(source, "{\"t\":\"GUILD_CREATE\",\"d\":", range, more)
+                ? new EventText(source, "{\"t\":\"GUILD_CREATE\",\"d\":", range, more)
                 // Without the brace at its end, which `more` brings.
-                : new Publication(source, "", new Range(range.from(), range.to() - 1), more);
+                : new EventText(source, "", new Range(range.from(), range.to() - 1), more);
     }
 
     /// An event as it is sent: a part of the file between two texts.
-    public record Publication(WorldSource source, String before, Range range, String after) implements EventBody {
+    public record EventText(WorldSource source, String before, Range range, String after) implements EventBody {
         @Override
         public long bytes() {
             return before.length() + range.length() + after.length();

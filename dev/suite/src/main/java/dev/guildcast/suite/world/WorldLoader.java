@@ -2,7 +2,7 @@ package dev.guildcast.suite.world;
 
 import dev.guildcast.suite.publish.HttpIngressClient;
 import dev.guildcast.suite.publish.HttpIngressClient.EventRejection;
-import dev.guildcast.suite.world.World.Publication;
+import dev.guildcast.suite.world.World.EventText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class WorldLoader {
             if (from < guilds && world.guilds().get(from).members() >= REPORTED_MEMBERS_MIN) {
                 progress.accept(describe(world, from, loaded));
             }
-            var events = new ArrayList<Publication>();
+            var events = new ArrayList<EventText>();
             for (int i = from; i < to; i++) {
                 events.add(world.publication(i));
             }

@@ -2,7 +2,7 @@ package dev.guildcast.suite.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.guildcast.suite.publish.EventLineReader.Event;
+import dev.guildcast.suite.publish.EventLineReader.EventLine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +64,7 @@ class EventLineReaderTest {
         for (var line = reader.next(); line.isPresent(); line = reader.next()) {
             lines.add(line.get().number() + " "
                     + switch (line.get()) {
-                        case Event event -> new String(event.text(), StandardCharsets.UTF_8);
+                        case EventLine event -> new String(event.text(), StandardCharsets.UTF_8);
                         case EventLineReader.RefusedLine refused -> "refused: " + refused.reason();
                     });
         }

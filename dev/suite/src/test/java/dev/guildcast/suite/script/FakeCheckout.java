@@ -13,7 +13,7 @@ import java.util.Map;
 /// A checkout with the real script `guildcast`, a build that counts its runs, and a `java` that prints its arguments.
 final class FakeCheckout {
     /// The output of a command and its exit code.
-    record Outcome(int code, String output) {
+    record ScriptResult(int code, String output) {
         List<String> lines() {
             return output.lines().toList();
         }
@@ -70,11 +70,12 @@ final class FakeCheckout {
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
-    Outcome run(String... args) throws IOException, InterruptedException {
+    ScriptResult run(String... args) throws IOException, InterruptedException {
         return run(root.resolve("guildcast"), Map.of(), args);
     }
 
-    Outcome run(Path script, Map<String, String> environment, String... args) throws IOException, InterruptedException {
+    ScriptResult run(Path script, Map<String, String> environment, String... args)
+            throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("/bin/sh", script.toString()));
         Collections.addAll(command, args);
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -82,7 +83,7 @@ final class FakeCheckout {
         builder.environment().putAll(environment);
         var process = builder.start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Outcome(process.waitFor(), output);
+        return new ScriptResult(process.waitFor(), output);
     }
 
     private static void script(Path file, String body) throws IOException {

@@ -97,7 +97,7 @@ public final class JdaClient implements RecordingClient, EventListener {
                 JsonNode frame = JSON.readTree(raw.getPackage().toJson());
                 String type = frame.path("t").asString("");
                 hasSession |= type.equals("READY");
-                recording.add(new Observation.Dispatch(
+                recording.add(new Observation.ReceivedDispatch(
                         now, connection, type, frame.path("s").asInt(-1), withoutJdaAdditions(frame.path("d"))));
             }
             case SessionDisconnectEvent end -> {

@@ -194,7 +194,7 @@ public final class RawClient implements RecordingClient {
     }
 
     private void onDispatch(long now, int connectionNumber, String type, int sequence, JsonNode body) {
-        recording.add(new Observation.Dispatch(now, connectionNumber, type, sequence, body));
+        recording.add(new Observation.ReceivedDispatch(now, connectionNumber, type, sequence, body));
         session.onDispatch(type, sequence, body);
         if (type.equals("READY") || type.equals("RESUMED")) {
             retryMillis = RETRY_MIN_MILLIS;

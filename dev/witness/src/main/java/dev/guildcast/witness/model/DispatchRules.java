@@ -2,7 +2,7 @@ package dev.guildcast.witness.model;
 
 import dev.guildcast.witness.Account;
 import dev.guildcast.witness.Intent;
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import dev.guildcast.witness.model.ExpectedDispatch.ExpectedBody;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,7 +37,7 @@ final class DispatchRules {
     }
 
     /// Whether an event without a state change is dispatched to the client in this state of the guild.
-    static boolean delivers(GuildState guild, Account account, Publication event) {
+    static boolean delivers(GuildState guild, Account account, PublishedEvent event) {
         if (!guild.hasMember(account.userId()) || !account.requestsIntent(intent(event.type()))) {
             return false;
         }
@@ -46,7 +46,7 @@ final class DispatchRules {
     }
 
     /// Whether a state change is dispatched under its own type to a user who is a member before and after it.
-    static boolean deliversChange(GuildState before, GuildState after, Account account, Publication event) {
+    static boolean deliversChange(GuildState before, GuildState after, Account account, PublishedEvent event) {
         String user = account.userId();
         boolean requested = account.requestsIntent(intent(event.type()));
         String channel = event.body().path("id").asString("");
@@ -61,7 +61,7 @@ final class DispatchRules {
     }
 
     /// The expected body of an event for this client.
-    static ExpectedBody body(Account account, Publication event) {
+    static ExpectedBody body(Account account, PublishedEvent event) {
         if (!event.type().equals("MESSAGE_CREATE") && !event.type().equals("MESSAGE_UPDATE")) {
             return asPublished(event);
         }
@@ -75,7 +75,7 @@ final class DispatchRules {
         return new ExpectedBody(full, blanked(full), entitled);
     }
 
-    static ExpectedBody asPublished(Publication event) {
+    static ExpectedBody asPublished(PublishedEvent event) {
         return new ExpectedBody(event.body(), event.body(), true);
     }
 

@@ -1,6 +1,6 @@
 package dev.guildcast.witness.model;
 
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import tools.jackson.databind.JsonNode;
 
 /// One dispatch that a client must or may receive because of a publication.
@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /// @param firstMembership the first of the user's memberships in which it may arrive; counted from 1
 /// @param lastMembership the last such membership
 public record ExpectedDispatch(
-        Publication cause,
+        PublishedEvent cause,
         String type,
         String subject,
         boolean certain,

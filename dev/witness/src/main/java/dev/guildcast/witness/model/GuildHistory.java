@@ -1,6 +1,6 @@
 package dev.guildcast.witness.model;
 
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,14 +9,14 @@ import java.util.Map;
 /// The states of a guild over time, one per change. All changes of a guild come from one publisher.
 public final class GuildHistory {
     private final List<GuildState> states = new ArrayList<>();
-    private final List<Publication> changes = new ArrayList<>();
+    private final List<PublishedEvent> changes = new ArrayList<>();
     private final Map<String, Integer> versionAfter = new HashMap<>();
 
     GuildHistory(GuildState first) {
         states.add(first);
     }
 
-    void append(Publication change) {
+    void append(PublishedEvent change) {
         if (!changes.isEmpty() && !changes.getLast().precedes(change)) {
             throw new IllegalArgumentException("changes of guild " + change.guildId() + " have no known order: "
                     + changes.getLast().mark() + ", " + change.mark());
@@ -35,17 +35,17 @@ public final class GuildHistory {
     }
 
     /// The change that made this version; version 0 has none.
-    public Publication change(int version) {
+    public PublishedEvent change(int version) {
         return changes.get(version - 1);
     }
 
     /// The version that this publication made; 0 if it changed nothing.
-    int versionMadeBy(Publication publication) {
+    int versionMadeBy(PublishedEvent publication) {
         return versionAfter.getOrDefault(publication.mark(), 0);
     }
 
     /// The oldest version to which an event may have been applied.
-    int earliestVersion(Publication event) {
+    int earliestVersion(PublishedEvent event) {
         int version = 0;
         while (version < lastVersion() && change(version + 1).precedes(event)) {
             version++;
@@ -54,7 +54,7 @@ public final class GuildHistory {
     }
 
     /// The newest version to which an event may have been applied.
-    int latestVersion(Publication event) {
+    int latestVersion(PublishedEvent event) {
         int version = lastVersion();
         while (version > 0 && event.precedes(change(version))) {
             version--;

@@ -1,8 +1,8 @@
 package dev.guildcast.witness.model;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.PublishedEvent;
+import dev.guildcast.witness.PublishedEvent.IngressOutcome;
 import dev.guildcast.witness.model.ExpectedDispatch.ExpectedBody;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +19,9 @@ public final class VisibilityModel {
     private final Map<String, GuildHistory> guilds = new HashMap<>();
 
     /// @param publications all publications; those of one publisher in its order
-    public VisibilityModel(InitialWorld world, List<Publication> publications) {
+    public VisibilityModel(InitialWorld world, List<PublishedEvent> publications) {
         world.states().forEach(state -> guilds.put(state.id(), new GuildHistory(state)));
-        for (Publication each : publications) {
+        for (PublishedEvent each : publications) {
             GuildHistory guild = guilds.get(each.guildId());
             if (guild != null && GuildState.isChange(each.type()) && each.outcome() == IngressOutcome.ACCEPTED) {
                 guild.append(each);
@@ -38,7 +38,7 @@ public final class VisibilityModel {
     }
 
     /// What this client must or may receive because of an event, in the order of the log.
-    public List<ExpectedDispatch> expected(Account account, Publication event) {
+    public List<ExpectedDispatch> expected(Account account, PublishedEvent event) {
         if (event.outcome() == IngressOutcome.REJECTED) {
             return List.of();
         }
@@ -53,7 +53,7 @@ public final class VisibilityModel {
         return version > 0 ? change(account, event, guild, version) : nonChange(account, event, guild);
     }
 
-    private static List<ExpectedDispatch> directMessage(Account account, Publication event) {
+    private static List<ExpectedDispatch> directMessage(Account account, PublishedEvent event) {
         boolean entitled = event.users().contains(account.userId())
                 && account.requestsIntent(DispatchRules.directIntent(event.type()));
         return entitled
@@ -62,7 +62,7 @@ public final class VisibilityModel {
     }
 
     /// An event without a state change, in every state in which it may have been applied.
-    private static List<ExpectedDispatch> nonChange(Account account, Publication event, GuildHistory guild) {
+    private static List<ExpectedDispatch> nonChange(Account account, PublishedEvent event, GuildHistory guild) {
         if (GuildState.isChange(event.type())) {
             return List.of(); // its outcome is unknown: the caller must treat the run as failed
         }
@@ -91,7 +91,8 @@ public final class VisibilityModel {
                 lastMembership));
     }
 
-    private static List<ExpectedDispatch> change(Account account, Publication event, GuildHistory guild, int version) {
+    private static List<ExpectedDispatch> change(
+            Account account, PublishedEvent event, GuildHistory guild, int version) {
         String user = account.userId();
         GuildState before = guild.state(version - 1);
         GuildState after = guild.state(version);
@@ -123,12 +124,12 @@ public final class VisibilityModel {
         return expected;
     }
 
-    private static boolean isCertain(Publication event) {
+    private static boolean isCertain(PublishedEvent event) {
         return event.outcome() == IngressOutcome.ACCEPTED && !DispatchRules.droppable(event.type());
     }
 
     private static ExpectedDispatch dispatch(
-            Publication event, boolean certain, ExpectedBody body, int first, int last) {
+            PublishedEvent event, boolean certain, ExpectedBody body, int first, int last) {
         String subject = ExpectedDispatch.matchedByChannel(event.type())
                 ? event.body().path("id").asString()
                 : event.mark();

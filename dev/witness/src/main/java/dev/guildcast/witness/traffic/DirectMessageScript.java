@@ -35,8 +35,8 @@ final class DirectMessageScript {
         String to = clients.get(random.nextInt(clients.size()));
         JsonNode from = people.get(random.nextInt(people.size()));
         // One channel per pair of users, as in a backend.
-        String channel = Long.toString(
-                Long.parseLong(to) / 2 + Long.parseLong(from.path("id").asString("0")) / 2);
+        long sender = Long.parseUnsignedLong(from.path("id").asString("0"));
+        String channel = Long.toUnsignedString((Long.parseUnsignedLong(to) >>> 1) + (sender >>> 1));
         ObjectNode body = messages.create(channel, from).put("channel_type", 1);
         return new EventDraft(channel, "", "MESSAGE_CREATE", body, List.of(to));
     }

@@ -1,6 +1,6 @@
 package dev.guildcast.witness.traffic;
 
-import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.PublishedEvent.IngressOutcome;
 import java.util.List;
 
 /// One way to publish.

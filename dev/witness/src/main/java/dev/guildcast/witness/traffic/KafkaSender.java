@@ -1,6 +1,6 @@
 package dev.guildcast.witness.traffic;
 
-import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.PublishedEvent.IngressOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;

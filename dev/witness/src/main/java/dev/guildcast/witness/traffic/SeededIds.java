@@ -21,7 +21,7 @@ final class SeededIds {
     }
 
     String next() {
-        return Long.toString((++millis - SNOWFLAKE_EPOCH_MILLIS) << 22);
+        return Long.toUnsignedString((++millis - SNOWFLAKE_EPOCH_MILLIS) << 22);
     }
 
     /// A timestamp that no other event has.

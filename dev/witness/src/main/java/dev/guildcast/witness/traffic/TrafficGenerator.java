@@ -1,7 +1,7 @@
 package dev.guildcast.witness.traffic;
 
-import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.PublishedEvent;
+import dev.guildcast.witness.PublishedEvent.IngressOutcome;
 import dev.guildcast.witness.model.InitialWorld;
 import dev.guildcast.witness.traffic.EventSender.UnacknowledgedException;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class TrafficGenerator implements AutoCloseable {
     private final PublishTarget target;
     private final long seed;
     private final List<Thread> threads = new ArrayList<>();
-    private final List<Publication> publications = new ArrayList<>();
+    private final List<PublishedEvent> publications = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private int repeats;
     private volatile boolean stopping;
@@ -88,7 +88,7 @@ public final class TrafficGenerator implements AutoCloseable {
     }
 
     /// The events sent so far; those of one publisher in its order.
-    public synchronized List<Publication> publications() {
+    public synchronized List<PublishedEvent> publications() {
         return List.copyOf(publications);
     }
 
@@ -148,14 +148,14 @@ public final class TrafficGenerator implements AutoCloseable {
                 outcomes = sender.send(name, batch);
             } catch (UnacknowledgedException e) {
                 if (System.nanoTime() - sent > TimeUnit.SECONDS.toNanos(ACKNOWLEDGEMENT_TIMEOUT_SECONDS)) {
-                    addPublications(batch, null, sent, Publication.NEVER);
+                    addPublications(batch, null, sent, PublishedEvent.NEVER);
                     throw new IllegalStateException(
                             "no response for " + ACKNOWLEDGEMENT_TIMEOUT_SECONDS + " s: " + e.getMessage(), e);
                 }
                 TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
             }
         }
-        addPublications(batch, outcomes, sent, sender.confirmsAppend() ? System.nanoTime() : Publication.NEVER);
+        addPublications(batch, outcomes, sent, sender.confirmsAppend() ? System.nanoTime() : PublishedEvent.NEVER);
     }
 
     /// Repeats a batch, as a publisher does that missed the acknowledgement: ingress must ignore it.
@@ -182,7 +182,7 @@ public final class TrafficGenerator implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             PlannedEvent event = batch.get(i);
             IngressOutcome outcome = outcomes == null ? IngressOutcome.UNKNOWN : outcomes.get(i);
-            publications.add(new Publication(
+            publications.add(new PublishedEvent(
                     event.publisher(),
                     event.sequence(),
                     event.scope(),

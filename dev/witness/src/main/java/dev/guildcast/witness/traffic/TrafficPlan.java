@@ -1,6 +1,6 @@
 package dev.guildcast.witness.traffic;
 
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import dev.guildcast.witness.model.InitialWorld;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -80,7 +80,7 @@ public record TrafficPlan(Map<String, List<PlannedEvent>> events, String topicPu
     }
 
     private static PlannedEvent toPlannedEvent(EventDraft eventDraft, String publisher, long sequence, long dueMillis) {
-        ObjectNode body = eventDraft.body().put(Publication.MARK, Publication.mark(publisher, sequence));
+        ObjectNode body = eventDraft.body().put(PublishedEvent.MARK, PublishedEvent.mark(publisher, sequence));
         // Parsed again, so that numbers have the same types as in received bodies.
         var read = (ObjectNode) JSON.readTree(body.toString());
         return new PlannedEvent(

@@ -2,7 +2,7 @@ package dev.guildcast.witness.verdict;
 
 import dev.guildcast.witness.Account;
 import dev.guildcast.witness.Observation;
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import dev.guildcast.witness.model.ExpectedDispatch;
 import dev.guildcast.witness.model.VisibilityModel;
 import dev.guildcast.witness.verdict.DeliveryFault.Kind;
@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /// dispatch. Verifies what the stream alone can show.
 final class ClientStream {
     private final Account account;
-    private final Map<String, Publication> published = new HashMap<>();
+    private final Map<String, PublishedEvent> published = new HashMap<>();
     private final Map<String, GuildAvailability> openSegments = new HashMap<>();
     private final List<GuildAvailability> segments = new ArrayList<>();
     private final Set<String> receivedMarks = new HashSet<>();
@@ -27,7 +27,7 @@ final class ClientStream {
     private int position;
     private int droppableReceived;
 
-    ClientStream(Account account, List<Publication> publications) {
+    ClientStream(Account account, List<PublishedEvent> publications) {
         this.account = account;
         publications.forEach(each -> published.put(each.mark(), each));
     }
@@ -50,7 +50,7 @@ final class ClientStream {
     }
 
     void onObservation(Observation observation) {
-        if (observation instanceof Observation.Dispatch dispatch) {
+        if (observation instanceof Observation.ReceivedDispatch dispatch) {
             position++;
             switch (dispatch.type()) {
                 case "READY" -> ready(dispatch);
@@ -62,21 +62,21 @@ final class ClientStream {
         }
     }
 
-    private void ready(Observation.Dispatch dispatch) {
-        openSegments.values().forEach(segment -> segment.end = GuildAvailability.End.SESSION);
+    private void ready(Observation.ReceivedDispatch dispatch) {
+        openSegments.values().forEach(segment -> segment.end = GuildAvailability.SegmentEnd.SESSION);
         openSegments.clear();
         session++;
         openSegment("", dispatch);
     }
 
-    private GuildAvailability openSegment(String guild, Observation.Dispatch dispatch) {
+    private GuildAvailability openSegment(String guild, Observation.ReceivedDispatch dispatch) {
         var segment = new GuildAvailability(guild, session, dispatch.atNanos());
         openSegments.put(guild, segment);
         segments.add(segment);
         return segment;
     }
 
-    private void guildCreate(Observation.Dispatch dispatch) {
+    private void guildCreate(Observation.ReceivedDispatch dispatch) {
         JsonNode body = dispatch.body();
         String guild = body.path("id").asString("");
         if (openSegments.containsKey(guild)) {
@@ -91,7 +91,7 @@ final class ClientStream {
                 .forEach(each -> segment.channels.add(each.path("id").asString("")));
     }
 
-    private void guildDelete(Observation.Dispatch dispatch) {
+    private void guildDelete(Observation.ReceivedDispatch dispatch) {
         String guild = dispatch.body().path("id").asString("");
         boolean outage = dispatch.body().path("unavailable").asBoolean(false);
         GuildAvailability segment = openSegments.remove(guild);
@@ -101,15 +101,15 @@ final class ClientStream {
             }
             return;
         }
-        segment.end = outage ? GuildAvailability.End.OUTAGE : GuildAvailability.End.LEFT;
+        segment.end = outage ? GuildAvailability.SegmentEnd.OUTAGE : GuildAvailability.SegmentEnd.LEFT;
     }
 
-    private void event(Observation.Dispatch dispatch) {
+    private void event(Observation.ReceivedDispatch dispatch) {
         JsonNode body = dispatch.body();
         String type = dispatch.type();
         String guild =
                 body.path(type.equals("GUILD_UPDATE") ? "id" : "guild_id").asString("");
-        String mark = body.path(Publication.MARK).asString("");
+        String mark = body.path(PublishedEvent.MARK).asString("");
         GuildAvailability segment = openSegments.get(guild);
         if (segment == null) {
             foreign(type, mark, "while its guild is not available");
@@ -122,7 +122,7 @@ final class ClientStream {
         }
     }
 
-    private void channel(GuildAvailability segment, Observation.Dispatch dispatch) {
+    private void channel(GuildAvailability segment, Observation.ReceivedDispatch dispatch) {
         String channel = dispatch.body().path("id").asString("");
         boolean changed = dispatch.type().equals("CHANNEL_CREATE")
                 ? segment.channels.add(channel)
@@ -144,8 +144,8 @@ final class ClientStream {
         }
     }
 
-    private void published(GuildAvailability segment, Observation.Dispatch dispatch, String mark) {
-        Publication cause = published.get(mark);
+    private void published(GuildAvailability segment, Observation.ReceivedDispatch dispatch, String mark) {
+        PublishedEvent cause = published.get(mark);
         if (cause == null || !cause.type().equals(dispatch.type())) {
             foreign(dispatch.type(), mark, "that nobody published");
         } else if (!receivedMarks.add(mark)) {
@@ -159,7 +159,7 @@ final class ClientStream {
 
     /// Verifies a droppable event against the state of the guild that the client has received so far, which is that of
     /// the shard at that moment.
-    private void droppable(GuildAvailability segment, Observation.Dispatch dispatch, String mark) {
+    private void droppable(GuildAvailability segment, Observation.ReceivedDispatch dispatch, String mark) {
         String channel = dispatch.body().path("channel_id").asString("");
         if (!VisibilityModel.requestsIntentOf(account, dispatch.type()) || !segment.channels.contains(channel)) {
             foreign(dispatch.type(), mark, "in a channel that is hidden");

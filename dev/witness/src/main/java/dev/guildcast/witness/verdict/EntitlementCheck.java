@@ -1,7 +1,7 @@
 package dev.guildcast.witness.verdict;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import dev.guildcast.witness.model.ExpectedDispatch;
 import dev.guildcast.witness.model.VisibilityModel;
 import dev.guildcast.witness.verdict.DeliveryFault.Kind;
@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// Compares each segment of a client's stream with what the model expects in it.
 final class EntitlementCheck {
     private final ClientStream stream;
-    private final MembershipCheck memberships;
+    private final GuildAvailabilityCheck memberships;
     private final List<DeliveryFault> faults = new ArrayList<>();
     private final Map<String, ExpectedDispatch> byMark = new HashMap<>();
     /// By guild, membership, type and channel, in the order of the log.
@@ -32,12 +32,12 @@ final class EntitlementCheck {
     EntitlementCheck(
             Account account,
             VisibilityModel model,
-            List<Publication> publications,
+            List<PublishedEvent> publications,
             ClientStream stream,
             CheckSettings settings) {
         this.stream = stream;
-        this.memberships = new MembershipCheck(account, model, stream.segments(), settings, faults);
-        for (Publication each : publications) {
+        this.memberships = new GuildAvailabilityCheck(account, model, stream.segments(), settings, faults);
+        for (PublishedEvent each : publications) {
             for (ExpectedDispatch expected : model.expected(account, each)) {
                 if (expected.matchedByChannel()) {
                     byChannel
@@ -91,7 +91,7 @@ final class EntitlementCheck {
 
     /// Whether the client was entitled to it; if so, its body is compared with the publication.
     private boolean entitled(GuildAvailability segment, GuildAvailability.Match match) {
-        Publication cause = match.cause();
+        PublishedEvent cause = match.cause();
         String what = cause.type() + " " + cause.mark();
         ExpectedDispatch expected = byMark.get(cause.mark());
         if (expected == null) {
@@ -149,7 +149,7 @@ final class EntitlementCheck {
     }
 
     private void addIfLost(ExpectedDispatch expected) {
-        Publication cause = expected.cause();
+        PublishedEvent cause = expected.cause();
         if (memberships.requires(expected)) {
             lost++;
             expectedNanos.add(cause.sentNanos());

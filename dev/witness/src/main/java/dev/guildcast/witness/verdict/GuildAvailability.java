@@ -1,6 +1,6 @@
 package dev.guildcast.witness.verdict;
 
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// What the client received in it must be without a gap: it may start late, because GUILD_CREATE may already have
 /// contained the effect of an event, and it may end early when the session ended.
 final class GuildAvailability {
-    enum End {
+    enum SegmentEnd {
         /// Not ended.
         OPEN,
         /// GUILD_DELETE without `unavailable`.
@@ -29,7 +29,7 @@ final class GuildAvailability {
     /// A dispatch and the publication that caused it.
     ///
     /// @param position in the stream
-    record Match(int position, Publication cause, JsonNode body) {}
+    record Match(int position, PublishedEvent cause, JsonNode body) {}
 
     final String guildId;
     final int session;
@@ -41,13 +41,13 @@ final class GuildAvailability {
     final List<Match> matches = new ArrayList<>();
     /// Positions of dispatches that are matched by their channel, by type and channel.
     final Map<String, List<Integer>> byChannel = new HashMap<>();
-    End end = End.OPEN;
+    SegmentEnd end = SegmentEnd.OPEN;
     /// Index of the user's membership in the guild, from 1; always 1 for direct messages.
     int membershipIndex = 1;
 
     private final Map<String, Long> lowest = new HashMap<>();
     private final Map<String, Long> highest = new HashMap<>();
-    private long earliestAcked = Publication.NEVER;
+    private long earliestAcked = PublishedEvent.NEVER;
     private long latestSent = Long.MIN_VALUE;
 
     GuildAvailability(String guildId, int session, long fromNanos) {
@@ -57,7 +57,7 @@ final class GuildAvailability {
     }
 
     /// Records that a dispatch of this publication was received in this segment.
-    void addReceived(Publication cause) {
+    void addReceived(PublishedEvent cause) {
         lowest.merge(cause.publisher(), cause.sequence(), Math::min);
         highest.merge(cause.publisher(), cause.sequence(), Math::max);
         earliestAcked = Math.min(earliestAcked, cause.ackedNanos());
@@ -65,19 +65,19 @@ final class GuildAvailability {
     }
 
     /// Whether an event of this membership had to be received in this segment.
-    boolean requires(Publication event) {
+    boolean requires(PublishedEvent event) {
         return afterItsStart(event) && beforeItsEnd(event);
     }
 
-    private boolean afterItsStart(Publication event) {
+    private boolean afterItsStart(PublishedEvent event) {
         return event.sentNanos() > fromNanos
                 || event.sequence() > lowest.getOrDefault(event.publisher(), Long.MAX_VALUE)
                 || earliestAcked <= event.sentNanos();
     }
 
-    private boolean beforeItsEnd(Publication event) {
-        return end == End.OPEN
-                || end == End.LEFT
+    private boolean beforeItsEnd(PublishedEvent event) {
+        return end == SegmentEnd.OPEN
+                || end == SegmentEnd.LEFT
                 || event.sequence() < highest.getOrDefault(event.publisher(), Long.MIN_VALUE)
                 || event.ackedNanos() <= latestSent;
     }

@@ -1,6 +1,6 @@
 package dev.guildcast.witness.verdict;
 
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import dev.guildcast.witness.verdict.DeliveryFault.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +21,7 @@ final class OrderCheck {
         segment.matches.stream()
                 .sorted(Comparator.comparingInt(GuildAvailability.Match::position))
                 .forEach(match -> {
-                    Publication cause = match.cause();
+                    PublishedEvent cause = match.cause();
                     if (!scopes.computeIfAbsent(cause.scope(), ignored -> new OrderCheck())
                             .isInOrder(cause)) {
                         faults.add(new DeliveryFault(Kind.OUT_OF_ORDER, cause.type() + " " + cause.mark()));
@@ -30,7 +30,7 @@ final class OrderCheck {
         return faults;
     }
 
-    private boolean isInOrder(Publication cause) {
+    private boolean isInOrder(PublishedEvent cause) {
         boolean late =
                 cause.sequence() < highest.getOrDefault(cause.publisher(), 0L) || cause.ackedNanos() <= latestSent;
         highest.merge(cause.publisher(), cause.sequence(), Math::max);

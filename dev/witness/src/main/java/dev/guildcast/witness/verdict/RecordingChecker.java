@@ -2,7 +2,7 @@ package dev.guildcast.witness.verdict;
 
 import dev.guildcast.witness.Account;
 import dev.guildcast.witness.Observation;
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import dev.guildcast.witness.Recording;
 import dev.guildcast.witness.model.InitialWorld;
 import dev.guildcast.witness.model.VisibilityModel;
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// Verifies recordings. May be called repeatedly while deliveries complete: what has not arrived yet counts as lost.
 public final class RecordingChecker {
     private final VisibilityModel model;
-    private final List<Publication> publications;
+    private final List<PublishedEvent> publications;
     private final CheckSettings settings;
 
     /// @param publications those of one publisher in its order
     /// @throws IllegalArgumentException if changes of one guild have no known order
-    public RecordingChecker(InitialWorld world, List<Publication> publications, CheckSettings settings) {
+    public RecordingChecker(InitialWorld world, List<PublishedEvent> publications, CheckSettings settings) {
         this.model = new VisibilityModel(world, publications);
         this.publications = List.copyOf(publications);
         this.settings = settings;
@@ -41,7 +41,7 @@ public final class RecordingChecker {
                 entitlements.received(),
                 longestSilence(observations, entitlements.expectedNanos()),
                 (int) observations.stream()
-                        .filter(each -> each instanceof Observation.Dispatch d
+                        .filter(each -> each instanceof Observation.ReceivedDispatch d
                                 && d.type().equals("RESUMED"))
                         .count(),
                 (int) observations.stream()
@@ -57,7 +57,7 @@ public final class RecordingChecker {
         var longest = new Silence(last, last);
         for (Observation observation : observations) {
             long at = Math.min(observation.atNanos(), settings.toNanos());
-            if (observation instanceof Observation.Dispatch && at > last) {
+            if (observation instanceof Observation.ReceivedDispatch && at > last) {
                 longest = longer(longest, expectedNanos.ceiling(last), at);
                 last = at;
             }

@@ -17,7 +17,7 @@ final class SequenceCheck {
         Set<Integer> resumed = new HashSet<>();
         int last = -1;
         for (Observation observation : observations) {
-            if (!(observation instanceof Observation.Dispatch dispatch)) {
+            if (!(observation instanceof Observation.ReceivedDispatch dispatch)) {
                 continue;
             }
             int sequence = dispatch.sequence();

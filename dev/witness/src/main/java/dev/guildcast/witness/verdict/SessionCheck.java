@@ -36,7 +36,7 @@ final class SessionCheck {
                     hasSession = false;
                 }
             }
-            case Observation.Dispatch dispatch -> {
+            case Observation.ReceivedDispatch dispatch -> {
                 if (dispatch.type().equals("READY")) {
                     if (hasSession) {
                         onSessionLost(dispatch.atNanos(), "a new READY");

@@ -62,7 +62,7 @@ class JdaClientTest {
         assertThat(identify.path("intents").asLong()).isEqualTo(client.account().intents());
         peer.dispatch("READY", 1, READY.formatted(other.url()));
         peer.dispatch("SOMETHING_NEW", 2, "{'witness':'p#1','number':5,'list':[1.5,null,true]}");
-        assertThat(client.recording().await(2, Observation.Dispatch.class::isInstance, 20_000))
+        assertThat(client.recording().await(2, Observation.ReceivedDispatch.class::isInstance, 20_000))
                 .isTrue();
         return peer;
     }
@@ -70,7 +70,7 @@ class JdaClientTest {
     @Test
     void recordsEveryDispatchAsItWasSent() throws Exception {
         login(false);
-        Observation.Dispatch dispatch = client.recording().dispatches().get(1);
+        Observation.ReceivedDispatch dispatch = client.recording().dispatches().get(1);
         assertThat(dispatch.type()).isEqualTo("SOMETHING_NEW");
         assertThat(dispatch.sequence()).isEqualTo(2);
         assertThat(dispatch.body())
@@ -84,10 +84,10 @@ class JdaClientTest {
         assertThat(next.await(6).path("d").path("seq").asInt()).isEqualTo(2);
         next.dispatch("SOMETHING_NEW", 3, "{}");
         next.dispatch("RESUMED", 3, "{'_trace':[]}");
-        assertThat(client.recording().await(4, Observation.Dispatch.class::isInstance, 20_000))
+        assertThat(client.recording().await(4, Observation.ReceivedDispatch.class::isInstance, 20_000))
                 .isTrue();
         assertThat(client.recording().dispatches())
-                .extracting(Observation.Dispatch::connection)
+                .extracting(Observation.ReceivedDispatch::connection)
                 .containsExactly(1, 1, 2, 2);
         assertThat(client.recording().observations())
                 .filteredOn(Observation.Closed.class::isInstance)

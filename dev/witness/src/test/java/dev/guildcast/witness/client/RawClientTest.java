@@ -41,7 +41,7 @@ class RawClientTest {
         assertThat(identify.path("d").path("token").asString()).isEqualTo("t1");
         peer.dispatch("READY", 1, "{'session_id':'abc','resume_gateway_url':'" + other.url() + "'}");
         peer.dispatch("GUILD_CREATE", 2, "{'id':'10'}");
-        assertThat(client.recording().await(2, Observation.Dispatch.class::isInstance, 10_000))
+        assertThat(client.recording().await(2, Observation.ReceivedDispatch.class::isInstance, 10_000))
                 .isTrue();
         return peer;
     }
@@ -57,7 +57,7 @@ class RawClientTest {
         FakeGateway.Peer peer = login(false);
         assertThat(peer.path).isEqualTo("/?v=10&encoding=json");
         assertThat(client.recording().dispatches())
-                .extracting(Observation.Dispatch::type)
+                .extracting(Observation.ReceivedDispatch::type)
                 .containsExactly("READY", "GUILD_CREATE");
         assertThat(peer.await(1).path("d").asInt()).isEqualTo(2);
         assertThat(peer.await(1)).isNotNull();
@@ -78,10 +78,10 @@ class RawClientTest {
         assertResume(next.await(6), 2);
         next.dispatch("MESSAGE_CREATE", 3, "{}");
         next.dispatch("RESUMED", 3, "{}");
-        assertThat(client.recording().await(4, Observation.Dispatch.class::isInstance, 10_000))
+        assertThat(client.recording().await(4, Observation.ReceivedDispatch.class::isInstance, 10_000))
                 .isTrue();
         assertThat(client.recording().dispatches())
-                .extracting(Observation.Dispatch::connection)
+                .extracting(Observation.ReceivedDispatch::connection)
                 .containsExactly(1, 1, 2, 2);
     }
 

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.PublishedEvent;
+import dev.guildcast.witness.PublishedEvent.IngressOutcome;
 import dev.guildcast.witness.ScenarioBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,13 +23,13 @@ class VisibilityModelTest {
     private final Account one = ScenarioBuilder.bot(1, GUILDS, GUILD_MESSAGES, MESSAGE_CONTENT);
     private final Account two = ScenarioBuilder.bot(2, GUILDS, GUILD_MESSAGES);
 
-    private List<ExpectedDispatch> expected(Account account, Publication event) {
+    private List<ExpectedDispatch> expected(Account account, PublishedEvent event) {
         return new VisibilityModel(ScenarioBuilder.world(), scenario.publications).expected(account, event);
     }
 
     @Test
     void aMessageIsForThoseWhoViewItsChannelAndHaveTheIntent() {
-        Publication message = scenario.message("21", "x");
+        PublishedEvent message = scenario.message("21", "x");
         assertThat(expected(one, message)).hasSize(1).allMatch(ExpectedDispatch::certain);
         assertThat(expected(two, message)).isEmpty();
         assertThat(expected(ScenarioBuilder.bot(1, GUILDS), message)).isEmpty();
@@ -38,9 +38,9 @@ class VisibilityModelTest {
     @Test
     void withoutTheIntentContentIsBlankedUnlessItIsOnesOwnOrAMention() {
         String start = "{'guild_id':'10','channel_id':'20','content':'x','embeds':[1],'poll':{},'mentions':";
-        Publication others = scenario.publish("MESSAGE_CREATE", start + "[],'author':{'id':'5'}}");
-        Publication own = scenario.publish("MESSAGE_CREATE", start + "[],'author':{'id':'2'}}");
-        Publication mention = scenario.publish("MESSAGE_CREATE", start + "[{'id':'2'}],'author':{'id':'5'}}");
+        PublishedEvent others = scenario.publish("MESSAGE_CREATE", start + "[],'author':{'id':'5'}}");
+        PublishedEvent own = scenario.publish("MESSAGE_CREATE", start + "[],'author':{'id':'2'}}");
+        PublishedEvent mention = scenario.publish("MESSAGE_CREATE", start + "[{'id':'2'}],'author':{'id':'5'}}");
         ExpectedDispatch.ExpectedBody body = expected(two, others).getFirst().body();
         assertThat(body.contentAllowed()).isFalse();
         assertThat(body.blanked())
@@ -54,7 +54,7 @@ class VisibilityModelTest {
 
     @Test
     void losingAChannelIsADeleteAndKeepingItAnUpdate() {
-        Publication hide = scenario.publish(
+        PublishedEvent hide = scenario.publish(
                 "CHANNEL_UPDATE",
                 HIDE_20.replace("'deny':'1024'}", "'deny':'1024'},{'id':'11','type':0,'allow':'1024','deny':'0'}"));
         assertThat(expected(one, hide)).extracting(ExpectedDispatch::type).containsExactly("CHANNEL_UPDATE");
@@ -64,7 +64,7 @@ class VisibilityModelTest {
 
     @Test
     void aRoleMayRevealAChannel() {
-        Publication given =
+        PublishedEvent given =
                 scenario.publish("GUILD_MEMBER_UPDATE", "{'guild_id':'10','user':{'id':'2'},'roles':['11']}");
         assertThat(expected(two, given))
                 .extracting(ExpectedDispatch::type, ExpectedDispatch::subject)
@@ -81,9 +81,9 @@ class VisibilityModelTest {
         long now = scenario.now();
         scenario.publish("a", "CHANNEL_UPDATE", HIDE_20, now, now + 10, IngressOutcome.ACCEPTED);
         String message = "{'guild_id':'10','channel_id':'20','author':{'id':'5'},'content':'x'}";
-        Publication during =
+        PublishedEvent during =
                 scenario.publish("b", "MESSAGE_CREATE", message, now + 5, now + 20, IngressOutcome.ACCEPTED);
-        Publication after =
+        PublishedEvent after =
                 scenario.publish("b", "MESSAGE_CREATE", message, now + 10, now + 30, IngressOutcome.ACCEPTED);
         assertThat(expected(two, during)).hasSize(1).noneMatch(ExpectedDispatch::certain);
         assertThat(expected(two, after)).isEmpty();
@@ -92,16 +92,16 @@ class VisibilityModelTest {
     @Test
     void anUnknownOutcomeIsUncertainAndARejectedEventIsForNobody() {
         String message = "{'guild_id':'10','channel_id':'20','author':{'id':'5'},'content':'x'}";
-        Publication unknown =
-                scenario.publish("p", "MESSAGE_CREATE", message, 5, Publication.NEVER, IngressOutcome.UNKNOWN);
-        Publication refused = scenario.publish("p", "MESSAGE_CREATE", message, 6, 7, IngressOutcome.REJECTED);
+        PublishedEvent unknown =
+                scenario.publish("p", "MESSAGE_CREATE", message, 5, PublishedEvent.NEVER, IngressOutcome.UNKNOWN);
+        PublishedEvent refused = scenario.publish("p", "MESSAGE_CREATE", message, 6, 7, IngressOutcome.REJECTED);
         assertThat(expected(two, unknown)).hasSize(1).noneMatch(ExpectedDispatch::certain);
         assertThat(expected(two, refused)).isEmpty();
     }
 
     @Test
     void aDirectMessageIsForItsUsersInFull() {
-        Publication direct = scenario.publish(
+        PublishedEvent direct = scenario.publish(
                 "MESSAGE_CREATE", "{'channel_id':'40','users':['2'],'content':'x','author':{'id':'5'}}");
         assertThat(expected(ScenarioBuilder.bot(2, GUILDS, DIRECT_MESSAGES), direct))
                 .hasSize(1)
@@ -113,10 +113,10 @@ class VisibilityModelTest {
 
     @Test
     void joiningIsShownByGuildCreateOnly() {
-        Publication left = scenario.publish("GUILD_MEMBER_REMOVE", "{'guild_id':'10','user':{'id':'2'}}");
-        Publication missed = scenario.message("20", "x");
-        Publication joined = scenario.publish("GUILD_MEMBER_ADD", "{'guild_id':'10','user':{'id':'2'},'roles':[]}");
-        Publication met = scenario.message("20", "y");
+        PublishedEvent left = scenario.publish("GUILD_MEMBER_REMOVE", "{'guild_id':'10','user':{'id':'2'}}");
+        PublishedEvent missed = scenario.message("20", "x");
+        PublishedEvent joined = scenario.publish("GUILD_MEMBER_ADD", "{'guild_id':'10','user':{'id':'2'},'roles':[]}");
+        PublishedEvent met = scenario.message("20", "y");
         Account members = ScenarioBuilder.bot(2, GUILDS, GUILD_MESSAGES, GUILD_MEMBERS);
         assertThat(expected(members, left)).isEmpty();
         assertThat(expected(members, missed)).isEmpty();

@@ -3,8 +3,8 @@ package dev.guildcast.witness.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.PublishedEvent;
+import dev.guildcast.witness.PublishedEvent.IngressOutcome;
 import dev.guildcast.witness.ScenarioBuilder;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +45,7 @@ class TrafficGeneratorTest {
     void everyEventIsPostedOnceInOrderWithItsSequence() throws Exception {
         TrafficGenerator traffic = run(small(10));
         assertThat(traffic.publications())
-                .extracting(Publication::sequence)
+                .extracting(PublishedEvent::sequence)
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
         assertThat(traffic.publications()).allMatch(each -> each.outcome() == IngressOutcome.ACCEPTED);
         assertThat(traffic.publications()).allMatch(each -> each.ackedNanos() > each.sentNanos());
@@ -81,7 +81,7 @@ class TrafficGeneratorTest {
     void aRejectedEventIsAProblem() throws Exception {
         ingress.respondWith(200, "{\"accepted\":0,\"refused\":[{\"index\":0,\"field\":\"d\",\"reason\":\"no\"}]}");
         TrafficGenerator traffic = run(small(1));
-        assertThat(traffic.publications()).extracting(Publication::outcome).containsExactly(IngressOutcome.REJECTED);
+        assertThat(traffic.publications()).extracting(PublishedEvent::outcome).containsExactly(IngressOutcome.REJECTED);
         assertThat(traffic.problems()).hasSize(1);
     }
 

@@ -7,8 +7,8 @@ import static dev.guildcast.witness.Intent.MESSAGE_CONTENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.PublishedEvent;
+import dev.guildcast.witness.PublishedEvent.IngressOutcome;
 import dev.guildcast.witness.ScenarioBuilder;
 import dev.guildcast.witness.verdict.DeliveryFault.Kind;
 import org.junit.jupiter.api.Test;
@@ -62,7 +62,7 @@ class RecordingCheckerTest {
     @Test
     void anEventThatCameTwiceIsRepeated() {
         scenario.login("20", "21");
-        Publication message = scenario.message("20", "a");
+        PublishedEvent message = scenario.message("20", "a");
         scenario.received(message).received(message);
         assertFaults(one, Kind.REPEATED);
     }
@@ -70,8 +70,8 @@ class RecordingCheckerTest {
     @Test
     void eventsThatCameTheOtherWayRoundAreOutOfOrder() {
         scenario.login("20", "21");
-        Publication first = scenario.message("20", "a");
-        Publication second = scenario.message("20", "b");
+        PublishedEvent first = scenario.message("20", "a");
+        PublishedEvent second = scenario.message("20", "b");
         scenario.received(second).received(first);
         assertFaults(one, Kind.OUT_OF_ORDER);
     }
@@ -81,10 +81,11 @@ class RecordingCheckerTest {
         scenario.login("20", "21");
         String body = "{'guild_id':'10','channel_id':'20','author':{'id':'5'},'content':'x'}";
         long now = scenario.now();
-        Publication early = scenario.publish("a", "MESSAGE_CREATE", body, now, now + 10, IngressOutcome.ACCEPTED);
-        Publication overlapping =
+        PublishedEvent early = scenario.publish("a", "MESSAGE_CREATE", body, now, now + 10, IngressOutcome.ACCEPTED);
+        PublishedEvent overlapping =
                 scenario.publish("b", "MESSAGE_CREATE", body, now + 5, now + 20, IngressOutcome.ACCEPTED);
-        Publication late = scenario.publish("c", "MESSAGE_CREATE", body, now + 10, now + 20, IngressOutcome.ACCEPTED);
+        PublishedEvent late =
+                scenario.publish("c", "MESSAGE_CREATE", body, now + 10, now + 20, IngressOutcome.ACCEPTED);
         scenario.received(overlapping).received(late).received(early);
         assertFaults(one, Kind.OUT_OF_ORDER);
     }
@@ -128,7 +129,7 @@ class RecordingCheckerTest {
     @Test
     void aChannelThatIsRevealedHasToAppearBeforeItsMessagesCount() {
         scenario.login("20");
-        Publication shown = scenario.publish("CHANNEL_UPDATE", SHOW_21);
+        PublishedEvent shown = scenario.publish("CHANNEL_UPDATE", SHOW_21);
         scenario.received("CHANNEL_CREATE", shown.body()).receivedBlanked(scenario.message("21", "a"));
         assertPasses(two, 2);
     }
@@ -164,7 +165,7 @@ class RecordingCheckerTest {
         scenario.publish("GUILD_MEMBER_REMOVE", LEAVE);
         scenario.received("GUILD_DELETE", "{'id':'10'}");
         scenario.publish("GUILD_MEMBER_ADD", JOIN);
-        Publication met = scenario.message("20", "a");
+        PublishedEvent met = scenario.message("20", "a");
         scenario.message("20", "lost");
         scenario.guildCreated("20").receivedBlanked(met);
         assertFaults(two, Kind.LOST);
@@ -174,7 +175,7 @@ class RecordingCheckerTest {
     void anEventAfterOneHasLeftIsForeign() {
         scenario.login("20");
         scenario.publish("GUILD_MEMBER_REMOVE", LEAVE);
-        Publication secret = scenario.message("20", "a");
+        PublishedEvent secret = scenario.message("20", "a");
         scenario.receivedBlanked(secret).received("GUILD_DELETE", "{'id':'10'}");
         assertFaults(two, Kind.FOREIGN);
     }
@@ -201,7 +202,7 @@ class RecordingCheckerTest {
         scenario.login("20");
         scenario.publish("TYPING_START", typing);
         assertPasses(two, 0);
-        Publication seen = scenario.publish("TYPING_START", typing);
+        PublishedEvent seen = scenario.publish("TYPING_START", typing);
         scenario.received(seen);
         assertPasses(two, 1);
         scenario.received(seen).received(scenario.publish("TYPING_START", typing.replace("20", "21")));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.guildcast.witness.Account;
 import dev.guildcast.witness.Intent;
 import dev.guildcast.witness.Observation;
-import dev.guildcast.witness.Publication;
-import dev.guildcast.witness.Publication.IngressOutcome;
+import dev.guildcast.witness.PublishedEvent;
+import dev.guildcast.witness.PublishedEvent.IngressOutcome;
 import dev.guildcast.witness.Recording;
 import dev.guildcast.witness.ScenarioBuilder;
 import dev.guildcast.witness.model.ExpectedDispatch;
@@ -40,8 +40,8 @@ class SimulatedRunTest {
     /// The stream of one client; `late` events pass between a join and its GUILD_CREATE.
     private final class Run {
         final Random random;
-        final List<Publication> publications = new ArrayList<>();
-        final List<Observation.Dispatch> stream = new ArrayList<>();
+        final List<PublishedEvent> publications = new ArrayList<>();
+        final List<Observation.ReceivedDispatch> stream = new ArrayList<>();
         private GuildState guild = world.states().getFirst();
         private boolean available = true;
         private int eventsBeforeGuildCreate;
@@ -52,7 +52,7 @@ class SimulatedRunTest {
             TrafficPlan plan = TrafficPlan.of(seed, world, List.of("1", "2"), 60, 20);
             for (PlannedEvent each : plan.inOrder()) {
                 now += 50 * MILLI;
-                publications.add(new Publication(
+                publications.add(new PublishedEvent(
                         each.publisher(),
                         each.sequence(),
                         each.scope(),
@@ -71,7 +71,7 @@ class SimulatedRunTest {
             publications.forEach(each -> deliver(model, each));
         }
 
-        private void deliver(VisibilityModel model, Publication each) {
+        private void deliver(VisibilityModel model, PublishedEvent each) {
             now = each.sentNanos() + 20 * MILLI;
             boolean was = guild.hasMember("2");
             guild = guild.apply(each.type(), each.body());
@@ -108,7 +108,7 @@ class SimulatedRunTest {
         }
 
         private void receive(String type, JsonNode body) {
-            stream.add(new Observation.Dispatch(now, 1, type, 0, body));
+            stream.add(new Observation.ReceivedDispatch(now, 1, type, 0, body));
         }
 
         private ObjectNode guildCreate() {
@@ -123,8 +123,9 @@ class SimulatedRunTest {
         ClientVerdict verdict() {
             var recording = new Recording();
             int sequence = 0;
-            for (Observation.Dispatch each : stream) {
-                recording.add(new Observation.Dispatch(each.atNanos(), 1, each.type(), ++sequence, each.body()));
+            for (Observation.ReceivedDispatch each : stream) {
+                recording.add(
+                        new Observation.ReceivedDispatch(each.atNanos(), 1, each.type(), ++sequence, each.body()));
             }
             return new RecordingChecker(world, publications, CheckSettings.between(0, now)).check(account, recording);
         }
@@ -185,9 +186,9 @@ class SimulatedRunTest {
     @Test
     void oneAlteredDispatchIsDetected() {
         assertDetected(Kind.ALTERED, (run, at) -> {
-            Observation.Dispatch old = run.stream.get(at);
+            Observation.ReceivedDispatch old = run.stream.get(at);
             ObjectNode body = ((ObjectNode) old.body()).deepCopy().put("tts", true);
-            run.stream.set(at, new Observation.Dispatch(old.atNanos(), 1, old.type(), 0, body));
+            run.stream.set(at, new Observation.ReceivedDispatch(old.atNanos(), 1, old.type(), 0, body));
         });
     }
 
@@ -195,13 +196,14 @@ class SimulatedRunTest {
     void oneUnentitledDispatchIsDetected() {
         assertDetected(Kind.FOREIGN, (run, at) -> {
             var model = new VisibilityModel(world, run.publications);
-            Publication hidden = run.publications.stream()
+            PublishedEvent hidden = run.publications.stream()
                     .filter(each -> each.type().equals("MESSAGE_CREATE")
                             && model.expected(account, each).isEmpty())
                     .findFirst()
                     .orElseThrow();
-            Observation.Dispatch beside = run.stream.get(at);
-            run.stream.add(at, new Observation.Dispatch(beside.atNanos(), 1, "MESSAGE_CREATE", 0, hidden.body()));
+            Observation.ReceivedDispatch beside = run.stream.get(at);
+            run.stream.add(
+                    at, new Observation.ReceivedDispatch(beside.atNanos(), 1, "MESSAGE_CREATE", 0, hidden.body()));
         });
     }
 }

@@ -101,13 +101,20 @@ public final class PublishMessage {
         Instant now = Instant.now();
         // Ids are snowflakes: milliseconds since 2015 above 22 bits. They travel as strings.
         long id = (now.toEpochMilli() - EPOCH_MILLIS) << 22;
-        return String.format(Locale.ROOT, """
-                {"t":"MESSAGE_CREATE","d":{"id":"%d","guild_id":%s,"channel_id":%s,
+        return String.format(
+                Locale.ROOT,
+                """
+                {"t":"MESSAGE_CREATE","d":{"id":"%s","guild_id":%s,"channel_id":%s,
                 "author":{"id":"1300000004202692608","username":"ben","discriminator":"0","avatar":null},
                 "member":{"roles":[],"joined_at":"2026-01-05T09:02:00.000000+00:00","deaf":false,"mute":false,"flags":0},
                 "content":%s,"timestamp":"%s","edited_timestamp":null,"tts":false,"mention_everyone":false,
                 "mentions":[],"mention_roles":[],"attachments":[],"embeds":[],"pinned":false,"type":0,"flags":0}}
-                """, id, quoted(guild), quoted(channel), quoted(text), TIME.format(now));
+                """,
+                Long.toUnsignedString(id),
+                quoted(guild),
+                quoted(channel),
+                quoted(text),
+                TIME.format(now));
     }
 
     /// As a JSON string.

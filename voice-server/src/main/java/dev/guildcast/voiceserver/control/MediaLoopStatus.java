@@ -7,4 +7,4 @@ import dev.guildcast.voiceserver.limit.LoadLevel;
 /// @param nanoTime when it answered, by its own monotonic clock
 /// @param busyShare of its time it was not waiting for packets, 0 to 1
 /// @param level what it gives up for want of time
-public record MediaPulse(long nanoTime, double busyShare, LoadLevel level, int rooms, int participants) {}
+public record MediaLoopStatus(long nanoTime, double busyShare, LoadLevel level, int rooms, int participants) {}

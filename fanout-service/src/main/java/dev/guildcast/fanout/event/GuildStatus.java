@@ -7,7 +7,7 @@ import dev.guildcast.fanout.event.EntityKey.Kind;
 ///
 /// A snapshot's first part begins a generation; every entity stores the generation that last named it, so a snapshot's
 /// end knows which entities neither the snapshot nor a record since its first part named.
-public final class GuildMarksState {
+public final class GuildStatus {
     private final EntityKey key;
     private final DirtyEntities dirty;
     private long version;
@@ -15,7 +15,7 @@ public final class GuildMarksState {
     private String documentVersion = "";
     private int generation;
 
-    GuildMarksState(long guild, DirtyEntities dirty) {
+    GuildStatus(long guild, DirtyEntities dirty) {
         this.key = EntityKey.of(Kind.MARKS, guild, 0);
         this.dirty = dirty;
     }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// Ports whose targets are set when the incarnation is opened; nothing is sent before the checkpoint is restored.
 ///
 /// - **Owner:** the shard's loop.
-final class DeferredPorts {
+final class LateBoundPorts {
     private ShardStorage.@Nullable Incarnation incarnation;
 
     void open(ShardStorage.Incarnation opened) {
@@ -20,13 +20,15 @@ final class DeferredPorts {
                 (target, record, callback) -> requireOpen().sender().send(target, record, callback),
                 new CheckpointWriter() {
                     @Override
-                    public void begin(Callback callback) {
+                    public void begin(CheckpointCallback callback) {
                         requireOpen().checkpoints().begin(callback);
                     }
 
                     @Override
                     public void commit(
-                            long position, java.util.Map<String, byte @Nullable []> entities, Callback callback) {
+                            long position,
+                            java.util.Map<String, byte @Nullable []> entities,
+                            CheckpointCallback callback) {
                         requireOpen().checkpoints().commit(position, entities, callback);
                     }
                 },

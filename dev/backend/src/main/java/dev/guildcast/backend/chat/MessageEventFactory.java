@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Creates message objects as clients read them, and the events that publish them.
 ///
 /// Stateless but for the ids.
-public final class MessageWriter {
+public final class MessageEventFactory {
     private static final Pattern USER_MENTION = Pattern.compile("<@!?([0-9]{1,20})>");
     private static final Pattern ROLE_MENTION = Pattern.compile("<@&([0-9]{1,20})>");
     /// Message type of an ordinary message.
@@ -25,7 +25,7 @@ public final class MessageWriter {
     private final InstantSource clock;
     private final SnowflakeGenerator ids;
 
-    public MessageWriter(ChatStore chat, InstantSource clock) {
+    public MessageEventFactory(ChatStore chat, InstantSource clock) {
         this.chat = chat;
         this.clock = clock;
         this.ids = new SnowflakeGenerator(clock);

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The server in a JVM of its own, with this one's class path and the heap and collector that services have.
-final class ServerProcess implements AutoCloseable {
+final class VoiceServerProcess implements AutoCloseable {
+    /// A server that has not ended by then is killed.
     private static final long END_SECONDS = 10;
 
     private final Process process;
@@ -19,7 +20,7 @@ final class ServerProcess implements AutoCloseable {
     private final int port;
 
     /// @param kind `relay` or `bare`
-    ServerProcess(String kind, VoiceScenario scenario) throws IOException {
+    VoiceServerProcess(String kind, VoiceScenario scenario) throws IOException {
         var command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-XX:+UseSerialGC",

@@ -15,9 +15,9 @@ import java.util.TreeSet;
 /// - **Owner:** the shard's loop.
 /// - **Bound:** one position for each other shard and lane.
 /// - **Promise:** from each source every output is accepted once, in order, whichever incarnation sent it.
-final class OutputSequencing {
+final class OutputPositions {
     /// What is done with a record of another shard.
-    enum SequenceCheck {
+    enum PositionCheck {
         ACCEPTED,
         DUPLICATE,
         GAP,
@@ -35,27 +35,27 @@ final class OutputSequencing {
     private final Set<String> dirtyKeys = new TreeSet<>();
 
     /// Checks a record against the last accepted position, and advances that position if the record is accepted.
-    SequenceCheck accept(ShardId source, Origin origin) {
+    PositionCheck accept(ShardId source, Origin origin) {
         var lastAccepted = accepted.getOrDefault(source, OutputPosition.NONE);
         var position = new OutputPosition(origin.getOffset(), origin.getIndex());
         var previous = new OutputPosition(origin.getPrevOffset(), origin.getPrevIndex());
         if (origin.getLane() == Lane.EPHEMERAL) {
             if (!lastAccepted.equals(previous) || origin.getOffset() <= acceptedEphemeral.getOrDefault(source, -1L)) {
-                return SequenceCheck.STALE;
+                return PositionCheck.STALE;
             }
             acceptedEphemeral.put(source, origin.getOffset());
             dirtyKeys.add(EPHEMERAL_KEY + source);
-            return SequenceCheck.ACCEPTED;
+            return PositionCheck.ACCEPTED;
         }
         if (lastAccepted.compareTo(position) >= 0) {
-            return SequenceCheck.DUPLICATE;
+            return PositionCheck.DUPLICATE;
         }
         if (lastAccepted.compareTo(previous) < 0) {
-            return SequenceCheck.GAP;
+            return PositionCheck.GAP;
         }
         accepted.put(source, position);
         dirtyKeys.add(ACCEPTED_KEY + source);
-        return SequenceCheck.ACCEPTED;
+        return PositionCheck.ACCEPTED;
     }
 
     OutputPosition lastEmitted(ShardId target) {

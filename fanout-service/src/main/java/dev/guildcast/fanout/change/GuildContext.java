@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /// One guild of a shard: its view, its audience and its emitters.
-public final class GuildState {
+public final class GuildContext {
     /// About a record's bytes besides its payload.
     private static final int RECORD_OVERHEAD_BYTES = 64;
 
@@ -28,7 +28,7 @@ public final class GuildState {
     private final GuildCreatePayload guildCreate;
     private final ShardContext context;
 
-    public GuildState(long id, DirtyEntities dirty, ShardContext context) {
+    public GuildContext(long id, DirtyEntities dirty, ShardContext context) {
         this.view = new GuildView(id, dirty);
         this.audience = new Audience(view, dirty);
         this.eventEmitter = new EventEmitter(view, audience, context.batcher());
@@ -58,7 +58,7 @@ public final class GuildState {
         if (!session.hasAnyIntent(Intents.GUILDS)) {
             return;
         }
-        if (view.marks().unavailable()) {
+        if (view.status().unavailable()) {
             sendUnavailable(session, out);
         } else {
             sendGuildCreate(session, joined, out);
@@ -93,15 +93,15 @@ public final class GuildState {
 
     /// Starts or ends an outage; a repeat changes nothing.
     void setOutage(boolean unavailable, Outputs out) {
-        if (view.marks().unavailable() == unavailable) {
+        if (view.status().unavailable() == unavailable) {
             return;
         }
         if (unavailable) {
             // Emitted before the outage takes effect: from then on nothing is emitted to the guild.
             eventEmitter.emitDerived(out, "GUILD_DELETE", GuildCreatePayload.unavailable(view.id()), Scope.EVERYONE);
-            view.marks().setUnavailable(true);
+            view.status().setUnavailable(true);
         } else {
-            view.marks().setUnavailable(false);
+            view.status().setUnavailable(false);
             var sessions = new ArrayList<Subscription>();
             audience.users().values().forEach(sessions::addAll);
             sessions.forEach(session -> sendGuild(session, false, out));

@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A setting of the whole JVM: a system property, else the environment variable of the same name in capitals.
-final class Setting {
-    private Setting() {}
+final class JvmSetting {
+    private JvmSetting() {}
 
     /// @return null if neither is set, or it is blank
     static @Nullable String of(String property) {

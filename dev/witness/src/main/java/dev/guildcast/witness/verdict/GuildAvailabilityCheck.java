@@ -1,7 +1,7 @@
 package dev.guildcast.witness.verdict;
 
 import dev.guildcast.witness.Account;
-import dev.guildcast.witness.Publication;
+import dev.guildcast.witness.PublishedEvent;
 import dev.guildcast.witness.model.ExpectedDispatch;
 import dev.guildcast.witness.model.GuildHistory;
 import dev.guildcast.witness.model.GuildHistory.MembershipPeriod;
@@ -14,14 +14,14 @@ import java.util.Set;
 
 /// Assigns the segments of a stream to the user's memberships, and verifies that each membership begins with a
 /// GUILD_CREATE containing the visible channels and ends with GUILD_DELETE.
-final class MembershipCheck {
+final class GuildAvailabilityCheck {
     private final Account account;
     private final VisibilityModel model;
     private final List<GuildAvailability> segments;
     private final CheckSettings settings;
     private final List<DeliveryFault> faults;
 
-    MembershipCheck(
+    GuildAvailabilityCheck(
             Account account,
             VisibilityModel model,
             List<GuildAvailability> segments,
@@ -80,7 +80,7 @@ final class MembershipCheck {
                 period++;
             }
             session = segment.session;
-            left = segment.end == GuildAvailability.End.LEFT;
+            left = segment.end == GuildAvailability.SegmentEnd.LEFT;
             segment.membershipIndex = period;
             if (period == 0 || period > periods.size()) {
                 faults.add(new DeliveryFault(Kind.FOREIGN, "GUILD_CREATE of " + guild));
@@ -109,11 +109,11 @@ final class MembershipCheck {
     }
 
     private void checkEnd(GuildAvailability segment, MembershipPeriod period) {
-        if (segment.end == GuildAvailability.End.LEFT && period.isOpen()) {
+        if (segment.end == GuildAvailability.SegmentEnd.LEFT && period.isOpen()) {
             faults.add(new DeliveryFault(
                     Kind.FOREIGN, "GUILD_DELETE of " + segment.guildId + ", whose member the user is"));
         }
-        if (segment.end == GuildAvailability.End.OPEN && !period.isOpen()) {
+        if (segment.end == GuildAvailability.SegmentEnd.OPEN && !period.isOpen()) {
             faults.add(new DeliveryFault(Kind.LOST, "GUILD_DELETE of " + segment.guildId));
         }
     }
@@ -162,11 +162,11 @@ final class MembershipCheck {
         if (period.isOpen()) {
             return true;
         }
-        Publication left = history.change(period.to());
+        PublishedEvent left = history.change(period.to());
         long from = period.from() == 0
                 ? settings.fromNanos()
                 : history.change(period.from()).ackedNanos();
-        return from != Publication.NEVER
+        return from != PublishedEvent.NEVER
                 && left.sentNanos() - from > settings.shortMembership().toNanos();
     }
 }

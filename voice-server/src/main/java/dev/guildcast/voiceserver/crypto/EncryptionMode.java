@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// How packets between a native client and this server are encrypted. Public protocol: the names are those of `modes`
 /// in Ready and of `mode` in Select Protocol.
-public enum TransportMode {
+public enum EncryptionMode {
     /// Preferred: the cheaper of the two where the processor has AES.
     AEAD_AES256_GCM_RTPSIZE("aead_aes256_gcm_rtpsize") {
         @Override
@@ -24,16 +24,16 @@ public enum TransportMode {
 
     private final String wireName;
 
-    TransportMode(String wireName) {
+    EncryptionMode(String wireName) {
         this.wireName = wireName;
     }
 
     /// The names in the order in which they are offered; some clients take the first that they know.
     public static List<String> offered() {
-        return Arrays.stream(values()).map(TransportMode::wireName).toList();
+        return Arrays.stream(values()).map(EncryptionMode::wireName).toList();
     }
 
-    public static Optional<TransportMode> named(String wireName) {
+    public static Optional<EncryptionMode> named(String wireName) {
         return Arrays.stream(values())
                 .filter(mode -> mode.wireName.equals(wireName))
                 .findFirst();

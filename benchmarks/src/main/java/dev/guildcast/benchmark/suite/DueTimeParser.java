@@ -4,10 +4,10 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 
 /// The time at which a message was due, as [BenchmarkWorld#message] writes it into the content.
-final class DueTime {
+final class DueTimeParser {
     static final AsciiMarker MARKER = new AsciiMarker("\"content\":\"due=");
 
-    private DueTime() {}
+    private DueTimeParser() {}
 
     /// Parses the number between an index and the next semicolon.
     ///

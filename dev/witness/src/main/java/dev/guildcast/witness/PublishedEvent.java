@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param sentNanos when it was first sent
 /// @param ackedNanos when it was known to be appended; [#NEVER] if that is unknown, as for the JSON topic
 /// @param outcome the response of ingress
-public record Publication(
+public record PublishedEvent(
         String publisher,
         long sequence,
         String scope,
@@ -53,7 +53,7 @@ public record Publication(
     }
 
     /// Whether it certainly precedes the other in their common log.
-    public boolean precedes(Publication other) {
+    public boolean precedes(PublishedEvent other) {
         return publisher.equals(other.publisher) ? sequence < other.sequence : ackedNanos <= other.sentNanos;
     }
 }

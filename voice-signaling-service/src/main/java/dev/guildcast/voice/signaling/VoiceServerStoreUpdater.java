@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 /// of the server, or the next check, makes another.
 ///
 /// - **Owner:** none; it never blocks, and results arrive on the store's thread.
-final class VoiceServerRecords {
+final class VoiceServerStoreUpdater {
     private final VoiceAssignmentStore store;
     private final VoiceMetrics metrics;
 
-    VoiceServerRecords(VoiceAssignmentStore store, VoiceMetrics metrics) {
+    VoiceServerStoreUpdater(VoiceAssignmentStore store, VoiceMetrics metrics) {
         this.store = store;
         this.metrics = metrics;
     }
