@@ -128,6 +128,8 @@ gateway:
   voice:
     target: {{ printf "dns:///%s" (include "guildcast.grpcAddress" (dict "root" .root "name" "voice-signaling-service")) | quote }}
   token:
+    claims:
+      audience: {{ $v.tokens.audience | quote }}
     {{- if eq $v.tokens.verifier "introspection" }}
     kind: introspection
     introspection:

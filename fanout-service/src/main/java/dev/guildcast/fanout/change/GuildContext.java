@@ -15,6 +15,7 @@ import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// One guild of a shard: its view, its audience and its emitters.
 public final class GuildContext {
@@ -55,31 +56,43 @@ public final class GuildContext {
 
     /// Sends a session the guild, or that it is unavailable.
     ///
-    /// @throws RecordRejectedException if the guild is too large to be sent; nothing is emitted then
-    public void sendGuild(Subscription session, boolean joined, Outputs out) {
+    /// @return false if the guild is too large to be sent: then the session must not get its events either
+    public boolean sendGuild(Subscription session, boolean joined, Outputs out) {
         if (!session.hasAnyIntent(Intents.GUILDS)) {
-            return;
+            return true;
         }
         if (view.status().unavailable()) {
-            byte[] payload = GuildCreatePayload.unavailable(view.id());
-            context.batcher()
-                    .deliverDeferred(
-                            out,
-                            view.id(),
-                            session,
-                            "GUILD_DELETE",
-                            () -> payload,
-                            payload.length + RECORD_OVERHEAD_BYTES);
-        } else {
-            context.batcher()
-                    .deliverDeferred(
-                            out,
-                            view.id(),
-                            session,
-                            "GUILD_CREATE",
-                            guildCreate.forSession(session, joined),
-                            guildCreate.sizeEstimate());
+            sendUnavailable(session, out);
+            return true;
         }
+        return sendGuildCreate(session, joined, out);
+    }
+
+    private boolean sendGuildCreate(Subscription session, boolean joined, Outputs out) {
+        Supplier<byte[]> payload;
+        try {
+            payload = guildCreate.forSession(session, joined);
+        } catch (RecordRejectedException tooLarge) {
+            withhold(session, String.valueOf(tooLarge.getMessage()), out);
+            return false;
+        }
+        context.batcher().deliverDeferred(out, view.id(), session, "GUILD_CREATE", payload, guildCreate.sizeEstimate());
+        return true;
+    }
+
+    /// The guild is too large for a GUILD_CREATE: the session is sent that it is unavailable, and none of its events.
+    private void withhold(Subscription session, String reason, Outputs out) {
+        context.counters().onGuildTooLarge();
+        out.deadLetter(reason);
+        sendUnavailable(session, out);
+        audience.unsubscribe(session.shard(), session.offset());
+    }
+
+    private void sendUnavailable(Subscription session, Outputs out) {
+        byte[] payload = GuildCreatePayload.unavailable(view.id());
+        context.batcher()
+                .deliverDeferred(
+                        out, view.id(), session, "GUILD_DELETE", () -> payload, payload.length + RECORD_OVERHEAD_BYTES);
     }
 
     /// Starts or ends an outage; a repeat changes nothing.
@@ -93,28 +106,9 @@ public final class GuildContext {
             view.status().setUnavailable(true);
         } else {
             view.status().setUnavailable(false);
-            sendGuildToAll(out);
-        }
-    }
-
-    /// Sends every subscribed session the guild; one to which it cannot be sent is unsubscribed, and costs no other
-    /// session theirs.
-    private void sendGuildToAll(Outputs out) {
-        var refused = new ArrayList<Subscription>();
-        String reason = "";
-        for (var sessions : audience.users().values()) {
-            for (var session : sessions) {
-                try {
-                    sendGuild(session, false, out);
-                } catch (RecordRejectedException e) {
-                    refused.add(session);
-                    reason = String.valueOf(e.getMessage());
-                }
-            }
-        }
-        refused.forEach(session -> audience.unsubscribe(session.shard(), session.offset()));
-        if (!refused.isEmpty()) {
-            out.deadLetter("end of an outage: not sent to " + refused.size() + " sessions: " + reason);
+            var sessions = new ArrayList<Subscription>();
+            audience.users().values().forEach(sessions::addAll);
+            sessions.forEach(session -> sendGuild(session, false, out));
         }
     }
 

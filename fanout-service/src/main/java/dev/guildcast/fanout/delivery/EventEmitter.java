@@ -1,6 +1,5 @@
 package dev.guildcast.fanout.delivery;
 
-import com.google.protobuf.ByteString;
 import dev.guildcast.contract.Intents;
 import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.RecipientFilter;
@@ -38,18 +37,18 @@ public final class EventEmitter {
             return;
         }
         if (payload.concealments().isEmpty() && redacted.concealments().isEmpty()) {
-            deliver(out, type, payload.json(), redacted.json(), rule);
+            batcher.deliver(out, view.id(), type, payload.json(), redacted.json(), Recipients.of(view, audience, rule));
             return;
         }
         var concealments = new ArrayList<>(payload.concealments());
         concealments.addAll(redacted.concealments());
         for (PayloadDivision.Part part : PayloadDivision.of(view, audience, rule, concealments)) {
-            deliver(out, type, payload.without(part::hides), redacted.without(part::hides), part.rule());
+            var recipients = Recipients.of(view, audience, part.rule());
+            if (!recipients.isEmpty()) {
+                batcher.deliver(
+                        out, view.id(), type, payload.without(part::hides), redacted.without(part::hides), recipients);
+            }
         }
-    }
-
-    private void deliver(Outputs out, String type, ByteString payload, ByteString redacted, RecipientFilter rule) {
-        batcher.deliver(out, view.id(), type, payload, redacted, Recipients.of(view, audience, rule));
     }
 
     /// Emits an event with a payload built from the view, to those of the scope who hold one of the type's intents.

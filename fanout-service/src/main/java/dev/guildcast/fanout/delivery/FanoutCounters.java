@@ -12,6 +12,9 @@ public interface FanoutCounters {
     /// A publication was a duplicate and changed nothing.
     default void onDuplicatePublication() {}
 
+    /// A guild was too large for a GUILD_CREATE; the session was sent that it is unavailable.
+    default void onGuildTooLarge() {}
+
     /// A typing event was too old to be delivered.
     default void onTypingDropped() {}
 }

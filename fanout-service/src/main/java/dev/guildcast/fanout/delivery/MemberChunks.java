@@ -150,15 +150,6 @@ public final class MemberChunks {
         String prefix = request.getQuery().toLowerCase(Locale.ROOT);
         int requested = request.getLimit();
         int limit = requested <= 0 ? QUERY_LIMIT_MAX : Math.min(requested, QUERY_LIMIT_MAX);
-        var members = new ArrayList<Member>();
-        for (Member member : view.members().values()) {
-            if (members.size() == limit) {
-                break;
-            }
-            if (member.username().startsWith(prefix) || member.nick().startsWith(prefix)) {
-                members.add(member);
-            }
-        }
-        return new Matches(members, List.of(), false);
+        return new Matches(view.membersNamed(prefix, limit), List.of(), false);
     }
 }

@@ -5,12 +5,18 @@ import dev.guildcast.event.v1.Field;
 import dev.guildcast.fanout.json.JsonWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// An entity's JSON object as text, field by field, in the order in which the fields first came.
 public final class Fields {
+    /// Entities have a few dozen fields, whose names are shared. Of one with more, a publisher has invented the names,
+    /// and the process keeps none of them once it is gone.
+    private static final int INTERNED_MAX = 128;
+
     static final Fields NONE = new Fields(new String[0], new byte[0][]);
 
     private final String[] names;
@@ -33,22 +39,28 @@ public final class Fields {
 
     /// These fields with the named ones replaced or added.
     Fields with(List<Field> newer, Set<String> except) {
-        var merged = new ArrayList<>(Arrays.asList(names));
-        var texts = new ArrayList<>(Arrays.asList(values));
+        Map<String, byte[]> merged = byName(names.length + newer.size());
         for (Field field : newer) {
-            if (except.contains(field.getName())) {
-                continue;
-            }
-            int at = merged.indexOf(field.getName());
-            byte[] json = field.getJson().toByteArray();
-            if (at >= 0) {
-                texts.set(at, json);
-            } else {
-                merged.add(field.getName().intern());
-                texts.add(json);
+            if (!except.contains(field.getName())) {
+                merged.put(field.getName(), field.getJson().toByteArray());
             }
         }
-        return new Fields(merged.toArray(String[]::new), texts.toArray(byte[][]::new));
+        String[] mergedNames = merged.keySet().toArray(String[]::new);
+        if (mergedNames.length <= INTERNED_MAX) {
+            for (int i = 0; i < mergedNames.length; i++) {
+                mergedNames[i] = mergedNames[i].intern();
+            }
+        }
+        return new Fields(mergedNames, merged.values().toArray(byte[][]::new));
+    }
+
+    /// In the order of the fields.
+    private Map<String, byte[]> byName(int sizeMax) {
+        Map<String, byte[]> map = LinkedHashMap.newLinkedHashMap(sizeMax);
+        for (int i = 0; i < names.length; i++) {
+            map.put(names[i], values[i]);
+        }
+        return map;
     }
 
     public byte @Nullable [] get(String name) {
@@ -90,8 +102,10 @@ public final class Fields {
         if (!(other instanceof Fields that) || that.names.length != names.length) {
             return false;
         }
+        boolean sameOrder = Arrays.equals(names, that.names);
+        Map<String, byte[]> others = sameOrder ? Map.of() : that.byName(names.length);
         for (int i = 0; i < names.length; i++) {
-            if (!Arrays.equals(values[i], that.get(names[i]))) {
+            if (!Arrays.equals(values[i], sameOrder ? that.values[i] : others.get(names[i]))) {
                 return false;
             }
         }

@@ -39,6 +39,9 @@ public final class GuildView {
     private final Map<Long, Integer> overwriteCounts = new HashMap<>();
     private final Map<RoleSet, RoleSet> interned = new HashMap<>();
     private final GuildStatus status;
+    /// Built by the first query; null until then.
+    private @Nullable MemberNames names;
+
     private Fields fields = Fields.NONE;
     private long ownerId;
     private long structureVersion;
@@ -102,6 +105,26 @@ public final class GuildView {
 
     public @Nullable Member member(long user) {
         return members.get(user);
+    }
+
+    /// Members whose name or nick starts with this lower-case prefix: the first ones in the order of names, ascending
+    /// by
+    /// user.
+    public List<Member> membersNamed(String prefix, int max) {
+        MemberNames index = names;
+        if (index == null) {
+            index = new MemberNames();
+            members.values().forEach(index::add);
+            names = index;
+        }
+        var found = new TreeMap<Long, Member>();
+        for (long user : index.startingWith(prefix, max)) {
+            Member member = members.get(user);
+            if (member != null) {
+                found.put(user, member);
+            }
+        }
+        return List.copyOf(found.values());
     }
 
     /// Whether this user's visibility may differ from that of others with the same roles.
@@ -174,7 +197,7 @@ public final class GuildView {
     }
 
     public void removeMember(long user) {
-        members.remove(user);
+        index(members.remove(user), null);
         timeOuts.remove(user);
         dirty.mark(EntityKey.of(Kind.MEMBER, id, user));
         removeVoiceState(user);
@@ -261,13 +284,29 @@ public final class GuildView {
     }
 
     void set(Member member) {
-        members.put(member.userId(), member);
+        index(members.put(member.userId(), member), member);
         if (member.timedOutUntil() == 0) {
             timeOuts.remove(member.userId());
         } else {
             timeOuts.put(member.userId(), member.timedOutUntil());
         }
         dirty.mark(EntityKey.of(Kind.MEMBER, id, member.userId()));
+    }
+
+    private void index(@Nullable Member before, @Nullable Member after) {
+        MemberNames index = names;
+        boolean same = before != null
+                && after != null
+                && before.username().equals(after.username())
+                && before.nick().equals(after.nick());
+        if (index != null && !same) {
+            if (before != null) {
+                index.remove(before);
+            }
+            if (after != null) {
+                index.add(after);
+            }
+        }
     }
 
     RoleSet intern(RoleSet set) {

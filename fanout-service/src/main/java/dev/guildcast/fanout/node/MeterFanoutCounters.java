@@ -10,6 +10,7 @@ final class MeterFanoutCounters implements FanoutCounters {
     private final DistributionSummary deliveries;
     private final Counter duplicates;
     private final Counter typingDropped;
+    private final Counter guildsTooLarge;
 
     MeterFanoutCounters(MeterRegistry registry) {
         deliveries = DistributionSummary.builder("guildcast.fanout.deliveries")
@@ -24,6 +25,15 @@ final class MeterFanoutCounters implements FanoutCounters {
                 .description("typing events dropped because they were older than fanout.typing-age-max")
                 .baseUnit("events")
                 .register(registry);
+        guildsTooLarge = Counter.builder("guildcast.fanout.guilds.too.large")
+                .description("sessions sent that a guild is unavailable, because it is too large for one GUILD_CREATE")
+                .baseUnit("sessions")
+                .register(registry);
+    }
+
+    @Override
+    public void onGuildTooLarge() {
+        guildsTooLarge.increment();
     }
 
     @Override

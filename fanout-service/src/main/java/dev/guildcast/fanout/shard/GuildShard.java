@@ -182,9 +182,9 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                 subscribe.getIntents(),
                 subscribe.getLargeThreshold(),
                 subscribe.getContent());
-        if (guild.audience().find(session.shard(), session.offset()) == null) {
-            // First what may be refused: a session that is not sent the guild must not get its events either.
-            guild.sendGuild(session, subscribe.getReason() == SubscribeReason.JOIN, out);
+        // First what may be refused: a session that is not sent the guild must not get its events either.
+        if (guild.audience().find(session.shard(), session.offset()) == null
+                && guild.sendGuild(session, subscribe.getReason() == SubscribeReason.JOIN, out)) {
             guild.audience().subscribe(session);
         }
     }

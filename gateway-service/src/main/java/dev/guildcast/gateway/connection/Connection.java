@@ -10,7 +10,9 @@ import dev.guildcast.gateway.protocol.CloseCode;
 import dev.guildcast.gateway.protocol.Opcode;
 import dev.guildcast.gateway.protocol.Payload;
 import dev.guildcast.gateway.token.Identity;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ public final class Connection {
     /// @param resumeUrl `resume_gateway_url` of READY
     public record Parameters(int version, String encoding, boolean transportCompression, String resumeUrl) {}
 
+    /// Stands for a token without an end: longer than any connection lives.
+    private static final Duration TOKEN_FOREVER = Duration.ofDays(3650);
+
     private final Socket socket;
     private final Parameters parameters;
     private final PayloadCodec codec;
@@ -44,6 +49,7 @@ public final class Connection {
     private volatile boolean reconnectRequested;
     private volatile long lastHeartbeatNanos;
     private volatile long unauthenticatedSinceNanos;
+    private volatile long tokenEndNanos;
     private @Nullable Identity identity;
     private @Nullable SessionHandle session;
     private String platform = "";
@@ -68,6 +74,7 @@ public final class Connection {
         this.nanoTime = nanoTime;
         this.lastHeartbeatNanos = nanoTime.getAsLong();
         this.unauthenticatedSinceNanos = lastHeartbeatNanos;
+        this.tokenEndNanos = lastHeartbeatNanos + TOKEN_FOREVER.toNanos();
         metrics.accepted();
     }
 
@@ -135,8 +142,16 @@ public final class Connection {
 
     /// The token of the Identify or Resume was verified. Without that, a rejected one leaves the client the time to
     /// authenticate that it had: otherwise anyone could hold a socket with a Resume from time to time.
-    public void onTokenVerified() {
+    ///
+    /// @param usableFor how long the connection may live by the token; empty: without end
+    public void onTokenVerified(Optional<Duration> usableFor) {
         tokenVerified = true;
+        tokenEndNanos = nanoTime.getAsLong() + usableFor.orElse(TOKEN_FOREVER).toNanos();
+    }
+
+    /// Whether the right that the client's token gave has ended. From any thread.
+    boolean isTokenExpired(long nowNanos) {
+        return nowNanos - tokenEndNanos > 0;
     }
 
     /// The Identify or Resume was accepted: a request to open or attach the session is sent to its host.

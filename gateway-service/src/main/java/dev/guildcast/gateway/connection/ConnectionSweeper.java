@@ -10,7 +10,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Closes connections without heartbeats, those that do not authenticate in time, and slow ones that do not catch up.
+/// Closes connections without heartbeats, those that do not authenticate in time, those whose token has expired, and
+/// slow
+/// ones that do not catch up.
 ///
 /// - **Owner:** one thread that sweeps over all connections; no connection has a timer of its own. Connections are
 ///   closed on their own event loops.
@@ -67,6 +69,7 @@ final class ConnectionSweeper implements AutoCloseable {
         for (var connection : connections.all()) {
             if (isHeartbeatOverdue(connection, nowNanos)
                     || isAuthenticationOverdue(connection, nowNanos)
+                    || connection.isTokenExpired(nowNanos)
                     || connection.isOverdue()) {
                 connection.loop().execute(() -> closeIfDue(connection));
             }
@@ -85,6 +88,10 @@ final class ConnectionSweeper implements AutoCloseable {
         } else if (isAuthenticationOverdue(connection, nowNanos)) {
             metrics.limited("authentication");
             connection.close(CloseCode.NOT_AUTHENTICATED);
+        } else if (connection.isTokenExpired(nowNanos)) {
+            // The session ends, too: only an Identify with another token begins one.
+            metrics.limited("token_expiry");
+            connection.close(CloseCode.AUTHENTICATION_FAILED);
         } else {
             connection.closeIfOverdue();
         }

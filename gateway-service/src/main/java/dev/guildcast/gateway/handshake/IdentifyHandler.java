@@ -1,6 +1,7 @@
 package dev.guildcast.gateway.handshake;
 
 import com.google.protobuf.ByteString;
+import dev.guildcast.contract.ClientShard;
 import dev.guildcast.delivery.v1.Open;
 import dev.guildcast.gateway.codec.FrameCompressor;
 import dev.guildcast.gateway.codec.PayloadCompressor;
@@ -62,7 +63,7 @@ final class IdentifyHandler {
                                 case TokenVerdict.Unavailable u -> connection.close(UnknownErrorReason.TOKEN_VERIFIER);
                                 case TokenVerdict.Rejected r -> reject(connection, CloseCode.AUTHENTICATION_FAILED);
                                 case TokenVerdict.Verified verified ->
-                                    onVerified(connection, identify, verified.identity(), tooLongForBots, onProgress);
+                                    onVerified(connection, identify, verified, tooLongForBots, onProgress);
                             }
                         })));
     }
@@ -70,10 +71,11 @@ final class IdentifyHandler {
     private void onVerified(
             Connection connection,
             Payload.Identify identify,
-            Identity identity,
+            TokenVerdict.Verified verified,
             boolean tooLongForBots,
             Runnable onProgress) {
-        connection.onTokenVerified();
+        var identity = verified.identity();
+        connection.onTokenVerified(verified.usableFor());
         if (identity.bot() && tooLongForBots) {
             reject(connection, CloseCode.DECODE_ERROR);
             return;
@@ -82,6 +84,11 @@ final class IdentifyHandler {
                 identify, identity, connection.parameters().version())) {
             case IdentifyValidator.InvalidIdentify invalid -> reject(connection, invalid.code());
             case IdentifyValidator.ValidIdentify valid -> {
+                int shards = valid.shard().map(ClientShard::count).orElse(1);
+                if (identity.bot() && !properties.allowsShards(identity.userId(), shards)) {
+                    reject(connection, CloseCode.INVALID_SHARD);
+                    return;
+                }
                 int bucket = valid.shard()
                         .map(it -> it.id() % properties.maxConcurrency())
                         .orElse(0);

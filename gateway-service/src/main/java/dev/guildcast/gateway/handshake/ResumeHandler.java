@@ -57,7 +57,7 @@ final class ResumeHandler {
             case TokenVerdict.Unavailable u -> connection.close(UnknownErrorReason.TOKEN_VERIFIER);
             case TokenVerdict.Rejected r -> reject(connection);
             case TokenVerdict.Verified verified -> {
-                connection.onTokenVerified();
+                connection.onTokenVerified(verified.usableFor());
                 if (isOnShardOf(id, verified.identity())) {
                     attach(connection, verified.identity(), id, sequence, onProgress);
                     onProgress.run();
@@ -76,8 +76,10 @@ final class ResumeHandler {
 
     private void attach(Connection connection, Identity identity, SessionId id, int sequence, Runnable onProgress) {
         var listener = new ConnectionSessionListener(connection, metrics, onProgress);
-        connection.beginAttach(
-                identity, link.resume(id, identity.userId(), sequence, connection.loop(), listener), sequence, "");
+        var parameters = connection.parameters();
+        var request = new SessionLink.ResumeRequest(
+                id, identity.userId(), sequence, parameters.version(), parameters.encoding());
+        connection.beginAttach(identity, link.resume(request, connection.loop(), listener), sequence, "");
     }
 
     private void reject(Connection connection) {

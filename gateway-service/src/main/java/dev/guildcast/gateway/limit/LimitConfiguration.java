@@ -17,16 +17,23 @@ class LimitConfiguration {
     }
 
     @Bean
+    ForeignValues foreignValues(MeterRegistry registry) {
+        return new ForeignValues(registry);
+    }
+
+    @Bean
     IdentifyLimiter identifyLimiter(
             ReactiveStringRedisTemplate redis,
             IdentifyProperties properties,
             LimiterProperties limiter,
             ExpiringCounters local,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            ForeignValues foreignValues) {
         return new FallbackIdentifyLimiter(
                 new RedisIdentifyLimiter(redis, properties),
                 new LocalIdentifyLimiter(local, properties),
-                CallGuardFactory.create("redis-identify", limiter.toCallGuardSettings(), registry));
+                CallGuardFactory.create(
+                        "redis-identify", limiter.toCallGuardSettings(), registry, foreignValues::isFound));
     }
 
     @Bean
@@ -35,13 +42,15 @@ class LimitConfiguration {
             AddressProperties properties,
             LimiterProperties limiter,
             ExpiringCounters local,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            ForeignValues foreignValues) {
         if (properties.limit() == 0) {
             return AddressLimiter.UNLIMITED;
         }
         return new FallbackAddressLimiter(
                 new RedisAddressLimiter(redis, properties),
                 new LocalAddressLimiter(local, properties),
-                CallGuardFactory.create("redis-address", limiter.toCallGuardSettings(), registry));
+                CallGuardFactory.create(
+                        "redis-address", limiter.toCallGuardSettings(), registry, foreignValues::isFound));
     }
 }

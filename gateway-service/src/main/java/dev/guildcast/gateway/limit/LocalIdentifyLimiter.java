@@ -28,7 +28,7 @@ final class LocalIdentifyLimiter implements IdentifyLimiter {
             }
             var startsKey = startsKey(userId);
             if (counted) {
-                if (counters.value(startsKey) >= properties.starts()) {
+                if (counters.value(startsKey) >= properties.startsOf(userId)) {
                     return new StartDecision.Exhausted(Duration.ofMillis(counters.remainingMillis(startsKey)));
                 }
                 counters.increment(startsKey, properties.startsWindow().toMillis());
@@ -43,8 +43,8 @@ final class LocalIdentifyLimiter implements IdentifyLimiter {
         return Mono.fromSupplier(() -> {
             int startsUsed = counters.value(startsKey(userId));
             return new SessionStartLimit(
-                    properties.starts(),
-                    Math.max(0, properties.starts() - startsUsed),
+                    properties.startsOf(userId),
+                    Math.max(0, properties.startsOf(userId) - startsUsed),
                     Duration.ofMillis(counters.remainingMillis(startsKey(userId))));
         });
     }

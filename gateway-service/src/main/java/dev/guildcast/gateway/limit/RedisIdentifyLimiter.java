@@ -28,7 +28,7 @@ final class RedisIdentifyLimiter implements IdentifyLimiter {
                         List.of("rl:identify:{" + Long.toUnsignedString(userId) + "}:" + bucket, startsKey(userId)),
                         List.of(
                                 Long.toString(properties.window().toMillis()),
-                                Integer.toString(properties.starts()),
+                                Integer.toString(properties.startsOf(userId)),
                                 Long.toString(properties.startsWindow().toMillis()),
                                 counted ? "1" : "0"))
                 .next()
@@ -53,8 +53,8 @@ final class RedisIdentifyLimiter implements IdentifyLimiter {
         var resetAfter = redis.getExpire(startsKey(userId)).defaultIfEmpty(Duration.ZERO);
         return Mono.zip(used, resetAfter)
                 .map(usedAndResetAfter -> new SessionStartLimit(
-                        properties.starts(),
-                        Math.max(0, properties.starts() - usedAndResetAfter.getT1()),
+                        properties.startsOf(userId),
+                        Math.max(0, properties.startsOf(userId) - usedAndResetAfter.getT1()),
                         usedAndResetAfter.getT2()));
     }
 

@@ -18,7 +18,7 @@ record GatewayMessageFactory(SessionKey key) {
     GatewayMessage start(SessionStart start, int lastSequence) {
         return switch (start) {
             case SessionStart.IdentifyStart identify -> open(identify.open(), lastSequence);
-            case SessionStart.ResumeStart resume -> attach(resume.sessionId(), lastSequence);
+            case SessionStart.ResumeStart resume -> attach(resume, lastSequence);
         };
     }
 
@@ -36,11 +36,13 @@ record GatewayMessageFactory(SessionKey key) {
     }
 
     /// Attaches to a session that a client resumes.
-    private GatewayMessage attach(String sessionId, int lastSequence) {
+    private GatewayMessage attach(SessionStart.ResumeStart resume, int lastSequence) {
         return GatewayMessage.newBuilder()
                 .setAttach(Attach.newBuilder()
                         .setHandle(key.handle())
-                        .setSessionId(sessionId)
+                        .setSessionId(resume.sessionId())
+                        .setVersion(resume.version())
+                        .setEncoding(resume.encoding())
                         .setUserId(key.userId())
                         .setAttachId(key.attachId())
                         .setSequence(lastSequence))

@@ -3,10 +3,14 @@ package dev.guildcast.gateway.link;
 import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.HostMessage;
 import dev.guildcast.link.v1.SessionHostGrpc;
+import dev.guildcast.link.v1.UserGuildsRequest;
+import dev.guildcast.link.v1.UserGuildsResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One stream to a session host, on a connection of its own: it never inherits one that a path has swallowed.
@@ -60,6 +64,13 @@ final class GrpcHostStream implements ClientResponseObserver<GatewayMessage, Hos
         if (open != null) {
             open.onNext(message);
         }
+    }
+
+    /// Asks for the guilds of users, on this stream's connection.
+    void userGuilds(UserGuildsRequest request, long millisMax, StreamObserver<UserGuildsResponse> response) {
+        SessionHostGrpc.newStub(channel)
+                .withDeadlineAfter(millisMax, TimeUnit.MILLISECONDS)
+                .userGuilds(request, response);
     }
 
     /// Cancels the stream and closes its connection, whatever state they are in.

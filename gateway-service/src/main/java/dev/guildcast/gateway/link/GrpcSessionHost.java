@@ -7,16 +7,21 @@ import dev.guildcast.link.v1.HostHello;
 import dev.guildcast.link.v1.HostMessage;
 import dev.guildcast.link.v1.Ping;
 import dev.guildcast.link.v1.Pong;
+import dev.guildcast.link.v1.UserGuildsRequest;
+import dev.guildcast.link.v1.UserGuildsResponse;
 import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /// The gRPC stream to one session host; opened again, on a new connection, whenever it has ended or gone silent.
 ///
@@ -42,6 +47,9 @@ final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
         /// @return whether to reconnect
         boolean onDown(GrpcSessionHost host);
     }
+
+    /// A live owner responds within milliseconds; a client that waits for `/gateway/bot` does not notice this delay.
+    private static final long GUILD_COUNT_MILLIS_MAX = 1000;
 
     private final String address;
     private final GrpcHostContext context;
@@ -84,6 +92,39 @@ final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
     /// Time since anything was received from this host. From any thread.
     long silenceNanos() {
         return Math.max(0, context.nanoTime().getAsLong() - lastReceivedNanos);
+    }
+
+    /// Asks the host for the number of a user's guilds; empty if it does not own the user's shard, or does not respond.
+    Mono<OptionalInt> guildCount(long userId) {
+        GrpcHostStream current;
+        synchronized (this) {
+            current = stream;
+        }
+        if (current == null) {
+            return Mono.just(OptionalInt.empty());
+        }
+        var request = UserGuildsRequest.newBuilder().addUsers(userId).build();
+        return Mono.create(
+                sink -> current.userGuilds(request, GUILD_COUNT_MILLIS_MAX, new StreamObserver<UserGuildsResponse>() {
+                    @Override
+                    public void onNext(UserGuildsResponse response) {
+                        sink.success(
+                                response.getUsersCount() == 0
+                                        ? OptionalInt.empty()
+                                        : OptionalInt.of(response.getUsers(0).getGuildsCount()));
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        log.debug("host {} did not count a user's guilds: {}", address, error.getMessage());
+                        sink.success(OptionalInt.empty());
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        sink.success(OptionalInt.empty());
+                    }
+                }));
     }
 
     // ---- opening the stream

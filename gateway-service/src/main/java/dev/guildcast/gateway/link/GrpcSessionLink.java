@@ -1,6 +1,5 @@
 package dev.guildcast.gateway.link;
 
-import dev.guildcast.contract.SessionId;
 import dev.guildcast.contract.ShardId;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.delivery.v1.Open;
@@ -14,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,12 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /// The streams to the session hosts, by address, and the sessions that use them.
 ///
 /// - **Owner:** none: concurrent maps, used from gRPC's threads, event loops and the shard map's listener.
 /// - **Bound:** one session per connection, one host per address that owns or recently owned a shard.
-final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHost.StreamListener, AutoCloseable {
+final class GrpcSessionLink
+        implements SessionLink, SessionHosts, GuildCounts, GrpcSessionHost.StreamListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GrpcSessionLink.class);
 
     /// Period of the checks of all streams: a ping, or the end of a silent stream, is at most so much late.
@@ -99,10 +101,19 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
     }
 
     @Override
-    public SessionHandle resume(SessionId id, long userId, int sequence, Loop loop, SessionListener listener) {
-        var key = new SessionKey(lastHandle.incrementAndGet(), randomId(), userId, id.shard());
-        return register(
-                new RemoteSession(key, new SessionStart.ResumeStart(id.text(), sequence), loop, listener, context));
+    public SessionHandle resume(ResumeRequest request, Loop loop, SessionListener listener) {
+        var id = request.id();
+        var key = new SessionKey(lastHandle.incrementAndGet(), randomId(), request.userId(), id.shard());
+        var start = new SessionStart.ResumeStart(id.text(), request.sequence(), request.version(), request.encoding());
+        return register(new RemoteSession(key, start, loop, listener, context));
+    }
+
+    @Override
+    public Mono<OptionalInt> guildCount(long userId) {
+        var owner = owner(topology.sessionShard(userId).index());
+        return owner.isEmpty() || closed
+                ? Mono.just(OptionalInt.empty())
+                : grpcHostAt(owner.get().address()).guildCount(userId);
     }
 
     private RemoteSession register(RemoteSession session) {
@@ -126,6 +137,10 @@ final class GrpcSessionLink implements SessionLink, SessionHosts, GrpcSessionHos
 
     @Override
     public SessionHost hostAt(String address) {
+        return grpcHostAt(address);
+    }
+
+    private GrpcSessionHost grpcHostAt(String address) {
         return hosts.computeIfAbsent(address, it -> {
             var host = new GrpcSessionHost(it, hostContext, this);
             if (!closed) {

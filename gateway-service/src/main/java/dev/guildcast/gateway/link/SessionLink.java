@@ -15,7 +15,12 @@ public interface SessionLink {
     SessionHandle identify(Open.Builder open, Loop loop, SessionListener listener);
 
     /// Attaches to an existing session.
+    SessionHandle resume(ResumeRequest request, Loop loop, SessionListener listener);
+
+    /// A client's Resume.
     ///
     /// @param sequence the last that the client has; at least 1
-    SessionHandle resume(SessionId id, long userId, int sequence, Loop loop, SessionListener listener);
+    /// @param version protocol version of the connection, which must be the session's
+    /// @param encoding of the connection, which must be the session's
+    record ResumeRequest(SessionId id, long userId, int sequence, int version, String encoding) {}
 }

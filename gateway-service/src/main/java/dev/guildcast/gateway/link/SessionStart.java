@@ -29,5 +29,12 @@ sealed interface SessionStart {
     }
 
     /// An existing session, from the dispatch after the last one that the client has.
-    record ResumeStart(String sessionId, int lastSequence) implements SessionStart {}
+    ///
+    /// @param version of the connection, which must be the session's; 0: not compared
+    /// @param encoding as `version`; empty: not compared
+    record ResumeStart(String sessionId, int lastSequence, int version, String encoding) implements SessionStart {
+        ResumeStart(String sessionId, int lastSequence) {
+            this(sessionId, lastSequence, 0, "");
+        }
+    }
 }

@@ -22,7 +22,8 @@ public enum CloseCode {
     SHARDING_REQUIRED(4011, AfterClose.STOP, "sharding required"),
     INVALID_API_VERSION(4012, AfterClose.STOP, "invalid API version"),
     INVALID_INTENTS(4013, AfterClose.STOP, "invalid intents"),
-    DISALLOWED_INTENTS(4014, AfterClose.STOP, "disallowed intents");
+    DISALLOWED_INTENTS(4014, AfterClose.STOP, "disallowed intents"),
+    TOO_MANY_SESSIONS(4015, AfterClose.STOP, "too many sessions");
 
     private final int code;
     private final AfterClose afterClose;

@@ -2,6 +2,7 @@ package dev.guildcast.gateway.rest;
 
 import dev.guildcast.gateway.limit.IdentifyLimiter;
 import dev.guildcast.gateway.limit.IdentifyProperties;
+import dev.guildcast.gateway.link.GuildCounts;
 import dev.guildcast.gateway.socket.PublicUrls;
 import dev.guildcast.gateway.token.Identity;
 import dev.guildcast.gateway.token.TokenVerdict;
@@ -32,12 +33,19 @@ final class GatewayRoutes {
     private final IdentifyLimiter limiter;
     private final IdentifyProperties identify;
     private final PublicUrls urls;
+    private final GuildCounts guildCounts;
 
-    GatewayRoutes(TokenVerifier tokens, IdentifyLimiter limiter, IdentifyProperties identify, PublicUrls urls) {
+    GatewayRoutes(
+            TokenVerifier tokens,
+            IdentifyLimiter limiter,
+            IdentifyProperties identify,
+            PublicUrls urls,
+            GuildCounts guildCounts) {
         this.tokens = tokens;
         this.limiter = limiter;
         this.identify = identify;
         this.urls = urls;
+        this.guildCounts = guildCounts;
     }
 
     RouterFunction<ServerResponse> routes() {
@@ -75,11 +83,17 @@ final class GatewayRoutes {
         return json(mapper.createObjectNode().put("url", urls.url(request.uri())));
     }
 
+    /// Users connect by the URL of `/gateway`; only a bot has shards and a session start limit.
     private Mono<ServerResponse> bot(ServerRequest request, Identity identity) {
-        return limiter.sessionStartLimit(identity.userId()).flatMap(startLimit -> {
+        if (!identity.bot()) {
+            return error(HttpStatus.UNAUTHORIZED);
+        }
+        var counted = guildCounts.guildCount(identity.userId());
+        return limiter.sessionStartLimit(identity.userId()).zipWith(counted).flatMap(known -> {
+            var startLimit = known.getT1();
             var body = mapper.createObjectNode();
             body.put("url", urls.url(request.uri()));
-            body.put("shards", identify.shards());
+            body.put("shards", identify.shardsOf(identity.userId(), known.getT2()));
             body.putObject("session_start_limit")
                     .put("total", startLimit.total())
                     .put("remaining", startLimit.remaining())

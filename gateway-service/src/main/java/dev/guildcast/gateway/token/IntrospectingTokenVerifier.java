@@ -30,18 +30,21 @@ final class IntrospectingTokenVerifier implements TokenVerifier {
     private final CallGuard guard;
     private final Clock clock;
     private final Duration cacheFor;
+    private final TokenProperties.Claims required;
     private final Map<String, CachedVerdict> cache;
 
     IntrospectingTokenVerifier(
             ReactiveOpaqueTokenIntrospector introspector,
             CallGuard guard,
             Clock clock,
-            Duration cacheFor,
-            int cacheMax) {
+            TokenProperties.Introspection introspection,
+            TokenProperties.Claims required) {
         this.introspector = introspector;
         this.guard = guard;
         this.clock = clock;
-        this.cacheFor = cacheFor;
+        this.cacheFor = introspection.cacheFor();
+        this.required = required;
+        int cacheMax = introspection.cacheMax();
         this.cache = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, CachedVerdict> eldest) {
@@ -78,8 +81,11 @@ final class IntrospectingTokenVerifier implements TokenVerifier {
 
     private TokenVerdict toVerdict(String key, OAuth2AuthenticatedPrincipal principal) {
         var claims = principal.getAttributes();
-        var verdict = TokenClaims.read(claims);
+        if (!required.acceptsAudience(claims.get("aud"))) {
+            return TokenVerdict.Rejected.REJECTED;
+        }
         var now = clock.instant();
+        var verdict = TokenClaims.read(claims, now, required.grace());
         var expiresAt = now.plus(cacheFor);
         if (claims.get("exp") instanceof Instant expiry) {
             if (!expiry.isAfter(now)) {
@@ -89,7 +95,7 @@ final class IntrospectingTokenVerifier implements TokenVerifier {
         }
         if (verdict instanceof TokenVerdict.Verified) {
             synchronized (cache) {
-                cache.put(key, new CachedVerdict(verdict, expiresAt));
+                cache.put(key, new CachedVerdict(claims, expiresAt));
             }
         }
         return verdict;
@@ -102,7 +108,7 @@ final class IntrospectingTokenVerifier implements TokenVerifier {
                 return null;
             }
             if (cached.expiresAt.isAfter(clock.instant())) {
-                return cached.verdict;
+                return TokenClaims.read(cached.claims, clock.instant(), required.grace());
             }
             cache.remove(key);
             return null;
@@ -119,5 +125,5 @@ final class IntrospectingTokenVerifier implements TokenVerifier {
         }
     }
 
-    private record CachedVerdict(TokenVerdict verdict, Instant expiresAt) {}
+    private record CachedVerdict(Map<String, Object> claims, Instant expiresAt) {}
 }

@@ -1,6 +1,8 @@
 package dev.guildcast.gateway.token;
 
 import dev.guildcast.shard.call.CallGuard;
+import java.time.Clock;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.jwt.BadJwtException;
@@ -13,10 +15,15 @@ final class JwtTokenVerifier implements TokenVerifier {
 
     private final ReactiveJwtDecoder decoder;
     private final CallGuard guard;
+    private final Clock clock;
+    private final Duration grace;
 
-    JwtTokenVerifier(ReactiveJwtDecoder decoder, CallGuard guard) {
+    /// @param grace how long after a token's `exp` its connections may live
+    JwtTokenVerifier(ReactiveJwtDecoder decoder, CallGuard guard, Clock clock, Duration grace) {
         this.decoder = decoder;
         this.guard = guard;
+        this.clock = clock;
+        this.grace = grace;
     }
 
     /// Whether the decoder has rejected the token, as opposed to a failure to fetch keys.
@@ -27,7 +34,7 @@ final class JwtTokenVerifier implements TokenVerifier {
     @Override
     public Mono<TokenVerdict> verify(String token) {
         return guard.around(decoder.decode(token))
-                .map(jwt -> TokenClaims.read(jwt.getClaims()))
+                .map(jwt -> TokenClaims.read(jwt.getClaims(), clock.instant(), grace))
                 .onErrorResume(error -> {
                     if (isTokenRejection(error)) {
                         return Mono.just(TokenVerdict.Rejected.REJECTED);

@@ -5,12 +5,20 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
-import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.oauth2.server.resource.introspection.SpringReactiveOpaqueTokenIntrospector;
@@ -33,17 +41,42 @@ class TokenConfiguration {
                         System::nanoTime);
             case JWT ->
                 new JwtTokenVerifier(
-                        decoder(properties.jwt()),
+                        decoder(properties.jwt(), properties.claims()),
                         CallGuardFactory.create(
                                 "token-keys",
                                 properties.guard().toCallGuardSettings(),
                                 registry,
-                                JwtTokenVerifier::isTokenRejection));
+                                JwtTokenVerifier::isTokenRejection),
+                        Clock.systemUTC(),
+                        properties.claims().grace());
             case INTROSPECTION -> introspectingVerifier(properties, registry);
         };
     }
 
-    static ReactiveJwtDecoder decoder(TokenProperties.Jwt jwt) {
+    static ReactiveJwtDecoder decoder(TokenProperties.Jwt jwt, TokenProperties.Claims claims) {
+        var decoder = decoder(jwt);
+        decoder.setJwtValidator(validator(jwt, claims));
+        return decoder;
+    }
+
+    /// The claims are checked in the same way wherever the key comes from.
+    private static OAuth2TokenValidator<Jwt> validator(TokenProperties.Jwt jwt, TokenProperties.Claims claims) {
+        var validators = new ArrayList<OAuth2TokenValidator<Jwt>>();
+        validators.add(new JwtTimestampValidator(claims.clockSkew()));
+        validators.add(token -> result("exp", token.getExpiresAt() != null || !claims.expiryRequired()));
+        validators.add(token -> result("aud", claims.acceptsAudience(token.getAudience())));
+        jwt.issuer().ifPresent(it -> validators.add(new JwtIssuerValidator(it)));
+        return new DelegatingOAuth2TokenValidator<>(validators);
+    }
+
+    private static OAuth2TokenValidatorResult result(String claim, boolean valid) {
+        return valid
+                ? OAuth2TokenValidatorResult.success()
+                : OAuth2TokenValidatorResult.failure(
+                        new OAuth2Error(OAuth2ErrorCodes.INVALID_TOKEN, claim + " is missing or wrong", null));
+    }
+
+    private static NimbusReactiveJwtDecoder decoder(TokenProperties.Jwt jwt) {
         if (jwt.secret().isPresent()) {
             var secret = jwt.secret().get().getBytes(StandardCharsets.UTF_8);
             if (secret.length < SECRET_BYTES_MIN) {
@@ -55,10 +88,7 @@ class TokenConfiguration {
                     .build();
         }
         if (jwt.jwkSetUri().isPresent()) {
-            var decoder = NimbusReactiveJwtDecoder.withJwkSetUri(jwt.jwkSetUri().get())
-                    .build();
-            jwt.issuer().ifPresent(it -> decoder.setJwtValidator(JwtValidators.createDefaultWithIssuer(it)));
-            return decoder;
+            return NimbusReactiveJwtDecoder.withJwkSetUri(jwt.jwkSetUri().get()).build();
         }
         var issuer = jwt.issuer()
                 .orElseThrow(() ->
@@ -85,7 +115,7 @@ class TokenConfiguration {
                         registry,
                         IntrospectingTokenVerifier::isTokenRejection),
                 Clock.systemUTC(),
-                introspection.cacheFor(),
-                introspection.cacheMax());
+                introspection,
+                properties.claims());
     }
 }

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param file path of the JSON file of tokens for `kind=file`; read again when it has changed
 /// @param jwt for `kind=jwt`
 /// @param introspection for `kind=introspection`
+/// @param claims what a token must claim, for `kind=jwt` and `kind=introspection`
 /// @param guard timeout, concurrency limit and circuit breaker of calls to the issuer or introspection endpoint;
 ///     clients whose token cannot be verified are closed with 4000 and reconnect
 @ConfigurationProperties("gateway.token")
@@ -20,6 +21,7 @@ record TokenProperties(
         Optional<String> file,
         @DefaultValue Jwt jwt,
         @DefaultValue Introspection introspection,
+        @DefaultValue Claims claims,
         @DefaultValue GuardLimits guard) {
     enum Kind {
         FILE,
@@ -28,9 +30,40 @@ record TokenProperties(
     }
 
     /// @param secret key of HS256, at least 32 bytes; instead of an issuer
-    /// @param issuer URI of the issuer, whose metadata lead to the keys and which `iss` must equal
+    /// @param issuer URI of the issuer, which `iss` must equal; without a secret and a key set its metadata lead to
+    ///     the keys
     /// @param jwkSetUri URI of the key set, for an issuer without metadata
     record Jwt(Optional<String> secret, Optional<String> issuer, Optional<String> jwkSetUri) {}
+
+    /// @param audience that `aud` must contain, so that a token which its issuer made for another service opens no
+    ///     session; empty: not checked
+    /// @param expiryRequired whether a signed token without `exp` is rejected: nothing else ends the use of a
+    ///     stolen one
+    /// @param clockSkew by how much the clocks of issuer and gateway may differ; a token is accepted for as long
+    ///     after its `exp` and before its `nbf`. At most 5 minutes
+    /// @param grace how long after `exp` a connection may live; it is then closed with 4004, and its session ends.
+    ///     Longer spares clients that renew their tokens late, shorter ends the use of a stolen token sooner
+    record Claims(
+            @DefaultValue("guildcast") String audience,
+            @DefaultValue("true") boolean expiryRequired,
+            @DefaultValue("60s") Duration clockSkew,
+            @DefaultValue("60s") Duration grace) {
+        /// More than unsynchronised clocks of servers differ by.
+        private static final Duration CLOCK_SKEW_MAX = Duration.ofMinutes(5);
+
+        Claims {
+            if (clockSkew.isNegative() || clockSkew.compareTo(CLOCK_SKEW_MAX) > 0 || grace.isNegative()) {
+                throw new IllegalArgumentException("gateway.token.claims.clock-skew is " + clockSkew + " and grace "
+                        + grace + " (expected: 0 to " + CLOCK_SKEW_MAX + ", and at least 0)");
+            }
+        }
+
+        boolean acceptsAudience(@org.jspecify.annotations.Nullable Object claim) {
+            return audience.isEmpty()
+                    || audience.equals(claim)
+                    || claim instanceof java.util.Collection<?> all && all.contains(audience);
+        }
+    }
 
     /// @param uri URI of the introspection endpoint (RFC 7662)
     /// @param clientId with which the gateway authenticates there

@@ -99,13 +99,30 @@ class ConnectionTest {
         connection.invalidateSession();
         assertThat(connection.unauthenticatedSinceNanos()).isZero();
         connection.beginAuthentication(true);
-        connection.onTokenVerified();
+        connection.onTokenVerified(java.util.Optional.empty());
         connection.invalidateSession();
         assertThat(connection.unauthenticatedSinceNanos()).isEqualTo(50);
         nanos.set(60);
         connection.beginAuthentication(true);
         connection.invalidateSession();
         assertThat(connection.unauthenticatedSinceNanos()).isEqualTo(50);
+    }
+
+    @Test
+    void theConnectionOutlivesItsTokenByNothing() {
+        connection.beginAuthentication(false);
+        connection.onTokenVerified(java.util.Optional.of(java.time.Duration.ofNanos(100)));
+        assertThat(connection.isTokenExpired(nanos.get() + 100)).isFalse();
+        assertThat(connection.isTokenExpired(nanos.get() + 101)).isTrue();
+        connection.onTokenVerified(java.util.Optional.empty());
+        assertThat(connection.isTokenExpired(nanos.get() + 101)).isFalse();
+    }
+
+    @Test
+    void aCloseForAnExpiredTokenEndsTheSession() {
+        live(BOT);
+        connection.close(CloseCode.AUTHENTICATION_FAILED);
+        assertThat(session.detached).containsExactly(true);
     }
 
     @Test

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /// The contract of every [IdentifyLimiter], tested with a window of 300 ms and 3 starts.
 abstract class IdentifyLimiterContract {
-    static final IdentifyProperties PROPERTIES =
-            new IdentifyProperties(Duration.ofSeconds(60), 2, Duration.ofMillis(300), 3, Duration.ofSeconds(60), 1);
+    static final IdentifyProperties PROPERTIES = new IdentifyProperties(
+            Duration.ofSeconds(60), 2, Duration.ofMillis(300), 3, Duration.ofSeconds(60), 1, java.util.Map.of());
     private final long user = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
 
     abstract IdentifyLimiter limiter();

@@ -34,7 +34,8 @@ class ProtocolTablesTest {
                 4011 SHARDING_REQUIRED STOP
                 4012 INVALID_API_VERSION STOP
                 4013 INVALID_INTENTS STOP
-                4014 DISALLOWED_INTENTS STOP""");
+                4014 DISALLOWED_INTENTS STOP
+                4015 TOO_MANY_SESSIONS STOP""");
     }
 
     @Test

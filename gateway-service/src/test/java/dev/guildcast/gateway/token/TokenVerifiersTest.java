@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,6 +58,11 @@ class TokenVerifiersTest {
     Path folder;
 
     private final Map<String, String> responses = new ConcurrentHashMap<>();
+    private static final TokenProperties.Claims CLAIMS =
+            new TokenProperties.Claims("guildcast", true, Duration.ofSeconds(60), Duration.ofSeconds(60));
+    private static final TokenProperties.Introspection INTROSPECTION =
+            new TokenProperties.Introspection(Optional.empty(), "", "", Duration.ofMinutes(5), 10);
+
     private final AtomicInteger introspectionRequests = new AtomicInteger();
     private HttpServer server;
 
@@ -122,6 +128,8 @@ class TokenVerifiersTest {
         var claims = new JWTClaimsSet.Builder()
                 .subject("7")
                 .claim("scope", "openid gateway")
+                .audience("guildcast")
+                .expirationTime(Date.from(Instant.now().plusSeconds(600)))
                 .build();
         var identity = verified(verifier.verify(hs256(claims, SECRET)).block());
         assertThat(identity.bot()).isFalse();
@@ -160,14 +168,68 @@ class TokenVerifiersTest {
     @Test
     void failsToStartWithAShortOrMissingSecret() {
         assertThatThrownBy(() -> TokenConfiguration.decoder(
-                        new TokenProperties.Jwt(Optional.of("short"), Optional.empty(), Optional.empty())))
+                        new TokenProperties.Jwt(Optional.of("short"), Optional.empty(), Optional.empty()), CLAIMS))
                 .hasMessage("gateway.token.jwt.secret has 5 bytes (expected: at least 32)");
         assertThatThrownBy(() -> TokenConfiguration.decoder(
-                        new TokenProperties.Jwt(Optional.empty(), Optional.empty(), Optional.empty())))
+                        new TokenProperties.Jwt(Optional.empty(), Optional.empty(), Optional.empty()), CLAIMS))
                 .hasMessageContaining("gateway.token.jwt.secret is not set");
     }
 
+    @Test
+    void requiresAudienceExpiryAndIssuerWhereverTheKeyComesFrom() throws JOSEException {
+        var verifier = jwt(
+                new TokenProperties.Jwt(Optional.of(SECRET), Optional.of("https://id.example.org"), Optional.empty()));
+        var good = bot().issuer("https://id.example.org");
+        verified(verifier.verify(hs256(good.build(), SECRET)).block());
+        var invalid = List.of(
+                bot().build(),
+                bot().issuer("https://elsewhere.example.org").build(),
+                bot().issuer("https://id.example.org").audience("other").build(),
+                bot().issuer("https://id.example.org").claim("aud", null).build(),
+                bot().issuer("https://id.example.org").expirationTime(null).build());
+        for (var claims : invalid) {
+            assertThat(verifier.verify(hs256(claims, SECRET)).block())
+                    .as(claims.toString())
+                    .isEqualTo(TokenVerdict.Rejected.REJECTED);
+        }
+    }
+
+    @Test
+    void acceptsWhatTheOperatorDoesNotRequire() throws JOSEException {
+        var lenient = new TokenProperties.Claims("", false, Duration.ZERO, Duration.ZERO);
+        var verifier = jwt(new TokenProperties.Jwt(Optional.of(SECRET), Optional.empty(), Optional.empty()), lenient);
+        var claims = bot().claim("aud", null).expirationTime(null).build();
+        var verdict = verifier.verify(hs256(claims, SECRET)).block();
+        assertThat(verified(verdict).bot()).isTrue();
+        assertThat(((TokenVerdict.Verified) Objects.requireNonNull(verdict)).usableFor())
+                .isEmpty();
+    }
+
+    @Test
+    void boundsTheClockSkewAndSaysHowLongATokenIsUsable() throws JOSEException {
+        var verifier = jwt(new TokenProperties.Jwt(Optional.of(SECRET), Optional.empty(), Optional.empty()));
+        var late =
+                bot().expirationTime(Date.from(Instant.now().minusSeconds(90))).build();
+        assertThat(verifier.verify(hs256(late, SECRET)).block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
+        var skewed =
+                bot().expirationTime(Date.from(Instant.now().minusSeconds(20))).build();
+        verified(verifier.verify(hs256(skewed, SECRET)).block());
+        var verdict = (TokenVerdict.Verified) Objects.requireNonNull(
+                verifier.verify(hs256(bot().build(), SECRET)).block());
+        assertThat(verdict.usableFor().orElseThrow()).isBetween(Duration.ofSeconds(600), Duration.ofSeconds(660));
+        assertThatThrownBy(() -> new TokenProperties.Claims("x", true, Duration.ofHours(1), Duration.ZERO))
+                .hasMessageContaining("gateway.token.claims.clock-skew is PT1H");
+    }
+
     // ---- introspection
+
+    @Test
+    void rejectsAnIntrospectedTokenForAnotherAudience() {
+        var verifier = introspecting(new ManualClock());
+        responses.put(
+                "/introspect?token=other", "{\"active\":true,\"sub\":\"7\",\"aud\":[\"x\"],\"scope\":\"gateway\"}");
+        assertThat(verifier.verify("other").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
+    }
 
     @Test
     void introspectsAndCachesTheVerdictUntilItExpires() {
@@ -176,7 +238,8 @@ class TokenVerifiersTest {
         long expiry = clock.instant().getEpochSecond() + 100;
         responses.put(
                 "/introspect?token=opaque",
-                "{\"active\":true,\"sub\":\"7\",\"name\":\"h1\",\"scope\":\"gateway x\",\"exp\":" + expiry + "}");
+                "{\"active\":true,\"sub\":\"7\",\"aud\":\"guildcast\",\"name\":\"h1\",\"scope\":\"gateway x\",\"exp\":"
+                        + expiry + "}");
         assertThat(verified(verifier.verify("opaque").block()).userId()).isEqualTo(7);
         assertThat(verified(verifier.verify("opaque").block()).bot()).isFalse();
         assertThat(introspectionRequests).hasValue(1);
@@ -193,14 +256,17 @@ class TokenVerifiersTest {
     void rejectsInactiveTokensAndThoseWithoutTheGatewayScope() {
         var verifier = introspecting(new ManualClock());
         assertThat(verifier.verify("unknown").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
-        responses.put("/introspect?token=other", "{\"active\":true,\"sub\":\"7\",\"scope\":\"else\"}");
+        responses.put(
+                "/introspect?token=other", "{\"active\":true,\"sub\":\"7\",\"aud\":\"guildcast\",\"scope\":\"else\"}");
         assertThat(verifier.verify("other").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
     }
 
     @Test
     void servesCachedVerdictsWhileTheEndpointIsUnavailable() {
         var verifier = introspecting(new ManualClock());
-        responses.put("/introspect?token=opaque", "{\"active\":true,\"sub\":\"7\",\"scope\":\"gateway\"}");
+        responses.put(
+                "/introspect?token=opaque",
+                "{\"active\":true,\"sub\":\"7\",\"aud\":\"guildcast\",\"scope\":\"gateway\"}");
         verified(verifier.verify("opaque").block());
         server.stop(0);
         verified(verifier.verify("opaque").block());
@@ -224,8 +290,8 @@ class TokenVerifiersTest {
                             .introspect(token),
                     guard,
                     new ManualClock(),
-                    Duration.ofMinutes(5),
-                    10);
+                    INTROSPECTION,
+                    CLAIMS);
             assertThat(Flux.range(0, 4)
                             .flatMap(i -> verifier.verify("token" + i))
                             .collectList()
@@ -282,7 +348,12 @@ class TokenVerifiersTest {
     // ---- fixture
 
     private static TokenVerifier jwt(TokenProperties.Jwt properties) {
-        return new JwtTokenVerifier(TokenConfiguration.decoder(properties), guard());
+        return jwt(properties, CLAIMS);
+    }
+
+    private static TokenVerifier jwt(TokenProperties.Jwt properties, TokenProperties.Claims claims) {
+        return new JwtTokenVerifier(
+                TokenConfiguration.decoder(properties, claims), guard(), Clock.systemUTC(), claims.grace());
     }
 
     private TokenVerifier introspecting(Clock clock) {
@@ -291,7 +362,7 @@ class TokenVerifiersTest {
                 .clientId("gateway")
                 .clientSecret("secret")
                 .build();
-        return new IntrospectingTokenVerifier(introspector, guard(), clock, Duration.ofMinutes(5), 10);
+        return new IntrospectingTokenVerifier(introspector, guard(), clock, INTROSPECTION, CLAIMS);
     }
 
     private static CallGuard guard() {
@@ -320,6 +391,7 @@ class TokenVerifiersTest {
                 .claim("app", "5")
                 .claim("app_flags", 1L << 18)
                 .claim("scope", "gateway")
+                .audience(List.of("other", "guildcast"))
                 .expirationTime(Date.from(Instant.now().plusSeconds(600)));
     }
 

@@ -109,7 +109,10 @@ final class RedisPresenceStore implements PresenceStore {
         var args = List.of(decimal(claim.toMillis()), decimal(max));
         return redis.execute(CLAIM_DUE, List.of(dueKey(bucket)), args)
                 .next()
-                .map(members -> members.stream().map(RedisPresenceStore::due).toList());
+                .map(members -> members.stream()
+                        .map(RedisPresenceStore::due)
+                        .flatMap(Optional::stream)
+                        .toList());
     }
 
     @Override
@@ -126,13 +129,13 @@ final class RedisPresenceStore implements PresenceStore {
     private static StoredUser stored(List<byte[]> reply) {
         var sessions = new ArrayList<SessionState>();
         for (int i = 1; i + 1 < reply.size(); i += 2) {
-            var entry = EncodedValue.read(reply.get(i + 1), 2);
             try {
+                var entry = EncodedValue.read(reply.get(i + 1), 2);
                 sessions.add(SessionState.fromStored(
                         Long.parseUnsignedLong(text(reply.get(i))),
                         entry.number(0),
                         dev.guildcast.delivery.v1.Presence.parseFrom(entry.body())));
-            } catch (InvalidProtocolBufferException e) {
+            } catch (InvalidProtocolBufferException | NumberFormatException e) {
                 // Not written by this service: treated as missing, so the next beat writes it again.
             }
         }
@@ -143,11 +146,11 @@ final class RedisPresenceStore implements PresenceStore {
         if (value.length == 0) {
             return Optional.empty();
         }
-        var entry = EncodedValue.read(value, 2);
         try {
+            var entry = EncodedValue.read(value, 2);
             return Optional.of(
                     new ShownPresence(Presence.fromProto(UserPresence.parseFrom(entry.body())), entry.number(1)));
-        } catch (InvalidProtocolBufferException e) {
+        } catch (InvalidProtocolBufferException | NumberFormatException e) {
             return Optional.empty();
         }
     }
@@ -162,11 +165,19 @@ final class RedisPresenceStore implements PresenceStore {
         return Long.toString(crc.getValue());
     }
 
-    private static DueSession due(byte[] member) {
+    /// Empty for a member that this service has not written.
+    private static Optional<DueSession> due(byte[] member) {
         String text = text(member);
         int colon = text.indexOf(':');
-        return new DueSession(
-                Long.parseUnsignedLong(text, 0, colon, 10), Long.parseUnsignedLong(text, colon + 1, text.length(), 10));
+        try {
+            return colon < 0
+                    ? Optional.empty()
+                    : Optional.of(new DueSession(
+                            Long.parseUnsignedLong(text, 0, colon, 10),
+                            Long.parseUnsignedLong(text, colon + 1, text.length(), 10)));
+        } catch (NumberFormatException foreign) {
+            return Optional.empty();
+        }
     }
 
     private static byte[] member(long user, long session) {

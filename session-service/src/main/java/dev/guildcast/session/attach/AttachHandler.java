@@ -61,6 +61,28 @@ final class AttachHandler {
         decide(request, false);
     }
 
+    /// A Resume must have the session's protocol version and encoding, in which its dispatches were made. A session
+    /// never changes them, so a rejection needs no read barrier.
+    ///
+    /// @param version 0: not compared
+    /// @param encoding empty: not compared
+    void resume(AttachRequest request, int version, String encoding) {
+        var session = machine.sessions().at(request.id().offset());
+        boolean differs = session != null
+                && session.userId() == request.userId()
+                && session.id().secret() == request.id().secret()
+                && (version != 0 && version != session.open().getVersion()
+                        || !encoding.isEmpty()
+                                && !encoding.equals(session.open().getEncoding()));
+        if (shard.live() && differs) {
+            pending.remove(request.connection());
+            metrics.attach(request.kind(), "format");
+            request.link().send(HostMessages.invalid(request.handle()));
+        } else {
+            submit(request);
+        }
+    }
+
     /// The connection has ended, or sends another request.
     void cancel(GatewayLink link, long handle) {
         pending.remove(new ConnectionKey(link, handle));

@@ -11,6 +11,7 @@ public final class AttachMetrics {
     private final Counter expired;
     private final Counter parked;
     private final Counter limited;
+    private final Counter presencesLimited;
 
     public AttachMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -26,6 +27,13 @@ public final class AttachMetrics {
         this.limited = Counter.builder("guildcast.session.member.requests.limited")
                 .description("Requests for all members of a guild that came too soon and were answered by RATE_LIMITED")
                 .register(registry);
+        this.presencesLimited = Counter.builder("guildcast.session.presences.limited")
+                .description("Presence updates above 5 in 20 s of a session, dropped")
+                .register(registry);
+    }
+
+    void presenceLimited() {
+        presencesLimited.increment();
     }
 
     void attach(AttachRequest.Kind kind, String outcome) {

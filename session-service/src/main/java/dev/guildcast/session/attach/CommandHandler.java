@@ -2,6 +2,7 @@ package dev.guildcast.session.attach;
 
 import com.google.protobuf.ByteString;
 import dev.guildcast.delivery.v1.CommandNumber;
+import dev.guildcast.delivery.v1.Presence;
 import dev.guildcast.delivery.v1.RequestMembers;
 import dev.guildcast.delivery.v1.SelfDeliver;
 import dev.guildcast.delivery.v1.SessionRecord;
@@ -35,6 +36,9 @@ final class CommandHandler {
     static final int IN_FLIGHT_MAX = 256;
     /// Discord's limit for the nonce of op 8; a longer one is ignored.
     private static final int NONCE_BYTES_MAX = 32;
+    /// Discord's limit of presence updates: 5 in 20 s for each session, over all its connections.
+    private static final int PRESENCES_MAX = 5;
+    private static final long PRESENCES_WINDOW_MILLIS = 20_000;
 
     private final OwnedShard shard;
     private final SessionShard machine;
@@ -42,6 +46,25 @@ final class CommandHandler {
     private final LogTimeEstimator clock;
     private final AttachMetrics metrics;
     private final Map<Long, Set<Long>> fullMemberRequestsInFlight = new HashMap<>();
+    /// By session, from its first presence update until it is closed. Not in the log: a new owner begins new windows.
+    private final Map<Long, PresenceWindow> presenceWindows = new HashMap<>();
+
+    private static final class PresenceWindow {
+        private long startMillis;
+        private int used;
+
+        boolean tryAcquire(long nowMillis) {
+            if (used == 0 || nowMillis - startMillis >= PRESENCES_WINDOW_MILLIS) {
+                startMillis = nowMillis;
+                used = 0;
+            }
+            if (used == PRESENCES_MAX) {
+                return false;
+            }
+            used++;
+            return true;
+        }
+    }
 
     CommandHandler(FrontendState state, LogTimeEstimator clock) {
         this.shard = state.shard();
@@ -84,16 +107,23 @@ final class CommandHandler {
                 .setNumber(message.getNumber())
                 .build();
         return switch (message.getCommandCase()) {
-            case SET_PRESENCE ->
-                SessionRecord.newBuilder()
-                        .setSetPresence(SetPresence.newBuilder()
-                                .setNonce(shard.nonce())
-                                .setCommand(number)
-                                .setPresence(message.getSetPresence()))
-                        .build();
+            case SET_PRESENCE -> presenceRecord(session, number, message.getSetPresence());
             case REQUEST_MEMBERS -> memberRequestRecord(session, number, message.getRequestMembers());
             case COMMAND_NOT_SET -> null;
         };
+    }
+
+    /// Above the limit the record has no presence: it only takes the command's number.
+    private SessionRecord presenceRecord(Session session, CommandNumber number, Presence presence) {
+        var set = SetPresence.newBuilder().setNonce(shard.nonce()).setCommand(number);
+        if (presenceWindows
+                .computeIfAbsent(session.offset(), ignored -> new PresenceWindow())
+                .tryAcquire(clock.nowMillis())) {
+            set.setPresence(presence);
+        } else {
+            metrics.presenceLimited();
+        }
+        return SessionRecord.newBuilder().setSetPresence(set).build();
     }
 
     private SessionRecord memberRequestRecord(Session session, CommandNumber number, MembersCommand requested) {
@@ -162,6 +192,7 @@ final class CommandHandler {
         var session = closed.session();
         if (session != null) {
             fullMemberRequestsInFlight.remove(session.offset());
+            presenceWindows.remove(session.offset());
         }
     }
 }

@@ -36,6 +36,7 @@ final class OpenHandler {
     private final SessionExpiry expiry;
     private final AttachHandler attachHandler;
     private final SessionCloser closer;
+    private final SessionLimit limit;
     private final LongSupplier secrets;
     private final LongSupplier nanoTime;
     private final AttachMetrics metrics;
@@ -48,6 +49,7 @@ final class OpenHandler {
         this.expiry = state.expiry();
         this.attachHandler = attachHandler;
         this.closer = state.closer();
+        this.limit = new SessionLimit(machine.sessions(), state.table(), closer);
         this.secrets = state.context().secrets();
         this.nanoTime = state.context().nanoTime();
         this.metrics = state.context().metrics();
@@ -70,6 +72,8 @@ final class OpenHandler {
             pendingOpens.put(requested.getRequest(), new PendingOpen(link, message.getHandle(), message.getSeen()));
         } else if (requested.getBot() && guildCount(requested) > GUILDS_MAX) {
             link.send(HostMessages.refused(message.getHandle(), LinkCloseCode.SHARDING_REQUIRED));
+        } else if (!limit.makeRoom(requested)) {
+            link.send(HostMessages.refused(message.getHandle(), LinkCloseCode.TOO_MANY_SESSIONS));
         } else {
             append(link, message);
         }

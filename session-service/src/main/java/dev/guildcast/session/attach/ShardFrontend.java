@@ -81,13 +81,14 @@ public final class ShardFrontend {
     }
 
     public void onAttach(GatewayLink link, SessionId id, Attach message) {
-        attachHandler.submit(new AttachRequest(
+        var request = new AttachRequest(
                 new ConnectionKey(link, message.getHandle()),
                 id,
                 message.getUserId(),
                 message.getAttachId(),
                 Integer.toUnsignedLong(message.getSequence()),
-                AttachRequest.Kind.RESUME));
+                AttachRequest.Kind.RESUME);
+        attachHandler.resume(request, message.getVersion(), message.getEncoding());
     }
 
     public void onReattach(GatewayLink link, SessionId id, Reattach message) {

@@ -263,7 +263,7 @@ public final class SessionShard implements ShardMachine<SessionRecord, Applied> 
 
     private @Nullable Session setPresence(SetPresence set, RecordContext at) {
         var session = acceptCommand(set.getCommand(), set.getNonce(), at);
-        if (session != null) {
+        if (session != null && set.hasPresence()) {
             session.presence(set.getPresence(), at.offset());
         }
         return session;

@@ -4,7 +4,8 @@ package dev.guildcast.session.stream;
 public enum LinkCloseCode {
     UNKNOWN_ERROR(4000),
     INVALID_SEQUENCE(4007),
-    SHARDING_REQUIRED(4011);
+    SHARDING_REQUIRED(4011),
+    TOO_MANY_SESSIONS(4015);
 
     private final int code;
 

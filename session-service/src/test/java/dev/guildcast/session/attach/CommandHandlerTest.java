@@ -54,6 +54,21 @@ class CommandHandlerTest {
     }
 
     @Test
+    void presencesAboveFiveInTwentySecondsAreAcknowledgedAndDroppedOverAllConnectionsOfTheSession() {
+        for (int i = 1; i <= 5; i++) {
+            gateway.command(id, presence(i, "dnd")).run();
+        }
+        gateway.command(id, presence(6, "idle")).run();
+        assertThat(gateway.stream.take()).endsWith("1:ack 6");
+        assertThat(host.session(10).presence().getStatus()).isEqualTo("dnd");
+        var other = host.gateway();
+        other.attach(2, id, ALICE, 20, 1).run();
+        other.command(id, presence(1, "idle").setAttachId(20)).run();
+        assertThat(other.stream.take()).endsWith("2:ack 1");
+        assertThat(host.session(10).presence().getStatus()).isEqualTo("dnd");
+    }
+
+    @Test
     void aCommandAfterAGapIsIgnored() {
         gateway.command(id, presence(2, "dnd")).run();
         assertThat(gateway.stream.take()).isEmpty();

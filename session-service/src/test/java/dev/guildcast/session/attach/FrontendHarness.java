@@ -123,6 +123,11 @@ public final class FrontendHarness {
         }
 
         public Gateway attach(long handle, SessionId id, long user, long attachId, int sequence) {
+            return attach(handle, id, user, attachId, sequence, 0, "");
+        }
+
+        public Gateway attach(
+                long handle, SessionId id, long user, long attachId, int sequence, int version, String encoding) {
             return offer(frontend -> frontend.onAttach(
                     link,
                     id,
@@ -131,6 +136,8 @@ public final class FrontendHarness {
                             .setUserId(user)
                             .setAttachId(attachId)
                             .setSequence(sequence)
+                            .setVersion(version)
+                            .setEncoding(encoding)
                             .build()));
         }
 

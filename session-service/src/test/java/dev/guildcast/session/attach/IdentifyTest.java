@@ -49,6 +49,36 @@ class IdentifyTest extends TwoGateways {
     }
 
     @Test
+    void theOldestSessionWithoutAConnectionEndsWhenAUserHasTooMany() {
+        for (int i = 0; i < SessionLimit.SESSIONS_MAX; i++) {
+            gateway.open(1 + i, open(0, 10 + i, ALICE), 0).run();
+        }
+        gateway.stream.take();
+        var oldest = host.session(12).id();
+        gateway.detach(3, oldest, 12, false)
+                .detach(5, host.session(14).id(), 14, false)
+                .run();
+        gateway.open(100, open(0, 100, ALICE), 0).run();
+        assertThat(gateway.stream.take()).containsExactly("100:opened", "100:s1 READY");
+        assertThat(host.machine.sessions().at(oldest.offset())).isNull();
+        assertThat(host.machine.sessions().ofUser(ALICE)).hasSize(SessionLimit.SESSIONS_MAX);
+        other.attach(1, oldest, ALICE, 500, 1).run();
+        assertThat(other.stream.take()).containsExactly("1:invalid");
+    }
+
+    @Test
+    void anotherSessionIsRefusedIfAllOfAUserHaveAConnection() {
+        for (int i = 0; i < SessionLimit.SESSIONS_MAX; i++) {
+            gateway.open(1 + i, open(0, 10 + i, ALICE), 0).run();
+        }
+        gateway.stream.take();
+        gateway.open(100, open(0, 100, ALICE), 0)
+                .open(101, open(0, 101, BOB), 0)
+                .run();
+        assertThat(gateway.stream.take()).containsExactly("100:refused 4015", "101:opened", "101:s1 READY");
+    }
+
+    @Test
     void anInvalidIdentifyIsRefused() {
         gateway.open(1, open(0, 10, ALICE).setUser(ByteString.EMPTY), 0)
                 .open(2, open(0, 11, ALICE).setShardId(3).setShardCount(2), 0)

@@ -132,6 +132,9 @@ class RandomAttachTest {
         }
     }
 
+    /// Presence updates that the protocol permits a session in 20 s.
+    private static final int PRESENCES_MAX = 5;
+
     /// One connection of a client through a gateway of its own, with the gateway's rules.
     private static final class Connection {
         final long attachId;
@@ -159,6 +162,9 @@ class RandomAttachTest {
 
         @Nullable
         SessionId session;
+
+        /// Presence updates of the session so far.
+        int presences;
 
         int last;
 
@@ -279,7 +285,11 @@ class RandomAttachTest {
 
         void command() {
             if (connection != null && connection.finished) {
-                connection.number++;
+                // No more than the protocol permits at any rate of arrival, so that none is dropped.
+                if (presences < PRESENCES_MAX) {
+                    presences++;
+                    connection.number++;
+                }
             }
         }
 
@@ -310,6 +320,7 @@ class RandomAttachTest {
             if (last == 0) {
                 // It never saw READY: it identifies again.
                 session = null;
+                presences = 0;
             }
         }
     }

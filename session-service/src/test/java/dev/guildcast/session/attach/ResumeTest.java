@@ -47,6 +47,19 @@ class ResumeTest extends TwoGateways {
     }
 
     @Test
+    void aResumeInAnotherVersionOrEncodingIsInvalidAndChangesNothing() {
+        var id = opened(10, ALICE, 0);
+        other.attach(1, id, ALICE, 20, 1, 9, "json")
+                .attach(2, id, ALICE, 21, 1, 10, "etf")
+                .run();
+        assertThat(other.stream.take()).containsExactly("1:invalid", "2:invalid");
+        assertThat(gateway.stream.take()).isEmpty();
+        assertThat(host.session(10).attachId()).isEqualTo(10);
+        other.attach(3, id, ALICE, 22, 1, 10, "json").run();
+        assertThat(other.stream.take()).containsExactly("3:attached", "3:done");
+    }
+
+    @Test
     void aRejectionWaitsUntilTheLogEndIsApplied() {
         var id = opened(10, ALICE, 0);
         var unknown = new SessionId(0, host.log.end() + 1, 99);

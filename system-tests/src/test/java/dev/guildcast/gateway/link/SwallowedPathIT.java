@@ -234,7 +234,8 @@ class SwallowedPathIT {
             var id = SessionId.parse(session.sessionId()).orElseThrow();
             session.detach(false);
             resumed = false;
-            session = link.resume(id, user, lastSequence, new ExecutorLoop(), this);
+            session = link.resume(
+                    new SessionLink.ResumeRequest(id, user, lastSequence, 10, "json"), new ExecutorLoop(), this);
         }
 
         boolean isCurrent() {

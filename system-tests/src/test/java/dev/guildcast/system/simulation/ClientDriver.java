@@ -239,6 +239,9 @@ final class ClientDriver {
         }
     }
 
+    /// Presence updates that the protocol permits a session in 20 s.
+    private static final int PRESENCES_MAX = 5;
+
     private void sendCommand(SimulatedClient client) {
         var connection = client.connection;
         if (connection == null || !connection.alive || connection.session == null) {
@@ -246,8 +249,11 @@ final class ClientDriver {
         }
         long nonce = ++lastNonce;
         if (random.nextInt(3) == 0) {
-            if (connection.session.sendCommand(Command.newBuilder()
-                    .setSetPresence(Presence.newBuilder().setStatus("idle").setSince(nonce)))) {
+            // No more than the protocol permits at any rate of arrival, so that none is dropped.
+            if (client.presences++ < PRESENCES_MAX
+                    && connection.session.sendCommand(Command.newBuilder()
+                            .setSetPresence(
+                                    Presence.newBuilder().setStatus("idle").setSince(nonce)))) {
                 connection.lastPresenceNonce = nonce;
             }
             return;

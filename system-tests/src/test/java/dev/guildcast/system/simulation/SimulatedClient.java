@@ -28,6 +28,8 @@ final class SimulatedClient {
     ClientConnection connection;
 
     String sessionId = "";
+    /// Presence updates of the session so far.
+    int presences;
     int lastSequence;
     /// Made at a gateway whose map is old for good.
     int staleGatewayConnects;
@@ -56,6 +58,7 @@ final class SimulatedClient {
 
     void forgetSession() {
         sessionId = "";
+        presences = 0;
         lastSequence = 0;
         guilds.clear();
     }

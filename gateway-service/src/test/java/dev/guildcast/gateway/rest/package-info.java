@@ -1,0 +1,4 @@
+@NullMarked
+package dev.guildcast.gateway.rest;
+
+import org.jspecify.annotations.NullMarked;
