@@ -104,8 +104,8 @@ final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
             return Mono.just(OptionalInt.empty());
         }
         var request = UserGuildsRequest.newBuilder().addUsers(userId).build();
-        return Mono.create(
-                sink -> current.userGuilds(request, GUILD_COUNT_MILLIS_MAX, new StreamObserver<UserGuildsResponse>() {
+        return Mono.create(sink ->
+                current.userGuilds(request, GUILD_COUNT_MILLIS_MAX, new StreamObserver<UserGuildsResponse>() {
                     @Override
                     public void onNext(UserGuildsResponse response) {
                         sink.success(
