@@ -92,7 +92,7 @@ class GrpcNodeRegistrationTest {
     void everyReportSaysThatItLeaves() {
         try (var node = registration(FAST)) {
             node.start(directives, () -> held);
-            await().until(() -> !coordinator.nodes.isEmpty());
+            await().until(() -> !coordinator.reports.isEmpty());
             node.leave();
             await().until(() -> coordinator.reports.getLast().getLeaving());
             int before = coordinator.reports.size();
