@@ -52,8 +52,8 @@ public final class SuiteSecret {
 
     /// Reads a file that contains nothing else; a line break at its end is ignored.
     ///
-    /// @throws IllegalArgumentException if others may read the file, or its content is no secret; the message names the
-    ///     file, not its content
+    /// @throws IllegalArgumentException if others may read the file, or its content is no secret; the message names
+    ///     the file, not its content
     public static SuiteSecret read(Path file) {
         try {
             var posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
