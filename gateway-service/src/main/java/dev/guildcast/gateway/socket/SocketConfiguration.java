@@ -130,10 +130,14 @@ class SocketConfiguration {
         if (proxies.trusted().isEmpty()) {
             return server;
         }
-        return server.forwarded((connection, request) -> ForwardedClient.of(
-                        connection.getRemoteAddress().getAddress(), request.headers(), proxies::isTrusted)
-                .map(client -> connected(connection, client))
-                .orElse(connection));
+        return server.forwarded((connection, request) -> {
+            var peer = connection.getRemoteAddress();
+            return peer == null
+                    ? connection
+                    : ForwardedClient.of(peer.getAddress(), request.headers(), proxies::isTrusted)
+                            .map(client -> connected(connection, client))
+                            .orElse(connection);
+        });
     }
 
     private static ConnectionInfo connected(ConnectionInfo connection, ForwardedClient client) {
