@@ -24,7 +24,7 @@ class ArchitectureTest {
     private static final List<String> DETERMINISTIC = List.of(
             "audience", "change", "delivery", "event", "json", "payload", "presence", "publication", "query", "shard");
     /// The edge of the process: configuration, transports, wiring.
-    private static final List<String> EDGE = List.of("ingress", "node");
+    private static final List<String> EDGE = List.of("ingress", "node", "publisher");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

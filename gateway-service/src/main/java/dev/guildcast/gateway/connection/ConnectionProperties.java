@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How many connections one gateway accepts. With the default, idle connections take 1 GB.
 ///
-/// @param max open connections; above it an upgrade is answered with 503. Each costs about 20 KB when idle and up to
+/// @param max open connections; above it an upgrade is answered with 503. Each costs about 3 KB when idle and up to
 ///     `gateway.socket.outbound-limit` when its client is slow
 /// @param retryAfter `Retry-After` of a rejected upgrade: longer spares a full gateway, shorter lets clients in sooner
 @ConfigurationProperties("gateway.connections")
