@@ -20,9 +20,8 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 /// creates them.
 ///
 /// Arguments: the socket layer, and the length of the event's data. Prints its port. A line of its input is a number of
-/// events, which are
-/// dispatched to every connection, or `heap`; it answers with a line when they are queued, or with the bytes of its
-/// live heap.
+/// events, which are dispatched to every connection, or `heap`; it answers with a line when they are queued, or with
+/// the bytes of its live heap.
 final class GatewayServer {
     static final String TYPE = "MESSAGE_CREATE";
 

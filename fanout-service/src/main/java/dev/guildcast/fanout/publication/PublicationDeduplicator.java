@@ -82,9 +82,7 @@ public final class PublicationDeduplicator {
     /// @param offset of the record that it marks, above those of earlier calls but for parts of one record
     /// @param nowMillis the record's log timestamp, Unix milliseconds
     /// @throws RecordRejectedException if its publisher, sequence or part is outside the bounds, or there is no
-    ///     room
-    /// for
-    ///     another publisher; its window has not changed then
+    ///     room for another publisher; its window has not changed then
     public PublicationStatus accept(Publication publication, long offset, long nowMillis) {
         String name = publication.getPublisher();
         if (name.isEmpty()

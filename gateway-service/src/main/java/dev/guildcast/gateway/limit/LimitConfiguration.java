@@ -26,7 +26,11 @@ class LimitConfiguration {
         return new FallbackIdentifyLimiter(
                 new RedisIdentifyLimiter(redis, properties),
                 new LocalIdentifyLimiter(local, properties),
-                CallGuardFactory.create("redis-identify", limiter.toCallGuardSettings(), registry));
+                CallGuardFactory.create(
+                        "redis-identify",
+                        limiter.toCallGuardSettings(),
+                        "identifies are limited by each gateway for itself, so a user has the limits once per gateway",
+                        registry));
     }
 
     @Bean
@@ -42,6 +46,10 @@ class LimitConfiguration {
         return new FallbackAddressLimiter(
                 new RedisAddressLimiter(redis, properties),
                 new LocalAddressLimiter(local, properties),
-                CallGuardFactory.create("redis-address", limiter.toCallGuardSettings(), registry));
+                CallGuardFactory.create(
+                        "redis-address",
+                        limiter.toCallGuardSettings(),
+                        "connections are limited by each gateway for itself, so an address has the limit once per gateway",
+                        registry));
     }
 }

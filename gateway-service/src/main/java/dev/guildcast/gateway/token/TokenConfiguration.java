@@ -21,6 +21,9 @@ class TokenConfiguration {
     /// HS256 requires a key at least as long as its hash (RFC 7518, 3.2).
     private static final int SECRET_BYTES_MIN = 32;
 
+    private static final String UNVERIFIED = "tokens that are not cached cannot be verified; clients that identify or"
+            + " resume are closed with 4000 and try again, HTTP requests get 503";
+
     @Bean
     TokenVerifier tokenVerifier(TokenProperties properties, MeterRegistry registry) {
         return switch (properties.kind()) {
@@ -37,6 +40,7 @@ class TokenConfiguration {
                         CallGuardFactory.create(
                                 "token-keys",
                                 properties.guard().toCallGuardSettings(),
+                                UNVERIFIED,
                                 registry,
                                 JwtTokenVerifier::isTokenRejection));
             case INTROSPECTION -> introspectingVerifier(properties, registry);
@@ -82,6 +86,7 @@ class TokenConfiguration {
                 CallGuardFactory.create(
                         "token-introspection",
                         properties.guard().toCallGuardSettings(),
+                        UNVERIFIED,
                         registry,
                         IntrospectingTokenVerifier::isTokenRejection),
                 Clock.systemUTC(),

@@ -109,8 +109,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     /// Waits until this replica leads, or follows one that does.
     ///
     /// @throws ConfigurationMismatchException if its configuration does not match the installation's; the message
-    ///     says
-    /// how
+    ///     says how
     public void awaitInitialized(Duration timeout) {
         try {
             initialized.get(timeout.toMillis(), TimeUnit.MILLISECONDS);

@@ -35,8 +35,7 @@ public final class SuiteSecret {
     }
 
     /// @throws IllegalArgumentException if it has less than [#CHARS_MIN] characters, or others than printable ASCII;
-    /// the
-    ///     message does not contain it
+    ///     the message does not contain it
     public static SuiteSecret of(String text) {
         if (text.length() < CHARS_MIN || text.length() > CHARS_MAX) {
             throw new IllegalArgumentException("the secret has " + text.length() + " characters (expected: " + CHARS_MIN
@@ -52,8 +51,8 @@ public final class SuiteSecret {
 
     /// Reads a file that contains nothing else; a line break at its end is ignored.
     ///
-    /// @throws IllegalArgumentException if others may read the file, or its content is no secret; the message names the
-    ///     file, not its content
+    /// @throws IllegalArgumentException if others may read the file, or its content is no secret; the message names
+    ///     the file, not its content
     public static SuiteSecret read(Path file) {
         try {
             var posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);

@@ -43,8 +43,7 @@ public final class GrpcNodeRegistration implements NodeRegistration {
     private @Nullable RegistrationStream current;
 
     /// @param onMisconfigured called on the loop with the reason why the coordinator refuses this node's configuration:
-    /// its
-    ///     topology differs from the installation's. Attempts continue at the largest delay
+    ///     its topology differs from the installation's. Attempts continue at the largest delay
     public GrpcNodeRegistration(
             CoordinatorTargets targets,
             CoordinationTimes times,

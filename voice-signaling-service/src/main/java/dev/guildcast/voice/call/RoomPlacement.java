@@ -53,7 +53,11 @@ final class RoomPlacement {
 
     /// Lets the session in again with this mode and key; its client goes on with its SSRCs.
     void join(
-            VoiceSession session, EncryptionMode mode, byte[] key, int soundPayloadType, Consumer<MediaOutcome> result) {
+            VoiceSession session,
+            EncryptionMode mode,
+            byte[] key,
+            int soundPayloadType,
+            Consumer<MediaOutcome> result) {
         var room = JoinRoom.newBuilder()
                 .setGuildId(session.guild())
                 .setChannelId(session.channel())

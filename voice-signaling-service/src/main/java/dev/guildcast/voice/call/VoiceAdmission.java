@@ -78,7 +78,10 @@ final class VoiceAdmission {
                 state.get().channel(),
                 server.get().verifier());
         boolean isGenuine = VoiceToken.verify(
-                server.get().tokenKey(), identify.token(), binding, loop.wallClock().instant());
+                server.get().tokenKey(),
+                identify.token(),
+                binding,
+                loop.wallClock().instant());
         return isGenuine
                 ? new Verdict.Admitted(state.get(), placeOf(guild))
                 : new Verdict.Denied(VoiceCloseCode.AUTHENTICATION_FAILED);

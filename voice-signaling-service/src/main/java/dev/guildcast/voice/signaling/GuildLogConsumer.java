@@ -18,8 +18,7 @@ import reactor.util.retry.Retry;
 /// failed record is retried and finally skipped: the next op 4 of its user corrects the state.
 ///
 /// - **Bound:** one fetch, [#RECORDS_IN_FLIGHT_MAX] of its records at a time, so that a fetch of 500 is handled or
-/// skipped long
-///   before the consumer group's poll timeout.
+///   skipped long before the consumer group's poll timeout.
 final class GuildLogConsumer implements Consumer<List<byte[]>> {
     /// Records handled at a time; those of one guild still run in order.
     private static final int RECORDS_IN_FLIGHT_MAX = 64;

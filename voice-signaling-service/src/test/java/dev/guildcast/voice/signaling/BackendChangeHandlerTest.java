@@ -19,7 +19,6 @@ import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.channel.FaultyVoiceAssignmentStore;
 import dev.guildcast.voice.event.VoicePublisher;
-import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.UpdateStateRequest;
 import java.util.ArrayList;
