@@ -42,7 +42,8 @@ public record ShardSettings(
                     + ", at most idleCheckpointEvery, " + idleCheckpointEvery + ")");
         }
         if (inFlightMax < 1 || outboxBytesMax < 1 || checkpointBytes < 1) {
-            throw new IllegalArgumentException("bounds must be positive");
+            throw new IllegalArgumentException("inFlightMax " + inFlightMax + ", outboxBytesMax " + outboxBytesMax
+                    + ", checkpointBytes " + checkpointBytes + " (expected: each at least 1)");
         }
     }
 

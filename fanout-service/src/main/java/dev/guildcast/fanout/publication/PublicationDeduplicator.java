@@ -147,8 +147,8 @@ public final class PublicationDeduplicator {
                 && (newName && account.windows.size() >= NAMES_MAX || account.bytes + more > ACCOUNT_BYTES_MAX)) {
             var oldest = oldest(account.windows, name, each -> each.lastOffset);
             if (oldest == null || isRecent(oldest.getValue().lastMillis, nowMillis)) {
-                throw new RecordRejectedException("publisher's account uses more than " + NAMES_MAX + " names or "
-                        + ACCOUNT_BYTES_MAX + " bytes within " + KEPT_MILLIS + " ms");
+                throw new RecordRejectedException("publisher account " + accountName + " uses more than " + NAMES_MAX
+                        + " names or " + ACCOUNT_BYTES_MAX + " bytes within " + KEPT_MILLIS / 60_000 + " min");
             }
             account.windows.remove(oldest.getKey());
             add(account, -oldest.getValue().bytes());
@@ -157,8 +157,8 @@ public final class PublicationDeduplicator {
         while (account == null && accounts.size() >= ACCOUNTS_MAX || bytes + more > BYTES_MAX) {
             var oldest = oldest(accounts, accountName, PublisherAccount::lastOffset);
             if (oldest == null || isRecent(oldest.getValue().lastMillis(), nowMillis)) {
-                throw new RecordRejectedException("more than " + ACCOUNTS_MAX + " publishers' accounts or " + BYTES_MAX
-                        + " bytes within " + KEPT_MILLIS + " ms");
+                throw new RecordRejectedException("publisher account " + accountName + " is one of more than " + ACCOUNTS_MAX
+                        + ", or they use more than " + BYTES_MAX + " bytes, within " + KEPT_MILLIS / 60_000 + " min");
             }
             accounts.remove(oldest.getKey());
             bytes -= oldest.getValue().bytes;

@@ -47,15 +47,20 @@ final class GuildLogConsumer implements Consumer<List<byte[]>> {
         try {
             record = GuildRecord.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
-            log.warn("skipped a malformed record of guild.events: {}", e.getMessage());
+            log.warn(
+                    "skipped a record of guild.events of {} bytes that cannot be parsed: {}; if it changed a user in voice,"
+                            + " voice states are stale until the user's next update",
+                    bytes.length,
+                    e.getMessage());
             return Mono.empty();
         }
         return Mono.defer(() -> handler.apply(record))
                 .retryWhen(Retry.backoff(RETRIES_MAX, retryBackoff))
                 .onErrorResume(failure -> {
                     log.warn(
-                            "skipped a backend change after {} retries, the first of them after {}: voice states may be"
-                                    + " stale until the users' next update: {}",
+                            "skipped a backend change to voice in guild {} after {} retries, the first of them after {}: {};"
+                                    + " voice states of the guild may be stale until the users' next update",
+                            Long.toUnsignedString(record.getEvent().getGuildId()),
                             RETRIES_MAX,
                             retryBackoff,
                             failure.toString());
