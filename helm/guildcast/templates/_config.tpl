@@ -22,19 +22,20 @@ guildcast:
     {{- end }}
   {{- if ne .key "gateway" }}
   node:
-    # POD_HOST is POD_IP, in brackets if it is an IPv6 address: the image's entry point makes it, and a node id a start.
+    # The image's entry point sets POD_HOST: POD_IP, in brackets if it is an IPv6 address. It also sets the node id, a new
+    # one at each start.
     address: ${POD_HOST:${POD_IP}}:9090
   {{- end }}
 {{- if ne .key "gateway" }}
 server:
-  # Nothing but the actuator listens there.
+  # Only the actuator listens on this port.
   address: 0.0.0.0
   port: 8081
 {{- end }}
 management:
   endpoints:
     access:
-      # Draining a gateway or moving a shard by HTTP is off: the port has no authentication.
+      # Draining a gateway by HTTP is off: the port has no authentication.
       max-permitted: read-only
   endpoint:
     health:
@@ -118,10 +119,15 @@ spring:
 gateway:
   connections:
     max: {{ int .values.connectionsMax }}
+  socket:
+    # Clients that do not read hold this much each; all connections of the default count then hold 1.25 GiB, which fits
+    # the default memory limit. The service's own default would hold four times as much.
+    outbound-limit: 64KB
   drain:
     window: {{ $drain }}s
     close-after: {{ $closeAfter }}s
-    # In percent a second: all have op 7 in time to leave before the window ends.
+    # Percent of the clients that are sent op 7 in one second, so that the last of them is sent it early enough to leave
+    # before the window ends.
     share: {{ div (add $span 99) $span }}
   public:
     url: {{ .values.publicUrl | quote }}

@@ -114,7 +114,7 @@ spec:
 {{- if has .key (list "gateway" "presence" "voice") -}}true{{- end -}}
 {{- end -}}
 
-{{/* Those of the values replace those of the chart. */}}
+{{/* Annotations from the values override the chart's. */}}
 {{- define "guildcast.podAnnotations" -}}
 {{- $ours := dict "checksum/config" (include "guildcast.config" . | sha256sum) "prometheus.io/scrape" "true" "prometheus.io/port" "8081" "prometheus.io/path" "/actuator/prometheus" -}}
 {{- mergeOverwrite $ours (.values.podAnnotations | default dict) | toYaml -}}

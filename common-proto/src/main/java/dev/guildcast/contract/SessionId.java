@@ -18,7 +18,8 @@ public record SessionId(int shard, long offset, long secret) {
 
     public SessionId {
         if (shard < 0 || shard > ShardId.INDEX_MAX || offset < 0 || offset > OFFSET_MAX) {
-            throw new IllegalArgumentException("session of shard " + shard + " at " + offset);
+            throw new IllegalArgumentException("invalid session id: shard " + shard + ", offset " + offset
+                    + " (expected: 0 to " + ShardId.INDEX_MAX + ", 0 to " + OFFSET_MAX + ")");
         }
     }
 

@@ -30,8 +30,9 @@ public record Shard(
             case TRANSFERRING -> next != null;
         };
         if (!valid || orderedEpoch > epochMax || ownerEpoch > epochMax) {
-            throw new IllegalArgumentException(id + " " + phase + " owner " + owner + "@" + ownerEpoch + " next " + next
-                    + "@" + orderedEpoch + " highest " + epochMax);
+            throw new IllegalArgumentException("invalid shard: " + id + " " + phase + " owner " + owner + "@" + ownerEpoch
+                    + " next " + next + "@" + orderedEpoch + " (expected: the nodes of its phase, and epochs up to "
+                    + epochMax + ")");
         }
     }
 

@@ -18,6 +18,7 @@ public final class MeterShardCounters implements ShardCounters {
     private final Counter ephemeralTrimmed;
     private final Counter ephemeralUnreadable;
     private final Counter deadLetters;
+    private final Counter deadLettersLost;
     private final Counter sent;
     private final Counter checkpoints;
 
@@ -31,6 +32,7 @@ public final class MeterShardCounters implements ShardCounters {
         ephemeralTrimmed = registry.counter(SKIPPED, "kind", tag, "class", "trimmed");
         ephemeralUnreadable = registry.counter(SKIPPED, "kind", tag, "class", "unreadable");
         deadLetters = registry.counter("guildcast.shard.dead.letters", "kind", tag);
+        deadLettersLost = registry.counter("guildcast.shard.dead.letters.lost", "kind", tag);
         sent = registry.counter("guildcast.shard.records.sent", "kind", tag);
         checkpoints = registry.counter("guildcast.shard.checkpoints", "kind", tag);
     }
@@ -69,6 +71,11 @@ public final class MeterShardCounters implements ShardCounters {
     @Override
     public void onDeadLetter() {
         deadLetters.increment();
+    }
+
+    @Override
+    public void onDeadLetterLost() {
+        deadLettersLost.increment();
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.guildcast.shard;
 
 import dev.guildcast.shard.storage.EphemeralReader;
 
-/// Counters of a shard's process. Called on the shard's loop; must not block.
+/// Counters of a shard's process. Called on the shard's loop, except where stated; must not block.
 public interface ShardCounters {
     ShardCounters NONE = new ShardCounters() {};
 
@@ -24,6 +24,9 @@ public interface ShardCounters {
     default void onEphemeralSkipped(EphemeralReader.Skipped skipped) {}
 
     default void onDeadLetter() {}
+
+    /// A dead letter that could not be stored. Called on any thread.
+    default void onDeadLetterLost() {}
 
     default void onSent() {}
 

@@ -12,11 +12,9 @@ import java.time.Duration;
 ///     time advances by the markers, and a log that is trimmed past its last checkpoint cannot be restored
 /// @param checkpointBytes bytes applied after which a checkpoint is taken before its interval ends
 /// @param logEndMaxAge how old the last log end that was reached may be while live; longer tolerates slower brokers,
-/// and
-///     lets an owner that is cut off serve longer
+///     and lets an owner that is cut off serve longer
 /// @param logEndFetchEvery time between fetches of the log's end; at most a third of `logEndMaxAge`, so that one lost
-/// fetch
-///     does not end liveness
+///     fetch does not end liveness
 /// @param inFlightMax records sent and not yet acknowledged
 /// @param outboxBytesMax bytes queued for sending above which an owner stops applying until they are sent; above a
 ///     quarter of them the ephemeral lane counts as congested
@@ -44,7 +42,8 @@ public record ShardSettings(
                     + ", at most idleCheckpointEvery, " + idleCheckpointEvery + ")");
         }
         if (inFlightMax < 1 || outboxBytesMax < 1 || checkpointBytes < 1) {
-            throw new IllegalArgumentException("bounds must be positive");
+            throw new IllegalArgumentException("inFlightMax " + inFlightMax + ", outboxBytesMax " + outboxBytesMax
+                    + ", checkpointBytes " + checkpointBytes + " (expected: each at least 1)");
         }
     }
 

@@ -27,9 +27,8 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 /// creates them.
 ///
 /// Arguments: the socket layer, whether the clients ask for `zlib-stream`, and the file of tokens. Prints its port. A
-/// line of its input is a
-/// number of events, which are dispatched to every connection, or `heap`; it answers with the bytes that each client
-/// receives of them, or with those of its live heap.
+/// line of its input is a number of events, which are dispatched to every connection, or `heap`; it answers with the
+/// bytes that each client receives of them, or with those of its live heap.
 final class GatewayServer {
     private static final String TYPE = "MESSAGE_CREATE";
 

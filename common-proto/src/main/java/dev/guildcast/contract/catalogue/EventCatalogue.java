@@ -35,7 +35,7 @@ public final class EventCatalogue {
     /// Bytes of a publisher's name, of which each shard's checkpoint contains up to 256.
     private static final int PUBLISHER_BYTES_MAX = 128;
     /// Characters of a type: the longest in use have about 40.
-    private static final int TYPE_CHARS_MAX = 64;
+    public static final int TYPE_CHARS_MAX = 64;
     private static final Pattern TYPE = Pattern.compile("[A-Z][A-Z0-9_]{0," + (TYPE_CHARS_MAX - 1) + "}");
 
     private EventCatalogue() {}
@@ -75,8 +75,11 @@ public final class EventCatalogue {
     public static ParsedEvent.ToGuild fromService(String type, byte[] d, List<SessionId> sessions) {
         try {
             var rule = EventTable.rule(type);
-            if (d.length > EVENT_BYTES_MAX || rule.route() == Route.GATEWAY_ONLY || rule.route() == Route.USERS) {
-                throw new InvalidEventException("t", type + " is not published to a guild, or is too large");
+            if (rule.route() == Route.GATEWAY_ONLY || rule.route() == Route.USERS) {
+                throw new InvalidEventException("t", "is not published to a guild");
+            }
+            if (d.length > EVENT_BYTES_MAX) {
+                throw new InvalidEventException("d", "has " + d.length + " bytes (at most " + EVENT_BYTES_MAX + ")");
             }
             return GuildEventRecordFactory.toGuild(rule, Json.parse(d).withName("d"), List.of(), sessions, null);
         } catch (InvalidEventException exception) {

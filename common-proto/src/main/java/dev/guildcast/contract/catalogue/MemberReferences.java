@@ -11,8 +11,7 @@ final class MemberReferences {
     private MemberReferences() {}
 
     /// Without GUILD_MEMBERS a user is shown only itself among those added and removed; without GUILD_PRESENCES
-    /// nobody's
-    /// presence.
+    /// nobody's presence.
     static List<Concealment> ofThread(Json d) {
         var found = new ArrayList<Concealment>();
         var added = d.find("added_members");

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// What the transport of an event knows of its publisher.
 ///
 /// @param authenticatedAs the publisher's authenticated name: its events may name it or `name/…`, and no other
-/// publisher;
-///     null when they may name any
+///     publisher; null when they may name any
 /// @param defaultPublication deduplicates an event that has no sequence; null when nothing does
 public record PublisherContext(
         @Nullable String authenticatedAs, @Nullable Publication defaultPublication) {

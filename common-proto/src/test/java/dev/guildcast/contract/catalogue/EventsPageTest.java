@@ -66,7 +66,7 @@ class EventsPageTest {
 
     private static String audience(EventRule rule) {
         if (rule.route() == Route.USERS) {
-            return rule.shardZeroOnly() ? "`users`, shard 0" : "`users`, else the user itself; every shard";
+            return rule.shardZeroOnly() ? "`users`, shard 0" : "`users`, else the user itself; every client shard";
         }
         var guild = switch (rule.audience()) {
             case MEMBERS -> "members";

@@ -14,8 +14,7 @@ import java.util.Set;
 /// - **Bound:** one entry a session; at most [#ENCODED_MAX] encoded lists, evicted at every change.
 final class SessionList {
     /// Cached lists, one for each filter in use, that is each pair of intents and content rule among the events; when
-    /// it is
-    /// full, all are evicted at once.
+    /// it is full, all are evicted at once.
     private static final int ENCODED_MAX = 64;
 
     private final List<Subscription> sessions = new ArrayList<>();

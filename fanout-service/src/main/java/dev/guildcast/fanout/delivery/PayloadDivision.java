@@ -24,7 +24,8 @@ final class PayloadDivision {
     ///
     /// @param hidden channels that they do not see
     /// @param missingIntents that their sessions lack, of those that parts of the payload need
-    /// @param self the only user of the part, if the payload has parts that it is shown whatever its intents; or 0
+    /// @param self the only user of the part, if the payload has parts that are shown to it whatever its intents;
+    ///     or 0
     record Part(RecipientFilter rule, Set<Long> hidden, long missingIntents, long self) {
         boolean hides(Concealment part) {
             if (part.getUserId() != 0 && part.getUserId() == self) {

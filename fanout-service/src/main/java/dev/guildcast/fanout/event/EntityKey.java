@@ -30,7 +30,7 @@ public record EntityKey(Kind kind, long guild, long id, String name) {
                     return kind;
                 }
             }
-            throw new IllegalArgumentException("entity kind '" + letter + "'");
+            throw new IllegalArgumentException("invalid entity kind: '" + letter + "' (expected: a letter of EntityKey.Kind)");
         }
     }
 
@@ -48,7 +48,7 @@ public record EntityKey(Kind kind, long guild, long id, String name) {
     public static EntityKey parse(String text) {
         String[] parts = text.split("/", 4);
         if (parts.length != 4 || parts[0].length() != 1) {
-            throw new IllegalArgumentException("entity key of " + text.length() + " characters");
+            throw new IllegalArgumentException("invalid entity key: " + text.length() + " characters (expected: kind/guild/id/name)");
         }
         return new EntityKey(
                 Kind.of(parts[0].charAt(0)),

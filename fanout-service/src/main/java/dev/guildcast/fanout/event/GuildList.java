@@ -131,7 +131,7 @@ public record GuildList(String name, List<Item> items, int generation) {
         } else if (changed.size() < ITEMS_MAX) {
             changed.add(item);
         } else {
-            throw new RecordRejectedException("list " + name + " is full");
+            throw new RecordRejectedException("list " + name + " is full (at most " + ITEMS_MAX + " items)");
         }
         return new GuildList(name, changed, generation);
     }

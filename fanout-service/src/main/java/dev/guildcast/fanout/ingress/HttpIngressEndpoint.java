@@ -108,9 +108,7 @@ final class HttpIngressEndpoint {
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                 .then(Mono.defer(() -> respond(result)))
                 .onErrorResume(failure -> {
-                    log.warn(
-                            "a publish request failed with an internal error, answered 500: {}",
-                            failure.getClass().getName());
+                    log.error("publish request failed by a bug, answered 500", failure);
                     return error(HttpStatus.INTERNAL_SERVER_ERROR, "internal error");
                 })
                 .doFinally(signal -> splitter.close());

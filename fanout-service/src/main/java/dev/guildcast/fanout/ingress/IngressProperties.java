@@ -19,8 +19,7 @@ import org.springframework.util.unit.DataSize;
 ///     again when it changes. With it, records of `ingress.events` need a header `principal` that names one of them
 /// @param publishersInterval between two looks at that file: the time in which a revoked token is refused
 /// @param inFlightMax events that wait for their append, over all calls; more are answered 503; a higher limit lets
-/// longer
-///     bursts wait instead, in memory that `in-flight-bytes-max` bounds
+///     longer bursts wait instead, in memory that `in-flight-bytes-max` bounds
 /// @param inFlightBytesMax memory for these and for guild snapshots being received; at least 64 MB for one of the
 ///     largest, and as much again for each further one received at the same time
 /// @param appendTimeout how long an append may take before the event is answered 503; longer survives a change of the
@@ -29,9 +28,8 @@ import org.springframework.util.unit.DataSize;
 ///     the whole path to the clients, and delays events in a burst by at most this long; a publisher that waits for
 ///     each response gets one per interval; a single event never waits
 /// @param sslBundle the SSL bundle of both endpoints' certificate; a renewed one serves new connections. Blank:
-/// plaintext,
-///     which an address other than the loopback one needs `guildcast.internal.plaintext` for, since publishers show
-///     their tokens
+///     plaintext, which an address other than the loopback one needs `guildcast.internal.plaintext` for, since
+///     publishers show their tokens
 /// @param http the HTTP endpoint
 /// @param grpc the gRPC endpoint
 @ConfigurationProperties("ingress")
@@ -87,13 +85,9 @@ record IngressProperties(
     /// @param port where it listens; never the port of clients; 0 takes a free one
     /// @param address the address it binds; backends elsewhere need another, and then `ingress.ssl-bundle`
     /// @param outstandingMax unacknowledged events of one request; more make a large request faster, and let it
-    ///     take a
-    /// larger
-    ///     share of `in-flight-max`
+    ///     take a larger share of `in-flight-max`
     /// @param requestBytesMax size of a request; a larger one is answered 413; events are read as they arrive, so
-    ///     it
-    /// costs
-    ///     time and no memory
+    ///     it costs time and no memory
     /// @param requestTimeout how long a request may take to arrive; it must suffice for the largest guild on the
     /// slowest link
     record Http(

@@ -25,6 +25,13 @@ class GrpcPresenceConfiguration {
         return target.isBlank()
                 ? PresenceSource.NONE
                 : new GrpcPresenceSource(
-                        channels.createChannel(target), CallGuard.named(READS, READS, breakers, bulkheads, limits));
+                        channels.createChannel(target),
+                        CallGuard.named(
+                                READS,
+                                READS,
+                                "shards that start here show users as offline until their presence changes",
+                                breakers,
+                                bulkheads,
+                                limits));
     }
 }

@@ -120,7 +120,7 @@ public final class GuildCreatePayload {
         byte[] base = out.toBytes();
         if (base.length > BASE_BYTES_MAX) {
             throw new RecordRejectedException("guild " + Long.toUnsignedString(view.id()) + " takes " + base.length
-                    + " bytes without its members");
+                    + " bytes without its members (at most " + BASE_BYTES_MAX + ")");
         }
         return () -> finish(base, required, optional, listing, showsPresences);
     }

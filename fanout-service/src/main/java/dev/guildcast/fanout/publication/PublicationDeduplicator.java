@@ -82,9 +82,7 @@ public final class PublicationDeduplicator {
     /// @param offset of the record that it marks, above those of earlier calls but for parts of one record
     /// @param nowMillis the record's log timestamp, Unix milliseconds
     /// @throws RecordRejectedException if its publisher, sequence or part is outside the bounds, or there is no
-    ///     room
-    /// for
-    ///     another publisher; its window has not changed then
+    ///     room for another publisher; its window has not changed then
     public PublicationStatus accept(Publication publication, long offset, long nowMillis) {
         String name = publication.getPublisher();
         if (name.isEmpty()
@@ -149,8 +147,8 @@ public final class PublicationDeduplicator {
                 && (newName && account.windows.size() >= NAMES_MAX || account.bytes + more > ACCOUNT_BYTES_MAX)) {
             var oldest = oldest(account.windows, name, each -> each.lastOffset);
             if (oldest == null || isRecent(oldest.getValue().lastMillis, nowMillis)) {
-                throw new RecordRejectedException("publisher's account uses more than " + NAMES_MAX + " names or "
-                        + ACCOUNT_BYTES_MAX + " bytes within " + KEPT_MILLIS + " ms");
+                throw new RecordRejectedException("publisher account " + accountName + " uses more than " + NAMES_MAX
+                        + " names or " + ACCOUNT_BYTES_MAX + " bytes within " + KEPT_MILLIS / 60_000 + " min");
             }
             account.windows.remove(oldest.getKey());
             add(account, -oldest.getValue().bytes());
@@ -159,8 +157,8 @@ public final class PublicationDeduplicator {
         while (account == null && accounts.size() >= ACCOUNTS_MAX || bytes + more > BYTES_MAX) {
             var oldest = oldest(accounts, accountName, PublisherAccount::lastOffset);
             if (oldest == null || isRecent(oldest.getValue().lastMillis(), nowMillis)) {
-                throw new RecordRejectedException("more than " + ACCOUNTS_MAX + " publishers' accounts or " + BYTES_MAX
-                        + " bytes within " + KEPT_MILLIS + " ms");
+                throw new RecordRejectedException("publisher account " + accountName + " is one of more than " + ACCOUNTS_MAX
+                        + ", or they use more than " + BYTES_MAX + " bytes, within " + KEPT_MILLIS / 60_000 + " min");
             }
             accounts.remove(oldest.getKey());
             bytes -= oldest.getValue().bytes;

@@ -97,7 +97,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
             case UNSUBSCRIBE -> unsubscribe(record.getUnsubscribe(), at);
             case MEMBERS_REQUEST -> members(record.getMembersRequest(), at, out);
             case CLAIM, CHECKPOINTED, RECORD_NOT_SET ->
-                throw new RecordRejectedException("record " + record.getRecordCase());
+                throw new RecordRejectedException("unexpected record type " + record.getRecordCase());
         }
         return NoResult.NONE;
     }
@@ -118,7 +118,8 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
 
     private void applyEvent(GuildEvent event, Outputs out) {
         if (!EventCatalogue.hasTypeLength(event.getType())) {
-            throw new RecordRejectedException("event type of " + event.getType().length() + " characters");
+            throw new RecordRejectedException("event type of " + event.getType().length() + " characters (at most "
+                    + EventCatalogue.TYPE_CHARS_MAX + ")");
         }
         requireConcealments(event);
         if (event.getReachesNonMembers() && !guilds.containsKey(requireLocal(event.getGuildId()))) {
@@ -239,7 +240,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         try {
             entity = GuildStateEntity.parseFrom(value);
         } catch (com.google.protobuf.InvalidProtocolBufferException damaged) {
-            throw new IllegalStateException("checkpoint entity " + parsed.kind() + " is damaged", damaged);
+            throw new IllegalStateException("entity " + key + " in the checkpoint of " + id + " cannot be parsed", damaged);
         }
         switch (parsed.kind()) {
             case PUBLISHER -> deduplicator.restore(entity.getPublisher());

@@ -44,7 +44,7 @@ public final class UserShard implements ShardMachine<UserRecord, NoResult> {
     @Override
     public NoResult apply(UserRecord record, RecordContext at, Outputs out) {
         if (!record.hasEvent()) {
-            throw new RecordRejectedException("record " + record.getRecordCase());
+            throw new RecordRejectedException("unexpected record type " + record.getRecordCase());
         }
         applyEvent(record.getEvent(), at, out);
         return NoResult.NONE;
@@ -65,7 +65,8 @@ public final class UserShard implements ShardMachine<UserRecord, NoResult> {
             }
         }
         if (!EventCatalogue.hasTypeLength(event.getType())) {
-            throw new RecordRejectedException("event type of " + event.getType().length() + " characters");
+            throw new RecordRejectedException("event type of " + event.getType().length() + " characters (at most "
+                    + EventCatalogue.TYPE_CHARS_MAX + ")");
         }
         if (event.getUsersCount() == 0 && event.getSessionsCount() == 0) {
             throw new RecordRejectedException("event without users or sessions");
@@ -76,7 +77,8 @@ public final class UserShard implements ShardMachine<UserRecord, NoResult> {
         }
         for (SessionRef session : event.getSessionsList()) {
             if (session.getShard() >= topology.sessionShards()) {
-                throw new RecordRejectedException("session of shard " + session.getShard());
+                throw new RecordRejectedException("session shard " + Integer.toUnsignedString(session.getShard()) + " does not exist (0 to "
+                        + (topology.sessionShards() - 1) + ")");
             }
             deliver(shards, ShardId.session(session.getShard()), event).addSessionOffsets(session.getOffset());
         }
@@ -107,7 +109,7 @@ public final class UserShard implements ShardMachine<UserRecord, NoResult> {
         try {
             deduplicator.restore(GuildStateEntity.parseFrom(value).getPublisher());
         } catch (InvalidProtocolBufferException damaged) {
-            throw new IllegalStateException("checkpoint entity is damaged", damaged);
+            throw new IllegalStateException("entity " + key + " in the checkpoint of a user shard cannot be parsed", damaged);
         }
     }
 

@@ -95,7 +95,7 @@ class PublicationDeduplicatorTest {
         }
         assertThatThrownBy(() -> publish("shop/new", 1))
                 .isInstanceOf(RecordRejectedException.class)
-                .hasMessage("publisher's account uses more than 256 names or 524288 bytes within 120000 ms");
+                .hasMessage("publisher account shop uses more than 256 names or 524288 bytes within 2 min");
         assertThat(publishers.entity("shop/new")).isNull();
         assertThat(publish("shop/0", 1)).isEqualTo(PublicationStatus.DUPLICATE);
         assertThat(publish("chat", 1)).as("another account").isEqualTo(PublicationStatus.NEW);

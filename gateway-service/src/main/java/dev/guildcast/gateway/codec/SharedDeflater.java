@@ -179,8 +179,7 @@ public final class SharedDeflater {
         private final int prefixLength;
 
         /// What each stream has of it: the head up to the sequence, zeros for the sequence, and from `textBegin` on
-        /// what
-        /// the blocks hold.
+        /// what the blocks hold.
         private final byte[] text;
 
         private final int textBegin;

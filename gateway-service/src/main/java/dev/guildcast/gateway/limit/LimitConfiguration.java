@@ -33,7 +33,11 @@ class LimitConfiguration {
                 new RedisIdentifyLimiter(redis, properties),
                 new LocalIdentifyLimiter(local, properties),
                 CallGuardFactory.create(
-                        "redis-identify", limiter.toCallGuardSettings(), registry, foreignValues::isFound));
+                        "redis-identify",
+                        limiter.toCallGuardSettings(),
+                        "identifies are limited by each gateway for itself, so a user has the limits once per gateway",
+                        registry,
+                        foreignValues::isFound));
     }
 
     @Bean
@@ -51,6 +55,10 @@ class LimitConfiguration {
                 new RedisAddressLimiter(redis, properties),
                 new LocalAddressLimiter(local, properties),
                 CallGuardFactory.create(
-                        "redis-address", limiter.toCallGuardSettings(), registry, foreignValues::isFound));
+                        "redis-address",
+                        limiter.toCallGuardSettings(),
+                        "connections are limited by each gateway for itself, so an address has the limit once per gateway",
+                        registry,
+                        foreignValues::isFound));
     }
 }

@@ -7,9 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// Calls to the Redis that holds the limits of all gateways, and the local limiter that is used while it is
 /// unavailable. A Redis that serves responds within a few milliseconds, but while thousands of clients connect at once
-/// a
-/// call waits for the processors of this node: with 250 ms the local limiter would take over just then, when the limits
-/// of all gateways matter most. After a second Redis is gone; a client does not notice that delay. 100 000 local
+/// a call waits for the processors of this node: with 250 ms the local limiter would take over just then, when the
+/// limits of all gateways matter most. After a second Redis is gone; a client does not notice that delay. 100 000 local
 /// counters take about 15 MB.
 ///
 /// @param redisLimit timeout of one call, after which the local limiter decides; an Identify may be delayed by it. The

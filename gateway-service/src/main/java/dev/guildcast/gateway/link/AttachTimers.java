@@ -6,8 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The timers of a [RemoteSession]: the next attach request, the deadline for finding an owner, and the one for
-/// reaching
-/// an owner that is silent. While it is attached none runs.
+/// reaching an owner that is silent. While it is attached none runs.
 ///
 /// - **Owner:** the connection's event loop.
 final class AttachTimers {

@@ -33,8 +33,7 @@ import org.springframework.util.unit.DataSize;
 /// @param keepAlive how often an idle connection is probed by HTTP/2; zero leaves it to TCP. Pings notice a lost path
 ///     sooner; this closes connections that no stream uses. gRPC permits no less than 10 s, and hosts must permit it
 /// @param pingInterval how often a ping is sent on each stream: shorter notices the loss of a path sooner, longer
-/// spares
-///     hosts with thousands of gateways. A ping and its answers take about 30 bytes for each session shard
+///     spares hosts with thousands of gateways. A ping and its answers take about 30 bytes for each session shard
 /// @param deadAfter a stream on which nothing has arrived for so long is given up and opened again on a new connection,
 ///     and so is an attempt to open one after half of it. The default lets two pings be late or lost, as on a busy
 ///     machine, and is noticed within 4 s. At least twice `ping-interval`
@@ -43,9 +42,8 @@ import org.springframework.util.unit.DataSize;
 ///     be queued ahead of an answer. At least `dead-after`
 /// @param unreachableMax within this time after its host has gone silent a live connection has attached again, by a new
 ///     connection or at a new owner, or its client is asked to reconnect, at a random moment of the second half, so
-/// that
-///     they do not all return at once. The default and that of `dead-after` end every silence within 8 s. While the
-///     owner answers but is not ready, or its process has ended, `ownerless-max` applies instead
+///     that they do not all return at once. The default and that of `dead-after` end every silence within 8 s. While
+///     the owner answers but is not ready, or its process has ended, `ownerless-max` applies instead
 @ConfigurationProperties("gateway.link")
 record LinkProperties(
         @DefaultValue List<String> hosts,

@@ -369,8 +369,7 @@ final class RemoteSession implements SessionHandle {
     }
 
     /// The handling of a message has thrown: what its client has received is unknown. It is closed and resumes from
-    /// what
-    /// it has.
+    /// what it has.
     void fail() {
         if (phase == AttachPhase.ENDED) {
             return;

@@ -10,8 +10,7 @@ interface SessionHost {
     boolean isUp();
 
     /// Whether its last stream was given up because nothing came, and none has been up since: the path to it, or the
-    /// host
-    /// itself, hangs. A host that refuses connections is not silent: its process has ended.
+    /// host itself, hangs. A host that refuses connections is not silent: its process has ended.
     boolean isSilent();
 
     /// Sends a message, or queues it while the host does not read. Never blocks.

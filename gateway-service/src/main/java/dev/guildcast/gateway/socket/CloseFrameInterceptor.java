@@ -13,8 +13,7 @@ import reactor.netty.NettyPipeline;
 
 /// Intercepts in the pipeline what WebFlux hides: the client's close code before it is echoed, changes of writability,
 /// and the decoder's own close frames, for an oversized message and for a violation of RFC 6455. After the gateway's
-/// close frame it continues to read and
-/// drops what arrives, so that a TCP reset does not overtake the frame.
+/// close frame it continues to read and drops what arrives, so that a TCP reset does not overtake the frame.
 ///
 /// - **Owner:** the channel's event loop.
 final class CloseFrameInterceptor extends ChannelDuplexHandler {

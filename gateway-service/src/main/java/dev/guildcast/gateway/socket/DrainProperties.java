@@ -12,9 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param share percentage of the connections that get op 7 each second, at least: more empties the gateway sooner,
 ///     and the other gateways get more resumes at a time. The default empties a gateway within 50 s, in time for
 ///     `window`
-/// @param closeAfter a client that is still connected this long after its op 7 is closed with 1001. Libraries close as
-/// soon
-///     as they read op 7; a client that has not is not going to
+/// @param closeAfter a client that is still connected this long after its op 7 is closed with 1001. Libraries close
+///     as soon as they read op 7; a client that has not closed by then never does
 /// @param window duration of the whole drain; connections that are left then are closed with 1001 at once. Zero: all
 ///     get op 7 and are closed at once. The platform's grace period must be longer. The default is the 50 s of
 ///     `share`, `close-after` and a margin

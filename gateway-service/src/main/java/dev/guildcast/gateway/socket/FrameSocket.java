@@ -211,8 +211,7 @@ final class FrameSocket implements Socket, LoopFlusher.Flushable {
     }
 
     /// The client's close frame, its own or its reply: ends the channel, after an echo in place of what is queued if
-    /// the
-    /// gateway has not closed yet.
+    /// the gateway has not closed yet.
     void onClientClose(byte[] payload) {
         if (closeSent) {
             channel.close();

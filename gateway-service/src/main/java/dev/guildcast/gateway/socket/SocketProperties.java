@@ -10,8 +10,7 @@ import org.springframework.util.unit.DataSize;
 /// parked for a backlog and not for a burst.
 ///
 /// @param layer what serves a socket after its handshake. `frame`: the gateway's own WebSocket frame layer, which needs
-/// a
-///     fraction of the memory and CPU time; `webflux`: WebFlux, to compare with it. Clients see no difference
+///     a fraction of the memory and CPU time; `webflux`: WebFlux, to compare with it. Clients see no difference
 /// @param outboundLimit bytes that a connection may have queued before its push is parked; 50 000 connections at the
 ///     default can hold 12 GiB, so lower it before raising the connection count
 /// @param parkedMax how long a slow client may stay parked before it is closed with 4000: a longer time lets it
@@ -19,10 +18,10 @@ import org.springframework.util.unit.DataSize;
 /// @param closeTimeout how long a client may take to answer a close frame before its channel is closed: longer lets a
 ///     slow client read the close code, shorter frees dead sockets sooner
 /// @param tcpNoDelay on: each event leaves at once; off: fewer packets, and up to 40 ms on top of each event
-/// @param sendBuffer of the kernel for each socket; zero: the kernel's own choice. Smaller notices slow clients sooner
-///     and saves kernel memory, larger carries bursts over long distances
-/// @param receiveBuffer of the kernel for each socket; zero: the kernel's own choice. Clients send little, so the
-///     kernel's choice is good enough
+/// @param sendBuffer size of the kernel's send buffer of each socket; zero: the kernel's own choice. Smaller notices
+///     slow clients sooner and saves kernel memory, larger carries bursts over long distances
+/// @param receiveBuffer size of the kernel's receive buffer of each socket; zero: the kernel's own choice. Clients send
+///     little, so the kernel's choice is good enough
 /// @param backlog connections that may wait to be accepted; the kernel limits it to `somaxconn`. More survives a
 ///     reconnect storm without refused connections. The default is the default of `somaxconn` in Linux
 @ConfigurationProperties("gateway.socket")

@@ -29,6 +29,9 @@ class TokenConfiguration {
     /// HS256 requires a key at least as long as its hash (RFC 7518, 3.2).
     private static final int SECRET_BYTES_MIN = 32;
 
+    private static final String UNVERIFIED = "tokens that are not cached cannot be verified; clients that identify or"
+            + " resume are closed with 4000 and try again, HTTP requests get 503";
+
     @Bean
     TokenVerifier tokenVerifier(TokenProperties properties, MeterRegistry registry) {
         return switch (properties.kind()) {
@@ -45,6 +48,7 @@ class TokenConfiguration {
                         CallGuardFactory.create(
                                 "token-keys",
                                 properties.guard().toCallGuardSettings(),
+                                UNVERIFIED,
                                 registry,
                                 JwtTokenVerifier::isTokenRejection),
                         Clock.systemUTC(),
@@ -112,6 +116,7 @@ class TokenConfiguration {
                 CallGuardFactory.create(
                         "token-introspection",
                         properties.guard().toCallGuardSettings(),
+                        UNVERIFIED,
                         registry,
                         IntrospectingTokenVerifier::isTokenRejection),
                 Clock.systemUTC(),

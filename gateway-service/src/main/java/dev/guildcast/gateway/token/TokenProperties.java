@@ -66,8 +66,8 @@ record TokenProperties(
     }
 
     /// @param uri URI of the introspection endpoint (RFC 7662)
-    /// @param clientId with which the gateway authenticates there
-    /// @param clientSecret of that client; pass it by environment or mounted file, never on a command line
+    /// @param clientId client id for the introspection endpoint
+    /// @param clientSecret secret of that client; pass it by environment or mounted file, never on a command line
     /// @param cacheFor how long a positive result is used, never past the token's `exp`: longer spares the
     ///     endpoint, shorter ends the use of a revoked token sooner. The default lets a client that reconnects
     ///     again and again be checked once in five minutes

@@ -18,7 +18,11 @@ class VoiceConfiguration {
         }
         return new GrpcVoiceStateClient(
                 channels.createChannel(properties.uri()),
-                CallGuardFactory.create("voice", properties.toCallGuardSettings(), registry),
+                CallGuardFactory.create(
+                        "voice",
+                        properties.toCallGuardSettings(),
+                        "clients' voice state updates (op 4) are dropped; nobody can join, move or leave",
+                        registry),
                 properties.limit(),
                 registry);
     }

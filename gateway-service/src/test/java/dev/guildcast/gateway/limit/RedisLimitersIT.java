@@ -73,6 +73,7 @@ class RedisLimitersIT extends IdentifyLimiterContract {
             var guard = CallGuardFactory.create(
                     "test",
                     new CallGuardSettings(Duration.ofMillis(200), 100, 4, Duration.ofMillis(500), 2),
+                    "limits are local",
                     new SimpleMeterRegistry());
             var limiter = new FallbackIdentifyLimiter(
                     new RedisIdentifyLimiter(new ReactiveStringRedisTemplate(factory), PROPERTIES),

@@ -19,7 +19,7 @@ class CallGuardFactoryTest {
 
     @Test
     void theMetricFollowsTheBreaker() {
-        var guard = CallGuardFactory.create("t", SHORT_LIMITS, registry);
+        var guard = CallGuardFactory.create("t", SHORT_LIMITS, "calls fail", registry);
         Mono<Integer> bad = Mono.error(new IllegalStateException("bad"));
         Mono<Integer> good = Mono.just(1);
         assertThat(guard.around(good).block()).isEqualTo(1);

@@ -278,6 +278,7 @@ class TokenVerifiersTest {
         var guard = CallGuardFactory.create(
                 "t",
                 new CallGuardSettings(Duration.ofMillis(500), 100, 4, Duration.ofMillis(300), 1),
+                "no token is verified",
                 new SimpleMeterRegistry(),
                 IntrospectingTokenVerifier::isTokenRejection);
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -369,6 +370,7 @@ class TokenVerifiersTest {
         return CallGuardFactory.create(
                 "t",
                 CallGuardSettings.of(Duration.ofSeconds(5), 1000, Duration.ofSeconds(5)),
+                "no token is verified",
                 new SimpleMeterRegistry(),
                 error ->
                         JwtTokenVerifier.isTokenRejection(error) || IntrospectingTokenVerifier.isTokenRejection(error));

@@ -58,7 +58,7 @@ class GrpcVoiceStateClientTest {
                 .build();
         var limit = Duration.ofSeconds(3);
         guard = CallGuardFactory.create(
-                "voice", new CallGuardSettings(limit, 2, 2, Duration.ofSeconds(30), 3), registry);
+                "voice", new CallGuardSettings(limit, 2, 2, Duration.ofSeconds(30), 3), "op 4 is dropped", registry);
         voice = new GrpcVoiceStateClient(channel, guard, limit, registry);
     }
 

@@ -52,7 +52,16 @@ class PresenceConfiguration {
             TimeLimiterRegistry limits,
             PresenceClocks clocks) {
         return new GuardedPresenceStore(
-                store, CallGuard.named(STORE, STORE, breakers, bulkheads, limits), clocks.elapsed());
+                store,
+                CallGuard.named(
+                        STORE,
+                        STORE,
+                        "presences are served from memory, and writes are queued; users whose hosts report to another"
+                                + " instance appear offline to new lookups here",
+                        breakers,
+                        bulkheads,
+                        limits),
+                clocks.elapsed());
     }
 
     @Bean

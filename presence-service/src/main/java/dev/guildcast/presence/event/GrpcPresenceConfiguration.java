@@ -47,6 +47,12 @@ class GrpcPresenceConfiguration {
                         map,
                         channels::createChannel,
                         address -> CallGuard.named(
-                                USER_GUILDS + "-" + address, USER_GUILDS, breakers, bulkheads, limits)));
+                                USER_GUILDS + "-" + address,
+                                USER_GUILDS,
+                                "presence changes of the users whose session shards run at that address are announced"
+                                        + " late",
+                                breakers,
+                                bulkheads,
+                                limits)));
     }
 }

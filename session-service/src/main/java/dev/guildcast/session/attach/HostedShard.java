@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class HostedShard implements ShardListener<SessionRecord, Applied> {
     private static final Logger log = LoggerFactory.getLogger(HostedShard.class);
 
-    /// Serialized requests of all gateways that wait while the loop is busy: about 40 000 attaches, more than the
+    /// Serialized requests of all gateways that wait while the loop is busy: about 40 000 attaches, all that the
     /// gateways of a large installation send at once for one shard after a failover. In memory they take four times
     /// as much.
     static final long PENDING_BYTES_MAX = 4 * 1024 * 1024;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable {
     /// Absorbs the closes of a whole node's sessions while Kafka is slow, at some 10 MB.
     private static final int PENDING_MAX = 65_536;
+    /// One line a minute shows an outage; each event of it would fill the log.
+    private static final long WARN_EVERY_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final Logger log = LoggerFactory.getLogger(KafkaLifecyclePublisher.class);
 
     private record QueuedEvent(int shard, SessionLifecycle event) {}
@@ -33,6 +36,7 @@ final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable
     private final BlockingQueue<QueuedEvent> pendingEvents = new ArrayBlockingQueue<>(PENDING_MAX);
     private final Counter published;
     private final Counter lost;
+    private final AtomicLong warnedNanos = new AtomicLong(System.nanoTime() - WARN_EVERY_NANOS);
     private final Thread thread;
     private volatile boolean closed;
 
@@ -68,7 +72,7 @@ final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable
     @Override
     public void offer(int shard, SessionLifecycle event) {
         if (!pendingEvents.offer(new QueuedEvent(shard, event))) {
-            lost.increment();
+            onLost("the queue of " + PENDING_MAX + " events is full");
         }
     }
 
@@ -91,12 +95,28 @@ final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable
         try {
             var unused = producer.send(
                     new ProducerRecord<>(topic, next.shard, key, next.event.toByteArray()),
-                    (metadata, failure) -> (failure == null ? published : lost).increment());
+                    (metadata, failure) -> {
+                        if (failure == null) {
+                            published.increment();
+                        } else {
+                            onLost(failure.toString());
+                        }
+                    });
         } catch (KafkaException e) {
-            lost.increment();
+            onLost(e.toString());
+        }
+    }
+
+    private void onLost(String why) {
+        lost.increment();
+        long nowNanos = System.nanoTime();
+        long last = warnedNanos.get();
+        if (nowNanos - last >= WARN_EVERY_NANOS && warnedNanos.compareAndSet(last, nowNanos)) {
             log.warn(
-                    "Kafka did not accept an event of an opened or closed session, which its consumers now miss: {}",
-                    e.toString());
+                    "starts and ends of sessions cannot be written to {}: {}; users whose session ended stay online and in"
+                            + " voice until a timeout; guildcast.session.lifecycle.lost counts the events",
+                    topic,
+                    why);
         }
     }
 

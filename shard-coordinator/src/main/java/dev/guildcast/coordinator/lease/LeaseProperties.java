@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How long a node counts as alive.
 ///
-/// @param duration without a renewal after which a node counts as dead, and the time a new leader gives nodes to
+/// @param duration time without a renewal after which a node counts as dead, and the time a new leader gives nodes to
 ///     report; shorter fails over sooner and mistakes more pauses for crashes. Nodes renew every second
-/// @param grace for a node whose stream broke to open another; shorter fails over sooner after a crash
-/// @param checkEvery between two checks of the leases; adds to the time of every detection
+/// @param grace time for a node whose stream broke to open another; shorter fails over sooner after a crash
+/// @param checkEvery time between two checks of the leases; adds to the time of every detection
 @ConfigurationProperties("coordinator.lease")
 public record LeaseProperties(
         @DefaultValue("3s") Duration duration,

@@ -11,20 +11,20 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     its shard
 /// @param improvement least improvement for a move, as a fraction of the most by which a move of its weight can narrow
 ///     the gap between two nodes; lower makes more moves, for less
-/// @param rebalanceEvery between two checks of the balance. Loads are averages over `load-half-life`, so more frequent
-///     checks would see the same
-/// @param settle after a node's registration before shards without history are placed: nodes that start together then
-///     share them from the beginning, and the first start takes that much longer
+/// @param rebalanceEvery time between two checks of the balance. Loads are averages over `load-half-life`, so more
+///     frequent checks would see the same
+/// @param settle time after a node's registration before shards without history are placed: nodes that start together
+///     then share them from the beginning, and the first start takes that much longer
 /// @param lagMax how far behind the log's end a follower may be when it is directed to claim; the pause of the shard is
 ///     about that long
-/// @param followLimit for a follower to catch up before the move is abandoned. A restore takes seconds; a follower
+/// @param followLimit time for a follower to catch up before the move is abandoned. A restore takes seconds; a follower
 ///     that needs longer than this is not going to catch up
-/// @param claimLimit for a claim to become live, and for an owner that does not report its shard, before another node
-///     is tried; a restore must fit in it
+/// @param claimLimit time for a claim to become live, and for an owner to report its shard, before another node is
+///     tried; a restore must fit in it
 /// @param avoidFor how long a node that failed a shard is not chosen for it again while there are others. Long enough
 ///     for a process that is restarted to be ready again
-/// @param loadHalfLife after which a measured CPU load counts half. Longer than a burst, shorter than a change of the
-///     load that is worth a move
+/// @param loadHalfLife time after which a measured CPU load counts half. Longer than a burst, shorter than a change of
+///     the load that is worth a move
 @ConfigurationProperties("coordinator.placement")
 public record PlacementProperties(
         @DefaultValue("1.25") double loadBound,

@@ -109,15 +109,18 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
     /// Waits until this replica leads, or follows one that does.
     ///
     /// @throws ConfigurationMismatchException if its configuration does not match the installation's; the message
-    ///     says
-    /// how
+    ///     says how
     public void awaitInitialized(Duration timeout) {
         try {
             initialized.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException rejected) {
             throw new ConfigurationMismatchException(String.valueOf(configurationError));
         } catch (TimeoutException away) {
-            log.warn("started without Kafka: this replica is not ready until Kafka answers, and keeps trying");
+            log.warn(
+                    "Kafka did not answer within {}: this replica starts without it, is not ready and tries again every {} ms;"
+                            + " check guildcast.kafka.bootstrap-servers and the brokers",
+                    timeout,
+                    RETRY_DELAY_MILLIS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -241,7 +244,7 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
         leaderTerm = null;
         leading = false;
         if (previous != null) {
-            log.info("this replica is no longer the leader: {}", reason);
+            log.info("this replica is no longer the leader: {}; shards stay where they are until a replica leads", reason);
             previous.end();
         }
     }

@@ -64,7 +64,10 @@ public final class KafkaCoordinatorStore implements CoordinatorStore {
                 try (var consumer = newConsumer()) {
                     followWith(consumer, decisions);
                 } catch (KafkaException fault) {
-                    log.warn("reading the coordinator's topic failed, trying again: {}", fault.toString());
+                    log.warn(
+                            "reading {} failed: {}; trying again, and serving the shard map that was read last",
+                            partition.topic(),
+                            fault.toString());
                     pause();
                 }
             }

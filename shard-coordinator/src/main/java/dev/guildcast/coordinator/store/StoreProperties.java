@@ -6,10 +6,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// How replicas elect a leader, and how long Kafka may take.
 ///
-/// @param sessionTimeout without a heartbeat after which a leader is replaced; shorter replaces sooner, and brokers
-///     accept no less than their own `group.min.session.timeout.ms`, 6 s by default
-/// @param heartbeatEvery at most a third of the session timeout
-/// @param patience for Kafka to commit a decision or to read the store; a leader that waits longer steps down
+/// @param sessionTimeout time without a heartbeat after which a leader is replaced; shorter replaces sooner, and
+///     brokers accept no less than their own `group.min.session.timeout.ms`, 6 s by default
+/// @param heartbeatEvery time between two heartbeats; at most a third of the session timeout
+/// @param patience time for Kafka to commit a decision or to read the store; a leader that waits longer steps down
 @ConfigurationProperties("coordinator.store")
 public record StoreProperties(
         @DefaultValue("6s") Duration sessionTimeout,

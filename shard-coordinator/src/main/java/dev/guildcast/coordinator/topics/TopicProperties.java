@@ -10,12 +10,14 @@ import org.springframework.util.unit.DataSize;
 /// @param replication copies of each partition; 1 loses everything with its broker and is for laptops and tests
 /// @param minInsync copies that must have a record before it is acknowledged; with `replication` 3, 2 survives the
 ///     loss of a broker without losing a record or stopping
-/// @param logRetention of the guild and user logs; all hosts of a shard may be down that long. Longer costs disk
-/// @param sessionRetention of the session logs, which hold every delivery; a resume reads at most the resume window
-/// @param sessionSize of one session log at most, whichever limit comes first; bounds the disk of a log that many
+/// @param logRetention retention of the guild and user logs; all hosts of a shard may be down that long. Longer costs
+///     disk
+/// @param sessionRetention retention of the session logs, which hold every delivery; a resume reads at most the resume
+///     window
+/// @param sessionSize size of one session log at most, whichever limit comes first; bounds the disk of a log that many
 ///     deliveries fill, and must hold the resume window
-/// @param patience for Kafka to answer about its topics; longer waits out a slow start of the brokers, shorter reports
-///     that they are away sooner
+/// @param patience time for Kafka to answer about its topics; longer waits out a slow start of the brokers, shorter
+///     reports that they are away sooner
 @ConfigurationProperties("coordinator.topics")
 public record TopicProperties(
         @DefaultValue("3") short replication,

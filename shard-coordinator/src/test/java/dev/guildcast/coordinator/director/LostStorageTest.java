@@ -117,8 +117,7 @@ class LostStorageTest {
     }
 
     /// Lets the nodes carry out their directives and report. A node without Kafka claims nothing, and reports its
-    /// shards
-    /// as not live.
+    /// shards as not live.
     private void run(long millis) {
         for (long end = now + millis; now < end; ) {
             now += 100;

@@ -11,8 +11,7 @@ import java.util.concurrent.Executor;
 /// A suite's secret and the caller's role as headers of each call: both ends.
 ///
 /// The role is the caller's word: who has the secret may take any. It keeps the processes of one machine to the table
-/// as
-/// certificates do in a cluster, so that a missing row is noticed here first.
+/// as certificates do in a cluster, so that a missing row is noticed here first.
 final class GrpcSecretHeaders extends CallCredentials implements GrpcCallerVerifier {
     private static final Metadata.Key<String> SECRET =
             Metadata.Key.of("guildcast-secret", Metadata.ASCII_STRING_MARSHALLER);

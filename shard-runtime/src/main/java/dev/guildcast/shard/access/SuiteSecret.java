@@ -35,8 +35,7 @@ public final class SuiteSecret {
     }
 
     /// @throws IllegalArgumentException if it has less than [#CHARS_MIN] characters, or others than printable ASCII;
-    /// the
-    ///     message does not contain it
+    ///     the message does not contain it
     public static SuiteSecret of(String text) {
         if (text.length() < CHARS_MIN || text.length() > CHARS_MAX) {
             throw new IllegalArgumentException("the secret has " + text.length() + " characters (expected: " + CHARS_MIN

@@ -1,6 +1,5 @@
 /// Who may call what: the roles of an installation's processes, the table of gRPC methods, and the checks at both ends
-/// of
-/// a call.
+/// of a call.
 ///
 /// Runs on the threads of gRPC, never blocks, and keeps no state of its own.
 @NullMarked

@@ -97,7 +97,8 @@ final class GrpcCoordinatorLink {
                 if (!outageLogged) {
                     outageLogged = true;
                     log.error(
-                            "{}: the coordinator refuses this node's configuration: {}; correct it and restart",
+                            "{}: the coordinator refuses this node, which gets no shards and no shard map: {}; correct"
+                                    + " its configuration and restart it",
                             name,
                             misconfigured.message());
                 }

@@ -43,8 +43,7 @@ public final class GrpcNodeRegistration implements NodeRegistration {
     private @Nullable RegistrationStream current;
 
     /// @param onMisconfigured called on the loop with the reason why the coordinator refuses this node's configuration:
-    /// its
-    ///     topology differs from the installation's. Attempts continue at the largest delay
+    ///     its topology differs from the installation's. Attempts continue at the largest delay
     public GrpcNodeRegistration(
             CoordinatorTargets targets,
             CoordinationTimes times,
@@ -114,7 +113,8 @@ public final class GrpcNodeRegistration implements NodeRegistration {
         try {
             return source == null ? List.of() : source.shards();
         } catch (RuntimeException failed) {
-            log.error("the report of this node's shards failed; an empty one is sent instead", failed);
+            log.error("the report of this node's shards failed by a bug; an empty one is sent, so the coordinator may assign the"
+                            + " shards to other nodes", failed);
             return List.of();
         }
     }
@@ -136,7 +136,11 @@ public final class GrpcNodeRegistration implements NodeRegistration {
                             shard);
             }
         } catch (RuntimeException failed) {
-            log.error("a directive failed and is not carried out: {}", directive, failed);
+            log.error(
+                    "directive {} of {} failed by a bug; the coordinator tries another node when its limit has passed",
+                    directive.getAction(),
+                    directive.getShard(),
+                    failed);
         }
     }
 

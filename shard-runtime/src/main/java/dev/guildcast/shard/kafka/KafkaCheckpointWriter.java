@@ -91,7 +91,10 @@ final class KafkaCheckpointWriter implements CheckpointWriter, AutoCloseable {
                     work.run();
                     success = true;
                 } catch (KafkaException | IllegalStateException e) {
-                    log.warn("checkpoint to {} failed, so its shard ends on this node: {}", state, e.toString());
+                    log.warn(
+                            "checkpoint to {} failed: {}; its shard stops here and restarts from the checkpoint before",
+                            state,
+                            e.toString());
                 }
                 boolean result = success;
                 loop.execute(() -> callback.onDone(result));

@@ -135,7 +135,11 @@ final class KafkaLogReaderGroup {
         var reader = assignedReaders.get(partition);
         if (reader != null) {
             unassign(reader);
-            reader.fail(new IllegalStateException("trimmed past offset " + offset, cause));
+            reader.fail(new IllegalStateException(
+                    "records from offset " + offset + " were deleted by retention before " + partition
+                            + " was read; raise coordinator.topics.log-retention, or of a session log"
+                            + " coordinator.topics.session-retention and session-size",
+                    cause));
         }
     }
 

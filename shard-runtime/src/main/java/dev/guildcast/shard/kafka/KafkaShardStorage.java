@@ -118,6 +118,7 @@ public final class KafkaShardStorage implements ShardStorage {
         private final @Nullable KafkaEphemeralReader ephemeral;
         private final KafkaProducer<byte[], byte[]> producer;
         private final KafkaCheckpointWriter checkpoints;
+        private final ShardId shard;
         private final TopicPartition partition;
         private final Executor loop;
         private final AtomicBoolean closed = new AtomicBoolean();
@@ -129,6 +130,7 @@ public final class KafkaShardStorage implements ShardStorage {
                 boolean hasEphemeral,
                 Executor loop,
                 KafkaProducer<byte[], byte[]> producer) {
+            this.shard = shard;
             this.partition = partition;
             this.loop = loop;
             this.producer = producer;
@@ -165,21 +167,23 @@ public final class KafkaShardStorage implements ShardStorage {
                             new ProducerRecord<>(settings.topics().log(target.kind()), target.index(), null, record),
                             (metadata, failure) -> {
                                 if (failure != null && !closed.get()) {
-                                    KafkaShardStorage.log.warn(
-                                            "an append by the shard of {} failed, so it ends on this node: {}",
-                                            partition,
-                                            failure.toString());
+                                    onAppendFailed(target, failure);
                                 }
                                 loop.execute(() -> callback.onDone(failure == null));
                             });
                 } catch (KafkaException e) {
-                    KafkaShardStorage.log.warn(
-                            "the producer refused a record of the shard of {}, so it ends on this node: {}",
-                            partition,
-                            e.toString());
+                    onAppendFailed(target, e);
                     loop.execute(() -> callback.onDone(false));
                 }
             };
+        }
+
+        private void onAppendFailed(ShardId target, Exception failure) {
+            KafkaShardStorage.log.warn(
+                    "append to {} failed: {}; shard {} stops here and restarts from its checkpoint",
+                    target,
+                    failure.toString(),
+                    shard);
         }
 
         @Override
@@ -194,21 +198,26 @@ public final class KafkaShardStorage implements ShardStorage {
 
         @Override
         public DeadLetters deadLetters() {
-            return (shard, offset, reason, record) -> {
+            return (source, offset, reason, record, onLost) -> {
                 var deadLetter = new ProducerRecord<>(
                         settings.topics().deadLetter(),
                         (byte[]) null,
                         record.length > DEAD_LETTER_BYTES_MAX ? null : record);
                 deadLetter
                         .headers()
-                        .add(new RecordHeader("shard", utf8(shard.toString())))
+                        .add(new RecordHeader("shard", utf8(source.toString())))
                         .add(new RecordHeader("offset", utf8(Long.toString(offset))))
                         .add(new RecordHeader("reason", utf8(reason)));
                 try {
-                    var unused = producer.send(deadLetter);
+                    var unused = producer.send(deadLetter, (metadata, failure) -> {
+                        if (failure != null) {
+                            onDeadLetterLost(source, offset, reason, failure);
+                            onLost.run();
+                        }
+                    });
                 } catch (KafkaException e) {
-                    KafkaShardStorage.log.warn(
-                            "a dead letter of {} could not be stored and is lost: {}", shard, e.toString());
+                    onDeadLetterLost(source, offset, reason, e);
+                    onLost.run();
                 }
             };
         }
@@ -228,6 +237,11 @@ public final class KafkaShardStorage implements ShardStorage {
 
     /// A larger record is stored as a dead letter without its bytes: 1 MiB is Kafka's default limit of a batch.
     private static final int DEAD_LETTER_BYTES_MAX = 1 << 20;
+
+    private static void onDeadLetterLost(ShardId shard, long offset, String reason, Exception failure) {
+        log.warn(
+                "dead letter of {} offset {} ({}) could not be written: {}", shard, offset, reason, failure.toString());
+    }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);

@@ -109,11 +109,7 @@ public final class ServiceNode implements AutoCloseable {
     }
 
     private void onRegistrationRefused(String reason) {
-        if (!reason.equals(refusal)) {
-            log.error(
-                    "the coordinator refused this node, so it is assigned no shards; correct its settings and restart: {}",
-                    reason);
-        }
+        // The link to the coordinator has logged it.
         refusal = reason;
         onRefused.run();
     }
@@ -137,9 +133,13 @@ public final class ServiceNode implements AutoCloseable {
                 && !placement.drain().isZero()
                 && !running.drain(placement.drain())) {
             log.warn(
-                    "this node still has shards after draining for {}; they wait for a failover: a longer drain lets"
-                            + " the coordinator move them first",
-                    placement.drain());
+                    "{} shards are still here after the drain of {} and wait for a failover: {}; raise session.drain or"
+                            + " fanout.drain, or add a node that can take them",
+                    running.statuses().size(),
+                    placement.drain(),
+                    running.statuses().stream()
+                            .map(status -> status.shard().toString())
+                            .toList());
         }
     }
 

@@ -197,7 +197,7 @@ public final class ShardNode implements AutoCloseable {
     private void onEnd(ShardLoop<?> loop) {
         var shard = loop.id();
         var status = loop.status();
-        log.info("{} ended: {}", shard, status.stopReason());
+        log.info("shard {} stopped on this node: {}", shard, status.stopReason());
         unreportedEnds.put(shard, status);
         loops.remove(shard, loop);
         if (closed) {

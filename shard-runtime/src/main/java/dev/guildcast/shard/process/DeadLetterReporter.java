@@ -30,7 +30,8 @@ final class DeadLetterReporter {
                     id,
                     offset,
                     reason.length() <= REASON_CHARS_MAX ? reason : reason.substring(0, REASON_CHARS_MAX),
-                    record);
+                    record,
+                    counters::onDeadLetterLost);
         }
     }
 }

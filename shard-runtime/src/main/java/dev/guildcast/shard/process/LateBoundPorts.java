@@ -33,7 +33,8 @@ final class LateBoundPorts {
                     }
                 },
                 callback -> requireOpen().ends().fetch(callback),
-                (shard, offset, reason, record) -> requireOpen().deadLetters().accept(shard, offset, reason, record),
+                (shard, offset, reason, record, onLost) ->
+                        requireOpen().deadLetters().accept(shard, offset, reason, record, onLost),
                 System::nanoTime);
     }
 

@@ -187,14 +187,13 @@ public final class ShardLoop<R> implements OwnedShard {
         } catch (LogLostException e) {
             reason = "log lost: " + e.getMessage();
             log.error(
-                    "the log of {} cannot be read further: {}; this incarnation ends, and the next one restores the"
-                            + " newest checkpoint",
+                    "the log of {} cannot be read: {}; the shard stops here and restarts from its newest checkpoint",
                     id,
                     e.getMessage());
         } catch (RuntimeException e) {
             if (!released) {
                 reason = "failed: " + e;
-                log.error("{} failed and ends; its successor restores the newest checkpoint", id, e);
+                log.error("{} failed by a bug; it stops here and restarts from its newest checkpoint", id, e);
             }
         } finally {
             ended = true;

@@ -6,5 +6,6 @@ import dev.guildcast.contract.ShardId;
 @FunctionalInterface
 public interface DeadLetters {
     /// @param reason at most 200 characters, without payload
-    void accept(ShardId shard, long offset, String reason, byte[] record);
+    /// @param onLost runs on any thread if the record could not be stored; never blocks
+    void accept(ShardId shard, long offset, String reason, byte[] record, Runnable onLost);
 }

@@ -27,7 +27,11 @@ public final class ClosedSessionConsumer implements Consumer<byte[]> {
         try {
             lifecycle = SessionLifecycle.parseFrom(record);
         } catch (InvalidProtocolBufferException e) {
-            log.warn("skipped a malformed record of session.lifecycle: {}", e.getMessage());
+            log.warn(
+                    "skipped a record of session.lifecycle of {} bytes that cannot be parsed: {}; if it ended a session, its"
+                            + " user stays online until a timeout",
+                    record.length,
+                    e.getMessage());
             return;
         }
         if (lifecycle.getKind() == SessionLifecycle.Kind.CLOSED) {

@@ -3,20 +3,30 @@ package dev.guildcast.shard.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.guildcast.shard.testing.ManualClock;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.timelimiter.TimeLimiter;
+import io.github.resilience4j.timelimiter.TimeLimiterConfig;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 
@@ -103,7 +113,7 @@ class CallGuardTest {
     @Test
     void anExpectedErrorIsNoFailure() {
         var settings = new CallGuardSettings(Duration.ofSeconds(30), 3, 4, Duration.ofSeconds(5), 3);
-        var expecting = CallGuard.of("store", settings, IllegalArgumentException.class::isInstance);
+        var expecting = CallGuard.of("store", settings, "calls fail", IllegalArgumentException.class::isInstance);
         for (int i = 0; i < 10; i++) {
             assertThat(failure(expecting, Mono.error(new IllegalArgumentException("no"))))
                     .isInstanceOf(IllegalArgumentException.class);
@@ -118,11 +128,15 @@ class CallGuardTest {
     @Test
     void aGuardOfSettingsLimitsTimeAndConcurrency() {
         var quick = CallGuard.of(
-                "quick", new CallGuardSettings(Duration.ofMillis(50), 2, 20, Duration.ofSeconds(5), 3), error -> false);
+                "quick",
+                new CallGuardSettings(Duration.ofMillis(50), 2, 20, Duration.ofSeconds(5), 3),
+                "calls fail",
+                error -> false);
         assertThat(failure(quick, Mono.never())).isInstanceOf(TimeoutException.class);
         var patient = CallGuard.of(
                 "patient",
                 new CallGuardSettings(Duration.ofMinutes(1), 2, 20, Duration.ofSeconds(5), 3),
+                "calls fail",
                 error -> false);
         var one = patient.around(Mono.never()).subscribe();
         var other = patient.around(Mono.never()).subscribe();
@@ -130,6 +144,45 @@ class CallGuardTest {
         one.dispose();
         assertThat(failure(patient, Mono.just(1))).isNull();
         other.dispose();
+    }
+
+    @Test
+    void logsWhatFollowsWhenTheBreakerOpensAndThatItClosed() {
+        var breakers = CircuitBreakerRegistry.of(Map.of(
+                "redis",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(2)
+                        .minimumNumberOfCalls(2)
+                        .waitDurationInOpenState(Duration.ofSeconds(5))
+                        .permittedNumberOfCallsInHalfOpenState(1)
+                        .clock(clock)
+                        .build()));
+        var bulkheads = BulkheadRegistry.of(Map.of("redis", BulkheadConfig.ofDefaults()));
+        var limits = TimeLimiterRegistry.of(Map.of("redis", TimeLimiterConfig.ofDefaults()));
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        var log = (Logger) LoggerFactory.getLogger(CallGuard.class);
+        log.addAppender(lines);
+        try {
+            var first = CallGuard.named("redis-presence", "redis", "writes are queued", breakers, bulkheads, limits);
+            // As GrpcOwnerClient does for each call: the same breaker.
+            var again = CallGuard.named("redis-presence", "redis", "writes are queued", breakers, bulkheads, limits);
+            for (var each : new CallGuard[] {first, again}) {
+                failure(each, Mono.error(new IllegalStateException("away")));
+            }
+            clock.advance(Duration.ofMillis(5001));
+            failure(first, Mono.error(new IllegalStateException("away")));
+            clock.advance(Duration.ofMillis(5001));
+            failure(again, Mono.just(1));
+        } finally {
+            log.detachAppender(lines);
+        }
+        assertThat(lines.list.stream()
+                        .filter(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+                        .map(line -> line.getLevel() + " " + line.getFormattedMessage()))
+                .containsExactly(
+                        "WARN circuit breaker redis-presence opened: writes are queued",
+                        "INFO circuit breaker redis-presence closed: calls succeed again");
     }
 
     @Test

@@ -79,7 +79,7 @@ class KafkaLogReadersTest {
         var second = open(SECOND, 0);
         awaitPositions(FIRST, SECOND);
         consumer().setPollException(new OffsetOutOfRangeException(Map.of(FIRST, 3L)));
-        assertFails(first, "trimmed past offset 3");
+        assertFails(first, "records from offset 3 were deleted by retention");
         append(SECOND, 0, 1);
         assertThat(poll(second, 1)).containsExactly(0L);
     }

@@ -134,7 +134,7 @@ public final class MemoryShardStorage implements ShardStorage {
 
         @Override
         public DeadLetters deadLetters() {
-            return (source, offset, reason, record) -> deadLetters.add(new DeadLetter(source, offset, reason));
+            return (source, offset, reason, record, onLost) -> deadLetters.add(new DeadLetter(source, offset, reason));
         }
 
         @Override

@@ -74,7 +74,7 @@ public final class SimulatedShard<R> {
                 },
                 callback -> endFetches.add(
                         () -> callback.accept(installation.log(id).end())),
-                (shard, offset, reason, record) -> {},
+                (shard, offset, reason, record, onLost) -> {},
                 nanoTime);
         this.process = new StepwiseShard<>(incarnation, definition, ports, settings, counters);
         next = installation.restore(id, process::onEntity);

@@ -24,8 +24,7 @@ import java.util.Base64;
 import java.util.List;
 
 /// An authority for tests, which signs certificates with any URIs and host names. Writes DER itself, since the JDK has
-/// no
-/// public way to make a certificate.
+/// no public way to make a certificate.
 public final class TestAuthority {
     private static final byte[] ECDSA_WITH_SHA256 = der(0x30, hex("06082a8648ce3d040302"));
     private static final DateTimeFormatter TIME =

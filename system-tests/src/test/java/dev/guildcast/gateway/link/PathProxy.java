@@ -11,8 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A path between a gateway and a session host that can swallow what it is given, in both directions or in one, while
-/// all
-/// connections stay open: neither side is told anything.
+/// all connections stay open: neither side is told anything.
 ///
 /// - **Bound:** two virtual threads and two buffers per connection; what is swallowed stays in the sockets' buffers.
 /// - **Promise:** until it swallows, and after it does no more, bytes are forwarded unchanged and in order.

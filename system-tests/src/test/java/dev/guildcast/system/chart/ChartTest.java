@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -164,6 +165,20 @@ class ChartTest {
                         .findFirst()
                         .orElseThrow()
                         .get("containerPort"));
+    }
+
+    @Test
+    void clientsThatDoNotReadFitTheDefaultMemory() {
+        var rendered = good().call();
+        var config = config(rendered, "gateway-service");
+        long connections = ((Number) map(config, "gateway", "connections").get("max")).longValue();
+        var outbound = DataSize.parse(
+                map(config, "gateway", "socket").get("outbound-limit").toString());
+        var limit = map(container(object(rendered, "Deployment", "gc-gateway-service")), "resources", "limits")
+                .get("memory");
+        assertThat(limit).isEqualTo("2Gi");
+        assertThat(connections * outbound.toBytes())
+                .isLessThan(DataSize.ofGigabytes(2).toBytes() * 7 / 10);
     }
 
     @Test

@@ -34,8 +34,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A suite of processes with two instances of each service that can have several, both worlds, and a
-/// [FaultInjectingProxy] in front
-/// of its gateways.
+/// [FaultInjectingProxy] in front of its gateways.
 ///
 /// - **Owner:** the test run; its methods may be called from any thread.
 /// - **Promise:** after [#close] no child process is left, else it throws.

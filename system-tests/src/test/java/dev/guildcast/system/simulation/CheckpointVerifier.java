@@ -42,7 +42,7 @@ final class CheckpointVerifier<R> {
                         (target, record, callback) -> {},
                         discardingWriter,
                         answer -> {},
-                        (source, offset, reason, record) -> {},
+                        (source, offset, reason, record, onLost) -> {},
                         () -> 0),
                 ShardSettings.guildDefaults(shard),
                 ShardCounters.NONE);

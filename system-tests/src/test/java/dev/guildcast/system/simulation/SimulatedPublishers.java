@@ -15,8 +15,7 @@ import java.util.function.Predicate;
 /// The backends' publishers: their records may arrive late, twice, or after later ones.
 ///
 /// Each has at most eight publications outstanding, [#SEQUENCE_STRIDE] sequences apart, so that the deduplication
-/// window of 1024
-/// is used to its limit. Groups of one guild are published one after the other.
+/// window of 1024 is used to its limit. Groups of one guild are published one after the other.
 final class SimulatedPublishers {
     /// Times the stride just below the deduplication window of 1024.
     private static final int OUTSTANDING_MAX = 8;

@@ -4,10 +4,8 @@ import java.util.Random;
 import java.util.SplittableRandom;
 
 /// Paths between gateways and session hosts that swallow packets, in both directions or in one, for a random time.
-/// While
-/// a path does, nothing arrives, no connection is established, and the end of a stream is noticed by the side that ends
-/// it
-/// only. Afterwards what TCP has kept arrives, as far as its stream still exists.
+/// While a path does, nothing arrives, no connection is established, and the end of a stream is noticed by the side
+/// that ends it only. Afterwards what TCP has kept arrives, as far as its stream still exists.
 ///
 /// It draws from a random number generator of its own: without it a run is the same as before.
 final class SwallowingPaths {

@@ -53,8 +53,7 @@ final class AesGcm implements Aead {
     public void wipe() {
         if (!key.isDestroyed()) {
             // The cipher drops its key schedule only for another one, and only in this direction also the copy by which
-            // it
-            // refuses a nonce that is used twice.
+            // it refuses a nonce that is used twice.
             key.replace(bytes -> Arrays.fill(bytes, (byte) 0));
             try {
                 start(Cipher.ENCRYPT_MODE, 0);

@@ -26,8 +26,7 @@ public final class PacketSealer {
     ///
     /// @param headerBytes how much of it is sent in the clear
     /// @param sealed takes the packet at its position, which moves behind it; both buffers are backed by arrays,
-    /// because
-    ///     the JDK's ciphers copy what lies outside the heap
+    ///     because the JDK's ciphers copy what lies outside the heap
     /// @return false when the nonces are used up; then nothing was written
     public boolean seal(ByteBuffer clear, int headerBytes, ByteBuffer sealed) {
         int bytes = clear.remaining();

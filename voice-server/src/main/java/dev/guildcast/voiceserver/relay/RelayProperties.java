@@ -8,15 +8,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param unprovenPerSource packets a second from one IPv4 address or IPv6 /64 that has proven nothing: discoveries,
 ///     pings and the first packets of those who join; clients behind one address share it
 /// @param unprovenTogether packets a second from all such addresses; each costs the loop one or two microseconds, so
-/// the
-///     default is at most 4 % of it, and a server whose clients all come back at once lets in that many a second
+///     the default is at most 4 % of it, and a server whose clients all come back at once lets in that many a second
 /// @param shedVideoShare share of the loop's time from which video is dropped; what is left is for voice, which comes
-/// in
-///     bursts
+///     in bursts
 /// @param shedScreenShare share from which the sound of shared screens is dropped, too
-/// @param calmShare share below which, for a second, what was dropped comes back; well below the others, so that it
-/// does
-///     not flap
+/// @param calmShare the share of the loop's time that ends shedding when it stays below it for a second; well below
+///     the others, so that shedding does not flap
 @ConfigurationProperties("voice-server.relay")
 public record RelayProperties(
         @DefaultValue("100") int unprovenPerSource,

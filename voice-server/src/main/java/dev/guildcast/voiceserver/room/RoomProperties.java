@@ -7,24 +7,22 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How much one voice server takes in.
 ///
 /// @param roomsMax rooms at a time; further ones are refused, so that signaling puts them elsewhere. Most rooms hold
-/// few
-///     users: the default lets the bound on participants come first
+///     few users: the default lets the bound on participants come first
 /// @param roomUsersMax users of a room; each packet of a speaker is sealed and sent once for each of them, on one
 /// thread:
 ///     at 1000, two speakers take most of a core
 /// @param participantsMax users in all rooms, each with a key, up to 6 KB with its ciphers; a thread serves about 2000
-/// with
-///     two speakers in rooms of 25, and more where fewer speak
+///     with two speakers in rooms of 25, and more where fewer speak
 /// @param streamsMax streams of a participant: one of sound, and of video three sizes with their retransmissions
-/// @param fencesMax closed rooms whose epoch is remembered, so that a late order of a superseded owner does not open
-/// them
-///     again; 100 bytes each
+/// @param fencesMax closed rooms whose epoch is remembered, so that a late command of a superseded owner does not open
+///     them again; 100 bytes each
 /// @param addressIdle a participant from whom nothing came for so long is sent nothing more until a packet of it opens;
 ///     clients ping every 5 s, and an address that is no longer theirs should not be sent media for long
-/// @param soundPacketsPerSecond of one sound stream, and as many at once after a pause; clients send 50, some 100, and
-///     each is sent to the whole room
-/// @param videoPacketsPerSecond of one video stream; 8 Mbit/s in packets of 1100 bytes are 900
-/// @param rtcpPacketsPerSecond of one participant: reports, and requests for key frames and for packets that were lost
+/// @param soundPacketsPerSecond packets of one sound stream, and as many at once after a pause; clients send 50, some
+///     100, and each is sent to the whole room
+/// @param videoPacketsPerSecond packets of one video stream; 8 Mbit/s in packets of 1100 bytes are 900
+/// @param rtcpPacketsPerSecond packets of one participant: reports, and requests for key frames and for packets that
+///     were lost
 @ConfigurationProperties("voice-server.rooms")
 public record RoomProperties(
         @DefaultValue("5000") int roomsMax,

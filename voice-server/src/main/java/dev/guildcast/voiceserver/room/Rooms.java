@@ -50,8 +50,7 @@ public final class Rooms {
     }
 
     /// Lets the user in; one who is there already is replaced, key and address and all. Only where it asked from for
-    /// its
-    /// address is kept while it asks with the same SSRC: native clients ask before they choose a mode.
+    /// its address is kept while it asks with the same SSRC: native clients ask before they choose a mode.
     public RoomOutcome join(long id, long epoch, NewParticipant joining) {
         try {
             Room room = rooms.get(id);

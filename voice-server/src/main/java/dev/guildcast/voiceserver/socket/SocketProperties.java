@@ -6,13 +6,13 @@ import org.springframework.util.unit.DataSize;
 
 /// The media port.
 ///
-/// @param address to bind; empty: all addresses of the machine, IPv4 and IPv6 by one socket
-/// @param port UDP; 0: any free one; the default lies below the ports that Linux gives to outgoing sockets
-/// @param receiveBuffer of the kernel; it must hold what comes while the loop is at its longest work, a packet to a
-/// room
-///     of a thousand (6 ms) or a collection of garbage; where net.core.rmem_max is lower, that is what one gets
-/// @param sendBuffer of the kernel; it must hold the copies of one packet for the largest room, each as large as its
-///     packet and some hundred bytes more
+/// @param address the address to bind; empty: all addresses of the machine, IPv4 and IPv6 by one socket
+/// @param port UDP port; 0: any free one; the default lies below the ports that Linux gives to outgoing sockets
+/// @param receiveBuffer size of the kernel's receive buffer; it must hold the packets that arrive during the loop's
+///     longest turn, a packet to a room of a thousand (6 ms) or a garbage collection; a lower net.core.rmem_max limits
+///     it
+/// @param sendBuffer size of the kernel's send buffer; it must hold the copies of one packet for the largest room, each
+///     as large as its packet and some hundred bytes more
 /// @param commandsMax commands that may wait for the loop; a server that takes over the rooms of another is given one
 ///     for each of its users
 @ConfigurationProperties("voice-server.socket")

@@ -45,6 +45,11 @@ class GrpcVoiceConfiguration {
                         map,
                         channels::createChannel,
                         address -> CallGuard.named(
-                                GUILD_VOICE + "-" + address, GUILD_VOICE, breakers, bulkheads, limits)));
+                                GUILD_VOICE + "-" + address,
+                                GUILD_VOICE,
+                                "nobody can join voice in the guilds whose shards run at that address",
+                                breakers,
+                                bulkheads,
+                                limits)));
     }
 }

@@ -103,9 +103,9 @@ public final class VoiceServerRegistry {
         return dead;
     }
 
-    /// The less loaded of two servers of the region that are drawn at random. The least loaded of all would be given
-    /// every guild of a burst until its next report, by each instance; a choice of two spreads them nearly as well
-    /// as knowing all loads exactly. Draining servers are not drawn, full ones only if there is no other.
+    /// The less loaded of two servers of the region that are drawn at random. The least loaded of all would be
+    /// given every guild of a burst until its next report, by each instance; a choice of two spreads them nearly as
+    /// well as knowing all loads exactly. Draining servers are not drawn, full ones only if there is no other.
     public Optional<VoiceServer> lessLoadedOfTwo(String region) {
         var open = new ArrayList<RegisteredServer>();
         var full = new ArrayList<RegisteredServer>();

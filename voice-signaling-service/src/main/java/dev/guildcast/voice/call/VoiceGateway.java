@@ -31,8 +31,7 @@ import java.util.function.LongSupplier;
 /// - **Owner:** the voice loop.
 /// - **Bound:** the connections that the socket layer lets in.
 /// - **Promise:** a user who has left the channel, by whatever cause, has no session and no media when [#onLeft]
-/// returns
-///   and the voice server has carried out its orders.
+///   returns and the voice server has carried out its orders.
 public final class VoiceGateway {
     /// Between sweeps over all sessions and connections.
     private static final long SWEEP_NANOS = Duration.ofMillis(250).toNanos();

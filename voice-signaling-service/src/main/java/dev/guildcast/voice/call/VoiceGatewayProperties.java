@@ -14,8 +14,7 @@ import org.springframework.util.unit.DataSize;
 /// @param sslBundle name of the bundle (`spring.ssl.bundle`) with certificate and key; empty: no TLS, which is right
 ///     only behind a proxy that ends it, since client libraries connect by `wss://` alone
 /// @param tokenKey key of the tokens that this instance issues and verifies, base64url of 32 bytes; empty: a random
-/// one,
-///     so that tokens end with the process
+///     one, so that tokens end with the process
 /// @param heartbeatInterval at which clients send a heartbeat at the latest; half of it longer without one, and the
 ///     socket is closed. Shorter finds dead clients sooner, and costs a frame each
 /// @param identifyWithin how long a connection may take to become a WebSocket, and that to get a session

@@ -32,6 +32,13 @@ class RedisVoiceConfiguration {
             case REDIS -> new RedisVoiceAssignmentStore(connections, properties.liveness(), properties.guildTtl());
             case MEMORY -> new MemoryVoiceAssignmentStore(clock, properties.liveness());
         };
-        return new GuardedVoiceAssignmentStore(store, CallGuard.named(STORE, STORE, breakers, bulkheads, limits));
+        var guard = CallGuard.named(
+                STORE,
+                STORE,
+                "guilds' servers and users are known from memory only; another instance may assign a guild another server",
+                breakers,
+                bulkheads,
+                limits);
+        return new GuardedVoiceAssignmentStore(store, guard);
     }
 }

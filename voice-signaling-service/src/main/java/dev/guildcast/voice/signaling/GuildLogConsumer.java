@@ -18,8 +18,7 @@ import reactor.util.retry.Retry;
 /// failed record is retried and finally skipped: the next op 4 of its user corrects the state.
 ///
 /// - **Bound:** one fetch, [#RECORDS_IN_FLIGHT_MAX] of its records at a time, so that a fetch of 500 is handled or
-/// skipped long
-///   before the consumer group's poll timeout.
+///   skipped long before the consumer group's poll timeout.
 final class GuildLogConsumer implements Consumer<List<byte[]>> {
     /// Records handled at a time; those of one guild still run in order.
     private static final int RECORDS_IN_FLIGHT_MAX = 64;
@@ -48,15 +47,20 @@ final class GuildLogConsumer implements Consumer<List<byte[]>> {
         try {
             record = GuildRecord.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
-            log.warn("skipped a malformed record of guild.events: {}", e.getMessage());
+            log.warn(
+                    "skipped a record of guild.events of {} bytes that cannot be parsed: {}; if it changed a user in voice,"
+                            + " voice states are stale until the user's next update",
+                    bytes.length,
+                    e.getMessage());
             return Mono.empty();
         }
         return Mono.defer(() -> handler.apply(record))
                 .retryWhen(Retry.backoff(RETRIES_MAX, retryBackoff))
                 .onErrorResume(failure -> {
                     log.warn(
-                            "skipped a backend change after {} retries, the first of them after {}: voice states may be"
-                                    + " stale until the users' next update: {}",
+                            "skipped a backend change to voice in guild {} after {} retries, the first of them after {}: {};"
+                                    + " voice states of the guild may be stale until the users' next update",
+                            Long.toUnsignedString(record.getEvent().getGuildId()),
                             RETRIES_MAX,
                             retryBackoff,
                             failure.toString());

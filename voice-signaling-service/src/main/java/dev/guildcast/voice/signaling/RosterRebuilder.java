@@ -21,8 +21,7 @@ import reactor.core.scheduler.Scheduler;
 ///
 /// - **Owner:** the voice loop.
 /// - **Bound:** [#GUILDS_IN_FLIGHT_MAX] guilds at a time; [#UNCONFIRMED_MAX] unconfirmed sessions, each queried again
-/// only after
-///   [#RETRY_INTERVAL].
+///   only after [#RETRY_INTERVAL].
 final class RosterRebuilder {
     /// Guilds of one report rebuilt at a time: half of the bulkhead of one owner, which joins need, too.
     static final int GUILDS_IN_FLIGHT_MAX = 8;

@@ -14,8 +14,7 @@ import java.util.Map;
 /// Allocates the ports of one suite: at fixed offsets from the first, or free ones.
 ///
 /// From the first: 0 REST base, 1 gateway, 2 ingress over HTTP, 3 ingress over gRPC, 4 voice gateway, 10 Kafka, 11
-/// Redis, and from 20 on
-/// the ports of the instances in the order of the plan.
+/// Redis, and from 20 on the ports of the instances in the order of the plan.
 ///
 /// - **Owner:** one thread, while the plan is created.
 /// - **Bound:** [#SPAN] ports.

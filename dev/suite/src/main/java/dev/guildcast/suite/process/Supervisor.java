@@ -23,8 +23,7 @@ public final class Supervisor implements AutoCloseable {
     /// Services save nothing at their end that a successor needs, so what is not done by then is left undone.
     private static final Duration SERVICES_STOP_MAX = Duration.ofMillis(1_500);
     /// Kafka flushes its logs; killed, it checks them at its next start. With the above, whoever waits for the end
-    /// waits
-    /// less than 5 s, also on a busy machine that takes a second to start the command and to end this JVM.
+    /// waits less than 5 s, also on a busy machine that takes a second to start the command and to end this JVM.
     private static final Duration BROKERS_STOP_MAX = Duration.ofMillis(1_200);
     /// For the thread of an instance that has ended.
     private static final Duration THREAD_STOP_MAX = Duration.ofMillis(500);

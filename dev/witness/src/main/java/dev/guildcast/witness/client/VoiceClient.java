@@ -22,8 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A user in a voice channel: joins by its main session, follows each server update with another voice session, speaks
-/// a
-/// numbered packet every 20 ms and records what it hears. It does what libraries do, and nothing that a person would
+/// a numbered packet every 20 ms and records what it hears. It does what libraries do, and nothing that a person would
 /// have to click for.
 ///
 /// - **Owner:** one thread of its own for signaling and speaking; one receives while a voice session lives.

@@ -8,8 +8,7 @@ import java.time.Duration;
 /// @param toNanos end of the traffic
 /// @param sessionTimeout the shortest lifetime of a session without a connection
 /// @param shortMembership a membership that may pass without a dispatch, because it ended before the client could
-/// receive
-///     the guild
+///     receive the guild
 public record CheckSettings(long fromNanos, long toNanos, Duration sessionTimeout, Duration shortMembership) {
     /// With the default timeout of sessions, and more time for a guild to be dispatched than a recovery takes.
     public static CheckSettings between(long fromNanos, long toNanos) {
