@@ -240,7 +240,8 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         try {
             entity = GuildStateEntity.parseFrom(value);
         } catch (com.google.protobuf.InvalidProtocolBufferException damaged) {
-            throw new IllegalStateException("entity " + key + " in the checkpoint of " + id + " cannot be parsed", damaged);
+            throw new IllegalStateException(
+                    "entity " + key + " in the checkpoint of " + id + " cannot be parsed", damaged);
         }
         switch (parsed.kind()) {
             case PUBLISHER -> deduplicator.restore(entity.getPublisher());

@@ -77,8 +77,8 @@ public final class UserShard implements ShardMachine<UserRecord, NoResult> {
         }
         for (SessionRef session : event.getSessionsList()) {
             if (session.getShard() >= topology.sessionShards()) {
-                throw new RecordRejectedException("session shard " + Integer.toUnsignedString(session.getShard()) + " does not exist (0 to "
-                        + (topology.sessionShards() - 1) + ")");
+                throw new RecordRejectedException("session shard " + Integer.toUnsignedString(session.getShard())
+                        + " does not exist (0 to " + (topology.sessionShards() - 1) + ")");
             }
             deliver(shards, ShardId.session(session.getShard()), event).addSessionOffsets(session.getOffset());
         }
@@ -109,7 +109,8 @@ public final class UserShard implements ShardMachine<UserRecord, NoResult> {
         try {
             deduplicator.restore(GuildStateEntity.parseFrom(value).getPublisher());
         } catch (InvalidProtocolBufferException damaged) {
-            throw new IllegalStateException("entity " + key + " in the checkpoint of a user shard cannot be parsed", damaged);
+            throw new IllegalStateException(
+                    "entity " + key + " in the checkpoint of a user shard cannot be parsed", damaged);
         }
     }
 

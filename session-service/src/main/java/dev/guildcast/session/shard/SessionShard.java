@@ -304,10 +304,12 @@ public final class SessionShard implements ShardMachine<SessionRecord, Applied> 
             } else if (key.equals(SessionCheckpointCodec.SERVED_TIME_KEY)) {
                 servedTime.restore(SessionCheckpointCodec.decodeServedTime(value));
             } else {
-                throw new IllegalStateException("checkpoint of " + shard + " has entity " + key + " of an unknown kind; was it written by a newer version?");
+                throw new IllegalStateException("checkpoint of " + shard + " has entity " + key
+                        + " of an unknown kind; was it written by a newer version?");
             }
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("entity " + key + " in the checkpoint of " + shard + " cannot be parsed", e);
+            throw new IllegalStateException(
+                    "entity " + key + " in the checkpoint of " + shard + " cannot be parsed", e);
         }
     }
 

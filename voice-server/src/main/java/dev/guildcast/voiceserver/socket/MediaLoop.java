@@ -240,7 +240,11 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
         // One a second: a packet that does it may come a thousand times.
         if (nowNanos - loggedNanos >= LOG_NANOS) {
             loggedNanos = nowNanos;
-            log.error("{} failed by a bug and was skipped, one of {} since the start; media goes on", what, failures.get(), bug);
+            log.error(
+                    "{} failed by a bug and was skipped, one of {} since the start; media goes on",
+                    what,
+                    failures.get(),
+                    bug);
         }
     }
 
