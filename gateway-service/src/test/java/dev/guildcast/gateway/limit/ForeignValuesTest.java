@@ -22,6 +22,7 @@ class ForeignValuesTest {
         var guard = CallGuardFactory.create(
                 "t",
                 CallGuardSettings.of(Duration.ofSeconds(5), 100, Duration.ofSeconds(5)),
+                "limits are local",
                 registry,
                 foreignValues::isFound);
         var errors = List.of(
