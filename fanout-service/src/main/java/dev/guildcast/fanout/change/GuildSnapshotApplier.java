@@ -7,13 +7,13 @@ import dev.guildcast.event.v1.MemberGone;
 import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.RoleGone;
 import dev.guildcast.event.v1.VoiceStateUpsert;
-import dev.guildcast.fanout.event.Channel;
-import dev.guildcast.fanout.event.GuildList;
-import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.Member;
-import dev.guildcast.fanout.event.RecordRejectedException;
-import dev.guildcast.fanout.event.Role;
-import dev.guildcast.fanout.event.VoiceState;
+import dev.guildcast.fanout.view.Channel;
+import dev.guildcast.fanout.view.GuildList;
+import dev.guildcast.fanout.view.GuildView;
+import dev.guildcast.fanout.view.Member;
+import dev.guildcast.fanout.view.RecordRejectedException;
+import dev.guildcast.fanout.view.Role;
+import dev.guildcast.fanout.view.VoiceState;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +22,11 @@ import java.util.List;
 /// removes every entity that neither the snapshot nor a record since its first part named.
 public final class GuildSnapshotApplier {
     private final GuildView view;
-    private final GuildChanges changes;
+    private final GuildMutationApplier changes;
     private final SnapshotChangeEmitter emitter;
     private final Outputs out;
 
-    public GuildSnapshotApplier(GuildContext guild, GuildChanges changes, SnapshotChangeEmitter emitter, Outputs out) {
+    public GuildSnapshotApplier(GuildContext guild, GuildMutationApplier changes, SnapshotChangeEmitter emitter, Outputs out) {
         this.view = guild.view();
         this.changes = changes;
         this.emitter = emitter;

@@ -6,7 +6,7 @@ import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.RecipientFilter;
 import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Scope;
-import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.view.GuildView;
 import dev.guildcast.fanout.payload.PartialPayload;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;

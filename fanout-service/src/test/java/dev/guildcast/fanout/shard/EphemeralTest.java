@@ -14,7 +14,7 @@ import dev.guildcast.event.v1.GuildRecord;
 import dev.guildcast.event.v1.Priority;
 import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.Users;
-import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.view.RecordRejectedException;
 import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.shard.RecordContext;
 import org.jspecify.annotations.Nullable;

@@ -13,7 +13,7 @@ import dev.guildcast.delivery.v1.Payload;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.event.v1.GuildEvent;
 import dev.guildcast.event.v1.GuildRecord;
-import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.view.RecordRejectedException;
 import dev.guildcast.fanout.presence.InMemoryPresenceCache;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;

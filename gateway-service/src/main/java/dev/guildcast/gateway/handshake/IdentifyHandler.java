@@ -11,7 +11,7 @@ import dev.guildcast.gateway.connection.ConnectionSessionListener;
 import dev.guildcast.gateway.connection.UnknownErrorReason;
 import dev.guildcast.gateway.limit.IdentifyLimiter;
 import dev.guildcast.gateway.limit.IdentifyProperties;
-import dev.guildcast.gateway.link.SessionLink;
+import dev.guildcast.gateway.link.SessionClient;
 import dev.guildcast.gateway.protocol.CloseCode;
 import dev.guildcast.gateway.protocol.Payload;
 import dev.guildcast.gateway.token.Identity;
@@ -30,7 +30,7 @@ final class IdentifyHandler {
     private final TokenVerifier tokenVerifier;
     private final IdentifyLimiter limiter;
     private final IdentifyProperties properties;
-    private final SessionLink link;
+    private final SessionClient link;
     private final PresenceSanitizer presenceSanitizer;
     private final ConnectionMetrics metrics;
 
@@ -38,7 +38,7 @@ final class IdentifyHandler {
             TokenVerifier tokenVerifier,
             IdentifyLimiter limiter,
             IdentifyProperties properties,
-            SessionLink link,
+            SessionClient link,
             PresenceSanitizer presenceSanitizer,
             ConnectionMetrics metrics) {
         this.tokenVerifier = tokenVerifier;

@@ -6,7 +6,7 @@ import dev.guildcast.gateway.connection.Connection;
 import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.ConnectionSessionListener;
 import dev.guildcast.gateway.connection.UnknownErrorReason;
-import dev.guildcast.gateway.link.SessionLink;
+import dev.guildcast.gateway.link.SessionClient;
 import dev.guildcast.gateway.protocol.Payload;
 import dev.guildcast.gateway.token.Identity;
 import dev.guildcast.gateway.token.TokenVerdict;
@@ -18,11 +18,11 @@ import dev.guildcast.gateway.token.TokenVerifier;
 /// Stateless: one instance serves all connections, called on each connection's event loop.
 final class ResumeHandler {
     private final TokenVerifier tokenVerifier;
-    private final SessionLink link;
+    private final SessionClient link;
     private final Topology topology;
     private final ConnectionMetrics metrics;
 
-    ResumeHandler(TokenVerifier tokenVerifier, SessionLink link, Topology topology, ConnectionMetrics metrics) {
+    ResumeHandler(TokenVerifier tokenVerifier, SessionClient link, Topology topology, ConnectionMetrics metrics) {
         this.tokenVerifier = tokenVerifier;
         this.link = link;
         this.topology = topology;

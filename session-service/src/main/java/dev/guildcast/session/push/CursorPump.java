@@ -1,6 +1,6 @@
 package dev.guildcast.session.push;
 
-import dev.guildcast.session.delivery.SessionRecords;
+import dev.guildcast.session.dispatch.SessionRecords;
 import dev.guildcast.session.dispatch.DispatchRenderer;
 import dev.guildcast.session.dispatch.SequencedDispatch;
 import dev.guildcast.session.resume.LogPayloadReader;

@@ -20,7 +20,7 @@ import dev.guildcast.session.Session;
 import dev.guildcast.session.SessionRegistry;
 import dev.guildcast.session.audience.FullMemberRequests;
 import dev.guildcast.session.audience.GuildLogEmitter;
-import dev.guildcast.session.delivery.SessionRecords;
+import dev.guildcast.session.dispatch.SessionRecords;
 import dev.guildcast.session.dispatch.Sequencer;
 import dev.guildcast.session.resume.ResumeRing;
 import dev.guildcast.session.resume.ServedTime;

@@ -16,11 +16,11 @@ import java.nio.ByteBuffer;
 final class RtcpForwarder {
     private final Rooms rooms;
     private final RelayCounts counts;
-    private final InboundGate gate;
+    private final InboundPacketAuthenticator gate;
     private final SealedOutput output;
-    private final InboundGate.Inbound inbound = new InboundGate.Inbound();
+    private final InboundPacketAuthenticator.Inbound inbound = new InboundPacketAuthenticator.Inbound();
 
-    RtcpForwarder(Rooms rooms, RelayCounts counts, InboundGate gate, SealedOutput output) {
+    RtcpForwarder(Rooms rooms, RelayCounts counts, InboundPacketAuthenticator gate, SealedOutput output) {
         this.rooms = rooms;
         this.counts = counts;
         this.gate = gate;

@@ -17,12 +17,12 @@ import java.nio.ByteBuffer;
 final class RtpForwarder {
     private final Rooms rooms;
     private final RelayCounts counts;
-    private final InboundGate gate;
+    private final InboundPacketAuthenticator gate;
     private final LoadShedder shedder;
     private final SealedOutput output;
-    private final InboundGate.Inbound inbound = new InboundGate.Inbound();
+    private final InboundPacketAuthenticator.Inbound inbound = new InboundPacketAuthenticator.Inbound();
 
-    RtpForwarder(Rooms rooms, RelayCounts counts, InboundGate gate, LoadShedder shedder, SealedOutput output) {
+    RtpForwarder(Rooms rooms, RelayCounts counts, InboundPacketAuthenticator gate, LoadShedder shedder, SealedOutput output) {
         this.rooms = rooms;
         this.counts = counts;
         this.gate = gate;

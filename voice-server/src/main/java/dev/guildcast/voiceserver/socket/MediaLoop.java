@@ -3,7 +3,7 @@ package dev.guildcast.voiceserver.socket;
 import dev.guildcast.voiceserver.control.MediaExecutor;
 import dev.guildcast.voiceserver.limit.LoadLevel;
 import dev.guildcast.voiceserver.limit.LoadShedder;
-import dev.guildcast.voiceserver.relay.MediaRelay;
+import dev.guildcast.voiceserver.relay.DatagramDispatcher;
 import dev.guildcast.voiceserver.room.Rooms;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,7 +47,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MediaLoop.class);
 
     private final UdpPort port;
-    private final MediaRelay relay;
+    private final DatagramDispatcher relay;
     private final Rooms rooms;
     private final LoadShedder shedder;
     private final LongSupplier nanoTime;
@@ -80,7 +80,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     }
 
     /// What the loop owns.
-    public record LoopParts(UdpPort port, MediaRelay relay, Rooms rooms, LoadShedder shedder) {}
+    public record LoopParts(UdpPort port, DatagramDispatcher relay, Rooms rooms, LoadShedder shedder) {}
 
     public void start() {
         thread.start();

@@ -5,7 +5,7 @@ import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
 import dev.guildcast.voice.allocation.VoiceToken;
 import dev.guildcast.voice.call.VoiceSession.Place;
-import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.assignment.VoiceRoster;
 import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.protocol.VoiceCloseCode;
 import dev.guildcast.voice.protocol.VoiceCommand.Identify;
