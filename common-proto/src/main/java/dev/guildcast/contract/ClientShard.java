@@ -9,7 +9,8 @@ public record ClientShard(int id, int count) {
 
     public ClientShard {
         if (count < 1 || id < 0 || id >= count) {
-            throw new IllegalArgumentException("invalid client shard: [" + id + "," + count + "] (expected: id from 0, below count)");
+            throw new IllegalArgumentException(
+                    "invalid client shard: [" + id + "," + count + "] (expected: id from 0, below count)");
         }
     }
 

@@ -30,7 +30,8 @@ public record Shard(
             case TRANSFERRING -> next != null;
         };
         if (!valid || orderedEpoch > epochMax || ownerEpoch > epochMax) {
-            throw new IllegalArgumentException("invalid shard: " + id + " " + phase + " owner " + owner + "@" + ownerEpoch
+            throw new IllegalArgumentException("invalid shard: " + id + " " + phase + " owner " + owner + "@"
+                    + ownerEpoch
                     + " next " + next + "@" + orderedEpoch + " (expected: the nodes of its phase, and epochs up to "
                     + epochMax + ")");
         }

@@ -12,13 +12,13 @@ import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.audience.VisibilityChanges;
 import dev.guildcast.fanout.delivery.VisibilityChangeEmitter;
+import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.fanout.view.Channel;
 import dev.guildcast.fanout.view.GuildList;
 import dev.guildcast.fanout.view.GuildView;
 import dev.guildcast.fanout.view.Member;
 import dev.guildcast.fanout.view.RecordRejectedException;
 import dev.guildcast.fanout.view.Role;
-import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +103,7 @@ public final class GuildMutationApplier {
             case CHANNEL_GONE -> channelGone(mutation.getChannelGone().getId(), emitter);
             case MEMBER -> member(mutation.getMember(), emitter);
             case MEMBER_GONE -> memberGone(mutation.getMemberGone().getUserId(), emitter);
-            case VOICE_STATE -> voiceChanges().apply(mutation.getVoiceState(), emitter);
+            case VOICE_STATE -> voiceApplier().apply(mutation.getVoiceState(), emitter);
             case THREAD_MEMBERS ->
                 new ThreadMutationApplier(guild, payloads, nowMillis, out).apply(mutation.getThreadMembers(), emitter);
             case LIST -> list(mutation.getList(), emitter);
@@ -186,7 +186,7 @@ public final class GuildMutationApplier {
 
     private void channelGone(long id, ChangeEmitter emitter) {
         Channel channel = channel(id);
-        voiceChanges().channelGone(id);
+        voiceApplier().channelGone(id);
         emitter.emit(
                 channel.thread() ? "THREAD_DELETE" : "CHANNEL_DELETE",
                 new Scope.Viewers(channel),
@@ -219,14 +219,14 @@ public final class GuildMutationApplier {
         if (member == null) {
             return;
         }
-        voiceChanges().memberGone(user);
+        voiceApplier().memberGone(user);
         audience.removeUser(user);
         view.removeMember(user);
         context.memberships().emitLeft(out, view.id(), List.of(user));
         emitter.emit("GUILD_MEMBER_REMOVE", Scope.EVERYONE, () -> payloads.memberGone(member));
     }
 
-    private VoiceMutationApplier voiceChanges() {
+    private VoiceMutationApplier voiceApplier() {
         return new VoiceMutationApplier(guild, payloads, out);
     }
 

@@ -22,13 +22,14 @@ import java.util.List;
 /// removes every entity that neither the snapshot nor a record since its first part named.
 public final class GuildSnapshotApplier {
     private final GuildView view;
-    private final GuildMutationApplier changes;
+    private final GuildMutationApplier mutations;
     private final SnapshotChangeEmitter emitter;
     private final Outputs out;
 
-    public GuildSnapshotApplier(GuildContext guild, GuildMutationApplier changes, SnapshotChangeEmitter emitter, Outputs out) {
+    public GuildSnapshotApplier(
+            GuildContext guild, GuildMutationApplier mutations, SnapshotChangeEmitter emitter, Outputs out) {
         this.view = guild.view();
-        this.changes = changes;
+        this.mutations = mutations;
         this.emitter = emitter;
         this.out = out;
     }
@@ -39,7 +40,7 @@ public final class GuildSnapshotApplier {
         view.status().nextVersion();
         for (Mutation mutation : part.getMutationsList()) {
             try {
-                changes.apply(mutation, emitter);
+                mutations.apply(mutation, emitter);
             } catch (RecordRejectedException refused) {
                 out.deadLetter("document part: " + refused.getMessage());
             }
@@ -56,7 +57,7 @@ public final class GuildSnapshotApplier {
         view.status().nextVersion();
         int generation = view.status().generation();
         for (Mutation removal : removals(generation)) {
-            changes.apply(removal, emitter);
+            mutations.apply(removal, emitter);
         }
         for (GuildList list : List.copyOf(view.lists().values())) {
             if (list.generation() != generation && !list.items().isEmpty()) {

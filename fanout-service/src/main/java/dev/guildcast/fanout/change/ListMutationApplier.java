@@ -1,9 +1,9 @@
 package dev.guildcast.fanout.change;
 
 import dev.guildcast.fanout.audience.Scope;
+import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.fanout.view.Channel;
 import dev.guildcast.fanout.view.GuildList;
-import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.shard.Outputs;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,10 @@ package dev.guildcast.fanout.change;
 
 import dev.guildcast.event.v1.VoiceStateUpsert;
 import dev.guildcast.fanout.audience.Scope;
+import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.fanout.view.Channel;
 import dev.guildcast.fanout.view.GuildView;
 import dev.guildcast.fanout.view.VoiceState;
-import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.shard.Outputs;
 import java.util.List;
 import java.util.Set;

@@ -71,7 +71,9 @@ class NodeConfiguration {
             case GUILD -> guildShard(shard, machineFactory, shards, source, properties.presence());
             case USER ->
                 new ShardDefinition<>(RecordCodecs.USER, machineFactory.userShard(), new ShardListener<>() {}, false);
-            case SESSION -> throw new IllegalArgumentException(shard + " is no shard of this service (expected: guild-N or user-N)");
+            case SESSION ->
+                throw new IllegalArgumentException(
+                        shard + " is no shard of this service (expected: guild-N or user-N)");
         };
     }
 

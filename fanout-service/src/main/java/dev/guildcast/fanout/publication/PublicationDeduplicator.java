@@ -157,8 +157,9 @@ public final class PublicationDeduplicator {
         while (account == null && accounts.size() >= ACCOUNTS_MAX || bytes + more > BYTES_MAX) {
             var oldest = oldest(accounts, accountName, PublisherAccount::lastOffset);
             if (oldest == null || isRecent(oldest.getValue().lastMillis(), nowMillis)) {
-                throw new RecordRejectedException("publisher account " + accountName + " is one of more than " + ACCOUNTS_MAX
-                        + ", or they use more than " + BYTES_MAX + " bytes, within " + KEPT_MILLIS / 60_000 + " min");
+                throw new RecordRejectedException("publisher account " + accountName + " is one of more than "
+                        + ACCOUNTS_MAX + ", or they use more than " + BYTES_MAX + " bytes, within "
+                        + KEPT_MILLIS / 60_000 + " min");
             }
             accounts.remove(oldest.getKey());
             bytes -= oldest.getValue().bytes;

@@ -16,21 +16,21 @@ import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.SubscriptionState;
 import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.Subscription;
-import dev.guildcast.fanout.change.GuildMutationApplier;
 import dev.guildcast.fanout.change.GuildContext;
+import dev.guildcast.fanout.change.GuildMutationApplier;
 import dev.guildcast.fanout.change.GuildSnapshotApplier;
 import dev.guildcast.fanout.change.PublishedEventEmitter;
 import dev.guildcast.fanout.change.ShardContext;
 import dev.guildcast.fanout.change.SnapshotChangeEmitter;
 import dev.guildcast.fanout.delivery.EphemeralLane;
+import dev.guildcast.fanout.payload.PartialPayload;
+import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.fanout.view.DirtyEntities;
 import dev.guildcast.fanout.view.EntityKey;
 import dev.guildcast.fanout.view.GuildEntities;
 import dev.guildcast.fanout.view.GuildList;
 import dev.guildcast.fanout.view.GuildView;
 import dev.guildcast.fanout.view.RecordRejectedException;
-import dev.guildcast.fanout.payload.PartialPayload;
-import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
@@ -235,7 +235,8 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
         try {
             entity = GuildStateEntity.parseFrom(value);
         } catch (com.google.protobuf.InvalidProtocolBufferException damaged) {
-            throw new IllegalStateException("entity " + key + " in the checkpoint of " + id + " cannot be parsed", damaged);
+            throw new IllegalStateException(
+                    "entity " + key + " in the checkpoint of " + id + " cannot be parsed", damaged);
         }
         switch (parsed.kind()) {
             case PUBLISHER -> deduplicator.restore(entity.getPublisher());

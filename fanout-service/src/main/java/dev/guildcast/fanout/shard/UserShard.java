@@ -12,10 +12,10 @@ import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
 import dev.guildcast.fanout.delivery.FanoutCounters;
 import dev.guildcast.fanout.delivery.SessionRecordOutput;
+import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.fanout.view.DirtyEntities;
 import dev.guildcast.fanout.view.EntityKey;
 import dev.guildcast.fanout.view.RecordRejectedException;
-import dev.guildcast.fanout.publication.PublicationDeduplicator;
 import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
@@ -77,8 +77,8 @@ public final class UserShard implements ShardMachine<UserRecord, NoResult> {
         }
         for (SessionRef session : event.getSessionsList()) {
             if (session.getShard() >= topology.sessionShards()) {
-                throw new RecordRejectedException("session shard " + Integer.toUnsignedString(session.getShard()) + " does not exist (0 to "
-                        + (topology.sessionShards() - 1) + ")");
+                throw new RecordRejectedException("session shard " + Integer.toUnsignedString(session.getShard())
+                        + " does not exist (0 to " + (topology.sessionShards() - 1) + ")");
             }
             deliver(shards, ShardId.session(session.getShard()), event).addSessionOffsets(session.getOffset());
         }
@@ -109,7 +109,8 @@ public final class UserShard implements ShardMachine<UserRecord, NoResult> {
         try {
             deduplicator.restore(GuildStateEntity.parseFrom(value).getPublisher());
         } catch (InvalidProtocolBufferException damaged) {
-            throw new IllegalStateException("entity " + key + " in the checkpoint of a user shard cannot be parsed", damaged);
+            throw new IllegalStateException(
+                    "entity " + key + " in the checkpoint of a user shard cannot be parsed", damaged);
         }
     }
 

@@ -30,7 +30,8 @@ public record EntityKey(Kind kind, long guild, long id, String name) {
                     return kind;
                 }
             }
-            throw new IllegalArgumentException("invalid entity kind: '" + letter + "' (expected: a letter of EntityKey.Kind)");
+            throw new IllegalArgumentException(
+                    "invalid entity kind: '" + letter + "' (expected: a letter of EntityKey.Kind)");
         }
     }
 
@@ -48,7 +49,8 @@ public record EntityKey(Kind kind, long guild, long id, String name) {
     public static EntityKey parse(String text) {
         String[] parts = text.split("/", 4);
         if (parts.length != 4 || parts[0].length() != 1) {
-            throw new IllegalArgumentException("invalid entity key: " + text.length() + " characters (expected: kind/guild/id/name)");
+            throw new IllegalArgumentException(
+                    "invalid entity key: " + text.length() + " characters (expected: kind/guild/id/name)");
         }
         return new EntityKey(
                 Kind.of(parts[0].charAt(0)),

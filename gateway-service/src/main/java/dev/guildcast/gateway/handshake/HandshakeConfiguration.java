@@ -27,7 +27,8 @@ class HandshakeConfiguration {
     }
 
     @Bean
-    ResumeHandler resumeHandler(TokenVerifier tokens, SessionClient link, Topology topology, ConnectionMetrics metrics) {
+    ResumeHandler resumeHandler(
+            TokenVerifier tokens, SessionClient link, Topology topology, ConnectionMetrics metrics) {
         return new ResumeHandler(tokens, link, topology, metrics);
     }
 

@@ -30,7 +30,7 @@ final class IdentifyHandler {
     private final TokenVerifier tokenVerifier;
     private final IdentifyLimiter limiter;
     private final IdentifyProperties properties;
-    private final SessionClient link;
+    private final SessionClient sessionClient;
     private final PresenceSanitizer presenceSanitizer;
     private final ConnectionMetrics metrics;
 
@@ -38,13 +38,13 @@ final class IdentifyHandler {
             TokenVerifier tokenVerifier,
             IdentifyLimiter limiter,
             IdentifyProperties properties,
-            SessionClient link,
+            SessionClient sessionClient,
             PresenceSanitizer presenceSanitizer,
             ConnectionMetrics metrics) {
         this.tokenVerifier = tokenVerifier;
         this.limiter = limiter;
         this.properties = properties;
-        this.link = link;
+        this.sessionClient = sessionClient;
         this.presenceSanitizer = presenceSanitizer;
         this.metrics = metrics;
     }
@@ -152,7 +152,7 @@ final class IdentifyHandler {
             connection.compressWith(identify.compress() ? new PayloadCompressor() : FrameCompressor.NONE);
         }
         var listener = new ConnectionSessionListener(connection, metrics, onProgress);
-        connection.beginAttach(identity, link.identify(open, connection.loop(), listener), 0, platform);
+        connection.beginAttach(identity, sessionClient.identify(open, connection.loop(), listener), 0, platform);
     }
 
     private void reject(Connection connection, CloseCode code) {

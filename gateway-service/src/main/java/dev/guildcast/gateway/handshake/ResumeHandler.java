@@ -18,13 +18,14 @@ import dev.guildcast.gateway.token.TokenVerifier;
 /// Stateless: one instance serves all connections, called on each connection's event loop.
 final class ResumeHandler {
     private final TokenVerifier tokenVerifier;
-    private final SessionClient link;
+    private final SessionClient sessionClient;
     private final Topology topology;
     private final ConnectionMetrics metrics;
 
-    ResumeHandler(TokenVerifier tokenVerifier, SessionClient link, Topology topology, ConnectionMetrics metrics) {
+    ResumeHandler(
+            TokenVerifier tokenVerifier, SessionClient sessionClient, Topology topology, ConnectionMetrics metrics) {
         this.tokenVerifier = tokenVerifier;
-        this.link = link;
+        this.sessionClient = sessionClient;
         this.topology = topology;
         this.metrics = metrics;
     }
@@ -77,7 +78,10 @@ final class ResumeHandler {
     private void attach(Connection connection, Identity identity, SessionId id, int sequence, Runnable onProgress) {
         var listener = new ConnectionSessionListener(connection, metrics, onProgress);
         connection.beginAttach(
-                identity, link.resume(id, identity.userId(), sequence, connection.loop(), listener), sequence, "");
+                identity,
+                sessionClient.resume(id, identity.userId(), sequence, connection.loop(), listener),
+                sequence,
+                "");
     }
 
     private void reject(Connection connection) {

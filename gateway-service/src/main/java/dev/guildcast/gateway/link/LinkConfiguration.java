@@ -46,7 +46,7 @@ class LinkConfiguration {
     }
 
     @Bean
-    GrpcSessionClient sessionLink(
+    GrpcSessionClient sessionClient(
             ShardMapView map,
             Topology topology,
             GrpcChannelFactory channels,

@@ -11,7 +11,8 @@ import org.springframework.grpc.client.GrpcChannelFactory;
 @EnableConfigurationProperties(VoiceClientProperties.class)
 class VoiceConfiguration {
     @Bean
-    VoiceStateClient voiceStateClient(VoiceClientProperties properties, GrpcChannelFactory channels, MeterRegistry registry) {
+    VoiceStateClient voiceStateClient(
+            VoiceClientProperties properties, GrpcChannelFactory channels, MeterRegistry registry) {
         if (properties.target().isBlank()) {
             var dropped = registry.counter("guildcast.gateway.voice.updates", "outcome", "no_target");
             return (userId, bot, sessionId, update) -> dropped.increment();

@@ -94,8 +94,7 @@ final class KafkaLifecyclePublisher implements LifecyclePublisher, AutoCloseable
         var key = Long.toUnsignedString(next.event.getUserId()).getBytes(StandardCharsets.UTF_8);
         try {
             var unused = producer.send(
-                    new ProducerRecord<>(topic, next.shard, key, next.event.toByteArray()),
-                    (metadata, failure) -> {
+                    new ProducerRecord<>(topic, next.shard, key, next.event.toByteArray()), (metadata, failure) -> {
                         if (failure == null) {
                             published.increment();
                         } else {

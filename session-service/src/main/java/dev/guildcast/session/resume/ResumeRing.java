@@ -24,8 +24,8 @@ public final class ResumeRing {
     /// @param referencesMax the most references held; a power of two, at least 16
     public ResumeRing(int referencesMax) {
         if (referencesMax < CAPACITY_MIN || Integer.bitCount(referencesMax) != 1) {
-            throw new IllegalArgumentException(
-                    "invalid referencesMax: " + referencesMax + " (expected: a power of two from " + CAPACITY_MIN + ")");
+            throw new IllegalArgumentException("invalid referencesMax: " + referencesMax
+                    + " (expected: a power of two from " + CAPACITY_MIN + ")");
         }
         this.referencesMax = referencesMax;
     }
@@ -33,7 +33,8 @@ public final class ResumeRing {
     /// The ring that a checkpoint describes: the newest of `offsets` is that of `lastSequence`.
     public static ResumeRing of(int referencesMax, int lastSequence, long[] offsets) {
         if (offsets.length > lastSequence) {
-            throw new IllegalArgumentException("invalid ring: " + offsets.length + " references (expected: at most its last sequence, " + lastSequence + ")");
+            throw new IllegalArgumentException("invalid ring: " + offsets.length
+                    + " references (expected: at most its last sequence, " + lastSequence + ")");
         }
         var ring = new ResumeRing(referencesMax);
         ring.lastSequence = lastSequence - offsets.length;

@@ -20,8 +20,8 @@ import dev.guildcast.session.Session;
 import dev.guildcast.session.SessionRegistry;
 import dev.guildcast.session.audience.FullMemberRequests;
 import dev.guildcast.session.audience.GuildLogEmitter;
-import dev.guildcast.session.dispatch.SessionRecords;
 import dev.guildcast.session.dispatch.Sequencer;
+import dev.guildcast.session.dispatch.SessionRecords;
 import dev.guildcast.session.resume.ResumeRing;
 import dev.guildcast.session.resume.ServedTime;
 import dev.guildcast.shard.Outputs;
@@ -304,10 +304,12 @@ public final class SessionShard implements ShardMachine<SessionRecord, Applied> 
             } else if (key.equals(SessionCheckpointCodec.SERVED_TIME_KEY)) {
                 servedTime.restore(SessionCheckpointCodec.decodeServedTime(value));
             } else {
-                throw new IllegalStateException("checkpoint of " + shard + " has entity " + key + " of an unknown kind; was it written by a newer version?");
+                throw new IllegalStateException("checkpoint of " + shard + " has entity " + key
+                        + " of an unknown kind; was it written by a newer version?");
             }
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("entity " + key + " in the checkpoint of " + shard + " cannot be parsed", e);
+            throw new IllegalStateException(
+                    "entity " + key + " in the checkpoint of " + shard + " cannot be parsed", e);
         }
     }
 

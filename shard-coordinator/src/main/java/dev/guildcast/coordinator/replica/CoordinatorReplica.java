@@ -244,7 +244,9 @@ public final class CoordinatorReplica implements LeaderElection.Candidate, AutoC
         leaderTerm = null;
         leading = false;
         if (previous != null) {
-            log.info("this replica is no longer the leader: {}; shards stay where they are until a replica leads", reason);
+            log.info(
+                    "this replica is no longer the leader: {}; shards stay where they are until a replica leads",
+                    reason);
             previous.end();
         }
     }

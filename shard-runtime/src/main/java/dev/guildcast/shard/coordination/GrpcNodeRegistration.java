@@ -113,8 +113,10 @@ public final class GrpcNodeRegistration implements NodeRegistration {
         try {
             return source == null ? List.of() : source.shards();
         } catch (RuntimeException failed) {
-            log.error("the report of this node's shards failed by a bug; an empty one is sent, so the coordinator may assign the"
-                            + " shards to other nodes", failed);
+            log.error(
+                    "the report of this node's shards failed by a bug; an empty one is sent, so the coordinator may assign the"
+                            + " shards to other nodes",
+                    failed);
             return List.of();
         }
     }

@@ -72,12 +72,10 @@ class DeadLetterIT {
 
     private void createTopics() throws Exception {
         try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-            var logs = Arrays.stream(ShardId.Kind.values())
-                    .map(kind -> new NewTopic(topics.log(kind), 1, (short) 1));
+            var logs = Arrays.stream(ShardId.Kind.values()).map(kind -> new NewTopic(topics.log(kind), 1, (short) 1));
             var deadLetters =
                     new NewTopic(topics.deadLetter(), 1, (short) 1).configs(Map.of("max.message.bytes", "1000"));
-            var all = Stream.concat(logs, Stream.of(deadLetters))
-                    .toList();
+            var all = Stream.concat(logs, Stream.of(deadLetters)).toList();
             admin.createTopics(List.copyOf(all)).all().get();
         }
     }

@@ -96,7 +96,9 @@ class ConfigurationDocsTest {
                 upper case with `_` for `.` and without `-`.
                 """);
         byOwner.forEach((owner, properties) -> {
-            page.append("\n## ").append(owner).append("\n\n| property | default | meaning and trade-off |\n|---|---|---|\n");
+            page.append("\n## ")
+                    .append(owner)
+                    .append("\n\n| property | default | meaning and trade-off |\n|---|---|---|\n");
             for (var property : properties) {
                 page.append("| `")
                         .append(property.name())

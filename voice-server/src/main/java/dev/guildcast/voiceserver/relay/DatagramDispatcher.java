@@ -20,7 +20,7 @@ public final class DatagramDispatcher {
     private final Rooms rooms;
     private final BrowserPackets browsers;
     private final RelayCounts counts = new RelayCounts();
-    private final InboundPacketAuthenticator gate;
+    private final InboundPacketAuthenticator authenticator;
     private final SealedOutput output;
     private final RtpForwarder rtp;
     private final RtcpForwarder rtcp;
@@ -30,10 +30,10 @@ public final class DatagramDispatcher {
             Rooms rooms, UnprovenLimit unproven, LoadShedder shedder, BrowserPackets browsers, PacketOutput datagrams) {
         this.rooms = rooms;
         this.browsers = browsers;
-        gate = new InboundPacketAuthenticator(rooms, counts, unproven);
+        authenticator = new InboundPacketAuthenticator(rooms, counts, unproven);
         output = new SealedOutput(datagrams, counts);
-        rtp = new RtpForwarder(rooms, counts, gate, shedder, output);
-        rtcp = new RtcpForwarder(rooms, counts, gate, output);
+        rtp = new RtpForwarder(rooms, counts, authenticator, shedder, output);
+        rtcp = new RtcpForwarder(rooms, counts, authenticator, output);
     }
 
     public RelayCounts counts() {
@@ -60,7 +60,7 @@ public final class DatagramDispatcher {
         InboundStream stream = rooms.stream(ssrc);
         if (stream == null) {
             counts.drop(Dropped.UNKNOWN);
-        } else if (gate.admitsUnproven(source, nowNanos)) {
+        } else if (authenticator.admitsUnproven(source, nowNanos)) {
             rooms.onDiscovered(stream.participant(), source);
             response.clear();
             AddressDiscovery.writeResponse(ssrc, source, response);
@@ -82,7 +82,7 @@ public final class DatagramDispatcher {
 
     private boolean admitsPing(Participant participant, InetSocketAddress source, long nowNanos) {
         if (!participant.isAt(source)) {
-            return gate.admitsUnproven(source, nowNanos);
+            return authenticator.admitsUnproven(source, nowNanos);
         }
         // Not by the limit of unproven sources: many participants may be behind one address.
         boolean admitted = participant.attemptRate().tryTake(nowNanos);

@@ -43,7 +43,7 @@ class MediaConfiguration {
     }
 
     @Bean
-    DatagramDispatcher mediaRelay(Rooms rooms, LoadShedder shedder, UdpPort port, RelayProperties properties) {
+    DatagramDispatcher datagramDispatcher(Rooms rooms, LoadShedder shedder, UdpPort port, RelayProperties properties) {
         var unproven = new UnprovenLimit(
                 properties.unprovenPerSource(),
                 properties.unprovenTogether(),
@@ -53,9 +53,11 @@ class MediaConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    MediaLoop mediaLoop(UdpPort port, DatagramDispatcher relay, Rooms rooms, LoadShedder shedder, SocketProperties properties)
+    MediaLoop mediaLoop(
+            UdpPort port, DatagramDispatcher dispatcher, Rooms rooms, LoadShedder shedder, SocketProperties properties)
             throws IOException {
-        return new MediaLoop(new MediaLoop.LoopParts(port, relay, rooms, shedder), properties.commandsMax(), NANO_TIME);
+        return new MediaLoop(
+                new MediaLoop.LoopParts(port, dispatcher, rooms, shedder), properties.commandsMax(), NANO_TIME);
     }
 
     @Bean
@@ -74,7 +76,7 @@ class MediaConfiguration {
     }
 
     @Bean
-    MediaMetrics mediaMetrics(DatagramDispatcher relay, MediaLoop loop, Rooms rooms, LoadShedder shedder) {
-        return new MediaMetrics(relay.counts(), loop, rooms, shedder);
+    MediaMetrics mediaMetrics(DatagramDispatcher dispatcher, MediaLoop loop, Rooms rooms, LoadShedder shedder) {
+        return new MediaMetrics(dispatcher.counts(), loop, rooms, shedder);
     }
 }
