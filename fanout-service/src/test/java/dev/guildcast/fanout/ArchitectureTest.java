@@ -22,7 +22,7 @@ class ArchitectureTest {
     private static final String ROOT = "dev.guildcast.fanout";
     /// Where a shard's state and outputs follow from checkpoint and log alone.
     private static final List<String> DETERMINISTIC = List.of(
-            "audience", "change", "delivery", "event", "json", "payload", "presence", "publication", "query", "shard");
+            "audience", "change", "delivery", "json", "payload", "presence", "publication", "query", "shard", "view");
     /// The edge of the process: configuration, transports, wiring.
     private static final List<String> EDGE = List.of("ingress", "node", "publisher");
 

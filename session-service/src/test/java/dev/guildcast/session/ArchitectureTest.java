@@ -45,7 +45,6 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "dev.guildcast.session.shard..",
                         "dev.guildcast.session.dispatch..",
-                        "dev.guildcast.session.delivery..",
                         "dev.guildcast.session.audience..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(

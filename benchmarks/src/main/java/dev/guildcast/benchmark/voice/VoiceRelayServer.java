@@ -2,12 +2,12 @@ package dev.guildcast.benchmark.voice;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import dev.guildcast.voiceserver.control.LoopRoomControl;
+import dev.guildcast.voiceserver.control.MediaLoopRoomControl;
 import dev.guildcast.voiceserver.limit.LoadShedder;
 import dev.guildcast.voiceserver.limit.UnprovenLimit;
 import dev.guildcast.voiceserver.relay.BrowserPackets;
+import dev.guildcast.voiceserver.relay.DatagramDispatcher;
 import dev.guildcast.voiceserver.relay.Dropped;
-import dev.guildcast.voiceserver.relay.MediaRelay;
 import dev.guildcast.voiceserver.relay.RelayCounts;
 import dev.guildcast.voiceserver.room.RoomOutcome;
 import dev.guildcast.voiceserver.room.RoomProperties;
@@ -59,11 +59,11 @@ final class VoiceRelayServer {
         var port = UdpPort.open(new SocketProperties("127.0.0.1", 0, buffer, buffer, COMMANDS_MAX));
         // All clients join at once, from one address.
         var unproven = new UnprovenLimit(USERS_MAX, USERS_MAX, 1, System.nanoTime());
-        var relay = new MediaRelay(rooms, unproven, shedder, BrowserPackets.UNSERVED, port);
+        var relay = new DatagramDispatcher(rooms, unproven, shedder, BrowserPackets.UNSERVED, port);
         try (var loop =
                 new MediaLoop(new MediaLoop.LoopParts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime)) {
             loop.start();
-            var control = new LoopRoomControl(rooms, loop);
+            var control = new MediaLoopRoomControl(rooms, loop);
             for (int room = 0; room < scenario.rooms(); room++) {
                 require(control.open(room, 1).join());
             }

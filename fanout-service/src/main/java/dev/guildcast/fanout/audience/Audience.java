@@ -2,10 +2,10 @@ package dev.guildcast.fanout.audience;
 
 import dev.guildcast.event.v1.GuildStateEntity;
 import dev.guildcast.event.v1.SubscriptionState;
-import dev.guildcast.fanout.event.DirtyEntities;
-import dev.guildcast.fanout.event.EntityKey;
-import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.Member;
+import dev.guildcast.fanout.view.DirtyEntities;
+import dev.guildcast.fanout.view.EntityKey;
+import dev.guildcast.fanout.view.GuildView;
+import dev.guildcast.fanout.view.Member;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;

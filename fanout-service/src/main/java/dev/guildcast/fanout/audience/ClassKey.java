@@ -1,8 +1,8 @@
 package dev.guildcast.fanout.audience;
 
-import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.Member;
-import dev.guildcast.fanout.event.RoleSet;
+import dev.guildcast.fanout.view.GuildView;
+import dev.guildcast.fanout.view.Member;
+import dev.guildcast.fanout.view.RoleSet;
 
 /// Key of a visibility class: members with the same roles see the same, unless one of them owns the guild or has an
 /// overwrite of its own.

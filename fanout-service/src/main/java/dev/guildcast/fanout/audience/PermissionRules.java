@@ -2,11 +2,11 @@ package dev.guildcast.fanout.audience;
 
 import dev.guildcast.contract.Permissions;
 import dev.guildcast.event.v1.Overwrite;
-import dev.guildcast.fanout.event.Channel;
-import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.Member;
-import dev.guildcast.fanout.event.Role;
-import dev.guildcast.fanout.event.RoleSet;
+import dev.guildcast.fanout.view.Channel;
+import dev.guildcast.fanout.view.GuildView;
+import dev.guildcast.fanout.view.Member;
+import dev.guildcast.fanout.view.Role;
+import dev.guildcast.fanout.view.RoleSet;
 import org.jspecify.annotations.Nullable;
 
 /// What a member may do: roles, then a channel's overwrites, then a time-out.

@@ -1,6 +1,6 @@
 package dev.guildcast.fanout.audience;
 
-import dev.guildcast.fanout.event.Channel;
+import dev.guildcast.fanout.view.Channel;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package dev.guildcast.fanout.audience;
 
 import dev.guildcast.contract.Permissions;
-import dev.guildcast.fanout.event.Channel;
-import dev.guildcast.fanout.event.GuildView;
+import dev.guildcast.fanout.view.Channel;
+import dev.guildcast.fanout.view.GuildView;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.SortedMap;

@@ -1,7 +1,7 @@
 package dev.guildcast.fanout.change;
 
 import dev.guildcast.fanout.audience.Scope;
-import dev.guildcast.fanout.event.GuildList;
+import dev.guildcast.fanout.view.GuildList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -6,11 +6,11 @@ import dev.guildcast.fanout.audience.Scope;
 import dev.guildcast.fanout.audience.Subscription;
 import dev.guildcast.fanout.delivery.EventEmitter;
 import dev.guildcast.fanout.delivery.VisibilityChangeEmitter;
-import dev.guildcast.fanout.event.DirtyEntities;
-import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.fanout.payload.EventPayloads;
 import dev.guildcast.fanout.payload.GuildCreatePayload;
+import dev.guildcast.fanout.view.DirtyEntities;
+import dev.guildcast.fanout.view.GuildView;
+import dev.guildcast.fanout.view.RecordRejectedException;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +114,7 @@ public final class GuildContext {
 
     /// Removes the guild: everybody in it has left voice, and every member has left.
     public void remove(Outputs out) {
-        new VoiceChanges(this, new EventPayloads(view), out).guildGone();
+        new VoiceMutationApplier(this, new EventPayloads(view), out).guildGone();
         List<Long> members = List.copyOf(view.members().keySet());
         view.markAllDirty();
         audience.markAllDirty();

@@ -7,13 +7,13 @@ import dev.guildcast.event.v1.MemberGone;
 import dev.guildcast.event.v1.Mutation;
 import dev.guildcast.event.v1.RoleGone;
 import dev.guildcast.event.v1.VoiceStateUpsert;
-import dev.guildcast.fanout.event.Channel;
-import dev.guildcast.fanout.event.GuildList;
-import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.Member;
-import dev.guildcast.fanout.event.RecordRejectedException;
-import dev.guildcast.fanout.event.Role;
-import dev.guildcast.fanout.event.VoiceState;
+import dev.guildcast.fanout.view.Channel;
+import dev.guildcast.fanout.view.GuildList;
+import dev.guildcast.fanout.view.GuildView;
+import dev.guildcast.fanout.view.Member;
+import dev.guildcast.fanout.view.RecordRejectedException;
+import dev.guildcast.fanout.view.Role;
+import dev.guildcast.fanout.view.VoiceState;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +22,14 @@ import java.util.List;
 /// removes every entity that neither the snapshot nor a record since its first part named.
 public final class GuildSnapshotApplier {
     private final GuildView view;
-    private final GuildChanges changes;
+    private final GuildMutationApplier mutations;
     private final SnapshotChangeEmitter emitter;
     private final Outputs out;
 
-    public GuildSnapshotApplier(GuildContext guild, GuildChanges changes, SnapshotChangeEmitter emitter, Outputs out) {
+    public GuildSnapshotApplier(
+            GuildContext guild, GuildMutationApplier mutations, SnapshotChangeEmitter emitter, Outputs out) {
         this.view = guild.view();
-        this.changes = changes;
+        this.mutations = mutations;
         this.emitter = emitter;
         this.out = out;
     }
@@ -39,7 +40,7 @@ public final class GuildSnapshotApplier {
         view.status().nextVersion();
         for (Mutation mutation : part.getMutationsList()) {
             try {
-                changes.apply(mutation, emitter);
+                mutations.apply(mutation, emitter);
             } catch (RecordRejectedException refused) {
                 out.deadLetter("document part: " + refused.getMessage());
             }
@@ -56,7 +57,7 @@ public final class GuildSnapshotApplier {
         view.status().nextVersion();
         int generation = view.status().generation();
         for (Mutation removal : removals(generation)) {
-            changes.apply(removal, emitter);
+            mutations.apply(removal, emitter);
         }
         for (GuildList list : List.copyOf(view.lists().values())) {
             if (list.generation() != generation && !list.items().isEmpty()) {

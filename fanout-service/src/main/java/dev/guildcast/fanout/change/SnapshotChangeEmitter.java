@@ -1,7 +1,7 @@
 package dev.guildcast.fanout.change;
 
 import dev.guildcast.fanout.audience.Scope;
-import dev.guildcast.fanout.event.GuildList;
+import dev.guildcast.fanout.view.GuildList;
 import dev.guildcast.shard.Outputs;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class SnapshotChangeEmitter implements ChangeEmitter {
 
     @Override
     public void listChanged(String name, @Nullable GuildList before) {
-        new ListChanges(guild, out).emit(name, before);
+        new ListMutationApplier(guild, out).emit(name, before);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.guildcast.fanout.payload;
 
-import dev.guildcast.fanout.event.Channel;
-import dev.guildcast.fanout.event.Fields;
-import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.Member;
-import dev.guildcast.fanout.event.Role;
-import dev.guildcast.fanout.event.VoiceState;
 import dev.guildcast.fanout.json.JsonWriter;
+import dev.guildcast.fanout.view.Channel;
+import dev.guildcast.fanout.view.Fields;
+import dev.guildcast.fanout.view.GuildView;
+import dev.guildcast.fanout.view.Member;
+import dev.guildcast.fanout.view.Role;
+import dev.guildcast.fanout.view.VoiceState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

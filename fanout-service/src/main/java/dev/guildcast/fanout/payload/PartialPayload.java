@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.event.v1.Concealment;
-import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.view.RecordRejectedException;
 import java.util.List;
 import java.util.function.Predicate;
 

@@ -13,13 +13,13 @@ import dev.guildcast.audience.v1.VoiceJoinResponse.Verdict;
 import dev.guildcast.contract.Permissions;
 import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.PermissionRules;
-import dev.guildcast.fanout.event.Channel;
-import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.Member;
-import dev.guildcast.fanout.event.VoiceState;
 import dev.guildcast.fanout.json.JsonWriter;
 import dev.guildcast.fanout.payload.EntityJson;
 import dev.guildcast.fanout.shard.GuildShard;
+import dev.guildcast.fanout.view.Channel;
+import dev.guildcast.fanout.view.GuildView;
+import dev.guildcast.fanout.view.Member;
+import dev.guildcast.fanout.view.VoiceState;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 

@@ -16,21 +16,21 @@ import dev.guildcast.event.v1.Publication;
 import dev.guildcast.event.v1.SubscriptionState;
 import dev.guildcast.fanout.audience.Audience;
 import dev.guildcast.fanout.audience.Subscription;
-import dev.guildcast.fanout.change.GuildChanges;
 import dev.guildcast.fanout.change.GuildContext;
+import dev.guildcast.fanout.change.GuildMutationApplier;
 import dev.guildcast.fanout.change.GuildSnapshotApplier;
 import dev.guildcast.fanout.change.PublishedEventEmitter;
 import dev.guildcast.fanout.change.ShardContext;
 import dev.guildcast.fanout.change.SnapshotChangeEmitter;
 import dev.guildcast.fanout.delivery.EphemeralLane;
-import dev.guildcast.fanout.event.DirtyEntities;
-import dev.guildcast.fanout.event.EntityKey;
-import dev.guildcast.fanout.event.GuildEntities;
-import dev.guildcast.fanout.event.GuildList;
-import dev.guildcast.fanout.event.GuildView;
-import dev.guildcast.fanout.event.RecordRejectedException;
 import dev.guildcast.fanout.payload.PartialPayload;
 import dev.guildcast.fanout.publication.PublicationDeduplicator;
+import dev.guildcast.fanout.view.DirtyEntities;
+import dev.guildcast.fanout.view.EntityKey;
+import dev.guildcast.fanout.view.GuildEntities;
+import dev.guildcast.fanout.view.GuildList;
+import dev.guildcast.fanout.view.GuildView;
+import dev.guildcast.fanout.view.RecordRejectedException;
 import dev.guildcast.shard.NoResult;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;
@@ -155,7 +155,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
                     THREAD_MEMBERS,
                     LIST,
                     LIST_ITEM -> {
-                var changes = new GuildChanges(guild, nowMillis, out, context);
+                var changes = new GuildMutationApplier(guild, nowMillis, out, context);
                 changes.validate(mutation);
                 guild.view().status().nextVersion();
                 changes.applyValid(mutation, emitter);
@@ -166,7 +166,7 @@ public final class GuildShard implements ShardMachine<GuildRecord, NoResult> {
     private GuildSnapshotApplier snapshotApplier(GuildContext guild, Outputs out) {
         return new GuildSnapshotApplier(
                 guild,
-                new GuildChanges(guild, nowMillis, out, context),
+                new GuildMutationApplier(guild, nowMillis, out, context),
                 new SnapshotChangeEmitter(guild, out, context),
                 out);
     }

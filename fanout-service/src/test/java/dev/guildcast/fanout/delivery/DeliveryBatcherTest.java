@@ -9,7 +9,7 @@ import dev.guildcast.delivery.v1.Group;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.fanout.audience.Recipients;
 import dev.guildcast.fanout.audience.Subscription;
-import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.view.RecordRejectedException;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.v1.Origin;

@@ -53,10 +53,10 @@ class GuildSizeTest extends PublishedGuild {
                 var expected = view.members().values().stream()
                         .filter(member -> member.username().startsWith(prefix)
                                 || member.nick().startsWith(prefix))
-                        .map(dev.guildcast.fanout.event.Member::userId)
+                        .map(dev.guildcast.fanout.view.Member::userId)
                         .toList();
                 assertThat(view.membersNamed(prefix, Integer.MAX_VALUE).stream()
-                                .map(dev.guildcast.fanout.event.Member::userId))
+                                .map(dev.guildcast.fanout.view.Member::userId))
                         .as("prefix %s after %d changes", prefix, i)
                         .containsExactlyElementsOf(expected);
                 assertThat(view.membersNamed(prefix, 3)).hasSize(Math.min(3, expected.size()));

@@ -12,7 +12,7 @@ import dev.guildcast.event.v1.SessionRef;
 import dev.guildcast.event.v1.UserEvent;
 import dev.guildcast.event.v1.UserRecord;
 import dev.guildcast.fanout.delivery.FanoutCounters;
-import dev.guildcast.fanout.event.RecordRejectedException;
+import dev.guildcast.fanout.view.RecordRejectedException;
 import dev.guildcast.shard.Output;
 import dev.guildcast.shard.Outputs;
 import dev.guildcast.shard.RecordContext;

@@ -8,7 +8,7 @@ import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.HeartbeatProperties;
 import dev.guildcast.gateway.limit.IdentifyLimiter;
 import dev.guildcast.gateway.limit.IdentifyProperties;
-import dev.guildcast.gateway.link.SessionLink;
+import dev.guildcast.gateway.link.SessionClient;
 import dev.guildcast.gateway.token.TokenVerifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,14 +20,15 @@ class HandshakeConfiguration {
             TokenVerifier tokens,
             IdentifyLimiter limiter,
             IdentifyProperties identify,
-            SessionLink link,
+            SessionClient link,
             PresenceSanitizer presenceSanitizer,
             ConnectionMetrics metrics) {
         return new IdentifyHandler(tokens, limiter, identify, link, presenceSanitizer, metrics);
     }
 
     @Bean
-    ResumeHandler resumeHandler(TokenVerifier tokens, SessionLink link, Topology topology, ConnectionMetrics metrics) {
+    ResumeHandler resumeHandler(
+            TokenVerifier tokens, SessionClient link, Topology topology, ConnectionMetrics metrics) {
         return new ResumeHandler(tokens, link, topology, metrics);
     }
 

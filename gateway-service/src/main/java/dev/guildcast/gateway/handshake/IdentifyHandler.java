@@ -12,7 +12,7 @@ import dev.guildcast.gateway.connection.ConnectionSessionListener;
 import dev.guildcast.gateway.connection.UnknownErrorReason;
 import dev.guildcast.gateway.limit.IdentifyLimiter;
 import dev.guildcast.gateway.limit.IdentifyProperties;
-import dev.guildcast.gateway.link.SessionLink;
+import dev.guildcast.gateway.link.SessionClient;
 import dev.guildcast.gateway.protocol.CloseCode;
 import dev.guildcast.gateway.protocol.Payload;
 import dev.guildcast.gateway.token.Identity;
@@ -31,7 +31,7 @@ final class IdentifyHandler {
     private final TokenVerifier tokenVerifier;
     private final IdentifyLimiter limiter;
     private final IdentifyProperties properties;
-    private final SessionLink link;
+    private final SessionClient sessionClient;
     private final PresenceSanitizer presenceSanitizer;
     private final ConnectionMetrics metrics;
 
@@ -39,13 +39,13 @@ final class IdentifyHandler {
             TokenVerifier tokenVerifier,
             IdentifyLimiter limiter,
             IdentifyProperties properties,
-            SessionLink link,
+            SessionClient sessionClient,
             PresenceSanitizer presenceSanitizer,
             ConnectionMetrics metrics) {
         this.tokenVerifier = tokenVerifier;
         this.limiter = limiter;
         this.properties = properties;
-        this.link = link;
+        this.sessionClient = sessionClient;
         this.presenceSanitizer = presenceSanitizer;
         this.metrics = metrics;
     }
@@ -159,7 +159,7 @@ final class IdentifyHandler {
             connection.compressWith(identify.compress() ? new PayloadCompressor() : FrameCompressor.NONE);
         }
         var listener = new ConnectionSessionListener(connection, metrics, onProgress);
-        connection.beginAttach(identity, link.identify(open, connection.loop(), listener), 0, platform);
+        connection.beginAttach(identity, sessionClient.identify(open, connection.loop(), listener), 0, platform);
     }
 
     private void reject(Connection connection, CloseCode code) {

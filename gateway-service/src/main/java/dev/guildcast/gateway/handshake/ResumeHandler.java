@@ -6,7 +6,7 @@ import dev.guildcast.gateway.connection.Connection;
 import dev.guildcast.gateway.connection.ConnectionMetrics;
 import dev.guildcast.gateway.connection.ConnectionSessionListener;
 import dev.guildcast.gateway.connection.UnknownErrorReason;
-import dev.guildcast.gateway.link.SessionLink;
+import dev.guildcast.gateway.link.SessionClient;
 import dev.guildcast.gateway.protocol.Payload;
 import dev.guildcast.gateway.token.Identity;
 import dev.guildcast.gateway.token.TokenVerdict;
@@ -18,13 +18,14 @@ import dev.guildcast.gateway.token.TokenVerifier;
 /// Stateless: one instance serves all connections, called on each connection's event loop.
 final class ResumeHandler {
     private final TokenVerifier tokenVerifier;
-    private final SessionLink link;
+    private final SessionClient sessionClient;
     private final Topology topology;
     private final ConnectionMetrics metrics;
 
-    ResumeHandler(TokenVerifier tokenVerifier, SessionLink link, Topology topology, ConnectionMetrics metrics) {
+    ResumeHandler(
+            TokenVerifier tokenVerifier, SessionClient sessionClient, Topology topology, ConnectionMetrics metrics) {
         this.tokenVerifier = tokenVerifier;
-        this.link = link;
+        this.sessionClient = sessionClient;
         this.topology = topology;
         this.metrics = metrics;
     }
@@ -77,9 +78,9 @@ final class ResumeHandler {
     private void attach(Connection connection, Identity identity, SessionId id, int sequence, Runnable onProgress) {
         var listener = new ConnectionSessionListener(connection, metrics, onProgress);
         var parameters = connection.parameters();
-        var request = new SessionLink.ResumeRequest(
+        var request = new SessionClient.ResumeRequest(
                 id, identity.userId(), sequence, parameters.version(), parameters.encoding());
-        connection.beginAttach(identity, link.resume(request, connection.loop(), listener), sequence, "");
+        connection.beginAttach(identity, sessionClient.resume(request, connection.loop(), listener), sequence, "");
     }
 
     private void reject(Connection connection) {

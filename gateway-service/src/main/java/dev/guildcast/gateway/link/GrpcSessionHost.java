@@ -286,7 +286,7 @@ final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
 
     // ---- the deadline
 
-    /// Sends pings, and gives up a stream that does not work. Called about every [GrpcSessionLink#TICK].
+    /// Sends pings, and gives up a stream that does not work. Called about every [GrpcSessionClient#TICK].
     ///
     /// @param processPaused whether this process was paused until now
     void onTick(boolean processPaused) {

@@ -41,12 +41,12 @@ class LinkConfiguration {
     }
 
     @Bean
-    SessionHostsHealth sessionHostsHealthIndicator(GrpcSessionLink link) {
+    SessionHostsHealth sessionHostsHealthIndicator(GrpcSessionClient link) {
         return new SessionHostsHealth(link::hostStates);
     }
 
     @Bean
-    GrpcSessionLink sessionLink(
+    GrpcSessionClient sessionClient(
             ShardMapView map,
             Topology topology,
             GrpcChannelFactory channels,
@@ -54,7 +54,7 @@ class LinkConfiguration {
             MeterRegistry registry,
             InstallationProperties installation) {
         var nodeId = installation.node().id();
-        return new GrpcSessionLink(
+        return new GrpcSessionClient(
                 map,
                 topology,
                 new GrpcHostChannelFactory(channels, properties.keepAlive()),

@@ -1,6 +1,6 @@
 package dev.guildcast.gateway.link;
 
-import dev.guildcast.gateway.link.GrpcSessionLink.HostState;
+import dev.guildcast.gateway.link.GrpcSessionClient.HostState;
 import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.boot.health.contributor.Health;

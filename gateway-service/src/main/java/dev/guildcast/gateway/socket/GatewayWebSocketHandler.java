@@ -44,12 +44,12 @@ final class GatewayWebSocketHandler {
 
     /// Wires one connection to its channel.
     private final class ServedConnection
-            implements CloseFrameInterceptor.Listener, FrameFilter.Listener, Socket.Listener {
+            implements WebSocketEventInterceptor.Listener, FrameFilter.Listener, Socket.Listener {
         private final WebSocketSession session;
         private final Channel channel;
         private final ConnectionRegistry.Permit permit;
         private final Sinks.Empty<Void> channelClosed = Sinks.empty();
-        private final CloseFrameInterceptor interceptor;
+        private final WebSocketEventInterceptor interceptor;
         private final WebFluxSocket socket;
         private final Connection connection;
         private final UpgradeQuery upgrade;
@@ -63,7 +63,7 @@ final class GatewayWebSocketHandler {
                     .build()
                     .getQueryParams()
                     .toSingleValueMap());
-            this.interceptor = new CloseFrameInterceptor(this);
+            this.interceptor = new WebSocketEventInterceptor(this);
             this.socket = new WebFluxSocket(channel, session.bufferFactory(), closeTimeout, this);
             this.connection = factory.create(socket, upgrade, request);
             interceptor.addTo(channel.pipeline(), new FrameFilter(this));

@@ -8,10 +8,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.grpc.client.GrpcChannelFactory;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(VoiceProperties.class)
+@EnableConfigurationProperties(VoiceClientProperties.class)
 class VoiceConfiguration {
     @Bean
-    VoiceStateClient voiceStateClient(VoiceProperties properties, GrpcChannelFactory channels, MeterRegistry registry) {
+    VoiceStateClient voiceStateClient(
+            VoiceClientProperties properties, GrpcChannelFactory channels, MeterRegistry registry) {
         if (properties.target().isBlank()) {
             var dropped = registry.counter("guildcast.gateway.voice.updates", "outcome", "no_target");
             return (userId, bot, sessionId, update) -> dropped.increment();

@@ -2,9 +2,9 @@ package dev.guildcast.presence.beat;
 
 import dev.guildcast.contract.SessionId;
 import dev.guildcast.presence.SessionState;
-import dev.guildcast.presence.event.PresenceAnnouncer;
-import dev.guildcast.presence.event.PresencePublisher;
-import dev.guildcast.presence.event.UserGuilds;
+import dev.guildcast.presence.announce.PresenceAnnouncer;
+import dev.guildcast.presence.announce.PresencePublisher;
+import dev.guildcast.presence.announce.UserGuilds;
 import dev.guildcast.presence.liveness.GuardedPresenceStore;
 import dev.guildcast.presence.liveness.PresenceProperties;
 import dev.guildcast.presence.liveness.PresenceStore;

@@ -1,6 +1,6 @@
 package dev.guildcast.presence.beat;
 
-import dev.guildcast.presence.event.PresenceAnnouncer.AnnounceStatus;
+import dev.guildcast.presence.announce.PresenceAnnouncer.AnnounceStatus;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,10 +1,10 @@
 package dev.guildcast.presence.beat;
 
 import dev.guildcast.presence.SessionState;
-import dev.guildcast.presence.event.PresenceAnnouncer;
-import dev.guildcast.presence.event.PresenceAnnouncer.AnnounceResult;
-import dev.guildcast.presence.event.PresenceAnnouncer.Announcement;
-import dev.guildcast.presence.event.PresenceCoalescer;
+import dev.guildcast.presence.announce.PresenceAnnouncer;
+import dev.guildcast.presence.announce.PresenceAnnouncer.AnnounceResult;
+import dev.guildcast.presence.announce.PresenceAnnouncer.Announcement;
+import dev.guildcast.presence.announce.PresenceCoalescer;
 import dev.guildcast.presence.liveness.GuardedPresenceStore;
 import dev.guildcast.presence.liveness.PresenceExpirySweeper;
 import dev.guildcast.presence.liveness.PresenceProperties;

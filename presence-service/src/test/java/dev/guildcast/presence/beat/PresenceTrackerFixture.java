@@ -2,8 +2,8 @@ package dev.guildcast.presence.beat;
 
 import com.google.protobuf.ByteString;
 import dev.guildcast.delivery.v1.Presence;
-import dev.guildcast.presence.event.PresenceAnnouncer;
-import dev.guildcast.presence.event.UserGuilds.GuildsOfUser;
+import dev.guildcast.presence.announce.PresenceAnnouncer;
+import dev.guildcast.presence.announce.UserGuilds.GuildsOfUser;
 import dev.guildcast.presence.liveness.FaultyPresenceStore;
 import dev.guildcast.presence.liveness.GuardedPresenceStore;
 import dev.guildcast.presence.liveness.PresenceProperties;

@@ -49,20 +49,42 @@ final class CommandHandler {
     /// By session, from its first presence update until it is closed. Not in the log: a new owner begins new windows.
     private final Map<Long, PresenceWindow> presenceWindows = new HashMap<>();
 
+    /// Counts each update once, although a gateway repeats those that were not acknowledged when it attaches again.
     private static final class PresenceWindow {
         private long startMillis;
         private int used;
+        private long attachId;
+        private long lastGranted;
+        /// The last updates in a row that were not granted; 0: none.
+        private long firstRejected;
 
-        boolean tryAcquire(long nowMillis) {
+        private long lastRejected;
+
+        boolean tryAcquire(CommandNumber command, long nowMillis) {
+            if (command.getAttachId() != attachId) {
+                attachId = command.getAttachId();
+                lastGranted = 0;
+                firstRejected = 0;
+                lastRejected = 0;
+            }
+            long number = command.getNumber();
+            if (number <= Math.max(lastGranted, lastRejected)) {
+                return number < firstRejected || number > lastRejected;
+            }
             if (used == 0 || nowMillis - startMillis >= PRESENCES_WINDOW_MILLIS) {
                 startMillis = nowMillis;
                 used = 0;
             }
-            if (used == PRESENCES_MAX) {
-                return false;
+            if (used < PRESENCES_MAX) {
+                used++;
+                lastGranted = number;
+                return true;
             }
-            used++;
-            return true;
+            if (lastRejected <= lastGranted) {
+                firstRejected = number;
+            }
+            lastRejected = number;
+            return false;
         }
     }
 
@@ -118,7 +140,7 @@ final class CommandHandler {
         var set = SetPresence.newBuilder().setNonce(shard.nonce()).setCommand(number);
         if (presenceWindows
                 .computeIfAbsent(session.offset(), ignored -> new PresenceWindow())
-                .tryAcquire(clock.nowMillis())) {
+                .tryAcquire(number, clock.nowMillis())) {
             set.setPresence(presence);
         } else {
             metrics.presenceLimited();

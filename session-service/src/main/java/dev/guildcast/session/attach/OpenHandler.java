@@ -8,7 +8,7 @@ import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.link.v1.OpenSession;
 import dev.guildcast.session.Session;
 import dev.guildcast.session.SessionExpiry;
-import dev.guildcast.session.delivery.SessionRecords;
+import dev.guildcast.session.dispatch.SessionRecords;
 import dev.guildcast.session.shard.SessionChange;
 import dev.guildcast.session.shard.SessionShard;
 import dev.guildcast.session.stream.ConnectionKey;

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.guildcast.delivery.v1.Deliver;
 import dev.guildcast.delivery.v1.SessionRecord;
 import dev.guildcast.session.Session;
-import dev.guildcast.session.delivery.SessionRecords;
 
 /// Renders the dispatch that a record is to a session with a sequence for it.
 ///

@@ -3,7 +3,6 @@ package dev.guildcast.session.dispatch;
 import dev.guildcast.delivery.v1.Deliver;
 import dev.guildcast.session.Session;
 import dev.guildcast.session.SessionRegistry;
-import dev.guildcast.session.delivery.SessionRecords;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

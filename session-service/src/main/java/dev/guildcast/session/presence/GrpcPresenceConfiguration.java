@@ -11,17 +11,17 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PresenceProperties.class)
+@EnableConfigurationProperties(PresenceBeatProperties.class)
 class GrpcPresenceConfiguration {
     @Bean
-    PresenceBeatRegistry presenceBeatRegistry(PresenceProperties properties) {
+    PresenceBeatRegistry presenceBeatRegistry(PresenceBeatProperties properties) {
         return new PresenceBeatRegistry(properties.beatEvery());
     }
 
     @Bean
     @Conditional(GrpcTargetConfigured.class)
     GrpcBeatSink presenceBeatSink(
-            PresenceProperties properties,
+            PresenceBeatProperties properties,
             GrpcIdentity identity,
             PresenceBeatRegistry beatRegistry,
             MeterRegistry registry) {

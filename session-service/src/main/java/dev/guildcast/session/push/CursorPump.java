@@ -1,8 +1,8 @@
 package dev.guildcast.session.push;
 
-import dev.guildcast.session.delivery.SessionRecords;
 import dev.guildcast.session.dispatch.DispatchRenderer;
 import dev.guildcast.session.dispatch.SequencedDispatch;
+import dev.guildcast.session.dispatch.SessionRecords;
 import dev.guildcast.session.resume.LogPayloadReader;
 import dev.guildcast.session.resume.LoggedRecord;
 import dev.guildcast.session.resume.PayloadWindow;

@@ -205,7 +205,7 @@ class SessionShardTest {
         assertThat(alice.sequence()).isEqualTo(1);
         assertThat(machine.sessions().size()).isEqualTo(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> dev.guildcast.session.delivery.SessionRecords.validate(wrong));
+                .isThrownBy(() -> dev.guildcast.session.dispatch.SessionRecords.validate(wrong));
     }
 
     @Test

@@ -62,7 +62,7 @@ class SwallowedPathIT {
     private final List<Client> clients = new ArrayList<>();
     private final HostOnLoopback host;
     private final PathProxy path;
-    private final GrpcSessionLink link;
+    private final GrpcSessionClient link;
 
     SwallowedPathIT() throws IOException {
         host = new HostOnLoopback();
@@ -71,7 +71,7 @@ class SwallowedPathIT {
         map.put(ShardId.session(0), "host", path.address(), 1);
         var properties =
                 new Binder(new MapConfigurationPropertySource()).bindOrCreate("gateway.link", LinkProperties.class);
-        link = new GrpcSessionLink(
+        link = new GrpcSessionClient(
                 map,
                 HostOnLoopback.TOPOLOGY,
                 new GrpcHostChannelFactory(new PlaintextChannels(), properties.keepAlive()),
@@ -235,7 +235,7 @@ class SwallowedPathIT {
             session.detach(false);
             resumed = false;
             session = link.resume(
-                    new SessionLink.ResumeRequest(id, user, lastSequence, 10, "json"), new ExecutorLoop(), this);
+                    new SessionClient.ResumeRequest(id, user, lastSequence, 10, "json"), new ExecutorLoop(), this);
         }
 
         boolean isCurrent() {

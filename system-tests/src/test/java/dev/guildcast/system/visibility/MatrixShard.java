@@ -81,7 +81,7 @@ final class MatrixShard {
         var staged = new Staged();
         try {
             machine.apply(record, context(source), staged);
-        } catch (dev.guildcast.fanout.event.RecordRejectedException rejected) {
+        } catch (dev.guildcast.fanout.view.RecordRejectedException rejected) {
             return List.of();
         }
         return staged.dispatched();

@@ -16,14 +16,14 @@ import java.nio.ByteBuffer;
 final class RtcpForwarder {
     private final Rooms rooms;
     private final RelayCounts counts;
-    private final InboundGate gate;
+    private final InboundPacketAuthenticator authenticator;
     private final SealedOutput output;
-    private final InboundGate.Inbound inbound = new InboundGate.Inbound();
+    private final InboundPacketAuthenticator.Inbound inbound = new InboundPacketAuthenticator.Inbound();
 
-    RtcpForwarder(Rooms rooms, RelayCounts counts, InboundGate gate, SealedOutput output) {
+    RtcpForwarder(Rooms rooms, RelayCounts counts, InboundPacketAuthenticator authenticator, SealedOutput output) {
         this.rooms = rooms;
         this.counts = counts;
-        this.gate = gate;
+        this.authenticator = authenticator;
         this.output = output;
     }
 
@@ -39,14 +39,14 @@ final class RtcpForwarder {
         }
         Participant sender = stream.participant();
         inbound.from(sender, source, sender.controlRate(), sender.controlGuard());
-        if (!gate.admits(inbound, datagram, RtcpPacket.CLEAR_BYTES, ReplayGuard.NO_SEQUENCE, nowNanos)) {
+        if (!authenticator.admits(inbound, datagram, RtcpPacket.CLEAR_BYTES, ReplayGuard.NO_SEQUENCE, nowNanos)) {
             return;
         }
         if (sender.flags().suppress()) {
             counts.drop(Dropped.SUPPRESSED);
             return;
         }
-        forward(sender, gate.clear(), nowNanos);
+        forward(sender, authenticator.clear(), nowNanos);
     }
 
     private void forward(Participant sender, ByteBuffer clear, long nowNanos) {

@@ -17,15 +17,20 @@ import java.nio.ByteBuffer;
 final class RtpForwarder {
     private final Rooms rooms;
     private final RelayCounts counts;
-    private final InboundGate gate;
+    private final InboundPacketAuthenticator authenticator;
     private final LoadShedder shedder;
     private final SealedOutput output;
-    private final InboundGate.Inbound inbound = new InboundGate.Inbound();
+    private final InboundPacketAuthenticator.Inbound inbound = new InboundPacketAuthenticator.Inbound();
 
-    RtpForwarder(Rooms rooms, RelayCounts counts, InboundGate gate, LoadShedder shedder, SealedOutput output) {
+    RtpForwarder(
+            Rooms rooms,
+            RelayCounts counts,
+            InboundPacketAuthenticator authenticator,
+            LoadShedder shedder,
+            SealedOutput output) {
         this.rooms = rooms;
         this.counts = counts;
-        this.gate = gate;
+        this.authenticator = authenticator;
         this.shedder = shedder;
         this.output = output;
     }
@@ -52,7 +57,7 @@ final class RtpForwarder {
             return;
         }
         inbound.from(sender, source, stream.rate(), stream.replayGuard());
-        if (!gate.admits(inbound, packet, headerBytes, RtpHeader.sequence(packet), nowNanos)) {
+        if (!authenticator.admits(inbound, packet, headerBytes, RtpHeader.sequence(packet), nowNanos)) {
             return;
         }
         if (sender.flags().suppress()) {
@@ -65,7 +70,7 @@ final class RtpForwarder {
     }
 
     private void forward(Participant sender, boolean isSound, int headerBytes) {
-        ByteBuffer clear = gate.clear();
+        ByteBuffer clear = authenticator.clear();
         Room room = sender.room();
         for (int i = 0; i < room.size(); i++) {
             Participant receiver = room.member(i);

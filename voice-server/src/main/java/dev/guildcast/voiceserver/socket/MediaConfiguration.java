@@ -2,12 +2,12 @@ package dev.guildcast.voiceserver.socket;
 
 import dev.guildcast.voiceserver.control.LivenessProbe;
 import dev.guildcast.voiceserver.control.LoopLivenessProbe;
-import dev.guildcast.voiceserver.control.LoopRoomControl;
+import dev.guildcast.voiceserver.control.MediaLoopRoomControl;
 import dev.guildcast.voiceserver.control.RoomControl;
 import dev.guildcast.voiceserver.limit.LoadShedder;
 import dev.guildcast.voiceserver.limit.UnprovenLimit;
 import dev.guildcast.voiceserver.relay.BrowserPackets;
-import dev.guildcast.voiceserver.relay.MediaRelay;
+import dev.guildcast.voiceserver.relay.DatagramDispatcher;
 import dev.guildcast.voiceserver.relay.RelayProperties;
 import dev.guildcast.voiceserver.room.RoomProperties;
 import dev.guildcast.voiceserver.room.Rooms;
@@ -43,24 +43,26 @@ class MediaConfiguration {
     }
 
     @Bean
-    MediaRelay mediaRelay(Rooms rooms, LoadShedder shedder, UdpPort port, RelayProperties properties) {
+    DatagramDispatcher datagramDispatcher(Rooms rooms, LoadShedder shedder, UdpPort port, RelayProperties properties) {
         var unproven = new UnprovenLimit(
                 properties.unprovenPerSource(),
                 properties.unprovenTogether(),
                 new SecureRandom().nextLong(),
                 NANO_TIME.getAsLong());
-        return new MediaRelay(rooms, unproven, shedder, BrowserPackets.UNSERVED, port);
+        return new DatagramDispatcher(rooms, unproven, shedder, BrowserPackets.UNSERVED, port);
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    MediaLoop mediaLoop(UdpPort port, MediaRelay relay, Rooms rooms, LoadShedder shedder, SocketProperties properties)
+    MediaLoop mediaLoop(
+            UdpPort port, DatagramDispatcher dispatcher, Rooms rooms, LoadShedder shedder, SocketProperties properties)
             throws IOException {
-        return new MediaLoop(new MediaLoop.LoopParts(port, relay, rooms, shedder), properties.commandsMax(), NANO_TIME);
+        return new MediaLoop(
+                new MediaLoop.LoopParts(port, dispatcher, rooms, shedder), properties.commandsMax(), NANO_TIME);
     }
 
     @Bean
     RoomControl roomControl(Rooms rooms, MediaLoop loop) {
-        return new LoopRoomControl(rooms, loop);
+        return new MediaLoopRoomControl(rooms, loop);
     }
 
     @Bean
@@ -74,7 +76,7 @@ class MediaConfiguration {
     }
 
     @Bean
-    MediaMetrics mediaMetrics(MediaRelay relay, MediaLoop loop, Rooms rooms, LoadShedder shedder) {
-        return new MediaMetrics(relay.counts(), loop, rooms, shedder);
+    MediaMetrics mediaMetrics(DatagramDispatcher dispatcher, MediaLoop loop, Rooms rooms, LoadShedder shedder) {
+        return new MediaMetrics(dispatcher.counts(), loop, rooms, shedder);
     }
 }

@@ -3,7 +3,7 @@ package dev.guildcast.voiceserver.socket;
 import dev.guildcast.voiceserver.control.MediaExecutor;
 import dev.guildcast.voiceserver.limit.LoadLevel;
 import dev.guildcast.voiceserver.limit.LoadShedder;
-import dev.guildcast.voiceserver.relay.MediaRelay;
+import dev.guildcast.voiceserver.relay.DatagramDispatcher;
 import dev.guildcast.voiceserver.room.Rooms;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -47,7 +47,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(MediaLoop.class);
 
     private final UdpPort port;
-    private final MediaRelay relay;
+    private final DatagramDispatcher dispatcher;
     private final Rooms rooms;
     private final LoadShedder shedder;
     private final LongSupplier nanoTime;
@@ -67,7 +67,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     /// @throws IOException if the port cannot be watched
     public MediaLoop(LoopParts parts, int commandsMax, LongSupplier nanoTime) throws IOException {
         this.port = parts.port();
-        this.relay = parts.relay();
+        this.dispatcher = parts.dispatcher();
         this.rooms = parts.rooms();
         this.shedder = parts.shedder();
         this.nanoTime = nanoTime;
@@ -80,7 +80,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
     }
 
     /// What the loop owns.
-    public record LoopParts(UdpPort port, MediaRelay relay, Rooms rooms, LoadShedder shedder) {}
+    public record LoopParts(UdpPort port, DatagramDispatcher dispatcher, Rooms rooms, LoadShedder shedder) {}
 
     public void start() {
         thread.start();
@@ -214,7 +214,7 @@ public final class MediaLoop implements MediaExecutor, AutoCloseable {
 
     private void relay(InetSocketAddress source, long nowNanos) {
         try {
-            relay.onPacket(datagram, source, nowNanos);
+            dispatcher.onPacket(datagram, source, nowNanos);
         } catch (RuntimeException bug) {
             onFailure("a packet", bug);
         }

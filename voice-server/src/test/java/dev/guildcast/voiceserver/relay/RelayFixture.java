@@ -27,7 +27,7 @@ final class RelayFixture {
     final Map<InetSocketAddress, PacketOutput.Sent> troubles = new HashMap<>();
     final List<String> browserPackets = new ArrayList<>();
     long nowNanos = -5_000_000_000L;
-    final MediaRelay relay = new MediaRelay(
+    final DatagramDispatcher relay = new DatagramDispatcher(
             rooms,
             new UnprovenLimit(UNPROVEN_PER_SOURCE, 1000, 99, nowNanos),
             shedder,

@@ -2,12 +2,12 @@ package dev.guildcast.voiceserver.socket;
 
 import dev.guildcast.voiceserver.control.LivenessProbe;
 import dev.guildcast.voiceserver.control.LoopLivenessProbe;
-import dev.guildcast.voiceserver.control.LoopRoomControl;
+import dev.guildcast.voiceserver.control.MediaLoopRoomControl;
 import dev.guildcast.voiceserver.control.RoomControl;
 import dev.guildcast.voiceserver.limit.LoadShedder;
 import dev.guildcast.voiceserver.limit.UnprovenLimit;
 import dev.guildcast.voiceserver.relay.BrowserPackets;
-import dev.guildcast.voiceserver.relay.MediaRelay;
+import dev.guildcast.voiceserver.relay.DatagramDispatcher;
 import dev.guildcast.voiceserver.room.RoomProperties;
 import dev.guildcast.voiceserver.room.Rooms;
 import java.io.IOException;
@@ -20,7 +20,7 @@ final class MediaServer implements AutoCloseable {
     static final int COMMANDS_MAX = 50;
 
     final UdpPort port;
-    final MediaRelay relay;
+    final DatagramDispatcher relay;
     final MediaLoop loop;
     final RoomControl control;
     final LivenessProbe probe;
@@ -33,10 +33,10 @@ final class MediaServer implements AutoCloseable {
         var shedder = new LoadShedder(0.85, 0.95, 0.7, System.nanoTime());
         port = UdpPort.open(
                 new SocketProperties(address, 0, DataSize.ofKilobytes(200), DataSize.ofKilobytes(200), COMMANDS_MAX));
-        relay = new MediaRelay(
+        relay = new DatagramDispatcher(
                 rooms, new UnprovenLimit(100, 1000, 5, System.nanoTime()), shedder, BrowserPackets.UNSERVED, port);
         loop = new MediaLoop(new MediaLoop.LoopParts(port, relay, rooms, shedder), COMMANDS_MAX, System::nanoTime);
-        control = new LoopRoomControl(rooms, loop);
+        control = new MediaLoopRoomControl(rooms, loop);
         probe = new LoopLivenessProbe(loop, rooms, shedder, System::nanoTime);
     }
 

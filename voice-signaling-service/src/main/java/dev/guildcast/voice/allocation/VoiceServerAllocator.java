@@ -1,10 +1,10 @@
 package dev.guildcast.voice.allocation;
 
 import dev.guildcast.voice.VoiceServer;
-import dev.guildcast.voice.channel.VoiceAssignmentStore;
-import dev.guildcast.voice.channel.VoiceAssignmentStore.Assignment;
-import dev.guildcast.voice.channel.VoiceAssignmentStore.ServerLoad;
-import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.assignment.VoiceAssignmentStore;
+import dev.guildcast.voice.assignment.VoiceAssignmentStore.Assignment;
+import dev.guildcast.voice.assignment.VoiceAssignmentStore.ServerLoad;
+import dev.guildcast.voice.assignment.VoiceRoster;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;

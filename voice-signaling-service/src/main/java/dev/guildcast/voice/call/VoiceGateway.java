@@ -2,7 +2,7 @@ package dev.guildcast.voice.call;
 
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
-import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.assignment.VoiceRoster;
 import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.media.MediaServers;
 import dev.guildcast.voice.protocol.VoiceCloseCode;

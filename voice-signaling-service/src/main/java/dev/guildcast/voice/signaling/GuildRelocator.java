@@ -3,7 +3,7 @@ package dev.guildcast.voice.signaling;
 import dev.guildcast.voice.VoiceServer;
 import dev.guildcast.voice.VoiceState;
 import dev.guildcast.voice.allocation.VoiceServerAllocator;
-import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.assignment.VoiceRoster;
 import dev.guildcast.voice.loop.GuildTaskQueues;
 import dev.guildcast.voice.loop.VoiceLoop;
 import java.time.Duration;

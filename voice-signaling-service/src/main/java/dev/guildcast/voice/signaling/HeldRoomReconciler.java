@@ -1,7 +1,7 @@
 package dev.guildcast.voice.signaling;
 
+import dev.guildcast.voice.assignment.VoiceRoster;
 import dev.guildcast.voice.call.VoiceGateway;
-import dev.guildcast.voice.channel.VoiceRoster;
 import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.media.MediaServers;
 import dev.guildcast.voice.v1.CloseRoom;

@@ -1,7 +1,7 @@
 package dev.guildcast.voice.signaling;
 
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
-import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.assignment.VoiceRoster;
 import dev.guildcast.voice.loop.VoiceLoop;
 import java.time.Duration;
 import java.util.HashMap;

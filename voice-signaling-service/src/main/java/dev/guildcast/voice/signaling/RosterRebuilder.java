@@ -1,10 +1,10 @@
 package dev.guildcast.voice.signaling;
 
 import dev.guildcast.voice.VoiceState;
-import dev.guildcast.voice.admission.GuildVoiceQuery;
-import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.assignment.VoiceRoster;
 import dev.guildcast.voice.loop.GuildTaskQueues;
 import dev.guildcast.voice.loop.VoiceLoop;
+import dev.guildcast.voice.permission.GuildVoiceQuery;
 import dev.guildcast.voice.v1.VoiceSessionRef;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.guildcast.voice.signaling;
 
 import dev.guildcast.voice.VoiceServer;
-import dev.guildcast.voice.channel.VoiceAssignmentStore;
+import dev.guildcast.voice.assignment.VoiceAssignmentStore;
 import java.util.function.Consumer;
 
 /// What the store holds of voice servers, for all instances. A failed call is counted and not repeated: the next report

@@ -1,12 +1,12 @@
 package dev.guildcast.voice.signaling;
 
 import dev.guildcast.voice.VoiceState;
-import dev.guildcast.voice.admission.GuildVoiceQuery;
-import dev.guildcast.voice.admission.GuildVoiceQuery.Admission;
 import dev.guildcast.voice.allocation.VoiceServerAllocator;
-import dev.guildcast.voice.channel.VoiceRoster;
+import dev.guildcast.voice.assignment.VoiceRoster;
 import dev.guildcast.voice.loop.GuildTaskQueues;
 import dev.guildcast.voice.loop.VoiceLoop;
+import dev.guildcast.voice.permission.GuildVoiceQuery;
+import dev.guildcast.voice.permission.GuildVoiceQuery.Admission;
 import dev.guildcast.voice.v1.UpdateStateRequest;
 import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.guildcast.voice.signaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.guildcast.voice.admission.GuildVoiceQuery;
 import dev.guildcast.voice.allocation.VoiceToken;
+import dev.guildcast.voice.permission.GuildVoiceQuery;
 import dev.guildcast.voice.v1.ServerOrder;
 import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import java.time.Duration;

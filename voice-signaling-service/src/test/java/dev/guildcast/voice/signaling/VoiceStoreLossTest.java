@@ -3,7 +3,7 @@ package dev.guildcast.voice.signaling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.guildcast.voice.VoiceState;
-import dev.guildcast.voice.channel.FaultyVoiceAssignmentStore;
+import dev.guildcast.voice.assignment.FaultyVoiceAssignmentStore;
 import dev.guildcast.voice.v1.UpdateStateResponse.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.guildcast.voice.VoiceProperties;
 import dev.guildcast.voice.allocation.VoiceServerRegistry;
+import dev.guildcast.voice.assignment.MemoryVoiceAssignmentStore;
+import dev.guildcast.voice.assignment.VoiceRoster;
 import dev.guildcast.voice.call.VoiceGateway;
 import dev.guildcast.voice.call.VoiceGatewayMetrics;
 import dev.guildcast.voice.call.VoiceGatewayProperties;
-import dev.guildcast.voice.channel.MemoryVoiceAssignmentStore;
-import dev.guildcast.voice.channel.VoiceRoster;
 import dev.guildcast.voice.loop.VoiceLoop;
 import dev.guildcast.voice.media.MediaServers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -172,7 +172,7 @@ final class InstanceSupervisor implements Runnable {
             }
         }
         boolean killed = current.wasKilled();
-        var reason = killed ? "killed" : LogTailReader.likelyFailureReason(log, logBytesBefore);
+        var reason = killed ? "killed" : FailureReasonExtractor.likelyFailureReason(log, logBytesBefore);
         return new InstanceEnd(reason, life.healthyFor(), killed, current.wasAskedToEnd());
     }
 

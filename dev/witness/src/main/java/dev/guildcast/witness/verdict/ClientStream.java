@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 final class ClientStream {
     private final Account account;
     private final Map<String, PublishedEvent> published = new HashMap<>();
-    private final Map<String, GuildAvailability> openSegments = new HashMap<>();
-    private final List<GuildAvailability> segments = new ArrayList<>();
+    private final Map<String, StreamSegment> openSegments = new HashMap<>();
+    private final List<StreamSegment> segments = new ArrayList<>();
     private final Set<String> receivedMarks = new HashSet<>();
     private final List<DeliveryFault> faults = new ArrayList<>();
     private int session;
@@ -32,7 +32,7 @@ final class ClientStream {
         publications.forEach(each -> published.put(each.mark(), each));
     }
 
-    List<GuildAvailability> segments() {
+    List<StreamSegment> segments() {
         return segments;
     }
 
@@ -63,14 +63,14 @@ final class ClientStream {
     }
 
     private void ready(Observation.ReceivedDispatch dispatch) {
-        openSegments.values().forEach(segment -> segment.end = GuildAvailability.SegmentEnd.SESSION);
+        openSegments.values().forEach(segment -> segment.end = StreamSegment.SegmentEnd.SESSION);
         openSegments.clear();
         session++;
         openSegment("", dispatch);
     }
 
-    private GuildAvailability openSegment(String guild, Observation.ReceivedDispatch dispatch) {
-        var segment = new GuildAvailability(guild, session, dispatch.atNanos());
+    private StreamSegment openSegment(String guild, Observation.ReceivedDispatch dispatch) {
+        var segment = new StreamSegment(guild, session, dispatch.atNanos());
         openSegments.put(guild, segment);
         segments.add(segment);
         return segment;
@@ -83,7 +83,7 @@ final class ClientStream {
             faults.add(new DeliveryFault(Kind.REPEATED, "GUILD_CREATE of " + guild + ", which is available already"));
             return;
         }
-        GuildAvailability segment = openSegment(guild, dispatch);
+        StreamSegment segment = openSegment(guild, dispatch);
         body.path("channels")
                 .forEach(each -> segment.channels.add(each.path("id").asString("")));
         segment.channelsAtCreate.addAll(segment.channels);
@@ -94,14 +94,14 @@ final class ClientStream {
     private void guildDelete(Observation.ReceivedDispatch dispatch) {
         String guild = dispatch.body().path("id").asString("");
         boolean outage = dispatch.body().path("unavailable").asBoolean(false);
-        GuildAvailability segment = openSegments.remove(guild);
+        StreamSegment segment = openSegments.remove(guild);
         if (segment == null) {
             if (!outage) { // a guild may be in outage from the start
                 faults.add(new DeliveryFault(Kind.REPEATED, "GUILD_DELETE of " + guild + ", which is not available"));
             }
             return;
         }
-        segment.end = outage ? GuildAvailability.SegmentEnd.OUTAGE : GuildAvailability.SegmentEnd.LEFT;
+        segment.end = outage ? StreamSegment.SegmentEnd.OUTAGE : StreamSegment.SegmentEnd.LEFT;
     }
 
     private void event(Observation.ReceivedDispatch dispatch) {
@@ -110,7 +110,7 @@ final class ClientStream {
         String guild =
                 body.path(type.equals("GUILD_UPDATE") ? "id" : "guild_id").asString("");
         String mark = body.path(PublishedEvent.MARK).asString("");
-        GuildAvailability segment = openSegments.get(guild);
+        StreamSegment segment = openSegments.get(guild);
         if (segment == null) {
             foreign(type, mark, "while its guild is not available");
         } else if (ExpectedDispatch.matchedByChannel(type)) {
@@ -122,7 +122,7 @@ final class ClientStream {
         }
     }
 
-    private void channel(GuildAvailability segment, Observation.ReceivedDispatch dispatch) {
+    private void channel(StreamSegment segment, Observation.ReceivedDispatch dispatch) {
         String channel = dispatch.body().path("id").asString("");
         boolean changed = dispatch.type().equals("CHANNEL_CREATE")
                 ? segment.channels.add(channel)
@@ -144,7 +144,7 @@ final class ClientStream {
         }
     }
 
-    private void published(GuildAvailability segment, Observation.ReceivedDispatch dispatch, String mark) {
+    private void published(StreamSegment segment, Observation.ReceivedDispatch dispatch, String mark) {
         PublishedEvent cause = published.get(mark);
         if (cause == null || !cause.type().equals(dispatch.type())) {
             foreign(dispatch.type(), mark, "that nobody published");
@@ -153,13 +153,13 @@ final class ClientStream {
         } else if (VisibilityModel.droppable(cause.type())) {
             droppable(segment, dispatch, mark);
         } else {
-            segment.matches.add(new GuildAvailability.Match(position, cause, dispatch.body()));
+            segment.matches.add(new StreamSegment.Match(position, cause, dispatch.body()));
         }
     }
 
     /// Verifies a droppable event against the state of the guild that the client has received so far, which is that of
     /// the shard at that moment.
-    private void droppable(GuildAvailability segment, Observation.ReceivedDispatch dispatch, String mark) {
+    private void droppable(StreamSegment segment, Observation.ReceivedDispatch dispatch, String mark) {
         String channel = dispatch.body().path("channel_id").asString("");
         if (!VisibilityModel.requestsIntentOf(account, dispatch.type()) || !segment.channels.contains(channel)) {
             foreign(dispatch.type(), mark, "in a channel that is hidden");

@@ -70,7 +70,7 @@ final class EntitlementCheck {
     void run() {
         memberships.assignMemberships();
         received = stream.droppableReceived();
-        for (GuildAvailability segment : stream.segments()) {
+        for (StreamSegment segment : stream.segments()) {
             segment.matches.removeIf(match -> !entitled(segment, match));
             alignChannels(segment);
             segment.matches.forEach(match -> {
@@ -90,7 +90,7 @@ final class EntitlementCheck {
     }
 
     /// Whether the client was entitled to it; if so, its body is compared with the publication.
-    private boolean entitled(GuildAvailability segment, GuildAvailability.Match match) {
+    private boolean entitled(StreamSegment segment, StreamSegment.Match match) {
         PublishedEvent cause = match.cause();
         String what = cause.type() + " " + cause.mark();
         ExpectedDispatch expected = byMark.get(cause.mark());
@@ -129,7 +129,7 @@ final class EntitlementCheck {
 
     /// Matches received and expected dispatches from the last one backwards: what is missing at the start of a
     /// membership may have been part of GUILD_CREATE.
-    private void alignChannels(GuildAvailability segment) {
+    private void alignChannels(StreamSegment segment) {
         segment.byChannel.forEach((typeAndChannel, positions) -> {
             List<ExpectedDispatch> expected =
                     byChannel.getOrDefault(key(segment.guildId, segment.membershipIndex, typeAndChannel), List.of());
@@ -141,7 +141,7 @@ final class EntitlementCheck {
                     ExpectedDispatch match = expected.get(expected.size() - back);
                     channelsReceived.add(match);
                     received++;
-                    segment.matches.add(new GuildAvailability.Match(
+                    segment.matches.add(new StreamSegment.Match(
                             position, match.cause(), match.cause().body()));
                 }
             }

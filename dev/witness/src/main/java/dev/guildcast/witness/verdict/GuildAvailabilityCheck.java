@@ -17,14 +17,14 @@ import java.util.Set;
 final class GuildAvailabilityCheck {
     private final Account account;
     private final VisibilityModel model;
-    private final List<GuildAvailability> segments;
+    private final List<StreamSegment> segments;
     private final CheckSettings settings;
     private final List<DeliveryFault> faults;
 
     GuildAvailabilityCheck(
             Account account,
             VisibilityModel model,
-            List<GuildAvailability> segments,
+            List<StreamSegment> segments,
             CheckSettings settings,
             List<DeliveryFault> faults) {
         this.account = account;
@@ -47,7 +47,7 @@ final class GuildAvailabilityCheck {
     boolean requires(ExpectedDispatch expected) {
         String guild = expected.cause().guildId();
         boolean hasSegment = false;
-        for (GuildAvailability segment : segments) {
+        for (StreamSegment segment : segments) {
             if (segment.guildId.equals(guild)
                     && segment.membershipIndex >= expected.firstMembership()
                     && segment.membershipIndex <= expected.lastMembership()) {
@@ -70,7 +70,7 @@ final class GuildAvailabilityCheck {
         int session = 0;
         int period = 0;
         boolean left = false;
-        for (GuildAvailability segment : segments) {
+        for (StreamSegment segment : segments) {
             if (!segment.guildId.equals(guild)) {
                 continue;
             }
@@ -80,7 +80,7 @@ final class GuildAvailabilityCheck {
                 period++;
             }
             session = segment.session;
-            left = segment.end == GuildAvailability.SegmentEnd.LEFT;
+            left = segment.end == StreamSegment.SegmentEnd.LEFT;
             segment.membershipIndex = period;
             if (period == 0 || period > periods.size()) {
                 faults.add(new DeliveryFault(Kind.FOREIGN, "GUILD_CREATE of " + guild));
@@ -108,18 +108,18 @@ final class GuildAvailabilityCheck {
         return period;
     }
 
-    private void checkEnd(GuildAvailability segment, MembershipPeriod period) {
-        if (segment.end == GuildAvailability.SegmentEnd.LEFT && period.isOpen()) {
+    private void checkEnd(StreamSegment segment, MembershipPeriod period) {
+        if (segment.end == StreamSegment.SegmentEnd.LEFT && period.isOpen()) {
             faults.add(new DeliveryFault(
                     Kind.FOREIGN, "GUILD_DELETE of " + segment.guildId + ", whose member the user is"));
         }
-        if (segment.end == GuildAvailability.SegmentEnd.OPEN && !period.isOpen()) {
+        if (segment.end == StreamSegment.SegmentEnd.OPEN && !period.isOpen()) {
             faults.add(new DeliveryFault(Kind.LOST, "GUILD_DELETE of " + segment.guildId));
         }
     }
 
     /// Verifies the channels of GUILD_CREATE against the states from which it may have been created.
-    private void checkChannels(GuildAvailability segment, GuildHistory history, MembershipPeriod period) {
+    private void checkChannels(StreamSegment segment, GuildHistory history, MembershipPeriod period) {
         Set<String> always = null;
         Set<String> ever = new HashSet<>();
         int last = period.isOpen() ? history.lastVersion() : period.to() - 1;

@@ -15,11 +15,11 @@ final class OrderCheck {
 
     private OrderCheck() {}
 
-    static List<DeliveryFault> check(GuildAvailability segment) {
+    static List<DeliveryFault> check(StreamSegment segment) {
         var faults = new ArrayList<DeliveryFault>();
         Map<String, OrderCheck> scopes = new HashMap<>();
         segment.matches.stream()
-                .sorted(Comparator.comparingInt(GuildAvailability.Match::position))
+                .sorted(Comparator.comparingInt(StreamSegment.Match::position))
                 .forEach(match -> {
                     PublishedEvent cause = match.cause();
                     if (!scopes.computeIfAbsent(cause.scope(), ignored -> new OrderCheck())

@@ -1,0 +1,58 @@
+package dev.guildcast.presence.announce;
+
+import dev.guildcast.contract.Topology;
+import dev.guildcast.shard.ShardMapView;
+import dev.guildcast.shard.access.GrpcIdentity;
+import dev.guildcast.shard.call.CallGuard;
+import dev.guildcast.shard.call.GrpcOwnerClient;
+import dev.guildcast.shard.coordination.CoordinationTimes;
+import dev.guildcast.shard.coordination.GrpcShardMap;
+import dev.guildcast.shard.installation.InstallationProperties;
+import io.github.resilience4j.bulkhead.BulkheadRegistry;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.timelimiter.TimeLimiterRegistry;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.grpc.client.GrpcChannelFactory;
+
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(InstallationProperties.class)
+class GrpcPresenceConfiguration {
+    private static final String USER_GUILDS = "user-guilds";
+
+    @Bean
+    Topology topology(InstallationProperties installation) {
+        return installation.toTopology();
+    }
+
+    @Bean(initMethod = "start", destroyMethod = "close")
+    @ConditionalOnMissingBean(ShardMapView.class)
+    GrpcShardMap shardMap(InstallationProperties installation, GrpcIdentity identity) {
+        return new GrpcShardMap(installation.coordinator().targets(), CoordinationTimes.DEFAULT, identity);
+    }
+
+    @Bean
+    UserGuilds userGuilds(
+            Topology topology,
+            ShardMapView map,
+            GrpcChannelFactory channels,
+            CircuitBreakerRegistry breakers,
+            BulkheadRegistry bulkheads,
+            TimeLimiterRegistry limits) {
+        return new GrpcUserGuilds(
+                topology,
+                new GrpcOwnerClient(
+                        map,
+                        channels::createChannel,
+                        address -> CallGuard.named(
+                                USER_GUILDS + "-" + address,
+                                USER_GUILDS,
+                                "presence changes of the users whose session shards run at that address are announced"
+                                        + " late",
+                                breakers,
+                                bulkheads,
+                                limits)));
+    }
+}

@@ -1,7 +1,0 @@
-/// Whether a user may join voice, according to the owner of the guild's shard.
-///
-/// Asynchronous; nothing here blocks.
-@NullMarked
-package dev.guildcast.voice.admission;
-
-import org.jspecify.annotations.NullMarked;
