@@ -114,7 +114,7 @@ record IngressProperties(
     /// @param address the address it binds; backends elsewhere need another, and then `ingress.ssl-bundle`
     /// @param outstandingMax unacknowledged events of one call; beyond it the caller is slowed by flow control
     record Grpc(
-            @DefaultValue("8091") int port,
+            @DefaultValue("9091") int port,
             @DefaultValue("127.0.0.1") String address,
             @DefaultValue("256") int outstandingMax) {
         Grpc {
