@@ -8,9 +8,7 @@ import dev.guildcast.link.v1.HostMessage;
 import dev.guildcast.link.v1.Ping;
 import dev.guildcast.link.v1.Pong;
 import dev.guildcast.link.v1.UserGuildsRequest;
-import dev.guildcast.link.v1.UserGuildsResponse;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -104,27 +102,8 @@ final class GrpcSessionHost implements SessionHost, GrpcHostStream.Listener {
             return Mono.just(OptionalInt.empty());
         }
         var request = UserGuildsRequest.newBuilder().addUsers(userId).build();
-        return Mono.create(sink ->
-                current.userGuilds(request, GUILD_COUNT_MILLIS_MAX, new StreamObserver<UserGuildsResponse>() {
-                    @Override
-                    public void onNext(UserGuildsResponse response) {
-                        sink.success(
-                                response.getUsersCount() == 0
-                                        ? OptionalInt.empty()
-                                        : OptionalInt.of(response.getUsers(0).getGuildsCount()));
-                    }
-
-                    @Override
-                    public void onError(Throwable error) {
-                        log.debug("host {} did not count a user's guilds: {}", address, error.getMessage());
-                        sink.success(OptionalInt.empty());
-                    }
-
-                    @Override
-                    public void onCompleted() {
-                        sink.success(OptionalInt.empty());
-                    }
-                }));
+        return Mono.create(
+                sink -> current.userGuilds(request, GUILD_COUNT_MILLIS_MAX, new GrpcGuildCountObserver(address, sink)));
     }
 
     // ---- opening the stream

@@ -15,8 +15,7 @@ import dev.guildcast.shard.v1.Role;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// One incarnation of one shard in one process: follows the log, claims it, and acts as its owner while the claim
-/// is valid.
+/// One incarnation of one shard in one process: follows the log, and acts as its owner while it holds a valid claim.
 ///
 /// The model: state is a function of (checkpoint, log). Every process that reads the log computes the same state and
 /// the same outputs; only the one whose [Claim] was the first of the highest epoch *sends* them. A follower buffers
