@@ -1,10 +1,7 @@
 package dev.guildcast.fanout.publisher;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.guildcast.contract.TokenDigest;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -103,21 +100,11 @@ public final class Publishers {
             return Optional.empty();
         }
         var token = authorization.substring(SCHEME.length()).strip();
-        return Optional.ofNullable(current.byToken().get(digest(token)));
+        return Optional.ofNullable(current.byToken().get(TokenDigest.of(token)));
     }
 
     /// @return the publisher of this name
     public Optional<Publisher> named(String name) {
         return Optional.ofNullable(current.byName().get(name));
-    }
-
-    /// The digest of a token as rules hold it.
-    public static String digest(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new LinkageError("every JDK has SHA-256", e);
-        }
     }
 }

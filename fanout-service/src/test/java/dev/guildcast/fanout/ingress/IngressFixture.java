@@ -1,5 +1,6 @@
 package dev.guildcast.fanout.ingress;
 
+import dev.guildcast.contract.TokenDigest;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.fanout.publisher.PublisherFile;
 import dev.guildcast.fanout.publisher.Publishers;
@@ -56,7 +57,7 @@ final class IngressFixture {
 
     /// As settings hold a token.
     static String digest(String token) {
-        return "sha256:" + Publishers.digest(token);
+        return "sha256:" + TokenDigest.of(token);
     }
 
     static String message(int id) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.guildcast.contract.TokenDigest;
 import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.fanout.publisher.Publisher.Limit;
@@ -27,8 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PublishersTest {
-    private static final String OLD = "sha256:" + Publishers.digest("old");
-    private static final String NEW = "sha256:" + Publishers.digest("new");
+    private static final String OLD = "sha256:" + TokenDigest.of("old");
+    private static final String NEW = "sha256:" + TokenDigest.of("new");
 
     private final AtomicLong nanos = new AtomicLong(-5);
     private final Publishers publishers = new Publishers(nanos::get);

@@ -79,6 +79,7 @@ final class LinkMetrics {
     void registerSilence(LongSupplier silenceNanos) {
         TimeGauge.builder("guildcast.gateway.link.silence", silenceNanos::getAsLong, TimeUnit.NANOSECONDS)
                 .description("Time since anything came from the owner of session shards that is silent for longest")
+                .strongReference(true)
                 .register(registry);
     }
 

@@ -44,6 +44,7 @@ class GrpcLinkConfiguration {
         Gauge.builder("guildcast.session.link.pending", hostedShards, HostedShardRegistry::pendingBytes)
                 .description("Requests of gateways that wait for the loops of their shards")
                 .baseUnit("bytes")
+                .strongReference(true)
                 .register(registry);
         return hostedShards;
     }

@@ -32,6 +32,7 @@ final class LinkMetrics {
     void registerSilence(LongSupplier silenceNanos) {
         TimeGauge.builder("guildcast.session.link.silence", silenceNanos::getAsLong, TimeUnit.NANOSECONDS)
                 .description("Time since anything came from the connected gateway that is silent for the longest time")
+                .strongReference(true)
                 .register(registry);
     }
 

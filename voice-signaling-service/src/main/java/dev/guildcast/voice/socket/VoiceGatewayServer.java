@@ -28,7 +28,7 @@ import reactor.netty.http.server.WebsocketServerSpec;
 final class VoiceGatewayServer implements SmartLifecycle {
     /// An offer of a browser; everything else is shorter, which the parser checks.
     private static final int FRAME_BYTES_MAX = 65_536;
-    private static final AttributeKey<Boolean> UPGRADED = AttributeKey.valueOf("guildcast.voice.upgraded");
+    private static final AttributeKey<Boolean> UPGRADED = AttributeKey.valueOf(VoiceGatewayServer.class, "upgraded");
     /// How long a stop waits for the port to close, which takes milliseconds.
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
     private static final Logger log = LoggerFactory.getLogger(VoiceGatewayServer.class);

@@ -1,6 +1,6 @@
 package dev.guildcast.suite.plan;
 
-import dev.guildcast.fanout.publisher.Publishers;
+import dev.guildcast.contract.TokenDigest;
 import dev.guildcast.suite.process.ServiceSpec;
 import dev.guildcast.suite.status.SuiteFolder;
 import java.net.URI;
@@ -284,7 +284,7 @@ public final class SuitePlan {
 
     /// As ingress stores a token, so that no argument of a process contains one.
     private static String digest(String token) {
-        return "sha256:" + Publishers.digest(token);
+        return "sha256:" + TokenDigest.of(token);
     }
 
     private void addCommonSettings(ServiceSpec spec, Map<String, String> args) {
