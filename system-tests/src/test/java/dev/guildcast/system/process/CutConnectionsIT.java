@@ -39,7 +39,7 @@ class CutConnectionsIT {
         jda.logIn(HARBOUR_AND_OBSERVATORY);
         node = new TestClients(suite);
         try {
-            node.discordJs(suite.worlds().login("chloe"), NodeFolder.require());
+            node.discordJs(suite.worlds().login("logbot"), NodeFolder.require());
             node.logIn(1);
         } catch (TestAbortedException e) {
             // Node is missing, which the test below reports.
