@@ -1,6 +1,6 @@
 package dev.guildcast.fanout.publisher;
 
-import dev.guildcast.contract.TokenDigest;
+import dev.guildcast.shard.access.TokenDigest;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

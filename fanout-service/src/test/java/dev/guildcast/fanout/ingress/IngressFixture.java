@@ -1,9 +1,9 @@
 package dev.guildcast.fanout.ingress;
 
-import dev.guildcast.contract.TokenDigest;
 import dev.guildcast.contract.Topology;
 import dev.guildcast.fanout.publisher.PublisherFile;
 import dev.guildcast.fanout.publisher.Publishers;
+import dev.guildcast.shard.access.TokenDigest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

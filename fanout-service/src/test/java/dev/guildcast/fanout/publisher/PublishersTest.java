@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.guildcast.contract.TokenDigest;
 import dev.guildcast.contract.catalogue.EventCatalogue;
 import dev.guildcast.contract.catalogue.PublisherContext;
 import dev.guildcast.fanout.publisher.Publisher.Limit;
 import dev.guildcast.fanout.publisher.Publisher.Limited;
 import dev.guildcast.fanout.publisher.PublisherRules.Forbidden;
+import dev.guildcast.shard.access.TokenDigest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.guildcast.suite.plan;
 
-import dev.guildcast.contract.TokenDigest;
+import dev.guildcast.shard.access.TokenDigest;
 import dev.guildcast.suite.process.ServiceSpec;
 import dev.guildcast.suite.status.SuiteFolder;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package dev.guildcast.contract;
+package dev.guildcast.shard.access;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
