@@ -2,7 +2,6 @@ package dev.guildcast.gateway.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -26,8 +25,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,13 +36,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.security.oauth2.server.resource.introspection.SpringReactiveOpaqueTokenIntrospector;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
@@ -53,9 +48,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 class TokenVerifiersTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
-
-    @TempDir
-    Path folder;
 
     private final Map<String, String> responses = new ConcurrentHashMap<>();
     private static final TokenProperties.Claims CLAIMS =
@@ -309,43 +301,6 @@ class TokenVerifiersTest {
         }
     }
 
-    // ---- file
-
-    @Test
-    void reloadsTheFileWhenItHasChanged() throws IOException {
-        var file = folder.resolve("tokens.json");
-        Files.writeString(file, """
-                {"tokens":{"any text":{"user":{"id":7,"username":"h1","global_name":"H"},"bot":false},
-                 "b":{"user":{"id":"8"},"bot":true,"privileged_intents":["MESSAGE_CONTENT","GUILD_MEMBERS"]}}}""");
-        var nanos = new AtomicLong();
-        var verifier = new FileTokenVerifier(file, nanos::get);
-        var user = verified(verifier.verify("any text").block());
-        assertThat(user.userId()).isEqualTo(7);
-        assertThat(json(user).path("global_name").asString()).isEqualTo("H");
-        var bot = verified(verifier.verify("b").block());
-        assertThat(bot.applicationId()).isEqualTo(8);
-        assertThat(bot.applicationFlags()).isEqualTo(1L << 18 | 1L << 14);
-        assertThat(verifier.verify("other").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
-
-        Files.writeString(file, "{\"tokens\":{\"other\":{\"user\":{\"id\":\"9\"},\"bot\":true}}}");
-        await().untilAsserted(() -> {
-            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-            assertThat(verified(verifier.verify("other").block()).userId()).isEqualTo(9);
-        });
-        assertThat(verifier.verify("b").block()).isEqualTo(TokenVerdict.Rejected.REJECTED);
-
-        Files.writeString(file, "{ broken");
-        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-        assertThat(verified(verifier.verify("other").block()).userId()).isEqualTo(9);
-    }
-
-    @Test
-    void failsToStartWithAnUnreadableFile() {
-        assertThatThrownBy(() -> new FileTokenVerifier(folder.resolve("absent.json"), System::nanoTime))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("gateway.token.file");
-    }
-
     // ---- fixture
 
     private static TokenVerifier jwt(TokenProperties.Jwt properties) {
@@ -376,12 +331,12 @@ class TokenVerifiersTest {
                         JwtTokenVerifier.isTokenRejection(error) || IntrospectingTokenVerifier.isTokenRejection(error));
     }
 
-    private static Identity verified(@org.jspecify.annotations.Nullable TokenVerdict verdict) {
+    static Identity verified(@org.jspecify.annotations.Nullable TokenVerdict verdict) {
         assertThat(verdict).isInstanceOf(TokenVerdict.Verified.class);
         return ((TokenVerdict.Verified) Objects.requireNonNull(verdict)).identity();
     }
 
-    private static JsonNode json(Identity identity) {
+    static JsonNode json(Identity identity) {
         return new JsonMapper().readTree(identity.user());
     }
 

@@ -1,7 +1,6 @@
 package dev.guildcast.gateway.link;
 
 import dev.guildcast.delivery.v1.Open;
-import dev.guildcast.gateway.loop.Loop;
 import dev.guildcast.link.v1.Credit;
 import dev.guildcast.link.v1.GatewayMessage;
 import dev.guildcast.link.v1.HostMessage;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -73,19 +71,18 @@ public final class SimulatedGateway implements SessionHosts {
     private final Map<Integer, ShardOwner> owners = new HashMap<>();
     private final Map<Long, SentAttachRequest> attachRequests = new HashMap<>();
     private final Map<Long, String> attachedTo = new HashMap<>();
-    private final PriorityQueue<ScheduledTask> timers = new PriorityQueue<>();
     private final LinkContext context;
-    private final SimulatedLoop loop = new SimulatedLoop();
+    private final SimulatedLoop loop;
     /// The sessions that a silent host had attached, with when the last message came from it.
     private final Map<Long, Long> unreachableSince = new HashMap<>();
 
     private boolean pings;
     private boolean heedsSilence;
     private long lastHandle;
-    private long timersCreated;
 
     /// @param checksSequences false plants a fault: every dispatch is forwarded as if it were the next
     public SimulatedGateway(Network network, Random random, LongSupplier nanoTime, boolean checksSequences) {
+        this.loop = new SimulatedLoop(random, nanoTime);
         this.network = network;
         this.random = random;
         this.nanoTime = nanoTime;
@@ -190,12 +187,7 @@ public final class SimulatedGateway implements SessionHosts {
 
     /// Runs the tasks that are due.
     public void runTimers() {
-        while (!timers.isEmpty() && timers.peek().atNanos <= nanoTime.getAsLong()) {
-            var due = timers.remove();
-            if (!due.cancelled) {
-                due.task.run();
-            }
-        }
+        loop.runDueTasks();
     }
 
     /// What production's timer of the link does every 250 ms.
@@ -400,48 +392,6 @@ public final class SimulatedGateway implements SessionHosts {
                 unreachableSince.remove(handle); // Another owner is asked.
             }
             attachedTo.remove(handle);
-        }
-    }
-
-    private static final class ScheduledTask implements Comparable<ScheduledTask>, Loop.Timer {
-        private final long atNanos;
-        private final long order;
-        private final Runnable task;
-        private boolean cancelled;
-
-        private ScheduledTask(long atNanos, long order, Runnable task) {
-            this.atNanos = atNanos;
-            this.order = order;
-            this.task = task;
-        }
-
-        @Override
-        public void cancel() {
-            cancelled = true;
-        }
-
-        @Override
-        public int compareTo(ScheduledTask other) {
-            int byTime = Long.compare(atNanos, other.atNanos);
-            return byTime != 0 ? byTime : Long.compare(order, other.order);
-        }
-    }
-
-    private final class SimulatedLoop implements Loop {
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        /// Production adds random delays of its own; here the seed determines them, so that runs are repeatable.
-        @Override
-        public Timer schedule(Runnable task, Duration delay) {
-            long millis = delay.toMillis() < 1_000
-                    ? 100 + random.nextInt(200)
-                    : delay.toMillis() < 5_000 ? 1_500 + random.nextInt(3_000) : delay.toMillis();
-            var due = new ScheduledTask(nanoTime.getAsLong() + millis * 1_000_000, ++timersCreated, task);
-            timers.add(due);
-            return due;
         }
     }
 }
