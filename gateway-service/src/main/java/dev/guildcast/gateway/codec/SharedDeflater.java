@@ -39,7 +39,7 @@ public final class SharedDeflater {
 
     private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     private final RecentDispatch[] recent = new RecentDispatch[RECENT_MAX];
-    private final ArrayDeque<CompressedBlock> withHistory = new ArrayDeque<>();
+    private final ArrayDeque<StreamHistory> histories = new ArrayDeque<>();
     private byte[] buffer = new byte[BUFFER_BYTES];
     private volatile long historiesBytes;
     private volatile long blocks;
@@ -58,16 +58,16 @@ public final class SharedDeflater {
     /// The block of a dispatch for a stream.
     ///
     /// @param sequenceBegin where in its head the digits of the sequence begin
-    /// @param last the block that the stream ends with; null when it ends with anything else
-    CompressedBlock block(Frame dispatch, int sequenceBegin, @Nullable CompressedBlock last) {
+    /// @param history of the block that the stream ends with; null when it ends with anything else
+    CompressedBlock block(Frame dispatch, int sequenceBegin, @Nullable StreamHistory history) {
         var event = find(dispatch, sequenceBegin);
         event.deliveries++;
-        var dictionary = last == null ? null : last.history();
-        if (last == null || dictionary == null || !event.refersBack) {
+        var dictionary = history == null ? null : history.text();
+        if (history == null || dictionary == null || !event.refersBack) {
             return alone(event);
         }
         for (int i = 0; i < event.count; i++) {
-            if (event.after[i] == last) {
+            if (event.after[i] == history) {
                 return event.blocks[i];
             }
         }
@@ -78,13 +78,13 @@ public final class SharedDeflater {
         if (block == null) {
             block = compress(event, dictionary);
         }
-        event.add(last, block);
+        event.add(history, block);
         return block;
     }
 
     private static @Nullable CompressedBlock blockOfEqualPast(RecentDispatch event, byte[] dictionary) {
         for (int i = 0; i < event.count; i++) {
-            if (Arrays.equals(event.after[i].history(), dictionary)) {
+            if (Arrays.equals(event.after[i].text(), dictionary)) {
                 return event.blocks[i];
             }
         }
@@ -136,12 +136,12 @@ public final class SharedDeflater {
             buffer = new byte[BUFFER_BYTES];
         }
         countBlock();
-        var block = new CompressedBlock(bytes, event.refersBack ? history(event, dictionary) : null);
-        retain(block);
-        return block;
+        var history = new StreamHistory(event.refersBack ? historyText(event, dictionary) : null);
+        retain(history);
+        return new CompressedBlock(bytes, history);
     }
 
-    private static byte[] history(RecentDispatch event, byte @Nullable [] before) {
+    private static byte[] historyText(RecentDispatch event, byte @Nullable [] before) {
         int ofEvent = Math.min(event.text.length, HISTORY_BYTES_MAX);
         int ofBefore = before == null ? 0 : Math.min(before.length, HISTORY_BYTES_MAX - ofEvent);
         var history = new byte[ofBefore + ofEvent];
@@ -152,18 +152,18 @@ public final class SharedDeflater {
         return history;
     }
 
-    private void retain(CompressedBlock block) {
-        var history = block.history();
-        if (history == null) {
+    private void retain(StreamHistory history) {
+        var text = history.text();
+        if (text == null) {
             return;
         }
-        withHistory.add(block);
-        long bytes = historiesBytes + history.length;
+        histories.add(history);
+        long bytes = historiesBytes + text.length;
         while (bytes > HISTORIES_BYTES_MAX) {
-            var oldest = withHistory.remove();
-            var forgotten = oldest.history();
+            var oldest = histories.remove();
+            var forgotten = oldest.text();
             bytes -= forgotten == null ? 0 : forgotten.length;
-            oldest.forgetHistory();
+            oldest.forget();
         }
         historiesBytes = bytes;
     }
@@ -184,7 +184,7 @@ public final class SharedDeflater {
 
         private final int textBegin;
         private final boolean refersBack;
-        private final CompressedBlock[] after = new CompressedBlock[BLOCKS_MAX];
+        private final StreamHistory[] after = new StreamHistory[BLOCKS_MAX];
         private final CompressedBlock[] blocks = new CompressedBlock[BLOCKS_MAX];
         private int count;
         private long deliveries;
@@ -210,8 +210,8 @@ public final class SharedDeflater {
                     && Arrays.equals(dispatch.head(), 0, prefixLength, text, 0, prefixLength);
         }
 
-        void add(CompressedBlock last, CompressedBlock block) {
-            after[count] = last;
+        void add(StreamHistory history, CompressedBlock block) {
+            after[count] = history;
             blocks[count++] = block;
         }
 

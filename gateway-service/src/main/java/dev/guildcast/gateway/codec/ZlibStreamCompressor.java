@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// refers to nothing before it.
 ///
 /// - **Owner:** the connection's event loop.
-/// - **Bound:** one reference to the block that the stream ends with; native memory is [SharedDeflater]'s.
+/// - **Bound:** one reference to the [StreamHistory] of the block that the stream ends with; native memory is
+///   [SharedDeflater]'s.
 /// - **Promise:** each payload ends with `00 00 FF FF`.
 public final class ZlibStreamCompressor implements FrameCompressor {
     /// The digits of the largest sequence.
@@ -31,8 +32,8 @@ public final class ZlibStreamCompressor implements FrameCompressor {
 
     private final SharedDeflater shared;
     private boolean started;
-    /// The block that the stream ends with; null when it ends with anything else.
-    private @Nullable CompressedBlock last;
+    /// Of the block that the stream ends with; null when it ends with anything else.
+    private @Nullable StreamHistory history;
 
     /// @param shared of the connection's event loop
     public ZlibStreamCompressor(SharedDeflater shared) {
@@ -42,7 +43,7 @@ public final class ZlibStreamCompressor implements FrameCompressor {
     @Override
     public Frame compress(Frame frame) {
         if (frame.body().length == 0) {
-            last = null;
+            history = null;
             return stored(frame.bytes());
         }
         var head = frame.head();
@@ -51,8 +52,8 @@ public final class ZlibStreamCompressor implements FrameCompressor {
         while (head[sequenceBegin - 1] >= '0' && head[sequenceBegin - 1] <= '9') {
             sequenceBegin--;
         }
-        var block = shared.block(frame, sequenceBegin, last);
-        last = block;
+        var block = shared.block(frame, sequenceBegin, history);
+        history = block.history();
         return new Frame(true, storedHead(head, sequenceBegin, sequenceEnd), block.bytes(), EMPTY);
     }
 
@@ -109,6 +110,6 @@ public final class ZlibStreamCompressor implements FrameCompressor {
 
     @Override
     public void close() {
-        last = null;
+        history = null;
     }
 }

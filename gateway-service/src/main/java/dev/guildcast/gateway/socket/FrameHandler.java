@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
 /// would look that up in an attribute, which is larger than this object.
 ///
 /// - **Owner:** the channel's event loop.
-/// - **Bound:** inbound that of [FrameReader], outbound that of [FrameSocket]; control frames by the connection's
-/// limit.
+/// - **Bound:** inbound that of [FrameReader], outbound that of [FrameSocket]; control frames that of the connection.
 /// - **Promise:** when the channel is closed, the connection has ended and its permit is released.
 final class FrameHandler extends ChannelDuplexHandler implements FrameReader.Listener, Socket.Listener {
     private static final Logger log = LoggerFactory.getLogger(FrameHandler.class);
@@ -71,10 +70,13 @@ final class FrameHandler extends ChannelDuplexHandler implements FrameReader.Lis
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        connection.onClientDisconnected(-1);
-        layer.connections().remove(connection);
-        connection.release();
-        permit.release();
+        try {
+            connection.onClientDisconnected(-1);
+        } finally {
+            layer.connections().remove(connection);
+            connection.release();
+            permit.release();
+        }
     }
 
     /// A broken channel or TLS record ends the connection; so does a bug, but no other connection.

@@ -49,6 +49,9 @@ final class LoopFlusher implements Runnable {
     private int count;
     private int additions;
     private boolean scheduled;
+    /// Writing to a socket may make its connection queue more, on it and on others.
+    private boolean flushing;
+
     private long scheduledNanos;
     private long delayNanos = DELAY_NANOS_MAX;
 
@@ -78,6 +81,7 @@ final class LoopFlusher implements Runnable {
     /// A frame was queued on a socket that waits already. Flushes when the first of those waiting has waited too long.
     void onQueued() {
         if (++additions % ADDITIONS_PER_CLOCK_READ == 0
+                && !flushing
                 && scheduled
                 && nanoTime.getAsLong() - scheduledNanos > delayNanos) {
             flush();
@@ -91,6 +95,7 @@ final class LoopFlusher implements Runnable {
     }
 
     private void flush() {
+        flushing = true;
         long beginNanos = nanoTime.getAsLong();
         // Sockets that are added meanwhile are flushed, too.
         for (int begin = 0, end; begin < count; begin = end) {
@@ -108,6 +113,7 @@ final class LoopFlusher implements Runnable {
         }
         Arrays.fill(waiting, 0, count, null);
         count = 0;
+        flushing = false;
         long endNanos = nanoTime.getAsLong();
         scheduledNanos = endNanos;
         delayNanos = Math.clamp(endNanos - beginNanos, DELAY_NANOS_MAX, DELAY_NANOS_LIMIT);

@@ -1,17 +1,20 @@
 package dev.guildcast.gateway.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.guildcast.gateway.protocol.Opcode;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -331,6 +334,29 @@ class ZlibStreamTest {
             assertThat(json.path("s").asInt()).isEqualTo(sequence);
             assertThat(json.path("d").path("a").asInt()).isEqualTo(1);
         }
+    }
+
+    /// An idle connection ends with its last GUILD_CREATE, whose block may take a megabyte.
+    @Test
+    void neitherAStreamNorItsDeflaterKeepsTheBytesOfBlocks() {
+        var shared = new SharedDeflater();
+        var idle = new ZlibStreamCompressor(shared);
+        var block = new WeakReference<>(compressedBody(idle, 0));
+        // No longer among the dispatches that are being delivered.
+        for (int i = 1; i <= 4; i++) {
+            compressedBody(new ZlibStreamCompressor(shared), i);
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return block.get() == null;
+        });
+        assertThat(compressedBody(idle, 5)).isNotEmpty();
+    }
+
+    private byte[] compressedBody(ZlibStreamCompressor compressor, int seed) {
+        return compressor
+                .compress(codec.dispatch("GUILD_CREATE", 1, chat(new Random(seed))))
+                .body();
     }
 
     @Test

@@ -51,6 +51,27 @@ class LoopFlusherTest {
     }
 
     @Test
+    void isNotEnteredAgainByASocketThatQueuesMoreWhileItIsWritten() {
+        var other = socket("b", 0);
+        flusher.add(new LoopFlusher.Flushable() {
+            @Override
+            public void writeQueued() {
+                events.add("write a");
+                flusher.add(other);
+                nowNanos += 60_000_000;
+                queue(64);
+            }
+
+            @Override
+            public void flushChannel() {
+                events.add("flush a");
+            }
+        });
+        channel.runPendingTasks();
+        assertThat(events).containsExactly("write a", "flush a", "write b", "flush b");
+    }
+
+    @Test
     void flushesWhenTheFirstSocketHasWaitedTooLong() {
         flusher.add(socket("a", 0));
         nowNanos += 5_000_000;
