@@ -77,7 +77,7 @@ public final class SimulatedGateway implements SessionHosts {
     private final Map<Long, Long> unreachableSince = new HashMap<>();
 
     private boolean pings;
-    private boolean heedsSilence;
+    private boolean givesUpSilentStreams;
     private long lastHandle;
 
     /// @param checksSequences false plants a fault: every dispatch is forwarded as if it were the next
@@ -95,7 +95,7 @@ public final class SimulatedGateway implements SessionHosts {
     /// @param givesUp false plants a fault: it never does
     public void sendPings(boolean givesUp) {
         pings = true;
-        heedsSilence = givesUp;
+        givesUpSilentStreams = givesUp;
     }
 
     /// The longest time for which nothing has come on a stream that this gateway considers up.
@@ -201,7 +201,7 @@ public final class SimulatedGateway implements SessionHosts {
             return;
         }
         long now = nanoTime.getAsLong();
-        if (heedsSilence && liveness.verdict(now) != StreamLiveness.Verdict.ALIVE) {
+        if (givesUpSilentStreams && liveness.verdict(now) != StreamLiveness.Verdict.ALIVE) {
             attachedTo.forEach((handle, address) -> {
                 if (address.equals(host.address)) {
                     unreachableSince.put(handle, host.lastReceivedNanos);
